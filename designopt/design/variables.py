@@ -1,0 +1,165 @@
+"""One design variable: its name, its range or choices, its unit."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+
+def sharpen(fraction: Float[Array, "..."], sharpness: Float[Array, ""] | float) -> Float[Array, "..."]:
+    r"""Push a fraction in [0, 1] towards 0 or 1: $x^s / (x^s + (1-x)^s)$.
+
+    `sharpness` 1 changes nothing, infinity rounds (halves go up). Monotone, and 0, 1/2 and 1 stay.
+    """
+    hard = jnp.isinf(sharpness)
+    power = jnp.where(hard, 1.0, sharpness)
+    up, down = fraction**power, (1.0 - fraction) ** power
+    return jnp.where(hard, jnp.floor(fraction + 0.5), up / (up + down))
+
+
+def _check_name(name: str, count: int | None) -> None:
+    if not name:
+        raise ValueError("A variable has an empty name. Give every variable a name.")
+    if count is not None and count < 1:
+        raise ValueError(f"The series '{name}' has {count} values. A series needs at least one.")
+
+
+def _check_bounds(name: str, lower: float, upper: float) -> None:
+    if not (math.isfinite(lower) and math.isfinite(upper) and lower < upper):
+        raise ValueError(
+            f"The variable '{name}' has the bounds [{lower:g}, {upper:g}]. "
+            "Both must be finite and the lower one smaller than the upper one."
+        )
+
+
+@dataclass(frozen=True)
+class Real:
+    """A continuous variable, or a series of `count` of them (one a slot).
+
+    `lower` and `upper` are in internal units; `unit` is what a person reads it in. `scale` says whether the unit
+    cube runs along the value or its logarithm. `step` is what a workshop can make: as built, values are whole
+    multiples of it. Raises ValueError for bounds that make no range.
+    """
+
+    name: str
+    lower: float
+    upper: float
+    unit: float = 1.0
+    count: int | None = None
+    scale: Literal["linear", "log"] = "linear"
+    step: float | None = None
+
+    def __post_init__(self) -> None:
+        _check_name(self.name, self.count)
+        _check_bounds(self.name, self.lower, self.upper)
+        if self.scale == "log" and self.lower <= 0:
+            raise ValueError(
+                f"The variable '{self.name}' has a logarithmic scale and the lower bound {self.lower:g}. "
+                "Use a positive lower bound or a linear scale."
+            )
+        if self.step is not None and not 0 < self.step <= self.upper - self.lower:
+            raise ValueError(
+                f"The variable '{self.name}' has the step {self.step:g}. "
+                "A step is positive and no larger than the range."
+            )
+
+    width = 1  # coordinates of the unit cube per value
+
+    def decode(self, u: Float[Array, "..."], sharpness: float = 1.0) -> Float[Array, "..."]:
+        """Value at the coordinate `u` in [0, 1]."""
+        if self.scale == "log":
+            return self.lower * (self.upper / self.lower) ** u
+        return self.lower + u * (self.upper - self.lower)
+
+    def encode(self, value: Float[Array, "..."]) -> Float[Array, "..."]:
+        """Coordinate of a value; values outside the bounds go to the nearest bound."""
+        value = jnp.clip(value, self.lower, self.upper)
+        if self.scale == "log":
+            return jnp.log(value / self.lower) / math.log(self.upper / self.lower)
+        return (value - self.lower) / (self.upper - self.lower)
+
+    def snap(self, value: Float[Array, "..."]) -> Float[Array, "..."]:
+        """The nearest value that can be made."""
+        if self.step is None:
+            return value
+        return jnp.clip(jnp.round(value / self.step) * self.step, self.lower, self.upper)
+
+
+@dataclass(frozen=True)
+class Integer:
+    """A whole number, relaxed to a real one until the design is built; `Integer(name, 0, 1)` says present or not."""
+
+    name: str
+    lower: int
+    upper: int
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_name(self.name, self.count)
+        _check_bounds(self.name, self.lower, self.upper)
+
+    width = 1
+    unit = 1.0
+    step = 1.0
+
+    def decode(self, u: Float[Array, "..."], sharpness: float = 1.0) -> Float[Array, "..."]:
+        """Relaxed value at `u`; `sharpness` pushes it towards whole numbers."""
+        relaxed = u * (self.upper - self.lower)
+        whole = jnp.clip(jnp.floor(relaxed), 0, self.upper - self.lower - 1)
+        return self.lower + whole + sharpen(relaxed - whole, sharpness)
+
+    def encode(self, value: Float[Array, "..."]) -> Float[Array, "..."]:
+        """Coordinate of a value; values outside the bounds go to the nearest bound."""
+        return (jnp.clip(value, self.lower, self.upper) - self.lower) / (self.upper - self.lower)
+
+    def snap(self, value: Float[Array, "..."]) -> Float[Array, "..."]:
+        """The nearest whole number."""
+        return jnp.floor(value + 0.5)
+
+
+@dataclass(frozen=True)
+class Categorical:
+    """A choice, relaxed to a mixture: one weight a choice on the last axis, adding to one."""
+
+    name: str
+    choices: tuple[str, ...]
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_name(self.name, self.count)
+        object.__setattr__(self, "choices", tuple(self.choices))
+        if len(self.choices) < 1 or len(set(self.choices)) != len(self.choices):
+            raise ValueError(
+                f"The variable '{self.name}' has the choices {list(self.choices)}. Name at least one, each once."
+            )
+
+    unit = 1.0
+    step = None
+
+    @property
+    def width(self) -> int:
+        """One coordinate of the unit cube a choice."""
+        return len(self.choices)
+
+    def decode(self, u: Float[Array, "... choice"], sharpness: float = 1.0) -> Float[Array, "... choice"]:
+        r"""Mixture weights $u_k^s / \sum_j u_j^s$: exact for corners of the cube, equal weights at its origin."""
+        largest = jnp.max(u, axis=-1, keepdims=True)
+        blank = largest <= 0
+        share = jnp.where(blank, 1.0, u / jnp.where(blank, 1.0, largest))
+        hard = jnp.isinf(sharpness)
+        soft = share ** jnp.where(hard, 1.0, sharpness)
+        soft = soft / jnp.sum(soft, axis=-1, keepdims=True)
+        return jnp.where(hard, self.snap(share), soft)
+
+    def encode(self, value: Float[Array, "... choice"]) -> Float[Array, "... choice"]:
+        """Coordinates of mixture weights, the largest at one."""
+        return value / jnp.maximum(jnp.max(value, axis=-1, keepdims=True), 1e-300)
+
+    def snap(self, value: Float[Array, "... choice"]) -> Float[Array, "... choice"]:
+        """The largest weight takes all (the first one of equals)."""
+        return jnp.eye(len(self.choices), dtype=value.dtype)[jnp.argmax(value, axis=-1)]
+
+
+Variable = Real | Integer | Categorical

@@ -1,0 +1,1 @@
+"""The one door to the simulator: it charges, records, replays and refuses."""

@@ -1,0 +1,191 @@
+"""The metered door: scores proposals, charges for them, records them, and refuses when the allowance is spent."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from designopt.evaluation.replay import check_replay
+from designopt.evaluation.trial import Needs, Trial, merit
+from designopt.problem.problem import Problem
+
+
+class AllowanceSpent(Exception):
+    """The run has no simulated events left; the loop ends the run when it sees this."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Computing a run may use: simulated events. Raises ValueError unless positive."""
+
+    events: int
+
+    def __post_init__(self) -> None:
+        if self.events <= 0:
+            raise ValueError(f"The allowance is {self.events} simulated events. Give a positive number.")
+
+
+@lru_cache(maxsize=64)
+def _simulator(problem: Problem, needs: Needs) -> Callable[..., dict[str, Any]]:
+    """One compiled call for a batch of wishes: everything `needs` asks for, and the cost and limits always."""
+    key = None if problem.deterministic else jax.random.key(0)
+
+    def relaxed(u: jax.Array, sharpness: jax.Array) -> tuple[jax.Array, dict[str, Any]]:
+        design = problem.decode(u, sharpness)
+        loss = problem.loss(design, key) if Needs.LOSS in needs or Needs.GRADIENT in needs else jnp.zeros(())
+        return loss, {"cost": problem.cost(design), "violations": problem.constraints(design)}
+
+    def limits(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
+        return problem.constraints(problem.decode(u, sharpness))
+
+    def one(u: jax.Array, sharpness: jax.Array) -> dict[str, Any]:
+        if Needs.GRADIENT in needs:
+            (loss, result), gradient = jax.value_and_grad(relaxed, has_aux=True)(u, sharpness)
+            result |= {"loss": loss, "gradient": gradient, "jacobian": jax.jacrev(limits)(u, sharpness)}
+        else:
+            loss, result = relaxed(u, sharpness)
+            result |= {"loss": loss} if Needs.LOSS in needs else {}
+        if Needs.SCORE in needs:
+            built = problem.build(u, sharpness)
+            result |= {
+                "score": problem.figure_of_merit(built, key),
+                "built_cost": problem.cost(built),
+                "built_violations": problem.constraints(built),
+            }
+        return result
+
+    return jax.jit(jax.vmap(one, in_axes=(0, None)))
+
+
+class Evaluator:
+    """Scores designs of one problem for one run.
+
+    `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
+    simulated again. `record` is called with every new trial.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        allowance: Allowance,
+        recorded: Sequence[Trial] = (),
+        record: Callable[[Trial], None] | None = None,
+    ):
+        self.problem, self.allowance = problem, allowance
+        self.spent = 0
+        self.trials: list[Trial] = []
+        self.best: Trial | None = None
+        self._recorded, self._record = list(recorded), record
+        self._worst = -math.inf
+        self._started = time.perf_counter()
+        self._offset = self._recorded[-1].at if self._recorded else 0.0
+
+    @property
+    def size(self) -> int:
+        """Coordinates of the unit cube."""
+        return self.problem.size
+
+    @property
+    def remaining(self) -> int:
+        """Simulated events left."""
+        return self.allowance.events - self.spent
+
+    def price(self, needs: Needs) -> int:
+        """Simulated events that one proposal costs."""
+        share = float(Needs.SCORE in needs)
+        share += self.problem.gradient_price if Needs.GRADIENT in needs else float(Needs.LOSS in needs)
+        return math.ceil(share * self.problem.events)
+
+    def affordable(self, needs: Needs) -> int:
+        """How many proposals the remaining events pay for."""
+        return self.remaining // self.price(needs)
+
+    def evaluate(self, wishes: np.ndarray, needs: Needs = Needs.SCORE, sharpness: float = 1.0) -> list[Trial]:
+        """Score wishes, shape (proposal, coordinate), all in the unit cube. Returns one trial each, in order.
+
+        Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
+        ValueError for wishes of the wrong shape, outside the cube or not finite.
+        """
+        wishes = self._checked(wishes)
+        count = min(len(wishes), self.affordable(needs))
+        first = len(self.trials)
+        known = self._recorded[first : first + count]
+        for recorded, u in zip(known, wishes, strict=False):
+            check_replay(recorded, u, needs, sharpness)
+            self._keep(recorded)
+        if len(known) < count:
+            for trial in self._simulate(wishes[:count], needs, sharpness, skip=len(known)):
+                self._keep(trial)
+                if self._record is not None:
+                    self._record(trial)
+        if count < len(wishes):
+            raise AllowanceSpent
+        return self.trials[first:]
+
+    def _checked(self, wishes: np.ndarray) -> np.ndarray:
+        wishes = np.array(wishes, dtype=float, ndmin=2)
+        if wishes.ndim != 2 or wishes.shape[1] != self.size:
+            raise ValueError(f"Wishes have the shape {wishes.shape}; (proposals, {self.size}) is needed.")
+        if not np.all((wishes >= 0.0) & (wishes <= 1.0)):
+            raise ValueError("A wish lies outside the unit cube or is not finite. Clip wishes to [0, 1].")
+        return wishes
+
+    def _keep(self, trial: Trial) -> None:
+        self.trials.append(trial)
+        self.spent += trial.events
+        for value in (trial.score, trial.loss):
+            if value is not None and not trial.failed:
+                self._worst = max(self._worst, value)
+        if trial.feasible and (self.best is None or merit(trial) < merit(self.best)):
+            self.best = trial
+
+    def _simulate(self, wishes: np.ndarray, needs: Needs, sharpness: float, skip: int) -> Iterator[Trial]:
+        """Trials of a batch but for the first `skip`, one at a time: each is numbered after those kept before it.
+
+        A batch that is partly recorded is simulated in its full shape, so that results repeat to the bit.
+        """
+        padded = np.concatenate([wishes, np.repeat(wishes[-1:], _room(len(wishes)) - len(wishes), axis=0)])
+        begun = time.perf_counter()
+        result = jax.tree.map(np.asarray, _simulator(self.problem, needs)(padded, float(sharpness)))
+        now = time.perf_counter()
+        seconds = (now - begun) / len(wishes)
+        at = self._offset + now - self._started
+        for row in range(skip, len(wishes)):
+            yield self._trial(row, wishes[row], needs, sharpness, result, seconds, at)
+
+    def _trial(self, row: int, u: np.ndarray, needs: Needs, sharpness: float, result: dict[str, Any], seconds: float,
+               at: float) -> Trial:  # fmt: skip
+        def pick(name: str) -> float | None:
+            return float(result[name][row]) if name in result else None
+
+        def named(name: str) -> dict[str, float]:
+            return {limit: float(values[row]) for limit, values in result.get(name, {}).items()}
+
+        loss, score = pick("loss"), pick("score")
+        gradient = result["gradient"][row] if "gradient" in result else None
+        jacobian = {k: v[row] for k, v in result["jacobian"].items()} if "jacobian" in result else None
+        rows = [*(jacobian or {}).values(), *([] if gradient is None else [gradient])]
+        numbers = [v for v in (loss, score) if v is not None]
+        failed = not (all(map(math.isfinite, numbers)) and all(np.all(np.isfinite(r)) for r in rows))
+        if failed:
+            worse = self._worst + 1.0 if math.isfinite(self._worst) else 1e6
+            loss, score = (None if v is None else worse for v in (loss, score))
+            gradient = None if gradient is None else np.zeros_like(u)
+            jacobian = None if jacobian is None else {k: np.zeros_like(u) for k in jacobian}
+        return Trial(
+            number=len(self.trials), u=u, sharpness=float(sharpness), needs=needs, loss=loss, gradient=gradient,
+            jacobian=jacobian, score=score, cost=float(result["cost"][row]), built_cost=pick("built_cost"),
+            violations=named("violations"), built_violations=named("built_violations"), failed=failed,
+            events=self.price(needs), seconds=seconds, at=at,
+        )  # fmt: skip
+
+
+def _room(count: int) -> int:
+    """The next power of two: few shapes, few compilations."""
+    return 1 << max(count - 1, 0).bit_length()

@@ -1,0 +1,24 @@
+"""Recorded against proposed: a run that starts again is led through its own ledger before it goes on."""
+
+import numpy as np
+
+from designopt.evaluation.trial import Needs, Trial
+
+
+class ReplayMismatch(RuntimeError):
+    """The run proposes something else than its ledger recorded."""
+
+
+def check_replay(recorded: Trial, u: np.ndarray, needs: Needs, sharpness: float) -> None:
+    """Raise ReplayMismatch unless the proposal is the recorded one, bit for bit."""
+    if recorded.needs != needs:
+        raise ReplayMismatch(
+            f"Trial {recorded.number} asked for {recorded.needs.label} when it was recorded and asks for {needs.label} "
+            "now. The optimiser has changed: start the run in a new folder."
+        )
+    if not np.array_equal(recorded.u, u) or recorded.sharpness != sharpness:
+        away = float(np.max(np.abs(recorded.u - u))) if recorded.u.shape == u.shape else float("inf")
+        raise ReplayMismatch(
+            f"Trial {recorded.number} differs from its record by {away:.3g} in the unit cube. The optimiser, a library "
+            "or the machine has changed: start the run in a new folder, or resume it where it was begun."
+        )

@@ -1,0 +1,113 @@
+"""One scored design, frozen."""
+
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Any
+
+import numpy as np
+
+from designopt.problem.constraints import total_violation
+
+
+class Needs(Flag):
+    """What an optimiser wants to know of a proposal; it is charged for exactly that."""
+
+    SCORE = auto()
+    """The figure of merit of the design as built."""
+    LOSS = auto()
+    """The smooth loss of the relaxed design."""
+    GRADIENT = auto()
+    """The loss, its gradient through the spending map, and the gradients of the side limits."""
+
+    @property
+    def label(self) -> str:
+        """Names joined by a bar, as ledgers write them."""
+        return "|".join(flag.name or "" for flag in Needs if flag in self)
+
+    @classmethod
+    def parse(cls, label: str) -> "Needs":
+        """The inverse of `label`."""
+        needs = cls(0)
+        for name in label.split("|"):
+            needs |= cls[name]
+        return needs
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One proposal with everything the simulator said of it.
+
+    Attributes:
+        number: place in the run, from 0.
+        u: the wish, shape (coordinate,).
+        sharpness: how hard gates and mixtures were.
+        needs: what was asked.
+        loss, gradient, jacobian: relaxed loss, its derivative, and the derivative of each side limit; None if not asked.
+        score: figure of merit as built; None if not asked.
+        cost, built_cost: money of the relaxed and the built design, kCHF.
+        violations, built_violations: side limits of both, met when not positive.
+        failed: the simulator gave no finite number; `loss` and `score` are then worse than all before.
+        events: simulated events charged.
+        seconds: simulating time.
+        at: seconds since the run started.
+    """
+
+    number: int
+    u: np.ndarray
+    sharpness: float
+    needs: Needs
+    loss: float | None
+    gradient: np.ndarray | None
+    jacobian: dict[str, np.ndarray] | None
+    score: float | None
+    cost: float
+    built_cost: float | None
+    violations: dict[str, float]
+    built_violations: dict[str, float]
+    failed: bool
+    events: int
+    seconds: float
+    at: float
+
+    @property
+    def violation(self) -> float:
+        """Sum of the built design's excesses over its side limits (the relaxed design's where none was built)."""
+        return total_violation(self.built_violations if self.score is not None else self.violations)
+
+    @property
+    def feasible(self) -> bool:
+        """The built design was scored, keeps every side limit, and the simulator did not fail."""
+        return self.score is not None and not self.failed and self.violation == 0.0
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON values; floats survive the round trip to the last bit."""
+
+        def plain(values: np.ndarray | None) -> list[float] | None:
+            return None if values is None else values.tolist()
+
+        record = dict(self.__dict__, kind="trial", needs=self.needs.label, u=plain(self.u), gradient=plain(self.gradient))
+        if np.isinf(self.sharpness):
+            record["sharpness"] = "inf"
+        if self.jacobian is not None:
+            record["jacobian"] = {name: row.tolist() for name, row in self.jacobian.items()}
+        return record
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Trial":
+        """The inverse of `to_record`. Raises KeyError or TypeError for a record of another kind."""
+        fields = {name: value for name, value in record.items() if name != "kind"}
+        fields["u"] = np.asarray(fields["u"], dtype=float)
+        fields["sharpness"] = float(fields["sharpness"])
+        fields["needs"] = Needs.parse(fields["needs"])
+        if fields["gradient"] is not None:
+            fields["gradient"] = np.asarray(fields["gradient"], dtype=float)
+        if fields["jacobian"] is not None:
+            fields["jacobian"] = {name: np.asarray(row, dtype=float) for name, row in fields["jacobian"].items()}
+        return cls(**fields)
+
+
+def merit(trial: Trial) -> tuple[bool, float]:
+    """Sort key of trials: feasible ones by score, before infeasible ones by violation."""
+    if trial.score is None:
+        return (True, float("inf"))
+    return (False, trial.score) if trial.feasible else (True, trial.violation + (1e9 if trial.failed else 0.0))

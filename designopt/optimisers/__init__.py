@@ -1,0 +1,1 @@
+"""Search strategies: one file a family, each thin around its library."""

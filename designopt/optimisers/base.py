@@ -1,0 +1,65 @@
+"""What every optimiser is: settings, needs, and a run through the evaluator."""
+
+import abc
+import dataclasses
+from typing import Any, ClassVar
+
+import numpy as np
+
+from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
+from designopt.evaluation.trial import Needs, Trial
+from designopt.optimisers.stop import Stop
+
+
+class AbstractOptimiser(abc.ABC):
+    """A search strategy. Subclasses are frozen dataclasses whose fields are their settings, as JSON values.
+
+    The same seed gives the same proposals, bit for bit: resuming by replay rests on it.
+    """
+
+    needs: ClassVar[Needs] = Needs.SCORE
+    library: ClassVar[str] = "numpy"
+    """The package that does the work; its version goes into the ledger."""
+
+    @property
+    def name(self) -> str:
+        """Name in ledgers, figures and file names."""
+        return type(self).__name__
+
+    def settings(self) -> dict[str, Any]:
+        """The settings as JSON values."""
+        return dataclasses.asdict(self)  # type: ignore[call-overload]
+
+    def run(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Search until the allowance is spent or nothing is left to try."""
+        try:
+            return self.search(evaluator, seed)
+        except AllowanceSpent:
+            return Stop.EVENTS
+
+    @abc.abstractmethod
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Propose and learn; AllowanceSpent may pass through."""
+
+
+class AbstractAskTell(AbstractOptimiser):
+    """Everything with ask and tell: the loop is written once, here."""
+
+    @abc.abstractmethod
+    def start(self, evaluator: Evaluator, seed: int) -> Any:
+        """A fresh state of the search."""
+
+    @abc.abstractmethod
+    def ask(self, state: Any) -> np.ndarray | None:
+        """Wishes to score next, shape (proposal, coordinate), or None when nothing is left to propose."""
+
+    @abc.abstractmethod
+    def tell(self, state: Any, trials: list[Trial]) -> None:
+        """Learn from scored wishes."""
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Ask, evaluate, tell until the allowance is spent."""
+        state = self.start(evaluator, seed)
+        while (wishes := self.ask(state)) is not None:
+            self.tell(state, evaluator.evaluate(wishes, self.needs))
+        return Stop.EXHAUSTED

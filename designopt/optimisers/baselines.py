@@ -1,0 +1,73 @@
+"""Baselines that a real optimiser has to beat: the expert's design, random points, Sobol points."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+
+from designopt.design.space import suggestion
+from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.trial import Needs, Trial
+from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
+from designopt.optimisers.stop import Stop
+
+
+@dataclass(frozen=True)
+class Reference(AbstractOptimiser):
+    """Score one reference design of the problem, led through the spending map so that it costs the budget."""
+
+    design: str
+
+    @property
+    def name(self) -> str:
+        """The reference's own name."""
+        return f"Reference-{self.design}"
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """One trial."""
+        references = evaluator.problem.references
+        if self.design not in references:
+            raise ValueError(f"The problem has no reference design '{self.design}'.{suggestion(self.design, references)}")
+        point = np.asarray(evaluator.problem.space.encode(references[self.design]))
+        evaluator.evaluate(point[None], Needs.SCORE)
+        return Stop.EXHAUSTED
+
+
+@dataclass(frozen=True)
+class RandomSearch(AbstractAskTell):
+    """Independent uniform points of the cube."""
+
+    batch: int = 16
+
+    def start(self, evaluator: Evaluator, seed: int) -> Any:
+        """A source of random points."""
+        return partial(np.random.default_rng(seed).random, (self.batch, evaluator.size))
+
+    def ask(self, state: Any) -> np.ndarray:
+        """The next random points."""
+        return state()
+
+    def tell(self, state: Any, trials: list[Trial]) -> None:
+        """Random points learn nothing."""
+
+
+@dataclass(frozen=True)
+class SobolSearch(AbstractAskTell):
+    """Scrambled Sobol points: random search without clumps. Joe and Kuo, SIAM J. Sci. Comput. 30 (2008) 2635."""
+
+    batch: int = 16
+    library: ClassVar[str] = "scipy"
+
+    def start(self, evaluator: Evaluator, seed: int) -> Any:
+        """A scrambled sequence."""
+        from scipy.stats import qmc
+
+        return qmc.Sobol(evaluator.size, scramble=True, rng=np.random.default_rng(seed))
+
+    def ask(self, state: Any) -> np.ndarray:
+        """The next points of the sequence."""
+        return np.asarray(state.random(self.batch))
+
+    def tell(self, state: Any, trials: list[Trial]) -> None:
+        """Sobol points learn nothing."""

@@ -1,0 +1,1 @@
+"""What is asked of a design: a detector, a budget, constraints, an objective."""

@@ -1,0 +1,101 @@
+"""Spend exactly the budget: the map from wishes to affordable designs that every optimiser shares."""
+
+import abc
+from collections.abc import Callable
+from typing import Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+Cube = Float[Array, " coordinate"]
+Cost = Callable[[Cube], Float[Array, ""]]
+Spend = Literal["exactly", "at most"]
+
+CLOSE = 1e-12
+"""Relative money at which the search for the multiplier ends; one more Newton step follows."""
+
+
+class AbstractRoute(eqx.Module):
+    """A path through the cube from a wish: cheaper for negative `amount`, dearer for positive, until it cannot go on."""
+
+    @abc.abstractmethod
+    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""]) -> Cube:
+        """Point of the path. `purse`: +1 where more costs more, -1 where less does, 0 where money does not go.
+        `slope`: derivative of the cost at the wish. `amount` 0 is the wish, -1 the cheapest point, 1 the dearest."""
+
+
+class AlongRay(AbstractRoute):
+    r"""Straight lines from the wish to the cheapest corner and to the dearest: $u + |a|\,(corner - u)$."""
+
+    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""]) -> Cube:
+        """Point of the path; see `AbstractRoute.point`."""
+        dearest = jnp.where(purse > 0, 1.0, 0.0)
+        onward = jnp.where(amount > 0, amount * (dearest - wish), amount * (wish - (1.0 - dearest)))
+        return jnp.where(purse != 0, wish + onward, wish)
+
+
+class NearestPoint(AbstractRoute):
+    r"""Along the price gradient, held at the walls: $\mathrm{clip}(u + \lambda\, \partial c/\partial u)$.
+
+    For a cost linear in the cube this is the Euclidean projection on {0 <= u <= 1, cost = budget}; for a
+    monotone one it is the first step of it. A thousandth of the steepest price is given to every coordinate of
+    the purse, so that the path ends at the corner; $\lambda = a / (1 - |a|)$ in units that reach the walls.
+    """
+
+    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""]) -> Cube:
+        """Point of the path; see `AbstractRoute.point`."""
+        steepness = jnp.abs(slope) * jnp.abs(purse)
+        largest = jnp.maximum(jnp.max(steepness), 1e-300)
+        direction = purse * (steepness / largest + 1e-3)
+        open_end = 1.0 - jnp.minimum(jnp.abs(amount), 1.0 - 1e-6)
+        return jnp.clip(wish + direction * amount / open_end, 0.0, 1.0)
+
+
+def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend) -> Float[Array, ""]:
+    """Root of an increasing function on [-1, 1]: Newton steps kept inside a shrinking bracket, else bisection."""
+    top = 0.0 if spend == "at most" else 1.0
+    residual = jnp.asarray(excess(jnp.asarray(top)))
+    unreached = residual <= 0  # nothing to save, or not even the dearest point costs the budget
+
+    def step(state):
+        low, high, here, _, count = state
+        value, slope = jax.jvp(excess, (here,), (jnp.ones_like(here),))
+        low, high = jnp.where(value < 0, here, low), jnp.where(value < 0, high, here)
+        newton = here - value / jnp.where(slope > 0, slope, 1.0)
+        safe = (slope > 0) & (newton > low) & (newton < high) & (count % 4 != 3)
+        onward = jnp.where(safe, newton, 0.5 * (low + high))
+        return low, high, jnp.where(jnp.abs(value) > CLOSE, onward, here), jnp.abs(value), count + 1
+
+    def unfinished(state):
+        low, high, _, error, count = state
+        return ~unreached & (error > CLOSE) & (high - low > 1e-15) & (count < 200)
+
+    start = (jnp.asarray(-1.0), jnp.asarray(top), jnp.asarray(0.0 if top else -0.5), jnp.asarray(jnp.inf), 0)
+    return jnp.where(unreached, top, jax.lax.while_loop(unfinished, step, start)[2])
+
+
+def spend_budget(
+    wish: Cube, cost: Cost, budget: float, purse: Cube, route: AbstractRoute, spend: Spend = "exactly"
+) -> Cube:
+    r"""The affordable point that a wish leads to: cost(result) = budget, shape (coordinate,).
+
+    The multiplier is found by a bracketed search without derivatives of the wish; one more Newton step carries
+    the exact ones (implicit function theorem), so gradients flow through the map in both modes of JAX.
+    `spend="at most"` moves only a wish that is too dear. If the budget lies outside what the route can reach,
+    the nearest end of the route is returned: the caller checks reachability once (`Problem`).
+    """
+    slope = jax.grad(cost)(wish) if isinstance(route, NearestPoint) else jnp.zeros_like(wish)
+
+    def excess(at: Cube, gradient: Cube, amount: Float[Array, ""]) -> Float[Array, ""]:
+        return cost(route.point(at, purse, gradient, amount)) / budget - 1.0
+
+    still = jax.lax.stop_gradient
+    found = still(_amount(lambda a: excess(still(wish), still(slope), a), spend))
+    steepness = still(jax.jvp(lambda a: excess(still(wish), still(slope), a), (found,), (jnp.ones_like(found),))[1])
+    residual = excess(wish, slope, found)
+    reached = (jnp.abs(still(residual)) < 1e-6) & (steepness > 0)
+    kept = (spend == "at most") & (still(excess(wish, slope, jnp.asarray(0.0))) <= 0)
+    exact = found - jnp.where(reached, residual / jnp.where(steepness > 0, steepness, 1.0), 0.0)
+    return route.point(wish, purse, slope, jnp.where(kept, 0.0, exact))

@@ -1,0 +1,158 @@
+"""A problem: a detector, the space of its designs, an objective and a fixed amount of money."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import Design, DesignSpace, suggestion
+from designopt.design.variables import Categorical
+from designopt.problem.budget import AbstractRoute, AlongRay, Spend, spend_budget
+from designopt.problem.build import Workshop
+from designopt.problem.detector import AbstractDetector, Response
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Find the best design that costs the budget.
+
+    Attributes:
+        name: registered name with its version.
+        detector, space: the physics, and the variables that describe a design of it.
+        objective: response -> scalar, smaller is better.
+        budget: money in kCHF.
+        spend_on: variables that money goes to, by name: +1 if more of it costs more, -1 if less does. The cost
+            rises strictly along them; the map from wishes to affordable designs moves these.
+        events: simulated events charged for one evaluation.
+        gradient_price: what a loss with its gradient costs, in losses.
+        spend: "exactly", or "at most" where money may be left over.
+        references: designs of people, by name.
+        compare_with: name of the reference that gains are quoted against.
+        deterministic: the training events are a quadrature, so a score has no statistical error.
+        options: what the problem was made with, as JSON values.
+
+    Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design.
+    """
+
+    name: str
+    detector: AbstractDetector
+    space: DesignSpace
+    objective: Callable[[Response], Float[Array, ""]]
+    budget: float
+    spend_on: Mapping[str, int]
+    events: int
+    gradient_price: float = 3.0
+    spend: Spend = "exactly"
+    route: AbstractRoute = field(default_factory=AlongRay)
+    references: Mapping[str, Design] = field(default_factory=dict)
+    compare_with: str | None = None
+    deterministic: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.spend_on:
+            if name not in self.space.slices:
+                raise ValueError(f"Money was to be spent on '{name}'.{suggestion(name, self.space.slices)}")
+        if not (np.isfinite(self.budget) and self.budget > 0):
+            raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money.")
+        self._check_reachable()
+
+    @property
+    def size(self) -> int:
+        """Coordinates of the unit cube."""
+        return self.space.size
+
+    @cached_property
+    def purse(self) -> np.ndarray:
+        """+1, -1 or 0 for every coordinate: does money go there, and which way. Shape (coordinate,)."""
+        signs = np.zeros(self.size)
+        for name, sign in self.spend_on.items():
+            signs[self.space.slices[name]] = sign
+        return signs
+
+    @cached_property
+    def constraint_names(self) -> tuple[str, ...]:
+        """Names of the side limits, in order."""
+        return tuple(jax.eval_shape(lambda u: self.constraints(self.space.decode(u)), jnp.full(self.size, 0.5)))
+
+    @cached_property
+    def _workshop(self) -> Workshop:
+        return Workshop(self.space, self.purse, self.cost, self.budget, self.route, self.spend)
+
+    def cost(self, design: Design) -> Float[Array, ""]:
+        """Money of a design in kCHF."""
+        return jnp.sum(jnp.stack(list(self.detector.cost(design).values())))
+
+    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
+        """Side limits, met when not positive."""
+        return self.detector.constraints(design)
+
+    def spent(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Float[Array, " coordinate"]:
+        """The point of the cube that the wish `u` can afford; gradients flow through it."""
+
+        def cost(point: Float[Array, " coordinate"]) -> Float[Array, ""]:
+            return self.cost(self.space.decode(point, sharpness))
+
+        return spend_budget(u, cost, self.budget, jnp.asarray(self.purse), self.route, self.spend)
+
+    def decode(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Design:
+        """The relaxed design of a wish; it costs exactly the budget (at most, if `spend` says so)."""
+        return self.space.decode(self.spent(u, sharpness), sharpness)
+
+    def build(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Design:
+        """The design of a wish as it would be built; it never costs more than the budget."""
+        return self._workshop.build(self.spent(u, sharpness))
+
+    def loss(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
+        """Objective of a relaxed design: smooth, for training."""
+        return self.objective(self.detector.response(design, key))
+
+    def figure_of_merit(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
+        """Objective of a built design (see `build`): what designs are ranked by. A key means fresh events."""
+        return self.objective(self.detector.response(design, key))
+
+    def card(self) -> dict[str, Any]:
+        """What identifies the problem in a ledger, as JSON values."""
+        return {
+            "name": self.name,
+            "budget": float(self.budget),
+            "spend": self.spend,
+            "size": self.size,
+            "events": int(self.events),
+            "gradient_price": float(self.gradient_price),
+            "constraints": list(self.constraint_names),
+            "route": type(self.route).__name__,
+            "compare_with": self.compare_with,
+            "options": dict(self.options),
+            "detector": self.detector.settings(),
+        }
+
+    def reachable(self) -> tuple[float, float]:
+        """The dearest of the cheapest and the cheapest of the dearest designs, over every uniform choice, in kCHF."""
+        choices = [v for v in self.space.variables if isinstance(v, Categorical)]
+        most = max([v.width for v in choices], default=1)
+        floors, ceilings = [], []
+        price = jax.jit(lambda u: self.cost(self.space.decode(u)))
+        corner = np.where(self.purse > 0, 1.0, np.where(self.purse < 0, 0.0, 0.5))
+        for pick in range(most if choices else 1):
+            for variable in choices:
+                weights = np.zeros((variable.count or 1, variable.width))
+                weights[:, pick % variable.width] = 1.0
+                corner[self.space.slices[variable.name]] = weights.ravel()
+            ceilings.append(float(price(jnp.asarray(corner))))
+            floors.append(float(price(jnp.asarray(np.where(self.purse != 0, 1.0 - corner, corner)))))
+        return max(floors), min(ceilings)
+
+    def _check_reachable(self) -> None:
+        cheapest, dearest = self.reachable()
+        low = cheapest <= self.budget or self.spend == "at most"
+        if not (low and (self.budget <= dearest or self.spend == "at most")):
+            raise ValueError(
+                f"The budget of {self.budget:g} kCHF cannot be spent on '{self.name}': the cheapest design costs "
+                f"{cheapest:g} kCHF and the dearest {dearest:g} kCHF. Choose a budget between them."
+            )

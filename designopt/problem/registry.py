@@ -1,0 +1,61 @@
+"""Problems by name: `make("calorimeter-segmentation-v1", budget=900 * kCHF)`."""
+
+import inspect
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from designopt.design.space import suggestion
+
+if TYPE_CHECKING:
+    from designopt.problem.problem import Problem
+
+ENTRY_POINTS = "designopt.problems"
+"""Packages announce problems here: `name = "package.module:function"`."""
+
+_makers: dict[str, Callable[..., "Problem"]] = {}
+
+
+def register(name: str, maker: Callable[..., "Problem"]) -> None:
+    """Make a problem known by name. `maker(**options)` returns the problem; its keywords are the options.
+
+    Raises ValueError when another maker has the name.
+    """
+    if _makers.get(name, maker) is not maker:
+        raise ValueError(f"A problem called '{name}' is registered already. Choose another name or a new version.")
+    _makers[name] = maker
+
+
+def _announced() -> dict[str, Any]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def names() -> list[str]:
+    """Every problem that can be made, sorted."""
+    return sorted({*_makers, *_announced()})
+
+
+def maker(name: str) -> Callable[..., "Problem"]:
+    """The function that makes a problem. Raises ValueError for an unknown name, with the closest known one."""
+    if name not in _makers:
+        points = _announced()
+        if name not in points:
+            raise ValueError(f"No problem is called '{name}'.{suggestion(name, names())}")
+        _makers[name] = points[name].load()
+    return _makers[name]
+
+
+def make(name: str, **options: Any) -> "Problem":
+    """Make a problem by name. Raises ValueError for an unknown name or option."""
+    function = maker(name)
+    known = inspect.signature(function).parameters
+    for option in options:
+        if option not in known:
+            raise ValueError(f"The problem '{name}' has no option '{option}'.{suggestion(option, list(known))}")
+    return function(**options)
+
+
+def home(name: str) -> Any:
+    """The module that defines a problem, where its `evaluate_design` lives too."""
+    return import_module(maker(name).__module__)

@@ -1,0 +1,1 @@
+"""The report wing: it reads what the ledger recorded and nothing else."""

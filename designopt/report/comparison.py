@@ -1,0 +1,207 @@
+"""The comparison itself: runs of one problem at one budget become entrants with values, intervals, ranks and pairs."""
+
+import math
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray as Array
+
+from designopt.report import statistics
+from designopt.report.metrics import COMPLETE, RunMetrics
+
+BASELINES = ("reference", "expert", "uniform")  # entrants so named search nothing: they are what others are held against
+TARGETS = 51
+CLOSEST = 0.01  # the last target leaves this share of the gap open
+
+
+def generator(*purpose: object) -> np.random.Generator:
+    """Random numbers for one purpose, always the same: a report of the same ledger is the same report."""
+    return np.random.default_rng(zlib.crc32("|".join(map(str, purpose)).encode()))
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One optimiser on one problem: its runs by seed, and the final score of each."""
+
+    name: str
+    runs: list[RunMetrics]
+    values: Float[Array, " seed"]  # final score; the worst seen for a run that failed, was interrupted or never feasible
+    is_baseline: bool
+
+    @cached_property
+    def by_seed(self) -> dict[int, float]:
+        return {run.seed: float(value) for run, value in zip(self.runs, self.values, strict=True)}
+
+    @cached_property
+    def mean(self) -> float:
+        return float(statistics.interquartile_mean(self.values))
+
+    @cached_property
+    def resampled(self) -> Float[Array, " resample"]:
+        return statistics.bootstrap(self.values, generator("mean", self.name))
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the interquartile mean; nothing can be said from one run, so NaN then."""
+        return statistics.percentile_interval(self.resampled) if len(self.values) > 1 else (math.nan, math.nan)
+
+    @property
+    def completed(self) -> list[RunMetrics]:
+        return [run for run in self.runs if run.status == COMPLETE]
+
+    @cached_property
+    def winner(self) -> RunMetrics | None:
+        """The run of the best seed, among those that ended well."""
+        pairs = [(value, run.seed) for value, run in zip(self.values, self.runs, strict=True) if run.status == COMPLETE]
+        return next(run for run in self.runs if run.seed == min(pairs)[1]) if pairs else None
+
+    def overlaps(self, other: "Entrant") -> bool:
+        """Whether the 95 % intervals overlap. A single run is a point: it is a fixed value, or all that is known."""
+        low, high = (self.mean, self.mean) if math.isnan(self.interval[0]) else self.interval
+        other_low, other_high = (other.mean, other.mean) if math.isnan(other.interval[0]) else other.interval
+        return low <= other_high and other_low <= high
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two entrants: how often the first scores lower, and whether that may be chance."""
+
+    first: str
+    second: str
+    superiority: float
+    interval: tuple[float, float]
+    p: float | None
+    corrected: float | None
+    test: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One problem at one budget: the entrants in the order of their rank, compared at the smallest allowance of all."""
+
+    problem: dict[str, Any]
+    entrants: list[Entrant]
+    allowance: float
+    rescored: bool  # final scores are those re-scored on fresh events; otherwise those recorded during the search
+    worst: float  # the score that stands in for a run without a result
+
+    @property
+    def title(self) -> str:
+        return f"{self.problem['name']} at {self.problem['budget']:g} kCHF"
+
+    @property
+    def runs(self) -> list[RunMetrics]:
+        return [run for entrant in self.entrants for run in entrant.runs]
+
+    @property
+    def searchers(self) -> list[Entrant]:
+        return [entrant for entrant in self.entrants if not entrant.is_baseline]
+
+    @property
+    def baseline(self) -> Entrant | None:
+        """What gains are quoted against: a uniform design if there is one, otherwise the best reference."""
+        held = [entrant for entrant in self.entrants if entrant.is_baseline and entrant.completed]
+        return next((entrant for entrant in held if "uniform" in entrant.name), held[0] if held else None)
+
+    @property
+    def fewest_seeds(self) -> int:
+        return min(len(entrant.runs) for entrant in self.searchers or self.entrants)
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        return {e.name: 1 + sum(other.mean < e.mean for other in self.entrants) for e in self.entrants}
+
+    @cached_property
+    def rank_interval(self) -> dict[str, tuple[int, int]]:
+        """95 % interval of the rank when the seeds of every entrant are resampled."""
+        ranks = statistics.ranks(np.array([entrant.resampled for entrant in self.entrants]))
+        bounds = [statistics.percentile_interval(row) for row in ranks]
+        return {e.name: (math.floor(low), math.ceil(high)) for e, (low, high) in zip(self.entrants, bounds, strict=True)}
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """Every pair, the better ranked first, Holm-corrected over all of them."""
+        rows = []
+        for first, second in combinations(self.entrants, 2):
+            chance, interval = statistics.superiority(
+                first.values, second.values, generator("pair", first.name, second.name)
+            )
+            rows.append((first.name, second.name, chance, interval, *statistics.compare(first.by_seed, second.by_seed)))
+        corrected = statistics.holm([p for *_, p, _ in rows])
+        return [Pair(*row[:5], better, row[5]) for row, better in zip(rows, corrected, strict=True)]
+
+    @cached_property
+    def start(self) -> float:
+        """Median score of the first feasible design of each search: where the gap to the best begins."""
+        first = [run.best[np.isfinite(run.best)][0] for e in self.searchers for run in e.runs if np.isfinite(run.best).any()]
+        return float(np.median(first)) if first else math.nan
+
+    @cached_property
+    def best(self) -> float:
+        """Best recorded score of any search within the allowance: where the gap ends."""
+        found = [run.best[place] for e in self.searchers for run in e.runs if (place := run.best_trial(self.allowance)) is not None]
+        return float(min(found)) if found else math.nan
+
+    def target(self, closed: float) -> float:
+        """Score at which a share of the gap between a first feasible design and the best of all is closed."""
+        return self.best + (1 - closed) * max(0.0, self.start - self.best)
+
+    @cached_property
+    def targets(self) -> Float[Array, " target"]:
+        """Targets spaced evenly in the logarithm of what is left of the gap, as in COCO (arXiv:1603.08776)."""
+        return np.array([self.target(1 - left) for left in np.geomspace(1, CLOSEST, TARGETS)])
+
+    def runtimes(self, entrant: Entrant, target: float) -> list[float]:
+        """Events each run needed for the target; infinity beyond the common allowance."""
+        needed = [run.reached(target) for run in entrant.runs]
+        return [events if events <= self.allowance * (1 + 1e-12) else math.inf for events in needed]
+
+
+def sections(runs: list[RunMetrics]) -> list[Section]:
+    """Group by problem and budget; runs whose problem differs in anything that the fingerprint covers never mix."""
+    groups: dict[tuple[str, float, str], list[RunMetrics]] = {}
+    for run in runs:
+        problem = run.header["problem"]
+        key = (problem["name"], float(problem["budget"]), str(problem.get("fingerprint", "")))
+        groups.setdefault(key, []).append(run)
+    return [_section(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+
+
+def _section(runs: list[RunMetrics]) -> Section:
+    searches = [run for run in runs if not _is_baseline(run.name)] or runs
+    allowance = min(float(run.header["allowance"]) for run in searches)
+    known = [run for run in runs if run.status == COMPLETE and run.best_trial(allowance) is not None]
+    rescored = bool(known) and all(_winner_counts(run, allowance) for run in known)
+    final = {run.file: _final(run, allowance, rescored) for run in known}
+    partial = [run.best[-1] for run in runs if len(run.best) and np.isfinite(run.best[-1])]
+    worst = max(final.values(), default=float(max(partial, default=math.nan)))
+    entrants = []
+    for name in sorted({run.name for run in runs}):
+        mine = sorted((run for run in runs if run.name == name), key=lambda run: run.seed)
+        values = np.array([final.get(run.file, worst) for run in mine])
+        entrants.append(Entrant(name, mine, values, _is_baseline(name)))
+    entrants.sort(key=lambda entrant: (entrant.mean, not entrant.completed, entrant.name))
+    return Section(runs[0].header["problem"], entrants, allowance, rescored, worst)
+
+
+def _is_baseline(name: str) -> bool:
+    return name.lower().startswith(BASELINES)
+
+
+def _winner_counts(run: RunMetrics, allowance: float) -> bool:
+    """Whether the design that was re-scored is one found within the allowance."""
+    if run.winner is None:
+        return False
+    found = np.flatnonzero(run.number == run.winner["number"])
+    return len(found) == 1 and bool(run.events[found[0]] <= allowance * (1 + 1e-12))
+
+
+def _final(run: RunMetrics, allowance: float, rescored: bool) -> float:
+    place = run.best_trial(allowance)
+    assert place is not None
+    return float(run.winner["score"]) if rescored and run.winner else float(run.best[place])

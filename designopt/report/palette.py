@@ -1,0 +1,113 @@
+"""How every figure looks: one colour per entrant, quiet axes, labels beside the curves, files that never change."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+INK, GREY, FAINT = "#222222", "#6b6b6b", "#dddddd"
+WIDTH = 5.0  # inches; shown at 340 to 520 points, so that 9-point letters stay readable on a phone
+# Okabe and Ito's palette without yellow and black, then two of Paul Tol's: distinct in all common colour-blindness
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#882255", "#999933")
+DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)))
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 9,
+    "axes.grid": False,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "lines.linewidth": 1.6,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "designopt",
+    "figure.dpi": 100,
+    "savefig.dpi": 200,
+}
+
+
+class Palette:
+    """Colour and dashes of every entrant of a study, the same in all its figures."""
+
+    def __init__(self, searchers: Iterable[str]):
+        self.places = {name: place for place, name in enumerate(sorted(set(searchers)))}
+
+    def colour(self, name: str) -> str:
+        """Baselines, which are not in the list, are drawn in ink."""
+        return COLOURS[self.places[name] % len(COLOURS)] if name in self.places else INK
+
+    def dashes(self, name: str) -> str | tuple:
+        return DASHES[(self.places[name] // len(COLOURS)) % len(DASHES)] if name in self.places else (0, (4, 2))
+
+    def letters(self, name: str) -> tuple[float, ...]:
+        """The colour darkened, so that letters in it can be read on white."""
+        return tuple(0.75 * channel for channel in to_rgb(self.colour(name)))
+
+
+@contextmanager
+def drawn(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
+    """A figure and its axes in the house style; sizes in inches."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        yield figure, figure.add_subplot()
+
+
+def save(figure: Figure, path: Path) -> str:
+    """Write the figure as PNG and return it as SVG; both hold no date, so that the same figure is the same file."""
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(path, format="png", metadata={"Software": None})
+        drawing = io.StringIO()
+        figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
+    return drawing.getvalue()
+
+
+def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]], size: float = 8.5) -> None:
+    """Names (text, x, y, colour) beside the ends of curves, moved apart where they would overlap.
+
+    The limits of the axes must be final. A thin line leads from the end of a curve to a label that had to move.
+    """
+    if not labels:
+        return
+    figure = axes.get_figure()
+    assert figure is not None
+    figure.draw_without_rendering()
+    gap = 1.25 * size / 72 * figure.get_dpi() / axes.bbox.height  # height of a line, as a share of the axes
+    to_axes = axes.transData + axes.transAxes.inverted()
+    ends = [(to_axes.transform((x, y)), text, colour) for text, x, y, colour in labels]
+    ends.sort(key=lambda end: end[0][1])
+    wanted = np.clip([end[0][1] for end in ends], 0, 1)
+    for (end, text, colour), height in zip(ends, spread(wanted, gap), strict=True):
+        axes.annotate(
+            text, xy=(end[0], float(np.clip(end[1], 0, 1))), xytext=(1.03, height), xycoords="axes fraction",
+            textcoords="axes fraction", color=colour, fontsize=size, va="center", ha="left", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 1},
+        )  # fmt: skip
+
+
+def spread(wanted: Sequence[float] | np.ndarray, gap: float) -> np.ndarray:
+    """Places nearest to the wanted ascending ones, in least squares, that are at least a gap apart."""
+    blocks: list[list[float]] = []  # pool adjacent violators on wanted - gap * place: [sum, count]
+    for place, value in enumerate(wanted):
+        blocks.append([value - gap * place, 1])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            total, count = blocks.pop()
+            blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + count]
+    pooled = np.concatenate([np.full(int(count), total / count) for total, count in blocks])
+    return pooled + gap * np.arange(len(wanted))

@@ -1,0 +1,1 @@
+"""Detectors built on designopt; designopt never imports them."""

@@ -1,0 +1,1 @@
+"""A sampling calorimeter as a differentiable model: longitudinal shower, sampling, lateral cells, readout, price."""

@@ -1,0 +1,152 @@
+"""One price book for the project: every price in one file, with its unit and its source."""
+
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from designopt.units import CHF, cm, kg, m, mm, t
+from detectors.materials import NAMES, index_of
+
+DEFAULT_BOOK = Path(__file__).with_name("prices.toml")
+DECIMETRE = 10 * cm
+
+# What one may buy in each section: the divisor of the unit, in the project's units. "" is a price a piece.
+VOLUMES = {"cm3": cm**3, "dm3": DECIMETRE**3, "m3": m**3, "mm3": mm**3}
+AREAS = {"cm2": cm**2, "m2": m**2, "mm2": mm**2}
+LENGTHS = {"cm": cm, "m": m, "mm": mm}
+MASSES = {"kg": kg, "t": t}
+PIECES = {"": 1.0}
+SECTIONS = {
+    "volume": VOLUMES,
+    "area": AREAS,
+    "length": LENGTHS,
+    "mass": MASSES,
+    "tile": PIECES,
+    "channel": PIECES,
+    "mechanics": AREAS,
+}
+
+
+@dataclass(frozen=True)
+class Price:
+    """One entry: its value in kCHF per project unit (mm, mm2, mm3, t or piece), and what the file says."""
+
+    value: float
+    quoted: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """Validated prices by section and item; made by `read_prices`."""
+
+    entries: dict[tuple[str, str], Price]
+
+    def price(self, section: str, item: str) -> float:
+        """Price of an item in kCHF per mm, mm2, mm3, t or piece, as the section says. ValueError if it has none."""
+        if (section, item) not in self.entries:
+            known = sorted(name for part, name in self.entries if part == section)
+            raise ValueError(
+                f"The price book has no {section} price for {item!r}. It has {', '.join(known) or 'none'}. "
+                f"{_suggestion(item, known)}To add [{section}] {item}, pass a file of your own with --prices."
+            )
+        return self.entries[section, item].value
+
+    def prices(self, section: str, items: Sequence[str]) -> list[float]:
+        """Prices of several items; 0 where the section does not list the item."""
+        return [self.price(section, item) if (section, item) in self.entries else 0.0 for item in items]
+
+    def knows(self, section: str, item: str) -> bool:
+        """Whether the section lists the item."""
+        return (section, item) in self.entries
+
+
+def read_prices(own: str | Path | None = None) -> PriceBook:
+    """The project's price book, with the entries of a user's own TOML file put over it.
+
+    Raises ValueError, in one sentence, for a file that cannot be read, an unknown section or unit, or a price
+    that is negative or no number.
+    """
+    tables = _read(DEFAULT_BOOK)
+    if own is not None:
+        for section, items in _read(Path(own)).items():
+            tables[section] = tables.get(section, {}) | items
+    rates = {name: _number("currency", name, entry) * CHF for name, entry in tables.pop("currency").items()}
+    entries = {
+        (section, item): _price(section, item, entry, rates)
+        for section, items in tables.items()
+        for item, entry in items.items()
+    }
+    return PriceBook(entries)
+
+
+def _read(path: Path) -> dict[str, dict[str, dict]]:
+    """Sections of one TOML file, checked for shape; an own entry without a source names its file."""
+    try:
+        tables = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ValueError(
+            f"The price book {path} cannot be read ({error.strerror}). Check the path given to --prices."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"The price book {path} is not valid TOML: {error}.") from None
+    for section, items in tables.items():
+        known = ["currency", *SECTIONS]
+        if section not in known:
+            raise ValueError(
+                f"The price book {path} has a section [{section}]. {_suggestion(section, known)}"
+                f"Sections are {', '.join(known)}."
+            )
+        for item, entry in items.items() if isinstance(items, dict) else [(section, items)]:
+            if not isinstance(entry, dict):
+                raise ValueError(
+                    f"The price book {path} gives {item} as {entry!r}, without a unit. "
+                    'Write it in its section as  name = { price = 4, unit = "EUR/cm2", source = "..." }.'
+                )
+            entry.setdefault("source", f"{path.name}, assumed")
+    return {section: {_canonical(item): entry for item, entry in items.items()} for section, items in tables.items()}
+
+
+def _canonical(item: str) -> str:
+    """The table's name of a material, so that `tungsten` overrides `W`; other items keep their name."""
+    try:
+        return NAMES[index_of(item)]
+    except ValueError:
+        return item
+
+
+def _price(section: str, item: str, entry: dict, rates: dict[str, float]) -> Price:
+    amount = _number(section, item, entry)
+    currency, _, quantity = str(entry.get("unit", "")).partition("/")
+    if currency not in rates or quantity not in SECTIONS[section]:
+        units = ", ".join(f"EUR/{name}" if name else "EUR" for name in SECTIONS[section])
+        raise ValueError(
+            f"The price of [{section}] {item} has the unit {entry.get('unit')!r}. "
+            f"Use one of {units}, with a currency of [currency]: {', '.join(rates)}."
+        )
+    value = amount * rates[currency] / SECTIONS[section][quantity]
+    return Price(value, f"{amount:g} {entry['unit']}", str(entry["source"]))
+
+
+def _number(section: str, item: str, entry: dict) -> float:
+    unknown = sorted(set(entry) - {"price", "unit", "source"})
+    if unknown:
+        raise ValueError(
+            f"The price of [{section}] {item} has an entry {unknown[0]!r}. Entries are price, unit and source."
+        )
+    amount = entry.get("price")
+    number = isinstance(amount, int | float) and not isinstance(amount, bool)
+    if not number or not math.isfinite(amount) or amount < 0:
+        raise ValueError(
+            f"The price of [{section}] {item} must be a finite number, zero or more, but it is {amount!r}. "
+            "Correct the price book."
+        )
+    return float(amount)
+
+
+def _suggestion(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"Did you mean {close[0]!r}? " if close else ""
