@@ -48,6 +48,7 @@ _ROWS: tuple[tuple, ...] = (
      ("stainless steel", "stainless", "SS304", "STAINLESS-STEEL", "inox")),
     ("brass", 29.3, 8.53, 14.9, 19.3, 164.2, 11.99, "PDG, mixture", ("CuZn",)),
     ("W-alloy", 70.5, 17.8, 3.93, 8.4, 108.0, 20.7, "data sheet", ("heavy alloy", "densimet", "WNiCu")),
+    ("WC", 64.2, 14.25, 5.34, 9.55, 120.6, 17.2, "PDG, mixture", ("tungsten carbide", "WC-Co")),
     ("Al", 13, 2.699, 88.97, 42.70, 397.0, 4.358, "PDG", ("aluminium", "aluminum")),
     ("Ti", 22, 4.540, 35.60, 26.01, 278.0, 6.706, "PDG", ("titanium",)),
     ("Ni", 28, 8.902, 14.24, 20.05, 150.6, 13.07, "PDG", ("nickel",)),

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.design.variables import Categorical, Variable
+from designopt.design.variables import Categorical, Number, Variable
 
 Design = dict[str, Array]
 """Physical values by variable name: a series has shape (slot,), a categorical one (slot, choice)."""
@@ -52,7 +52,7 @@ class DesignSpace:
         series = () if variable.count is None else (variable.count,)
         return (*series, variable.width) if isinstance(variable, Categorical) else series
 
-    def decode(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Design:
+    def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
         """Physical values at a point of the cube; `sharpness` hardens gates and mixtures (infinity: whole, chosen)."""
         return {
             variable.name: variable.decode(u[self.slices[variable.name]].reshape(self._shape(variable)), sharpness)

@@ -7,8 +7,10 @@ from typing import Literal
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+Number = float | Float[Array, ""]
 
-def sharpen(fraction: Float[Array, "..."], sharpness: Float[Array, ""] | float) -> Float[Array, "..."]:
+
+def sharpen(fraction: Float[Array, "..."], sharpness: Number) -> Float[Array, "..."]:
     r"""Push a fraction in [0, 1] towards 0 or 1: $x^s / (x^s + (1-x)^s)$.
 
     `sharpness` 1 changes nothing, infinity rounds (halves go up). Monotone, and 0, 1/2 and 1 stay.
@@ -38,8 +40,8 @@ def _check_bounds(name: str, lower: float, upper: float) -> None:
 class Real:
     """A continuous variable, or a series of `count` of them (one a slot).
 
-    `lower` and `upper` are in internal units; `unit` is what a person reads it in. `scale` says whether the unit
-    cube runs along the value or its logarithm. `step` is what a workshop can make: as built, values are whole
+    `lower` and `upper` are in internal units; `unit` is what a person reads it in, `label` its name. `scale` says
+    whether the unit cube runs along the value or its logarithm. `step` is what a workshop can make: as built, values are whole
     multiples of it. Raises ValueError for bounds that make no range.
     """
 
@@ -50,6 +52,7 @@ class Real:
     count: int | None = None
     scale: Literal["linear", "log"] = "linear"
     step: float | None = None
+    label: str = ""
 
     def __post_init__(self) -> None:
         _check_name(self.name, self.count)
@@ -67,7 +70,7 @@ class Real:
 
     width = 1  # coordinates of the unit cube per value
 
-    def decode(self, u: Float[Array, "..."], sharpness: float = 1.0) -> Float[Array, "..."]:
+    def decode(self, u: Float[Array, "..."], sharpness: Number = 1.0) -> Float[Array, "..."]:
         """Value at the coordinate `u` in [0, 1]."""
         if self.scale == "log":
             return self.lower * (self.upper / self.lower) ** u
@@ -104,7 +107,7 @@ class Integer:
     unit = 1.0
     step = 1.0
 
-    def decode(self, u: Float[Array, "..."], sharpness: float = 1.0) -> Float[Array, "..."]:
+    def decode(self, u: Float[Array, "..."], sharpness: Number = 1.0) -> Float[Array, "..."]:
         """Relaxed value at `u`; `sharpness` pushes it towards whole numbers."""
         relaxed = u * (self.upper - self.lower)
         whole = jnp.clip(jnp.floor(relaxed), 0, self.upper - self.lower - 1)
@@ -143,7 +146,7 @@ class Categorical:
         """One coordinate of the unit cube a choice."""
         return len(self.choices)
 
-    def decode(self, u: Float[Array, "... choice"], sharpness: float = 1.0) -> Float[Array, "... choice"]:
+    def decode(self, u: Float[Array, "... choice"], sharpness: Number = 1.0) -> Float[Array, "... choice"]:
         r"""Mixture weights $u_k^s / \sum_j u_j^s$: exact for corners of the cube, equal weights at its origin."""
         largest = jnp.max(u, axis=-1, keepdims=True)
         blank = largest <= 0

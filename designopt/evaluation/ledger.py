@@ -35,6 +35,11 @@ class Run:
         feasible = [trial for trial in self.trials if trial.feasible]
         return min(feasible, key=merit) if feasible else None
 
+    @property
+    def complete(self) -> bool:
+        """The run has ended and its winner, if it has one, was scored again."""
+        return self.end is not None and (self.winner is not None or self.best is None)
+
 
 def _whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
     """Parsed lines and the length in bytes of the part that holds them; a torn last line is left out."""
@@ -69,7 +74,12 @@ def _run(path: Path, records: list[dict[str, Any]]) -> Run:
         )
     last = {record["kind"]: record for record in records[1:] if record["kind"] != "trial"}
     trials = [Trial.from_record(record) for record in records if record["kind"] == "trial"]
-    return Run(path, records[0], trials, last.get("end"), last.get("winner"), last.get("failure"))
+    return Run(path, records[0], trials, last.get("end"), last.get("winner"), _open_failure(last))
+
+
+def _open_failure(last: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """The failure of a run, unless it was resumed and came to its end later."""
+    return None if "end" in last else last.get("failure")
 
 
 def read_run(path: Path) -> Run:

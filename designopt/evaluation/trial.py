@@ -42,7 +42,7 @@ class Trial:
         u: the wish, shape (coordinate,).
         sharpness: how hard gates and mixtures were.
         needs: what was asked.
-        loss, gradient, jacobian: relaxed loss, its derivative, and the derivative of each side limit; None if not asked.
+        loss, gradient, jacobian: relaxed loss, its derivative, and the derivatives of the side limits; None if not asked.
         score: figure of merit as built; None if not asked.
         cost, built_cost: money of the relaxed and the built design, kCHF.
         violations, built_violations: side limits of both, met when not positive.
@@ -85,7 +85,13 @@ class Trial:
         def plain(values: np.ndarray | None) -> list[float] | None:
             return None if values is None else values.tolist()
 
-        record = dict(self.__dict__, kind="trial", needs=self.needs.label, u=plain(self.u), gradient=plain(self.gradient))
+        record = dict(
+            self.__dict__,
+            kind="trial",
+            needs=self.needs.label,
+            u=plain(self.u),
+            gradient=plain(self.gradient),
+        )
         if np.isinf(self.sharpness):
             record["sharpness"] = "inf"
         if self.jacobian is not None:

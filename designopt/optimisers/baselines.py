@@ -28,7 +28,9 @@ class Reference(AbstractOptimiser):
         """One trial."""
         references = evaluator.problem.references
         if self.design not in references:
-            raise ValueError(f"The problem has no reference design '{self.design}'.{suggestion(self.design, references)}")
+            raise ValueError(
+                f"The problem has no reference design '{self.design}'.{suggestion(self.design, references)}"
+            )
         point = np.asarray(evaluator.problem.space.encode(references[self.design]))
         evaluator.evaluate(point[None], Needs.SCORE)
         return Stop.EXHAUSTED

@@ -18,21 +18,22 @@ CLOSE = 1e-12
 
 
 class AbstractRoute(eqx.Module):
-    """A path through the cube from a wish: cheaper for negative `amount`, dearer for positive, until it cannot go on."""
+    """A path through the cube from a wish: cheaper for negative `amount`, dearer for positive, to the end."""
 
     @abc.abstractmethod
-    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""]) -> Cube:
+    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path. `purse`: +1 where more costs more, -1 where less does, 0 where money does not go.
-        `slope`: derivative of the cost at the wish. `amount` 0 is the wish, -1 the cheapest point, 1 the dearest."""
+        `slope`: derivative of the cost at the wish. `amount` 0 is the wish, -1 the cheapest point, 1 the dearest;
+        `dearer` says which of the two legs is meant, so that a derivative at 0 is that of one leg."""
 
 
 class AlongRay(AbstractRoute):
     r"""Straight lines from the wish to the cheapest corner and to the dearest: $u + |a|\,(corner - u)$."""
 
-    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""]) -> Cube:
+    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path; see `AbstractRoute.point`."""
         dearest = jnp.where(purse > 0, 1.0, 0.0)
-        onward = jnp.where(amount > 0, amount * (dearest - wish), amount * (wish - (1.0 - dearest)))
+        onward = jnp.where(dearer, amount * (dearest - wish), amount * (wish - (1.0 - dearest)))
         return jnp.where(purse != 0, wish + onward, wish)
 
 
@@ -44,7 +45,7 @@ class NearestPoint(AbstractRoute):
     the purse, so that the path ends at the corner; $\lambda = a / (1 - |a|)$ in units that reach the walls.
     """
 
-    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""]) -> Cube:
+    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path; see `AbstractRoute.point`."""
         steepness = jnp.abs(slope) * jnp.abs(purse)
         largest = jnp.maximum(jnp.max(steepness), 1e-300)
@@ -88,14 +89,17 @@ def spend_budget(
     """
     slope = jax.grad(cost)(wish) if isinstance(route, NearestPoint) else jnp.zeros_like(wish)
 
-    def excess(at: Cube, gradient: Cube, amount: Float[Array, ""]) -> Float[Array, ""]:
-        return cost(route.point(at, purse, gradient, amount)) / budget - 1.0
+    def excess(at: Cube, gradient: Cube, amount: Float[Array, ""], dearer: Array) -> Float[Array, ""]:
+        return cost(route.point(at, purse, gradient, amount, dearer)) / budget - 1.0
 
     still = jax.lax.stop_gradient
-    found = still(_amount(lambda a: excess(still(wish), still(slope), a), spend))
-    steepness = still(jax.jvp(lambda a: excess(still(wish), still(slope), a), (found,), (jnp.ones_like(found),))[1])
-    residual = excess(wish, slope, found)
+    found = still(_amount(lambda a: excess(still(wish), still(slope), a, a > 0), spend))
+    dearer = found > 0
+    steepness = still(
+        jax.jvp(lambda a: excess(still(wish), still(slope), a, dearer), (found,), (jnp.ones_like(found),))[1]
+    )
+    residual = excess(wish, slope, found, dearer)
     reached = (jnp.abs(still(residual)) < 1e-6) & (steepness > 0)
-    kept = (spend == "at most") & (still(excess(wish, slope, jnp.asarray(0.0))) <= 0)
+    kept = (spend == "at most") & (still(excess(wish, slope, jnp.asarray(0.0), dearer)) <= 0)
     exact = found - jnp.where(reached, residual / jnp.where(steepness > 0, steepness, 1.0), 0.0)
-    return route.point(wish, purse, slope, jnp.where(kept, 0.0, exact))
+    return route.point(wish, purse, slope, jnp.where(kept, 0.0, exact), dearer)

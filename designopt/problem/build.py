@@ -81,7 +81,7 @@ class Workshop:
         """Buy single steps while they can be paid, where the rounding took most first."""
         if not self.stepped.size:
             return u
-        dearer = self.space.stepped(u, self.purse)
+        dearer = self.space.stepped(u, jnp.asarray(self.purse))
         lost = (wished - u) * np.sign(self.purse) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
         order = jnp.asarray(self.stepped)[jnp.argsort(-lost[self.stepped])]
 

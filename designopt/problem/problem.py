@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design, DesignSpace, suggestion
-from designopt.design.variables import Categorical
+from designopt.design.variables import Categorical, Number
 from designopt.problem.budget import AbstractRoute, AlongRay, Spend, spend_budget
 from designopt.problem.build import Workshop
 from designopt.problem.detector import AbstractDetector, Response
@@ -92,7 +92,7 @@ class Problem:
         """Side limits, met when not positive."""
         return self.detector.constraints(design)
 
-    def spent(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Float[Array, " coordinate"]:
+    def spent(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Float[Array, " coordinate"]:
         """The point of the cube that the wish `u` can afford; gradients flow through it."""
 
         def cost(point: Float[Array, " coordinate"]) -> Float[Array, ""]:
@@ -100,11 +100,11 @@ class Problem:
 
         return spend_budget(u, cost, self.budget, jnp.asarray(self.purse), self.route, self.spend)
 
-    def decode(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Design:
+    def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
         """The relaxed design of a wish; it costs exactly the budget (at most, if `spend` says so)."""
         return self.space.decode(self.spent(u, sharpness), sharpness)
 
-    def build(self, u: Float[Array, " coordinate"], sharpness: float = 1.0) -> Design:
+    def build(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
         """The design of a wish as it would be built; it never costs more than the budget."""
         return self._workshop.build(self.spent(u, sharpness))
 

@@ -2,8 +2,8 @@
 
 import inspect
 from collections.abc import Callable
-from importlib import import_module
 from importlib.metadata import entry_points
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from designopt.design.space import suggestion
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS = "designopt.problems"
 """Packages announce problems here: `name = "package.module:function"`."""
+
+EVALUATIONS = "designopt.evaluations"
+"""And the modules that evaluate hand-written designs here: `name = "package.evaluate"`."""
 
 _makers: dict[str, Callable[..., "Problem"]] = {}
 
@@ -56,6 +59,13 @@ def make(name: str, **options: Any) -> "Problem":
     return function(**options)
 
 
-def home(name: str) -> Any:
-    """The module that defines a problem, where its `evaluate_design` lives too."""
-    return import_module(maker(name).__module__)
+def evaluation(name: str) -> ModuleType:
+    """The module with `evaluate_design(spec, **options)` and `render_table(result)` of a problem.
+
+    Raises ValueError for an unknown problem, or one whose designs cannot be written down by hand.
+    """
+    points = {point.name: point for point in entry_points(group=EVALUATIONS)}
+    if name not in points:
+        maker(name)
+        raise ValueError(f"Designs of '{name}' have no JSON schema, so it cannot be evaluated from a file.")
+    return points[name].load()

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from numpy import ndarray as Array
 
 from designopt.report import statistics
 from designopt.report.metrics import COMPLETE, RunMetrics
 
-BASELINES = ("reference", "expert", "uniform")  # entrants so named search nothing: they are what others are held against
+# Entrants whose names begin so search nothing: they are what the others are held against.
+BASELINES = ("reference", "expert", "uniform")
 TARGETS = 51
 CLOSEST = 0.01  # the last target leaves this share of the gap open
 
@@ -30,19 +30,22 @@ class Entrant:
 
     name: str
     runs: list[RunMetrics]
-    values: Float[Array, " seed"]  # final score; the worst seen for a run that failed, was interrupted or never feasible
+    values: Float[np.ndarray, " seed"]  # final scores; the worst seen stands in for a run without a result
     is_baseline: bool
 
     @cached_property
     def by_seed(self) -> dict[int, float]:
+        """Final score of each seed."""
         return {run.seed: float(value) for run, value in zip(self.runs, self.values, strict=True)}
 
     @cached_property
     def mean(self) -> float:
+        """Interquartile mean of the final scores."""
         return float(statistics.interquartile_mean(self.values))
 
     @cached_property
-    def resampled(self) -> Float[Array, " resample"]:
+    def resampled(self) -> Float[np.ndarray, " resample"]:
+        """Bootstrap distribution of the interquartile mean."""
         return statistics.bootstrap(self.values, generator("mean", self.name))
 
     @cached_property
@@ -52,6 +55,7 @@ class Entrant:
 
     @property
     def completed(self) -> list[RunMetrics]:
+        """Runs that ended well, with a feasible design."""
         return [run for run in self.runs if run.status == COMPLETE]
 
     @cached_property
@@ -92,14 +96,17 @@ class Section:
 
     @property
     def title(self) -> str:
+        """Problem and budget in words."""
         return f"{self.problem['name']} at {self.problem['budget']:g} kCHF"
 
     @property
     def runs(self) -> list[RunMetrics]:
+        """Every run of every entrant."""
         return [run for entrant in self.entrants for run in entrant.runs]
 
     @property
     def searchers(self) -> list[Entrant]:
+        """The entrants that search: all but the baselines."""
         return [entrant for entrant in self.entrants if not entrant.is_baseline]
 
     @property
@@ -110,41 +117,52 @@ class Section:
 
     @property
     def fewest_seeds(self) -> int:
+        """Seeds of the entrant that has the fewest; baselines search nothing and do not count."""
         return min(len(entrant.runs) for entrant in self.searchers or self.entrants)
 
     @cached_property
     def rank(self) -> dict[str, int]:
+        """Place of each entrant by interquartile mean; ties share the better one."""
         return {e.name: 1 + sum(other.mean < e.mean for other in self.entrants) for e in self.entrants}
 
     @cached_property
     def rank_interval(self) -> dict[str, tuple[int, int]]:
         """95 % interval of the rank when the seeds of every entrant are resampled."""
         ranks = statistics.ranks(np.array([entrant.resampled for entrant in self.entrants]))
-        bounds = [statistics.percentile_interval(row) for row in ranks]
-        return {e.name: (math.floor(low), math.ceil(high)) for e, (low, high) in zip(self.entrants, bounds, strict=True)}
+        bounds = [statistics.percentile_interval(row.astype(float)) for row in ranks]
+        return {
+            e.name: (math.floor(low), math.ceil(high)) for e, (low, high) in zip(self.entrants, bounds, strict=True)
+        }
 
     @cached_property
     def pairs(self) -> list[Pair]:
-        """Every pair, the better ranked first, Holm-corrected over all of them."""
-        rows = []
-        for first, second in combinations(self.entrants, 2):
-            chance, interval = statistics.superiority(
-                first.values, second.values, generator("pair", first.name, second.name)
-            )
-            rows.append((first.name, second.name, chance, interval, *statistics.compare(first.by_seed, second.by_seed)))
-        corrected = statistics.holm([p for *_, p, _ in rows])
-        return [Pair(*row[:5], better, row[5]) for row, better in zip(rows, corrected, strict=True)]
+        """Every pair of searches, then every search against every baseline, the better ranked first.
+
+        Holm's correction covers each of the two questions: which search is better, and is a search better than a
+        baseline. Baselines are not compared with one another.
+        """
+        both = list(combinations(self.entrants, 2))
+        searches = [pair for pair in both if not (pair[0].is_baseline or pair[1].is_baseline)]
+        against = [pair for pair in both if pair[0].is_baseline != pair[1].is_baseline]
+        return [*_tested(searches), *_tested(against)]
 
     @cached_property
     def start(self) -> float:
         """Median score of the first feasible design of each search: where the gap to the best begins."""
-        first = [run.best[np.isfinite(run.best)][0] for e in self.searchers for run in e.runs if np.isfinite(run.best).any()]
+        first = [
+            run.best[np.isfinite(run.best)][0] for e in self.searchers for run in e.runs if np.isfinite(run.best).any()
+        ]
         return float(np.median(first)) if first else math.nan
 
     @cached_property
     def best(self) -> float:
         """Best recorded score of any search within the allowance: where the gap ends."""
-        found = [run.best[place] for e in self.searchers for run in e.runs if (place := run.best_trial(self.allowance)) is not None]
+        found = [
+            run.best[place]
+            for e in self.searchers
+            for run in e.runs
+            if (place := run.best_trial(self.allowance)) is not None
+        ]
         return float(min(found)) if found else math.nan
 
     def target(self, closed: float) -> float:
@@ -152,7 +170,7 @@ class Section:
         return self.best + (1 - closed) * max(0.0, self.start - self.best)
 
     @cached_property
-    def targets(self) -> Float[Array, " target"]:
+    def targets(self) -> Float[np.ndarray, " target"]:
         """Targets spaced evenly in the logarithm of what is left of the gap, as in COCO (arXiv:1603.08776)."""
         return np.array([self.target(1 - left) for left in np.geomspace(1, CLOSEST, TARGETS)])
 
@@ -160,6 +178,18 @@ class Section:
         """Events each run needed for the target; infinity beyond the common allowance."""
         needed = [run.reached(target) for run in entrant.runs]
         return [events if events <= self.allowance * (1 + 1e-12) else math.inf for events in needed]
+
+
+def _tested(pairs: list[tuple[Entrant, Entrant]]) -> list[Pair]:
+    """One family of pairs, corrected together."""
+    tests = [statistics.compare(first.by_seed, second.by_seed) for first, second in pairs]
+    corrected = statistics.holm([p for p, _ in tests])
+    rows = []
+    for (first, second), (p, test), better in zip(pairs, tests, corrected, strict=True):
+        purpose = generator("pair", first.name, second.name)
+        chance, interval = statistics.superiority(first.values, second.values, purpose)
+        rows.append(Pair(first.name, second.name, chance, interval, p, better, test))
+    return rows
 
 
 def sections(runs: list[RunMetrics]) -> list[Section]:

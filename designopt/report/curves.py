@@ -19,7 +19,7 @@ def score_against(section: Section, axis: Axis, palette: Palette) -> Figure:
     """Median of the best feasible as-built score over the seeds, with the interquartile band, on a logarithmic axis."""
     with drawn(3.6) as (figure, axes):
         curves = {e.name: curve for e in section.searchers if (curve := progress(section, e, axis)) is not None}
-        labels = []
+        labels: list[tuple[str, float, float, object]] = []
         for name, curve in curves.items():
             shown = np.isfinite(curve.middle)
             if not shown.any():
@@ -46,7 +46,7 @@ def targets_reached(section: Section, palette: Palette) -> Figure:
     with drawn(3.6) as (figure, axes):
         first = min((run.events[0] for run in section.runs if len(run.events)), default=1.0)
         grid = np.geomspace(first, max(section.allowance, first * 1.01), 300)
-        labels = []
+        labels: list[tuple[str, float, float, object]] = []
         for entrant in section.searchers:
             share = runtime_share(section, entrant, grid)
             axes.step(
@@ -66,16 +66,16 @@ def targets_reached(section: Section, palette: Palette) -> Figure:
 def score_against_money(cuts: Sequence[Section], palette: Palette) -> Figure:
     """Final score against the budget, where a problem was studied at several."""
     with drawn(3.6) as (figure, axes):
-        labels = []
+        labels: list[tuple[str, float, float, object]] = []
         for name in sorted({entrant.name for section in cuts for entrant in section.entrants}):
             found = [(s.problem["budget"], e) for s in cuts for e in s.entrants if e.name == name and e.completed]
             if not found:
                 continue
             budgets, means = [budget for budget, _ in found], [entrant.mean for _, entrant in found]
             bounds = [entrant.interval if len(entrant.runs) > 1 else (entrant.mean,) * 2 for _, entrant in found]
-            reach = [[m - low for m, (low, _) in zip(means, bounds)], [high - m for m, (_, high) in zip(means, bounds)]]
+            reach = np.abs(np.array(bounds).T - means)
             axes.errorbar(
-                budgets, means, yerr=np.maximum(reach, 0), color=palette.colour(name), linestyle=palette.dashes(name),
+                budgets, means, yerr=reach, color=palette.colour(name), linestyle=palette.dashes(name),
                 marker="o", markersize=4, elinewidth=0.9,
             )  # fmt: skip
             labels.append((name, budgets[-1], means[-1], palette.letters(name)))

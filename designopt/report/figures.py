@@ -16,7 +16,7 @@ ROW = 0.42  # inches
 
 
 def final_scores(section: Section, palette: Palette) -> Figure:
-    """One dot a seed with its re-scored error bar, the 95 % interval of the interquartile mean as a bar, misses as crosses."""
+    """A dot with its error a seed, the 95 % interval of the interquartile mean as a bar, misses as crosses."""
     entrants = section.entrants
     with drawn(1.0 + ROW * len(entrants)) as (figure, axes):
         for row, entrant in enumerate(entrants):
@@ -52,10 +52,10 @@ def superiority(section: Section) -> Figure:
         if pair.corrected is not None and pair.corrected < 0.05:
             bold |= {(i, j), (j, i)}
     with drawn(1.3 + ROW * len(names)) as (figure, axes):
-        axes.imshow(grid, cmap="PuOr", vmin=-0.15, vmax=1.15, aspect="auto")
+        axes.imshow(grid, cmap="PuOr", vmin=-0.7, vmax=1.7, aspect="auto")
         for i in range(len(names)):
             for j in range(len(names)):
-                if i != j:
+                if np.isfinite(grid[i, j]):
                     weight = "bold" if (i, j) in bold else "normal"
                     axes.text(j, i, f"{grid[i, j]:.2f}", ha="center", va="center", fontsize=8, color=INK, weight=weight)
         axes.set_xticks(range(len(names)), names, rotation=40, ha="left", rotation_mode="anchor")
@@ -106,7 +106,10 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
         for place in range(1, len(metrics)):
             axes.axhline(place - 0.5, color=FAINT, linewidth=0.5)
         axes.set_xlabel(f"change against {against} (%)")
-        handles = [axes.plot([], [], "o-", markersize=3.8, linewidth=1.2, color=palette.colour(e), label=e)[0] for e in entrants]
+        handles = [
+            axes.plot([], [], "o-", markersize=3.8, linewidth=1.2, color=palette.colour(e), label=e)[0]
+            for e in entrants
+        ]
         figure.legend(
             handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=8, labelcolor="linecolor"
         )

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from numpy import ndarray as Array
 
 from designopt.evaluation.ledger import Run
 
@@ -32,12 +31,12 @@ class RunMetrics:
     header: dict[str, Any]
     status: str
     why: str
-    number: Int[Array, " trial"]
-    events: Float[Array, " trial"]  # simulated so far, this trial included
-    at: Float[Array, " trial"]  # wall seconds so far, thinking included
-    best: Float[Array, " trial"]  # lowest feasible as-built score so far
-    scored: Bool[Array, " trial"]  # the trial was built and scored
-    feasible: Bool[Array, " trial"]
+    number: Int[np.ndarray, " trial"]
+    events: Float[np.ndarray, " trial"]  # simulated so far, this trial included
+    at: Float[np.ndarray, " trial"]  # wall seconds so far, thinking included
+    best: Float[np.ndarray, " trial"]  # lowest feasible as-built score so far
+    scored: Bool[np.ndarray, " trial"]  # the trial was built and scored
+    feasible: Bool[np.ndarray, " trial"]
     needs: dict[str, int]  # kind of evaluation -> how many
     simulating: float  # seconds in the simulation, all trials
     cost_miss: Extreme  # |cost - budget| / budget as relaxed; only the excess where money may be left over
@@ -46,14 +45,17 @@ class RunMetrics:
 
     @property
     def name(self) -> str:
+        """Name of the optimiser."""
         return self.header["optimiser"]["name"]
 
     @property
     def seed(self) -> int:
+        """Seed of the run."""
         return int(self.header["seed"])
 
     @property
     def spent(self) -> float:
+        """Events simulated in all."""
         return float(self.events[-1]) if len(self.events) else 0.0
 
     @property
@@ -73,7 +75,9 @@ class RunMetrics:
         hits = np.flatnonzero(self.best <= target)
         return float(self.events[hits[0]]) if len(hits) and self.status == COMPLETE else math.inf
 
-    def best_on(self, axis: Float[Array, " trial"], grid: Float[Array, " point"]) -> Float[Array, " point"]:
+    def best_on(
+        self, axis: Float[np.ndarray, " trial"], grid: Float[np.ndarray, " point"]
+    ) -> Float[np.ndarray, " point"]:
         """Best score at each grid point of events or seconds; a run that broke off counts as infinite from there on."""
         if not len(axis):
             return np.full(len(grid), np.inf)
@@ -83,7 +87,7 @@ class RunMetrics:
         return np.where(broken & (grid > axis[-1]), np.inf, values)
 
     @property
-    def improvements(self) -> Int[Array, " improvement"]:
+    def improvements(self) -> Int[np.ndarray, " improvement"]:
         """Positions of the trials that lowered the best score."""
         before = np.concatenate([[np.inf], self.best[:-1]])
         return np.flatnonzero(self.best < before)
@@ -143,7 +147,7 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _extreme(values: Float[Array, " trial"], number: Int[Array, " trial"], file: str) -> Extreme:
+def _extreme(values: Float[np.ndarray, " trial"], number: Int[np.ndarray, " trial"], file: str) -> Extreme:
     if not np.isfinite(values).any():
         return Extreme(math.nan, file, None)
     place = int(np.nanargmax(values))

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -17,7 +18,7 @@ WIDTH = 5.0  # inches; shown at 340 to 520 points, so that 9-point letters stay 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#882255", "#999933")
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)))
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.edgecolor": GREY,
@@ -39,7 +40,7 @@ STYLE = {
     "svg.fonttype": "path",
     "svg.hashsalt": "designopt",
     "figure.dpi": 100,
-    "savefig.dpi": 200,
+    "savefig.dpi": 180,
 }
 
 
@@ -54,6 +55,7 @@ class Palette:
         return COLOURS[self.places[name] % len(COLOURS)] if name in self.places else INK
 
     def dashes(self, name: str) -> str | tuple:
+        """Solid for the first eight, then dashed, then dotted; baselines are dashed."""
         return DASHES[(self.places[name] // len(COLOURS)) % len(DASHES)] if name in self.places else (0, (4, 2))
 
     def letters(self, name: str) -> tuple[float, ...]:
@@ -69,11 +71,17 @@ def drawn(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
         yield figure, figure.add_subplot()
 
 
-def save(figure: Figure, path: Path) -> str:
-    """Write the figure as PNG and return it as SVG; both hold no date, so that the same figure is the same file."""
+def save(figure: Figure, path: Path) -> None:
+    """Write the figure as PNG, without a date, so that the same figure is the same file."""
     with matplotlib.rc_context(STYLE):
         figure.savefig(path, format="png", metadata={"Software": None})
-        drawing = io.StringIO()
+        figure.set_layout_engine("none")  # the layout is found: finding it again takes as long as drawing
+
+
+def vector(figure: Figure) -> bytes:
+    """The figure as SVG, without a date."""
+    with matplotlib.rc_context(STYLE):
+        drawing = io.BytesIO()
         figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
     return drawing.getvalue()
 
@@ -85,8 +93,9 @@ def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]],
     """
     if not labels:
         return
-    figure = axes.get_figure()
-    assert figure is not None
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        return
     figure.draw_without_rendering()
     gap = 1.25 * size / 72 * figure.get_dpi() / axes.bbox.height  # height of a line, as a share of the axes
     to_axes = axes.transData + axes.transAxes.inverted()
@@ -97,7 +106,7 @@ def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]],
         axes.annotate(
             text, xy=(end[0], float(np.clip(end[1], 0, 1))), xytext=(1.03, height), xycoords="axes fraction",
             textcoords="axes fraction", color=colour, fontsize=size, va="center", ha="left", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 1},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.6, "shrinkA": 1, "shrinkB": 1},
         )  # fmt: skip
 
 

@@ -1,12 +1,11 @@
-"""What curves and bars are made of: best score along an axis, runtimes, seconds an evaluation, gains over the baseline."""
+"""What curves and bars are made of: best score along an axis, runtimes, seconds, gains over the baseline."""
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import numpy as np
 from jaxtyping import Float
-from numpy import ndarray as Array
 
 from designopt.report import statistics
 from designopt.report.comparison import Entrant, Section, generator
@@ -19,10 +18,10 @@ Axis = Literal["events", "seconds"]
 class Progress:
     """Best feasible as-built score of an entrant along events or seconds: median and quartiles over its seeds."""
 
-    grid: Float[Array, " point"]
-    low: Float[Array, " point"]
-    middle: Float[Array, " point"]
-    high: Float[Array, " point"]
+    grid: Float[np.ndarray, " point"]
+    low: Float[np.ndarray, " point"]
+    middle: Float[np.ndarray, " point"]
+    high: Float[np.ndarray, " point"]
 
 
 def progress(section: Section, entrant: Entrant, axis: Axis) -> Progress | None:
@@ -38,7 +37,7 @@ def progress(section: Section, entrant: Entrant, axis: Axis) -> Progress | None:
     return Progress(grid, *statistics.middle_and_quartiles(curves))
 
 
-def runtime_share(section: Section, entrant: Entrant, grid: Float[Array, " point"]) -> Float[Array, " point"]:
+def runtime_share(section: Section, entrant: Entrant, grid: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
     """Share of all (target, seed) pairs reached within so many events (ECDF)."""
     runtimes = np.sort([events for target in section.targets for events in section.runtimes(entrant, target)])
     return np.searchsorted(runtimes, grid, side="right") / max(1, len(runtimes))
@@ -53,6 +52,7 @@ class Seconds:
 
 
 def seconds(entrant: Entrant) -> Seconds:
+    """Thinking and simulating of an entrant; NaN if it never evaluated anything."""
     count = sum(len(run.number) for run in entrant.runs)
     if not count:
         return Seconds(math.nan, math.nan)
@@ -103,5 +103,5 @@ def gains(section: Section) -> list[Gain]:
     return found
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,15 +1,17 @@
 """A table in two forms: CSV with every digit, HTML rounded to what can be read."""
 
 import csv
-import html
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from designopt.report.layout import typeset
+
 MISSING = "–"
+ROUNDING = 1e-12  # relative; an error below this is rounding, not statistics
+LONG = 42  # letters; a longer cell may break into lines
 
 
 def number(value: Any, digits: int = 4) -> str:
@@ -38,15 +40,34 @@ def count(value: float) -> str:
 
 
 def interval(value: float, bounds: tuple[float, float]) -> str:
-    """A value with its 95 % interval, to two digits of the interval's half-width."""
+    """A value with its 95 % interval, rounded as its half-width asks for."""
     low, high = bounds
-    if math.isnan(low) or math.isnan(high):
-        return number(value)
     half = (high - low) / 2
-    if not 0 < half < math.inf:
-        return f"{number(value)} [{number(low)}, {number(high)}]" if half else number(value)
-    places = max(0, 1 - math.floor(math.log10(half)))
-    return "{} [{}, {}]".format(*(f"{part:.{places}f}".replace("-", "−") for part in (value, low, high)))
+    if math.isnan(half) or half <= ROUNDING * abs(value):
+        return number(value)
+    places = decimals(half)
+    return f"{_fixed(value, places)} [{_fixed(low, places)}, {_fixed(high, places)}]"
+
+
+def decimals(error: float) -> int:
+    """Decimal places for a number with this error: two digits of the error up to 35, one above.
+
+    The rounding rule of the Particle Data Group, without its last step (from 95 to 99 rounded up to 100).
+    """
+    power = math.floor(math.log10(error))
+    return max(0, (1 if error / 10**power < 3.55 else 0) - power)
+
+
+def _fixed(value: float, places: int) -> str:
+    text = f"{value:.{places}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def with_error(value: float | None, error: float | None) -> str:
+    """A value and its statistical error, rounded as the error asks for."""
+    if value is None or not error or error <= ROUNDING * abs(value):
+        return number(value)
+    return f"{_fixed(value, decimals(error))} ± {_fixed(error, decimals(error))}"
 
 
 def per_cent(value: float) -> str:
@@ -67,6 +88,7 @@ class Column:
     show: Callable[[dict[str, Any]], str] | None = None
 
     def text(self, row: dict[str, Any]) -> str:
+        """What the reader sees in this column of a row."""
         return self.show(row) if self.show else number(row[self.keys[0]])
 
 
@@ -93,23 +115,20 @@ class Table:
         texts = [[column.text(row) for column in shown] for row in self.rows]
         left = [any(_is_words(row[place]) for row in texts) for place in range(len(shown))]
         head = "".join(
-            f'<th scope="col"{_side(words)}>{powers(column.heading)}</th>'
+            f'<th scope="col"{_side(words)}>{typeset(column.heading)}</th>'
             for column, words in zip(shown, left, strict=True)
         )
         body = "".join(
-            "<tr>" + "".join(_data(text, words, not place) for place, (text, words) in enumerate(zip(row, left, strict=True))) + "</tr>\n"
+            "<tr>"
+            + "".join(_data(text, words, not place) for place, (text, words) in enumerate(zip(row, left, strict=True)))
+            + "</tr>\n"
             for row in texts
         )
-        caption = f"<figcaption>{powers(self.caption)}</figcaption>" if self.caption else ""
+        caption = f"<figcaption>{typeset(self.caption)}</figcaption>" if self.caption else ""
         return (
             f'<figure class="table">{caption}<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>\n'
             f"<tbody>{body}</tbody></table></div></figure>\n"
         )
-
-
-def powers(text: str) -> str:
-    """Escape for HTML; 10^6 becomes a raised exponent."""
-    return re.sub(r"\^(−?\d+)", r"<sup>\1</sup>", html.escape(text))
 
 
 def _cell(value: Any) -> Any:
@@ -117,7 +136,7 @@ def _cell(value: Any) -> Any:
 
 
 def _is_words(text: str) -> bool:
-    return text not in (MISSING, "not reached") and text[:1].isalpha()
+    return not text.startswith(("not reached", MISSING)) and text[:1].isalpha()
 
 
 def _side(words: bool) -> str:
@@ -125,4 +144,5 @@ def _side(words: bool) -> str:
 
 
 def _data(text: str, words: bool, first: bool) -> str:
-    return f'<th scope="row"{_side(words)}>{powers(text)}</th>' if first else f"<td{_side(words)}>{powers(text)}</td>"
+    side = ' class="words long"' if words and len(text) > LONG else _side(words)
+    return f'<th scope="row"{side}>{typeset(text)}</th>' if first else f"<td{side}>{typeset(text)}</td>"

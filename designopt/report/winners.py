@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from designopt.report.palette import FAINT, GREY, INK, drawn
+from designopt.report.table import number
 
 Draw = Callable[[dict[str, Any], dict[str, Any], Axes], None]
 """Draws a design on axes: the problem's entry of the header, the design as built, the axes."""
@@ -29,7 +30,7 @@ def money(items: dict[str, float], unspent: float, colour: str) -> Figure:
             left_over = name == "unspent"
             axes.barh(row, value, height=0.62, color=FAINT if left_over else colour, alpha=1 if left_over else 0.75)
             axes.annotate(
-                f"{value:,.4g} kCHF  {100 * value / total:.1f} %", (max(value, 0), row), xytext=(4, 0),
+                f"{number(value, 3)} kCHF  {100 * value / total:.1f} %", (max(value, 0), row), xytext=(4, 0),
                 textcoords="offset points", va="center", fontsize=8, color=INK,
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [name for name, _ in rows])

@@ -6,7 +6,9 @@ discs, strips and rectangles. Positions and radii share one unit, whichever it i
 """
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 from jaxtyping import Array, Float
 
 # Sampling corrections were tested for at most 1 / 1.7 radiation lengths a cell (hep-ex/0001020); thicker cells
@@ -23,19 +25,19 @@ class RadialShape(eqx.Module):
     core_share: Float[Array, "..."]
 
 
-def share_left_of(position: Float[Array, "..."], radius: Float[Array, "..."]) -> Float[Array, "..."]:
+def share_left_of(position: Float[ArrayLike, "..."], radius: Float[ArrayLike, "..."]) -> Float[Array, "..."]:
     r"""Share of one radial component at $x' < x$: $\Phi(x) = \frac12(1 + x/\sqrt{x^2+R^2})$. Exact, any x, R > 0."""
-    return 0.5 * (1 + position / jnp.sqrt(position**2 + radius**2))
+    return 0.5 + 0.5 * position * jax.lax.rsqrt(position**2 + radius**2)
 
 
-def density_at(position: Float[Array, "..."], radius: Float[Array, "..."]) -> Float[Array, "..."]:
+def density_at(position: Float[ArrayLike, "..."], radius: Float[ArrayLike, "..."]) -> Float[Array, "..."]:
     r"""Projected density $\Phi'(x) = \frac12 R^2/(x^2+R^2)^{3/2}$, per unit of length. Exact."""
-    square = position**2 + radius**2
-    return 0.5 * radius**2 / (square * jnp.sqrt(square))
+    inverse = jax.lax.rsqrt(position**2 + radius**2)
+    return 0.5 * radius**2 * inverse * inverse * inverse
 
 
 def share_in_corner(
-    x: Float[Array, "..."], y: Float[Array, "..."], radius: Float[Array, "..."]
+    x: Float[ArrayLike, "..."], y: Float[ArrayLike, "..."], radius: Float[ArrayLike, "..."]
 ) -> Float[Array, "..."]:
     r"""Share of one radial component in the rectangle [0, x] x [0, y] from the shower axis; signed like x y.
 
@@ -49,11 +51,11 @@ def share_in_corner(
 
 
 def share_in_cell(
-    left: Float[Array, "..."],
-    right: Float[Array, "..."],
-    bottom: Float[Array, "..."],
-    top: Float[Array, "..."],
-    radius: Float[Array, "..."],
+    left: Float[ArrayLike, "..."],
+    right: Float[ArrayLike, "..."],
+    bottom: Float[ArrayLike, "..."],
+    top: Float[ArrayLike, "..."],
+    radius: Float[ArrayLike, "..."],
 ) -> Float[Array, "..."]:
     """Share of one radial component in a rectangular cell, edges measured from the shower axis: four corners."""
     return (
@@ -65,10 +67,10 @@ def share_in_cell(
 
 
 def shower_share_in_cell(
-    left: Float[Array, "..."],
-    right: Float[Array, "..."],
-    bottom: Float[Array, "..."],
-    top: Float[Array, "..."],
+    left: Float[ArrayLike, "..."],
+    right: Float[ArrayLike, "..."],
+    bottom: Float[ArrayLike, "..."],
+    top: Float[ArrayLike, "..."],
     shape: RadialShape,
 ) -> Float[Array, "..."]:
     """Share of a whole shower (core and tail) in a rectangular cell; edges in Molière radii."""
@@ -77,7 +79,7 @@ def shower_share_in_cell(
     return tail + shape.core_share * (core - tail)
 
 
-def share_within(distance: Float[Array, "..."], shape: RadialShape) -> Float[Array, "..."]:
+def share_within(distance: Float[ArrayLike, "..."], shape: RadialShape) -> Float[Array, "..."]:
     r"""Share inside a radius r (Molière radii): $\sum_k p_k\, r^2/(r^2+R_k^2)$. Exact for this radial profile."""
     core = distance**2 / (distance**2 + shape.core**2)
     tail = distance**2 / (distance**2 + shape.tail**2)
@@ -85,11 +87,11 @@ def share_within(distance: Float[Array, "..."], shape: RadialShape) -> Float[Arr
 
 
 def radial_shape(
-    stage: Float[Array, "..."],
-    energy: Float[Array, "..."],
-    charge: Float[Array, "..."],
-    response_ratio: Float[Array, "..."],
-    cell_depth: Float[Array, "..."],
+    stage: Float[ArrayLike, "..."],
+    energy: Float[ArrayLike, "..."],
+    charge: Float[ArrayLike, "..."],
+    response_ratio: Float[ArrayLike, "..."],
+    cell_depth: Float[ArrayLike, "..."],
 ) -> RadialShape:
     r"""Radial parameters $R_c, R_t, p$ at the shower stage $\tau = t/T$, Grindhammer and Peters with sampling terms.
 
@@ -123,7 +125,9 @@ def radial_shape(
     )
 
 
-def centre_of_gravity(impact: Float[Array, "..."], pitch: Float[Array, "..."], slope: Float[Array, "..."]):
+def centre_of_gravity(
+    impact: Float[ArrayLike, "..."], pitch: Float[ArrayLike, "..."], slope: Float[ArrayLike, "..."]
+) -> Float[Array, "..."]:
     r"""Centre of gravity of the cell energies for an impact at x from the middle of the central cell: the S-curve.
 
     $x_{cog} = D\,\sinh(x/b)/\sinh(D/b)$, D = half the pitch, for a projected profile $e^{-|x|/b}$ and |x| < D. Exact.
@@ -133,8 +137,8 @@ def centre_of_gravity(impact: Float[Array, "..."], pitch: Float[Array, "..."], s
 
 
 def impact_from_centre_of_gravity(
-    centre: Float[Array, "..."], pitch: Float[Array, "..."], slope: Float[Array, "..."]
-):
+    centre: Float[ArrayLike, "..."], pitch: Float[ArrayLike, "..."], slope: Float[ArrayLike, "..."]
+) -> Float[Array, "..."]:
     r"""Inverse of the S-curve, $x = b\,\mathrm{asinh}[(x_{cog}/D)\sinh(D/b)]$ (Akopdjanov et al., recalled)."""
     half = pitch / 2
     return slope * jnp.arcsinh(centre / half * jnp.sinh(half / slope))

@@ -32,6 +32,7 @@ COLOURS = {
     "LKr": "#6f9fd0",
     "PbWO4": "#8fb8de",
 }
+LABELS = {"PS": "scintillator", "G10": "board"}
 OTHERS = ("#b5a7c7", "#d6c08d", "#c2b2a3", "#9fb7b5", "#d4a5a5")
 PROFILE_COLOURS = ("#7b1e3a", "#c0392b", "#e67e22", "#f1b04c")
 HALF_HEIGHT = 90 * mm  # transverse window of the side view
@@ -133,4 +134,4 @@ def _draw_profiles(axes: "Axes", middles: np.ndarray, profiles: Mapping, there: 
 def _swatches(palette: Mapping[int, str]) -> list:
     from matplotlib.patches import Patch
 
-    return [Patch(color=colour, label=NAMES[m]) for m, colour in palette.items()]
+    return [Patch(color=colour, label=LABELS.get(NAMES[m], NAMES[m])) for m, colour in palette.items()]

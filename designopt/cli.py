@@ -1,0 +1,224 @@
+"""The command line: list, describe, evaluate, run, resume, report."""
+
+import inspect
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from designopt.design.space import suggestion
+from designopt.design.variables import Categorical, Real
+from designopt.problem import registry
+from designopt.study.provenance import command
+from designopt.study.script import Script
+
+OK, RUN_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""Find the best detector that a fixed amount of money can buy.
+
+    Start with `designopt list`, look at a problem with `designopt describe`, price and simulate a detector of your own
+    with `designopt evaluate`, and compare optimisers with `designopt run`.
+
+    Exit codes: 0 all went well, 1 a run of a study failed, 2 the input was wrong, 130 interrupted.""",
+)
+console = Console()
+
+
+@app.command("list")
+def list_problems() -> None:
+    """Name every problem that is installed.
+
+    Example: `designopt list`
+    """
+    for name in registry.names():
+        first = (inspect.getdoc(registry.maker(name)) or "").split("\n")[0]
+        console.print(f"[bold]{name}[/bold]  {first}")
+
+
+@app.command()
+def describe(
+    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    budget: Annotated[float | None, typer.Option(help="Money in kCHF, if not the problem's own.")] = None,
+) -> None:
+    """Show what a problem asks: variables, money, limits, reference designs.
+
+    Example: `designopt describe calorimeter-segmentation-v1`
+    """
+    made = registry.make(problem, **({} if budget is None else {"budget": budget}))
+    console.print(f"[bold]{made.name}[/bold]: {inspect.getdoc(registry.maker(problem))}\n")
+    table = Table("variable", "from", "to", "unit or choices", "slots", "step as built", title="Variables", box=None)
+    for variable in made.space.variables:
+        slots = str(variable.count or "")
+        if isinstance(variable, Categorical):
+            table.add_row(variable.name, "", "", ", ".join(variable.choices), slots, "")
+            continue
+        low, high = (f"{bound / variable.unit:g}" for bound in (variable.lower, variable.upper))
+        step = "" if variable.step is None else f"{variable.step / variable.unit:g}"
+        table.add_row(variable.name, low, high, variable.label if isinstance(variable, Real) else "", slots, step)
+    console.print(table)
+    cheapest, dearest = made.reachable()
+    console.print(
+        f"\nBudget: {made.budget:,.1f} kCHF, spent {made.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}."
+    )
+    console.print(f"Side limits: {', '.join(made.constraint_names) or 'none'}.")
+    console.print(
+        f"One evaluation is charged as {made.events} simulated events, with its gradient {made.gradient_price:g} x."
+    )
+    console.print(f"Reference designs: {', '.join(made.references) or 'none'}.")
+    options = inspect.signature(registry.maker(problem)).parameters.values()
+    console.print("Options: " + ", ".join(f"{option.name}={option.default!r}" for option in options))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def evaluate(
+    context: typer.Context,
+    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    design: Annotated[
+        Path,
+        typer.Argument(help="A design as JSON, in the problem's own schema (README); - for standard input."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Simulate and price one detector, written down as JSON.
+
+    Further options are the problem's own; a wrong one lists them.
+
+    Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
+    """
+    home = registry.evaluation(problem)
+    options = _options(home.evaluate_design, context.args)
+    result = home.evaluate_design(_read_json(design), **options)
+    if as_json:
+        sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
+    else:
+        console.print(home.render_table(result))
+
+
+@app.command()
+def run(
+    script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
+    quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that carry out runs side by side.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Folder of the results; runs/<study> if not given.")] = None,
+) -> None:
+    """Run a study, or what is missing of it, and write its report.
+
+    Example: `designopt run studies/calorimeter_segmentation.py --quick`
+    """
+    wanted = Script(str(script), quick)
+    study = wanted.load()
+    _carry_out(wanted, study, out or Path("runs") / study.name, workers)
+
+
+@app.command()
+def resume(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes that carry out runs side by side.")] = 2,
+) -> None:
+    """Go on with an interrupted study from its ledger; what was simulated is not simulated again.
+
+    Example: `designopt resume runs/calorimeter-segmentation`
+    """
+    wanted = Script.kept(run_dir)
+    _carry_out(wanted, wanted.load(), run_dir, workers)
+
+
+@app.command()
+def report(run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")]) -> None:
+    """Write the comparison report of a study from its ledger.
+
+    Example: `designopt report runs/calorimeter-segmentation`
+    """
+    _report(run_dir)
+
+
+def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
+    from designopt.study.executor import carry_out
+    from designopt.terminal import Board
+
+    kept = script.keep(run_dir)
+    with Board(study.plans(), run_dir, workers, console) as board:
+        carry_out(kept, study, run_dir, workers, command(), board.tick)
+        failed = [plan.label for plan in study.missing(run_dir)]
+    _report(run_dir)
+    if failed:
+        _complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")
+        raise typer.Exit(RUN_FAILED)
+
+
+def _report(run_dir: Path) -> None:
+    from designopt.report.page import write_report
+    from designopt.study.drawing import draw_design
+
+    console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
+
+
+def _read_json(path: Path) -> Any:
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(
+            f"The design {name} cannot be read ({error.strerror}). Give the path of a JSON file."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"The design {name} is not text in UTF-8 (byte {error.start}). Give a JSON file.") from error
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"The design {name} is not valid JSON: {error}. Mend the file at that place.") from error
+
+
+def _options(function: Any, words: list[str]) -> dict[str, Any]:
+    """Options of a detector's own `evaluate_design`, from the words that the command itself did not take."""
+    known = list(inspect.signature(function).parameters.values())[1:]
+    by_flag = {"--" + option.name.replace("_", "-"): option for option in known}
+    chosen: dict[str, Any] = {}
+    waiting = list(words)
+    while waiting:
+        flag, _, value = waiting.pop(0).partition("=")
+        off = flag.startswith("--no-") and "--" + flag[5:] in by_flag
+        option = by_flag.get("--" + flag[5:] if off else flag)
+        if option is None:
+            raise ValueError(f"There is no option '{flag}' here.{suggestion(flag, by_flag)}")
+        if isinstance(option.default, bool):
+            chosen[option.name] = not off
+            continue
+        if not value and not waiting:
+            raise ValueError(f"The option '{flag}' needs a value. Write it after the option.")
+        chosen[option.name] = _typed(flag, value or waiting.pop(0), option.default)
+    return chosen
+
+
+def _typed(flag: str, text: str, default: Any) -> Any:
+    kind = type(default) if isinstance(default, int | float) else str
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"The option '{flag}' got '{text}', which is no {kind.__name__}. Give a number.") from None
+
+
+def _complain(sentence: str) -> None:
+    Console(stderr=True).print(f"[bold red]Error:[/bold red] {sentence}", soft_wrap=True, highlight=False)
+
+
+def main() -> None:
+    """Entry point: errors of the user become one sentence and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    try:
+        app()
+    except KeyboardInterrupt:
+        _complain("Interrupted. What was simulated is kept: go on with `designopt resume`.")
+        raise SystemExit(INTERRUPTED) from None
+    except (ValueError, OSError) as error:
+        _complain(str(error))
+        raise SystemExit(BAD_INPUT) from None

@@ -1,0 +1,114 @@
+"""What the agent acts on and sees: the coordinates of one slot, the money left, the stack so far."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from designopt.design.variables import Categorical, Integer
+from designopt.problem.problem import Problem
+
+PRESENT = "present"
+"""The series that says whether a slot is filled, as in `designopt.design.stack`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """The coordinates of a problem's cube by slot. Raises ValueError unless every variable is a series of one length."""
+
+    problem: Problem
+
+    def __post_init__(self) -> None:
+        counts = {variable.name: variable.count for variable in self.problem.space.variables}
+        if None in counts.values() or len(set(counts.values())) != 1:
+            raise ValueError(
+                f"An agent that places one layer a step needs variables that are series of one length, but "
+                f"'{self.problem.name}' has {counts}. Use another optimiser, or write every variable as a series."
+            )
+
+    @cached_property
+    def count(self) -> int:
+        """Number of slots."""
+        return self.problem.space.variables[0].count or 1
+
+    def _columns(self, name: str) -> Int[ndarray, "slot entry"]:
+        where = self.problem.space.slices[name]
+        return np.arange(where.start, where.stop).reshape(self.count, -1)
+
+    @cached_property
+    def acted(self) -> Int[ndarray, "slot entry"]:
+        """The coordinates the agent chooses, slot by slot: all but presence."""
+        names = [variable.name for variable in self.problem.space.variables if variable.name != PRESENT]
+        return np.concatenate([self._columns(name) for name in names], axis=1)
+
+    @cached_property
+    def choices(self) -> tuple[slice, ...]:
+        """The entries of an action that are votes for a choice; the largest vote wins."""
+        groups, start = [], 0
+        for variable in self.problem.space.variables:
+            if variable.name != PRESENT:
+                if isinstance(variable, Categorical):
+                    groups.append(slice(start, start + variable.width))
+                start += variable.width
+        return tuple(groups)
+
+    @cached_property
+    def levels(self) -> Float[ndarray, " entry"]:
+        """Steps between the whole numbers of an entry; 0 for every other one."""
+        return np.concatenate(
+            [
+                np.full(v.width, float(v.upper - v.lower) if isinstance(v, Integer) else 0.0)
+                for v in self.problem.space.variables
+                if v.name != PRESENT
+            ]
+        )
+
+    @cached_property
+    def present(self) -> Int[ndarray, " slot"] | None:
+        """The presence coordinates, or None where every slot is always filled."""
+        return self._columns(PRESENT)[:, 0] if PRESENT in self.problem.space.slices else None
+
+    @cached_property
+    def paid(self) -> Bool[ndarray, " entry"]:
+        """Entries that money goes to."""
+        return self.problem.purse[self.acted[0]] != 0
+
+    @cached_property
+    def cheapest(self) -> Float[ndarray, " coordinate"]:
+        """The stack before anything is placed: absent where possible, else the cheapest."""
+        empty = np.where(self.problem.purse > 0, 0.0, np.where(self.problem.purse < 0, 1.0, 0.5))
+        if self.present is not None:
+            empty[self.present] = 0.0
+        return empty
+
+    @property
+    def width(self) -> int:
+        """Numbers in an observation."""
+        return 3 + 2 * self.acted.shape[1]
+
+    def hardened(self, layer: Float[ndarray, "stack entry"]) -> Float[ndarray, "stack entry"]:
+        """Choices and whole numbers of proposed layers, made."""
+        layer = np.clip(layer, 0.0, 1.0)
+        for group in self.choices:
+            votes = layer[:, group]
+            layer[:, group] = np.eye(votes.shape[1])[np.argmax(votes, axis=1)]
+        whole = self.levels > 0
+        layer[:, whole] = np.floor(layer[:, whole] * self.levels[whole] + 0.5) / self.levels[whole]
+        return layer
+
+    def observe(
+        self, wishes: Float[ndarray, "stack coordinate"], placed: Int[ndarray, " stack"], cost: Float[ndarray, " stack"]
+    ) -> Float[ndarray, "stack number"]:
+        """Money left and slots left as fractions, the share of slots filled so far, the last layer, and the sum of
+        all layers over the number of slots; every number in [0, 1]."""
+        rows = np.arange(len(wishes))
+        layers = wishes[rows[:, None, None], self.acted[None]]
+        filled = np.arange(self.count)[None] < placed[:, None]
+        last = layers[rows, np.maximum(placed - 1, 0)] * (placed > 0)[:, None]
+        total = np.sum(layers * filled[:, :, None], axis=1) / self.count
+        share = placed / self.count
+        left = 1.0 - cost / self.problem.budget
+        seen = np.concatenate([left[:, None], 1.0 - share[:, None], share[:, None], last, total], axis=1)
+        return np.clip(seen, 0.0, 1.0).astype(np.float32)

@@ -1,0 +1,111 @@
+"""Evolution of a cloud of designs: the covariance-matrix adaptation strategy of the package cma."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from designopt.design.variables import Categorical, Integer
+from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.trial import Trial, merit
+from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.merit import Ranking
+from designopt.optimisers.starts import Subspace, initial_wishes
+from designopt.problem.problem import Problem
+
+
+@dataclass
+class _Cloud:
+    """What a run of CMA-ES carries along."""
+
+    subspace: Subspace
+    random: np.random.Generator
+    initial: np.ndarray
+    stds: np.ndarray
+    floor: np.ndarray
+    ranking: Ranking
+    starts: list[Trial]
+    strategy: Any = None
+    points: Any = None
+    restarts: int = 0
+
+
+def _spread(problem: Problem, subspace: Subspace) -> tuple[np.ndarray, np.ndarray]:
+    """Per small coordinate: the width of the first cloud, and the width below which whole values would freeze."""
+    wide, floor = np.ones(problem.size), np.zeros(problem.size)
+    for variable in problem.space.variables:
+        where = problem.space.slices[variable.name]
+        if isinstance(variable, Integer):
+            floor[where] = 0.2 / (variable.upper - variable.lower)
+        if isinstance(variable, Categorical):
+            floor[where] = 0.1
+    heaviest = np.argmax(subspace.matrix, axis=0)
+    return wide[heaviest], floor[heaviest]
+
+
+@dataclass(frozen=True)
+class CmaEs(AbstractAskTell):
+    """CMA-ES around the best initial design, long series drawn through `knots` points; `knots` None: every slot free.
+
+    The first cloud has the width `sigma` of the cube. Whole numbers and choices keep at least a fifth of a step of
+    spread, so that they can still change (after Hansen, INRIA RR-7751, 2011). A converged cloud restarts around the
+    next best initial design with twice as many points, while the allowance lasts. A search of more than
+    `diagonal_from` coordinates adapts variances only. Hansen, arXiv 1604.00772.
+    """
+
+    knots: int | None = 4
+    sigma: float = 0.2
+    screened: int = 16
+    popsize: int | None = None
+    diagonal_from: int = 100
+    library: ClassVar[str] = "cma"
+
+    def start(self, evaluator: Evaluator, seed: int) -> _Cloud:
+        """Choose the small cube; the initial designs are the first to be asked."""
+        problem = evaluator.problem
+        subspace = Subspace(problem, self.knots or max(v.count or 1 for v in problem.space.variables))
+        count = max(1, min(self.screened, evaluator.affordable(self.needs) // 5))
+        initial = initial_wishes(evaluator, seed, count)
+        wide, floor = _spread(problem, subspace)
+        return _Cloud(subspace, np.random.default_rng([seed, 1]), initial, wide, floor, Ranking(), [])
+
+    def ask(self, state: _Cloud) -> np.ndarray:
+        """The initial designs first, then generations of the cloud."""
+        if not state.starts:
+            return state.initial
+        if state.strategy is None or state.strategy.stop():
+            self._settle(state)
+        state.points = state.strategy.ask()
+        return state.subspace.wish(np.clip(state.points, 0.0, 1.0))
+
+    def _settle(self, state: _Cloud) -> None:
+        """A fresh cloud around the next best start, twice as large as the last."""
+        from cma import CMAEvolutionStrategy
+
+        chosen = state.starts[min(state.restarts, len(state.starts) - 1)]
+        centre = state.subspace.centre(chosen.u)
+        size = len(centre)
+        options = {
+            "bounds": [0.0, 1.0],
+            "randn": lambda *shape: state.random.standard_normal(shape),
+            "seed": np.nan,  # the generator above is seeded; cma shall not touch NumPy's global one
+            "CMA_diagonal": size > self.diagonal_from,
+            "CMA_stds": state.stds,
+            "minstd": state.floor,
+            "popsize": (self.popsize or 4 + int(3 * np.log(size))) * 2**state.restarts,
+            "verbose": -9,
+            "verb_log": 0,
+            "verb_disp": 0,
+            "tolfun": 1e-9,
+            "tolx": 1e-7,
+        }
+        state.strategy = CMAEvolutionStrategy(centre, self.sigma, options)
+        state.restarts += 1
+
+    def tell(self, state: _Cloud, trials: list[Trial]) -> None:
+        """Rank a generation, or the initial designs."""
+        state.ranking.see(trials)
+        if not state.starts:
+            state.starts = sorted(trials, key=merit)
+            return
+        state.strategy.tell(state.points, [state.ranking.value(trial) for trial in trials])

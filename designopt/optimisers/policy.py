@@ -1,0 +1,80 @@
+"""Reinforcement learning: proximal policy optimisation of an agent that places one layer a step and sees the money left."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.trial import Needs, merit
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.starts import initial_wishes
+from designopt.optimisers.stop import Stop
+
+
+@dataclass(frozen=True)
+class Ppo(AbstractOptimiser):
+    """PPO from a policy that repeats the best initial design; training is charged like everybody's search.
+
+    `agents` stacks grow in lockstep; after `stacks` stacks' worth of steps a policy of two layers of `units` units
+    learns from them in `epochs` passes. Before every round the policy without noise builds one stack too. The noise
+    of the first actions is `noise`, held through each stack (generalised state-dependent exploration, arXiv
+    2005.05719), and `reach` is the distance in the cube that an action can go from the initial design.
+    Schulman et al., arXiv 1707.06347.
+    """
+
+    screened: int = 16
+    agents: int = 8
+    stacks: int = 16
+    units: int = 64
+    batch: int = 256
+    epochs: int = 10
+    rate: float = 1e-3
+    noise: float = 0.3
+    reach: float = 0.5
+    clip: float = 0.2
+    library: ClassVar[str] = "stable-baselines3"
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Score the initial designs, then train until the allowance is spent."""
+        import torch
+
+        from designopt.envs.design_env import Reward
+        from designopt.envs.placing import Placing
+        from designopt.envs.vector_env import VectorDesignEnv
+
+        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
+        best = min(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+        env = VectorDesignEnv(Placing(evaluator, self.agents, best.u, self.reach), Reward(best))
+        judge = Placing(evaluator, 1, best.u, self.reach)
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            self._learn(env, judge, seed)
+        finally:
+            torch.set_num_threads(threads)
+        return Stop.EVENTS
+
+    def _learn(self, env: Any, judge: Any, seed: int) -> None:
+        from stable_baselines3 import PPO
+        from stable_baselines3.common.callbacks import BaseCallback
+
+        class Greedy(BaseCallback):
+            """Build one stack without noise before every round."""
+
+            def _on_rollout_start(self) -> None:
+                judge.clear()
+                while not judge.step(self.model.predict(judge.observe(), deterministic=True)[0])[0]:
+                    pass
+                judge.score(np.array([0]))
+
+            def _on_step(self) -> bool:
+                return True
+
+        steps = max(1, self.stacks * judge.layers // self.agents)
+        model = PPO(
+            "MlpPolicy", env, learning_rate=self.rate, n_steps=steps, batch_size=min(self.batch, steps * self.agents),
+            n_epochs=self.epochs, gamma=1.0, gae_lambda=0.95, clip_range=self.clip, use_sde=True, device="cpu", seed=seed,
+            policy_kwargs={"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise)), "ortho_init": True},
+        )  # fmt: skip
+        model.learn(2**62, callback=Greedy())

@@ -1,0 +1,38 @@
+"""Rounding a relaxed search point to a design that can be built, so that the rest can be polished."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from designopt.design.variables import Real
+from designopt.problem.problem import Problem
+
+HARD = 64.0
+"""Sharpness of a search with fixed whole numbers: gates and mixtures near a corner are as good as in it."""
+
+
+@lru_cache(maxsize=64)
+def _builder(problem: Problem) -> Callable[..., jax.Array]:
+    return jax.jit(lambda u, sharpness: problem.space.encode_unchecked(problem.build(u, sharpness)))
+
+
+def continuous(problem: Problem) -> Bool[ndarray, " coordinate"]:
+    """Which coordinates belong to sizes; the others are whole numbers and choices."""
+    free = np.zeros(problem.size, bool)
+    for variable in problem.space.variables:
+        free[problem.space.slices[variable.name]] = isinstance(variable, Real)
+    return free
+
+
+def built_wish(problem: Problem, wish: Float[ndarray, " coordinate"], sharpness: float) -> Float[ndarray, " coordinate"]:
+    """The wish whose whole numbers and choices sit in the corners where the workshop puts those of `wish`.
+
+    Sizes of the built design too: it already costs the budget to a step's price. No simulation is needed for that.
+    """
+    built = _builder(problem)(jnp.asarray(wish), sharpness)
+    return np.clip(np.asarray(built, dtype=float), 0.0, 1.0)

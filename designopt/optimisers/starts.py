@@ -1,0 +1,69 @@
+"""The initial designs: the same for every optimiser that takes some, for one problem and seed."""
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.design.knots import knot_matrix
+from designopt.evaluation.evaluator import Evaluator
+from designopt.problem.problem import Problem
+
+SMALL = 12
+"""Cubes up to this size are searched as they are; larger ones through knots by methods that need few dimensions."""
+
+
+def initial_wishes(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray, "start coordinate"]:
+    """The first `count` of one sequence: the reference designs, then smooth random stacks.
+
+    A random point of a long stack's cube is noise that all stacks share after averaging; a smooth one (three knots
+    a series, scrambled Sobol points) differs from its neighbours in what matters. Every second one lies half-way to
+    a reference, in turn.
+    """
+    from scipy.stats import qmc
+
+    problem = evaluator.problem
+    experts = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
+    matrix = Subspace(problem, 3).matrix
+    sequence = qmc.Sobol(matrix.shape[1], scramble=True, rng=np.random.default_rng(seed))
+    smooth = np.asarray(sequence.random(_power(count))) @ matrix.T
+    for row in range(1, len(smooth), 2):
+        if experts:
+            smooth[row] = 0.5 * (smooth[row] + experts[(row // 2) % len(experts)])
+    return np.clip(np.concatenate([*(expert[None] for expert in experts), smooth])[:count], 0.0, 1.0)
+
+
+def _power(count: int) -> int:
+    return 1 << max(count - 1, 0).bit_length()
+
+
+class Subspace:
+    """A small cube inside the cube of a problem: every series through `knots` points, plus a fixed rough part.
+
+    `wish(z)` is $\\mathrm{clip}(M z + r)$ with the knot matrix M; `centre(u)` chooses the rough part r so that u itself
+    is reached, whatever its shape. A problem of at most `SMALL` coordinates is its own small cube.
+    """
+
+    def __init__(self, problem: Problem, knots: int):
+        small = problem.size <= SMALL
+        self.matrix = np.eye(problem.size) if small else knot_matrix(problem.space, knots)
+        self._inverse = np.linalg.pinv(self.matrix)
+        self.rough = np.zeros(problem.size)
+
+    @property
+    def size(self) -> int:
+        """Coordinates of the small cube."""
+        return self.matrix.shape[1]
+
+    def nearest(self, wish: Float[ndarray, "*many coordinate"]) -> Float[ndarray, "*many knot"]:
+        """The small point whose smooth stack is closest to a wish."""
+        return np.clip(wish @ self._inverse.T, 0.0, 1.0)
+
+    def centre(self, wish: Float[ndarray, " coordinate"]) -> Float[ndarray, " knot"]:
+        """Keep the rough part of a wish from now on, and return its small point."""
+        point = self.nearest(wish)
+        self.rough = wish - self.matrix @ point
+        return point
+
+    def wish(self, point: Float[ndarray, "*many knot"]) -> Float[ndarray, "*many coordinate"]:
+        """The wish of a small point."""
+        return np.clip(np.asarray(point) @ self.matrix.T + self.rough, 0.0, 1.0)

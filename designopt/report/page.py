@@ -1,0 +1,127 @@
+"""Write the report of a study: one page that needs nothing but itself, its figures as PNG and its tables as CSV."""
+
+from pathlib import Path
+
+from designopt.evaluation.ledger import read_runs
+from designopt.report.answer import answer, smoke_test
+from designopt.report.comparison import Section, sections
+from designopt.report.curves import score_against_money
+from designopt.report.layout import document, heading, paragraph, picture, preformatted
+from designopt.report.metrics import RunMetrics, measure
+from designopt.report.palette import Palette, save, vector
+from designopt.report.room import Room
+from designopt.report.table import count
+from designopt.report.winners import Draw
+
+
+def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
+    """Read the ledger of a study and write `report.html`, `figures/` and `tables/` into its folder.
+
+    Args:
+        run_dir: the study's folder, which holds `ledger/`.
+        draw: draws a design on matplotlib axes, given the problem's entry in the ledger's header; without it
+            winners are described by their money only.
+
+    Returns:
+        The path of the page. The same ledger gives the same files, byte for byte.
+
+    Raises:
+        ValueError: no run was recorded. OSError: the folder cannot be written to. Both are sentences.
+    """
+    run_dir = Path(run_dir)
+    runs = [measure(run, run_dir) for run in read_runs(run_dir)]
+    if not runs:
+        raise ValueError(f"The ledger in {run_dir} holds no run yet. Run the study first, then ask for its report.")
+    found = sections(runs)
+    palette = Palette(entrant.name for section in found for entrant in section.searchers)
+    try:
+        for folder in ("figures", "tables"):
+            (run_dir / folder).mkdir(exist_ok=True)
+        page = run_dir / "report.html"
+        page.write_text(_page(run_dir, runs, found, palette, draw), encoding="utf-8")
+    except OSError as error:
+        raise OSError(
+            f"The report cannot be written to {run_dir}: {error.strerror}. Free it, or copy the folder elsewhere."
+        ) from error
+    return page
+
+
+def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None) -> str:
+    study = str(runs[0].header.get("study") or run_dir.resolve().name)
+    rooms = [Room(section, run_dir, _prefix(section, found), palette, draw) for section in found]
+    body = heading(1, study) + paragraph(_subtitle(runs, found), "grey")
+    for section in found:
+        if len(found) > 1:
+            body += heading(3, section.title)
+        if warning := smoke_test(section):
+            body += paragraph(warning, "warning")
+        headline, *rest = answer(section)
+        body += paragraph(headline, "answer") + "".join(paragraph(sentences) for sentences in rest)
+    if len(found) > 1:
+        links = "".join(f'<a href="#{room.anchor}">{room.section.title}</a>' for room in rooms)
+        body += f"<nav>{links}</nav>\n"
+    body += _money_cuts(run_dir, found, palette)
+    for place, room in enumerate(rooms):
+        body += heading(2, room.section.title, room.anchor, "" if place else "first") + room.write()
+    return document(f"{study}: comparison of optimisers", body + _provenance(run_dir, runs))
+
+
+def _subtitle(runs: list[RunMetrics], found: list[Section]) -> str:
+    names = {entrant.name for section in found for entrant in section.entrants}
+    trials = sum(len(run.number) for run in runs)
+    events = sum(run.spent for run in runs)
+    days = sorted({str(run.header.get("started", ""))[:10] for run in runs} - {""})
+    when = f", {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") if days else ""
+    return (
+        f"{len(names)} entrants, {len(runs)} runs, {count(trials)} evaluations, {count(events)} simulated events"
+        f"{when}. Same physics, same money, same number of simulated events."
+    )
+
+
+def _prefix(section: Section, found: list[Section]) -> str:
+    """What the files of a section begin with: nothing if it is the only one."""
+    if len(found) == 1:
+        return ""
+    twins = [s for s in found if s.title == section.title]
+    mark = f"-{section.problem.get('fingerprint', '')}"[:9] if len(twins) > 1 else ""
+    return f"{section.problem['name']}-{section.problem['budget']:g}kCHF{mark}-"
+
+
+def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
+    """Score against money for every problem that was studied at several budgets."""
+    pieces = []
+    for name in sorted({section.problem["name"] for section in found}):
+        cuts = sorted((s for s in found if s.problem["name"] == name), key=lambda section: section.problem["budget"])
+        if len({section.problem["budget"] for section in cuts}) < 2:
+            continue
+        figure = score_against_money(cuts, palette)
+        save(figure, run_dir / "figures" / f"{name}-score-against-money.png")
+        caption = "Interquartile mean of the final score with its 95 % interval, at each budget (grey lines)."
+        pieces.append(picture(vector(figure), "svg+xml", f"Score against money, {name}", caption))
+    return "".join(pieces)
+
+
+def _provenance(run_dir: Path, runs: list[RunMetrics]) -> str:
+    """Commands, versions and where every number comes from."""
+    commands = sorted({str(run.header.get("command", "")) for run in runs} - {""})
+    commits = sorted({str(run.header.get("commit", "")) for run in runs} - {""})
+    versions: dict[str, set[str]] = {}
+    for run in runs:
+        for package, version in run.header.get("versions", {}).items():
+            versions.setdefault(package, set()).add(str(version))
+    mixed = [package for package, seen in versions.items() if len(seen) > 1]
+    listed = ", ".join(f"{package} {' and '.join(sorted(versions[package]))}" for package in sorted(versions))
+    text = heading(2, "Where this comes from", "provenance")
+    text += paragraph("The runs were made by:") + preformatted("\n".join(commands) or "(not recorded)")
+    text += paragraph("This page, its figures and its tables are made again, identically, from the ledger by:")
+    text += preformatted(f"designopt report {run_dir.resolve().name}")
+    text += paragraph(f"Commit: {', '.join(commits) or 'not recorded'}. Versions: {listed or 'not recorded'}.")
+    mixed = (["more than one commit"] if len(commits) > 1 else []) + [f"several versions of {name}" for name in mixed]
+    if mixed:
+        text += paragraph(f"Beware: the runs were made with {', '.join(mixed)}.", "warning")
+    text += paragraph(
+        "Every number can be traced: tables/*.csv hold all digits, with the run file and the trial number that each "
+        "row comes from; runs.csv has one row a run, improvements.csv every trial that lowered a best score. "
+        "The run files are in ledger/, one JSON object a line."
+    )
+    return text

@@ -1,0 +1,145 @@
+"""One section of the page: the figures and tables of one problem at one budget, in the order they are read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from designopt.report import curves, figures, progress, records, tables, winners
+from designopt.report.comparison import Entrant, Section
+from designopt.report.layout import heading, paragraph, picture, side_by_side
+from designopt.report.palette import Palette, save, vector
+from designopt.report.series import series
+from designopt.report.table import Table, number
+
+
+@dataclass(frozen=True)
+class Room:
+    """A section together with where its files go."""
+
+    section: Section
+    run_dir: Path
+    prefix: str
+    palette: Palette
+    draw: winners.Draw | None
+
+    @property
+    def anchor(self) -> str:
+        """Name of the section in links."""
+        return _slug(self.prefix or self.section.title)
+
+    def write(self) -> str:
+        """Write the files and return the HTML."""
+        for table in series(self.section):
+            self._write(table)
+        if not self.section.runs or not any(len(run.number) for run in self.section.runs):
+            return paragraph("No evaluation was recorded.") + self._table(records.runs)
+        return "".join((self._result(), self._how_sure(), self._physics(), self._winners(), self._records()))
+
+    def _result(self) -> str:
+        section, palette = self.section, self.palette
+        against = "Median over seeds with the interquartile band; dashed: baselines, which search nothing. "
+        return self._table(tables.final) + side_by_side(
+            self._figure("score-against-events", "Best feasible score as built against simulated events",
+                         against + "The score's axis is cut where the searches begin.",
+                         curves.score_against(section, "events", palette)),
+            self._figure("score-against-seconds", "The same against wall seconds",
+                         against + "Each curve ends at the median length of its runs.",
+                         curves.score_against(section, "seconds", palette)),
+            self._figure("final-scores", "Final score of every seed",
+                         "Dots: seeds, with the statistical error of the re-scoring; tick and bar: interquartile mean "
+                         "with its 95 % interval; crosses: runs without a result, at the worst score seen.",
+                         figures.final_scores(section, palette)),
+            self._figure("targets-reached", "Targets reached",
+                         f"Share of {len(section.targets)} targets and all seeds reached within so many events. They "
+                         f"run from a first feasible design ({number(section.start)}) to 1 % of the gap from the best "
+                         f"({number(section.best)}), evenly in the logarithm of the gap left.",
+                         curves.targets_reached(section, palette)),
+        )  # fmt: skip
+
+    def _how_sure(self) -> str:
+        section = self.section
+        text = heading(3, "How sure is the order")
+        if len(section.entrants) > 1:
+            text += side_by_side(
+                self._figure("superiority", "Probability that the row scores lower than the column",
+                             "Over all pairs of seeds. Bold: different at 5 % after Holm's correction (see the table).",
+                             figures.superiority(section)),
+                self._figure("seconds", "Where the time goes",
+                             "Wall seconds an evaluation. Thinking is all that is not simulation: the optimiser's own "
+                             "work, training, compilation, the ledger.",
+                             figures.seconds_an_evaluation(section, self.palette)),
+            )  # fmt: skip
+            text += self._table(tables.pairs)
+        return text + self._table(tables.targets)
+
+    def _physics(self) -> str:
+        section = self.section
+        if not progress.metrics(section):
+            return ""
+        text = heading(3, "What it means in physics")
+        gains = progress.gains(section)
+        if gains and section.baseline:
+            text += self._figure(
+                "physics-gains", f"Change against {section.baseline.name} at the same cost",
+                "Winners of all seeds, as built and re-scored: interquartile mean with its 95 % interval.",
+                figures.physics_gains(gains, section.baseline.name, self.palette),
+            ) + self._table(tables.physics_gains)  # fmt: skip
+        return text + self._table(tables.physics)
+
+    def _winners(self) -> str:
+        text = heading(3, "The winning designs")
+        shown = [entrant for entrant in self.section.entrants if entrant.winner and entrant.winner.winner]
+        if not shown:
+            return text + paragraph("No winner has been re-scored yet.")
+        return text + "".join(self._winner(entrant) for entrant in shown) + self._table(tables.money)
+
+    def _winner(self, entrant: Entrant) -> str:
+        run, slug = entrant.winner, _slug(entrant.name)
+        winner = run.winner if run else None
+        if run is None or winner is None:
+            return ""
+        trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}"
+        pieces = []
+        if self.draw is not None:
+            name = f"design-{slug}"
+            try:
+                figure = winners.drawing(self.section.problem, winner["design"], self.draw)
+                save(figure, path := self.run_dir / "figures" / f"{self.prefix}{name}.png")
+                pieces.append(
+                    picture(path.read_bytes(), "png", entrant.name, f"{trace}. Score {number(winner['score'])}.")
+                )
+            except Exception as error:  # a drawing made elsewhere must not cost the report
+                pieces.append(paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning"))
+        bars = winners.money(
+            winner.get("cost_items", {}), winner.get("unspent") or 0.0, self.palette.colour(entrant.name)
+        )
+        pieces.append(self._figure(f"money-{slug}", f"{entrant.name}, money by component", f"{trace}.", bars))
+        return side_by_side(*pieces)
+
+    def _records(self) -> str:
+        text = heading(3, "What was asked, of whom")
+        text += self._table(records.problem) + self._table(records.optimisers)
+        text += heading(3, "Was it fair") + self._table(records.budget_kept)
+        failed = records.failures(self.section)
+        self._write(failed)
+        text += failed.html() if failed.rows else paragraph("Every run ended with a feasible design.")
+        return text + heading(3, "Every run") + self._table(records.runs)
+
+    def _table(self, make: Callable[[Section], Table]) -> str:
+        table = make(self.section)
+        self._write(table)
+        return table.html()
+
+    def _write(self, table: Table) -> None:
+        table.write(self.run_dir / "tables" / f"{self.prefix}{table.name}.csv")
+
+    def _figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
+        save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
+        return picture(vector(figure), "svg+xml", title, caption)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")

@@ -1,0 +1,17 @@
+"""Draw a design of a ledger: the problem is made again from its card."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import jax.numpy as jnp
+
+from designopt.problem.registry import make
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def draw_design(card: Mapping[str, Any], design: Mapping[str, Any], axes: "Axes") -> None:
+    """Draw `design`, values by variable name, of the problem with this `card`, into `axes`."""
+    problem = make(card["name"], **{"budget": card["budget"], **card["options"]})
+    problem.detector.draw({name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes)

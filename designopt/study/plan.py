@@ -1,0 +1,99 @@
+"""One run of a study: which problem, which optimiser, which seed, and how it is carried out."""
+
+import datetime
+import logging
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.evaluation.ledger import Run, RunFile
+from designopt.evaluation.trial import Trial
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.problem.problem import Problem
+from designopt.study.provenance import commit, versions
+from designopt.study.rescore import rescore
+
+_log = logging.getLogger(__name__)
+
+
+def slug(text: str) -> str:
+    """Text as part of a file name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """One cell of a study's grid."""
+
+    study: str
+    problem: Problem
+    optimiser: AbstractOptimiser
+    seed: int
+    allowance: Allowance
+
+    @property
+    def label(self) -> str:
+        """What a person calls this run."""
+        return f"{self.optimiser.name}, seed {self.seed}"
+
+    def path(self, run_dir: Path) -> Path:
+        """Its file in the study's folder."""
+        parts = (self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
+        return Path(run_dir) / "ledger" / ("--".join(map(slug, parts)) + ".jsonl")
+
+    def header(self, command: str) -> dict[str, Any]:
+        """The full configuration, as the first line of the ledger holds it."""
+        found = versions()
+        return {
+            "study": self.study,
+            "problem": self.problem.card(),
+            "optimiser": {
+                "name": self.optimiser.name,
+                "library": self.optimiser.library,
+                "version": found.get(self.optimiser.library, ""),
+                "settings": self.optimiser.settings(),
+            },
+            "seed": self.seed,
+            "allowance": self.allowance.events,
+            "versions": found,
+            "command": command,
+            "commit": commit(),
+            "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        }
+
+    def execute(self, run_dir: Path, command: str) -> None:
+        """Carry the run out, from its ledger on if it was begun; a run that is complete is left alone.
+
+        An error of the optimiser or the simulator ends the run with a `failure` line and is not raised; a ledger of
+        another run raises LedgerMismatch, an unwritable folder OSError.
+        """
+        file = RunFile(self.path(run_dir), self.header(command))
+        try:
+            if not file.recorded.complete:
+                self._execute(file)
+        finally:
+            file.close()
+
+    def _execute(self, file: RunFile) -> None:
+        begun = time.perf_counter()
+
+        def record(trial: Trial) -> None:
+            file.append(trial.to_record())
+
+        recorded: Run = file.recorded
+        evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record)
+        try:
+            stop = self.optimiser.run(evaluator, self.seed)
+            if recorded.end is None:
+                seconds = time.perf_counter() - begun
+                file.append({"kind": "end", "stop": stop.name, "why": stop.value, "seconds": seconds})
+            if evaluator.best is not None:
+                file.append(rescore(self.problem, evaluator.best))
+        except OSError:
+            raise
+        except Exception as error:  # a failed run stays in the comparison, as a failure
+            _log.exception("The run '%s' failed.", self.label)
+            file.append({"kind": "failure", "why": f"{type(error).__name__}: {error}"})

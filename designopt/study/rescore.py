@@ -1,0 +1,47 @@
+"""The winner of a run, scored again: as built, on fresh events, with ten times the statistics."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from designopt.evaluation.trial import Trial
+from designopt.problem.problem import Problem
+
+REPLICATES = 10
+"""Independent event samples of a re-score, each as large as a training sample."""
+
+FRESH = 20_011
+"""Seed of the fresh events: the same for every winner of a problem, never used in training."""
+
+
+def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
+    """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics."""
+
+    def build(u: jax.Array, sharpness: float) -> dict[str, jax.Array]:
+        return problem.build(u, sharpness)
+
+    def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
+        def one(key: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
+            response = problem.detector.response(design, key)
+            return problem.objective(response), problem.detector.metrics(response)
+
+        return jax.lax.map(one, keys)
+
+    design = jax.jit(build)(trial.u, trial.sharpness)
+    keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
+    scores, metrics = jax.jit(fresh)(design, keys)
+    items = {item: float(money) for item, money in problem.detector.cost(design).items()}
+    return {
+        "kind": "winner",
+        "number": trial.number,
+        "score": float(np.mean(scores)),
+        "score_error": float(np.std(scores, ddof=1) / np.sqrt(REPLICATES)),
+        "events": REPLICATES * problem.events,
+        "cost": sum(items.values()),
+        "cost_items": items,
+        "unspent": problem.budget - sum(items.values()),
+        "violations": {name: float(g) for name, g in problem.constraints(design).items()},
+        "design": {name: np.asarray(value).tolist() for name, value in design.items()},
+        "metrics": {label: float(np.mean(values)) for label, values in metrics.items()},
+    }

@@ -1,0 +1,56 @@
+"""Study scripts: files that define `study(quick: bool) -> Study`, and the copy kept beside their results."""
+
+import importlib.util
+import json
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from designopt.study.study import Study
+
+
+@dataclass(frozen=True)
+class Script:
+    """A study script and how it was asked to run."""
+
+    path: str
+    quick: bool
+
+    def load(self) -> Study:
+        """The study that the script defines. Raises ValueError if it defines none."""
+        path = Path(self.path)
+        if not path.is_file():
+            raise ValueError(f"There is no study script at {path}. Give the path of a Python file.")
+        spec = importlib.util.spec_from_file_location(f"study_{path.stem}", path)
+        if spec is None or spec.loader is None:
+            raise ValueError(f"The file {path} is not Python. A study script ends in .py.")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[module.__name__] = module
+        spec.loader.exec_module(module)
+        maker = getattr(module, "study", None)
+        if maker is None:
+            raise ValueError(f"The script {path} defines no function `study(quick)`. Let it return a Study.")
+        return maker(self.quick)
+
+    def keep(self, run_dir: Path) -> "Script":
+        """Copy the script into the study's folder, so that it can be resumed from there; returns the copy."""
+        run_dir.mkdir(parents=True, exist_ok=True)
+        copy = run_dir / "study.py"
+        if Path(self.path).resolve() != copy.resolve():
+            shutil.copyfile(self.path, copy)
+        kept = Script(str(copy), self.quick)
+        (run_dir / "study.json").write_text(json.dumps(asdict(Script("study.py", self.quick))) + "\n")
+        return kept
+
+    @classmethod
+    def kept(cls, run_dir: Path) -> "Script":
+        """The script kept in a study's folder. Raises ValueError where there is none."""
+        note = run_dir / "study.json"
+        if not note.is_file():
+            raise ValueError(f"The folder {run_dir} holds no study to resume: study.json is missing.")
+        try:
+            stored = json.loads(note.read_text())
+            return cls(str(run_dir / stored["path"]), bool(stored["quick"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"The file {note} is damaged ({error}). Run the study's script again.") from error

@@ -1,0 +1,69 @@
+"""A study: the grid of problems, optimisers and seeds, and what is missing of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from designopt.evaluation.evaluator import Allowance
+from designopt.evaluation.ledger import read_run
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.baselines import Reference
+from designopt.problem.problem import Problem
+from designopt.study.plan import RunPlan
+from designopt.study.provenance import command
+
+
+@dataclass(frozen=True)
+class Study:
+    """Every optimiser on every problem with every seed, each with the same allowance of simulated events.
+
+    Reference designs of a problem take part by themselves, once. Raises ValueError for an empty grid or two
+    optimisers of one name.
+    """
+
+    name: str
+    problems: Sequence[Problem]
+    optimisers: Sequence[AbstractOptimiser]
+    seeds: Sequence[int]
+    allowance: Allowance
+
+    def __post_init__(self) -> None:
+        for what, values in (
+            ("problems", self.problems),
+            ("optimisers", self.optimisers),
+            ("seeds", self.seeds),
+        ):
+            if not len(values):
+                raise ValueError(f"The study '{self.name}' has no {what}. Give it at least one.")
+        names = [optimiser.name for optimiser in self.optimisers]
+        if len(set(names)) != len(names):
+            raise ValueError(f"The study '{self.name}' names an optimiser twice: {', '.join(names)}.")
+
+    def plans(self) -> list[RunPlan]:
+        """The runs of the grid: references first, then seed by seed, so that an unfinished study is still fair."""
+        grid = []
+        for problem in self.problems:
+            for reference in problem.references:
+                grid.append(RunPlan(self.name, problem, Reference(reference), 0, self.allowance))
+        for seed in self.seeds:
+            for problem in self.problems:
+                for optimiser in self.optimisers:
+                    grid.append(RunPlan(self.name, problem, optimiser, seed, self.allowance))
+        return grid
+
+    def run(self, run_dir: Path | str) -> None:
+        """Carry out what is missing, one run after the other, in this process."""
+        for plan in self.missing(run_dir):
+            plan.execute(Path(run_dir), command())
+
+    def missing(self, run_dir: Path | str) -> list[RunPlan]:
+        """The runs that have not ended yet, failed ones among them."""
+        return list(unfinished(self.plans(), Path(run_dir)))
+
+
+def unfinished(plans: Iterable[RunPlan], run_dir: Path) -> Iterable[RunPlan]:
+    """The plans whose ledger is not complete."""
+    for plan in plans:
+        path = plan.path(run_dir)
+        if not path.exists() or path.stat().st_size == 0 or not read_run(path).complete:
+            yield plan

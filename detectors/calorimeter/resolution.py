@@ -1,0 +1,101 @@
+"""Weigh the layers and budget the error: sigma(E)/E of a stack, term by term."""
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from detectors.calorimeter.layers import Layers
+from detectors.calorimeter.medium import ratio
+from detectors.calorimeter.readout import Readout, noise_variance, photo_variance
+from detectors.calorimeter.shower import Longitudinal
+
+ALL_TERMS = ("sampling", "leakage", "noise", "photostatistics", "constant")
+WEIGHTS = ("optimal", "equal", "sampling-fraction")
+RIDGE = 1e-6  # of the summed signal: keeps the weights finite where nothing fluctuates
+# Low-energy photons that leave through the front, and other unsampled soft losses: c of v = c^2 E, from the spread of
+# PbWO4 at 1 GeV in Geant4 (0.47 %). Felt only by homogeneous stacks.
+ESCAPE = 0.004
+
+
+def energy_resolution(
+    shower: Longitudinal,
+    layers: Layers,
+    readout: Readout | None = None,
+    terms: Sequence[str] = ALL_TERMS,
+    weights: str = "optimal",
+) -> dict[str, Any]:
+    r"""Relative resolution of the estimator $E = \sum_i w_i E_i$ at each energy, with every term of its error.
+
+    `optimal`: weights that minimise $w^T C w$ at $w \cdot m = E$ (best linear unbiased estimator, for each energy),
+    `equal`: the plain sum, `sampling-fraction`: $w_i \propto 1/f_i$. C holds the diagonal sampling, noise, photo and
+    calibration variances and a few columns of shape fluctuations, so the solve has the size of the quadrature.
+    A selection of `terms` restricts both the resolution and the weights. Returns `resolution` (energy,), `terms` with
+    sqrt(w' C_k w)/E of each selected term (energy,), adding in quadrature, and `weights` (energy, layer). A leakage
+    from random events (a key) is weighed with the deterministic weights.
+    """
+    readout = Readout() if readout is None else readout
+    _check(terms, weights)
+    mean, energies = shower.layer_energy, shower.energies[:, None]
+    diagonal = {
+        "sampling": shower.sampling_variance,
+        "leakage": ESCAPE**2 * mean * shower.sampling_fraction,
+        "noise": noise_variance(shower, layers, readout) + 0 * mean,
+        "photostatistics": photo_variance(shower, layers, readout),
+        "constant": (readout.miscalibration * mean) ** 2,
+    }
+    diagonal = {name: value for name, value in diagonal.items() if name in terms}
+    leaking = "leakage" in terms
+    match weights:
+        case "equal":
+            direction = jnp.ones_like(mean)
+        case "sampling-fraction":
+            direction = ratio(jnp.ones_like(mean), shower.medium.mip_fraction + 0 * mean)
+        case _:
+            total = jnp.sum(mean, axis=-1, keepdims=True)
+            variance = sum(diagonal.values()) + (RIDGE * total) ** 2
+            direction = _best(mean, variance, shower.quadrature) if leaking else mean / variance
+    weight = direction * energies / jnp.sum(direction * mean, axis=-1, keepdims=True)
+    parts = {name: jnp.sum(weight**2 * value, axis=-1) for name, value in diagonal.items()}
+    if leaking:
+        parts["leakage"] += jnp.sum(jnp.einsum("ekl,el->ek", shower.deviations, weight) ** 2, axis=-1)
+    if "constant" in terms:
+        parts["constant"] += (readout.uniformity * shower.energies) ** 2
+    relative = {name: value / shower.energies**2 for name, value in parts.items()}
+    resolution = jnp.sqrt(sum(relative.values()))
+    return {
+        "resolution": resolution,
+        "terms": {name: jnp.sqrt(jnp.maximum(value, 1e-30)) for name, value in relative.items()},
+        "weights": weight,
+    }
+
+
+def _check(terms: Sequence[str], weights: str) -> None:
+    if not terms:
+        raise ValueError(f"No term of the resolution is selected. Choose from: {', '.join(ALL_TERMS)}.")
+    for found, known, what in [(t, ALL_TERMS, "term") for t in terms] + [(weights, WEIGHTS, "kind of weights")]:
+        if found not in known:
+            near = difflib.get_close_matches(str(found), known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise ValueError(f"No {what} is called {found!r}. {hint}Known: {', '.join(known)}.")
+
+
+def _best(
+    mean: Float[Array, "energy layer"], variance: Float[Array, "energy layer"], columns: Float[Array, "energy node layer"]
+) -> Float[Array, "energy layer"]:
+    """Solve (diag(variance) + columns' columns) x = mean by Woodbury's identity: a system of the nodes' size."""
+    scaled = columns / variance[:, None, :]
+    inner = jnp.eye(columns.shape[1]) + jnp.einsum("ekl,eml->ekm", scaled, columns)
+    right = jnp.einsum("ekl,el->ek", scaled, mean)
+    return mean / variance - jnp.einsum("ekl,ek->el", scaled, _solve(inner, right))
+
+
+def _solve(matrix: Float[Array, "energy node node"], right: Float[Array, "energy node"]) -> Float[Array, "energy node"]:
+    """Gauss-Jordan elimination of small positive definite systems, unrolled: needs no pivoting and no LAPACK."""
+    table = jnp.concatenate([matrix, right[..., None]], axis=-1)
+    for k in range(matrix.shape[-1]):
+        row = table[:, k, :] / table[:, k, k][:, None]
+        table = (table - table[:, :, k][..., None] * row[:, None, :]).at[:, k, :].set(row)
+    return table[..., -1]

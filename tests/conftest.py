@@ -1,0 +1,18 @@
+"""Types and shapes are checked at run time; the process is prepared before JAX starts."""
+
+from jaxtyping import install_import_hook
+
+install_import_hook(["designopt", "detectors"], "typechecker.check")  # before anything imports them
+
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
+
+import designopt.runtime  # noqa: E402, F401
+
+settings.register_profile("designopt", max_examples=30, deadline=None, derandomize=True)
+settings.load_profile("designopt")
+
+
+@pytest.fixture(autouse=True)
+def _draw_without_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")

@@ -1,0 +1,102 @@
+"""The one door: it charges for everything, refuses in time, and never lets a NaN out."""
+
+import dataclasses
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
+from designopt.evaluation.trial import Needs, Trial, merit
+from designopt.testing.problems import mixed_shelf, square_root_law
+
+SHELF, LAW = mixed_shelf(), square_root_law()
+
+
+def wishes(problem, count, seed=0):
+    return np.random.default_rng(seed).random((count, problem.size))
+
+
+@pytest.mark.parametrize(
+    ("needs", "events"),
+    [(Needs.SCORE, 10), (Needs.LOSS, 10), (Needs.GRADIENT, 30), (Needs.SCORE | Needs.GRADIENT, 40)],
+)
+def test_everything_asked_for_is_charged(needs, events):
+    evaluator = Evaluator(SHELF, Allowance(1000))
+    trials = evaluator.evaluate(wishes(SHELF, 3), needs)
+    assert [trial.events for trial in trials] == [events] * 3
+    assert evaluator.spent == 3 * events
+    assert evaluator.price(needs) == events
+
+
+def test_what_was_not_asked_for_is_not_told():
+    trial = Evaluator(SHELF, Allowance(1000)).evaluate(wishes(SHELF, 1), Needs.SCORE)[0]
+    assert trial.loss is None
+    assert trial.gradient is None
+    trial = Evaluator(SHELF, Allowance(1000)).evaluate(wishes(SHELF, 1), Needs.GRADIENT)[0]
+    assert trial.score is None
+    assert not trial.feasible
+    assert trial.gradient.shape == (SHELF.size,)
+    assert set(trial.jacobian) == {"amount"}
+
+
+def test_the_allowance_is_hard_and_what_it_pays_for_is_recorded():
+    kept = []
+    evaluator = Evaluator(SHELF, Allowance(45), record=kept.append)
+    with pytest.raises(AllowanceSpent):
+        evaluator.evaluate(wishes(SHELF, 7))
+    assert evaluator.spent == 40
+    assert [trial.number for trial in kept] == [0, 1, 2, 3]
+    with pytest.raises(AllowanceSpent):
+        evaluator.evaluate(wishes(SHELF, 1))
+    assert len(kept) == 4
+
+
+def test_the_best_is_the_lowest_feasible_score():
+    evaluator = Evaluator(SHELF, Allowance(10_000))
+    trials = evaluator.evaluate(wishes(SHELF, 200))
+    feasible = [trial for trial in trials if trial.feasible]
+    assert 0 < len(feasible) < 200
+    assert evaluator.best.score == min(trial.score for trial in feasible)
+    assert all(merit(trial) < merit(other) for trial in feasible for other in trials if not other.feasible)
+
+
+def test_a_batch_gives_what_single_designs_give():
+    batch = Evaluator(SHELF, Allowance(10_000)).evaluate(wishes(SHELF, 5), Needs.SCORE | Needs.GRADIENT)
+    single = Evaluator(SHELF, Allowance(10_000))
+    for together in batch:
+        alone = single.evaluate(together.u[None], Needs.SCORE | Needs.GRADIENT)[0]
+        assert together.score == pytest.approx(alone.score, rel=1e-12)
+        np.testing.assert_allclose(together.gradient, alone.gradient, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("bad", [np.full((1, LAW.size), 1.1), np.full((1, LAW.size), np.nan), np.zeros((1, 2))])
+def test_wishes_outside_the_cube_are_refused(bad):
+    with pytest.raises(ValueError, match="outside the unit cube|have the shape"):
+        Evaluator(LAW, Allowance(100)).evaluate(bad)
+
+
+def test_a_simulator_without_an_answer_makes_a_failed_trial_worse_than_all():
+    def objective(response):
+        return jnp.where(response["loss"] > 0.5, jnp.nan, response["loss"])
+
+    problem = dataclasses.replace(LAW, objective=objective)
+    evaluator = Evaluator(problem, Allowance(10_000))
+    trials = evaluator.evaluate(wishes(problem, 64), Needs.SCORE | Needs.GRADIENT)
+    failed = [trial for trial in trials if trial.failed]
+    assert 0 < len(failed) < 64
+    assert all(np.isfinite([trial.score, trial.loss]).all() and np.isfinite(trial.gradient).all() for trial in trials)
+    assert all(merit(trial) > merit(evaluator.best) for trial in failed)
+    assert not any(trial.feasible for trial in failed)
+
+
+def test_a_trial_survives_its_record_to_the_last_bit():
+    trial = Evaluator(SHELF, Allowance(100)).evaluate(wishes(SHELF, 1), Needs.SCORE | Needs.GRADIENT, np.inf)[0]
+    again = Trial.from_record(trial.to_record())
+    for field in dataclasses.fields(Trial):
+        np.testing.assert_equal(getattr(again, field.name), getattr(trial, field.name))
+
+
+def test_an_allowance_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="positive number"):
+        Allowance(0)

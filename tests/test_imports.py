@@ -1,0 +1,75 @@
+"""Imports run one way, and importing the library stays light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A wing may import the wings to its right, and itself.
+ORDER = ["study", "optimisers", "envs", "surrogates", "evaluation", "problem", "design"]
+EXTRA = {"envs": {"evaluation", "problem", "design"}, "optimisers": {"envs"}, "report": {"evaluation"}}
+HEAVY = {"torch", "skopt", "sklearn", "cma", "stable_baselines3", "optax", "gymnasium", "matplotlib", "scipy"}
+
+
+def imported(path: Path, everywhere: bool = True) -> set[str]:
+    """Modules that a file imports; with `everywhere` False only those of its top level."""
+    tree = ast.parse(path.read_text())
+    nodes = ast.walk(tree) if everywhere else tree.body
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def test_designopt_imports_no_detector_and_no_study():
+    for path in files("designopt"):
+        assert not [name for name in imported(path) if name.split(".")[0] in ("detectors", "studies")], path
+
+
+def test_detectors_import_no_study():
+    for path in files("detectors"):
+        assert not [name for name in imported(path) if name.split(".")[0] == "studies"], path
+
+
+@pytest.mark.parametrize("wing", [*ORDER, "report"])
+def test_a_wing_imports_only_the_wings_it_stands_on(wing):
+    below = EXTRA.get(wing, set()) if wing == "report" else {*ORDER[ORDER.index(wing) :], *EXTRA.get(wing, set())}
+    for path in files(f"designopt/{wing}"):
+        wings = {name.split(".")[1] for name in imported(path) if name.startswith("designopt.")}
+        wrong = wings - below - {wing, "units", "runtime"}
+        assert not wrong, f"{path.relative_to(ROOT)} imports {sorted(wrong)}"
+
+
+def test_report_reads_the_ledger_only():
+    for path in files("designopt/report"):
+        for name in imported(path):
+            if name.startswith("designopt.") and not name.startswith("designopt.report"):
+                assert name in ("designopt.evaluation.ledger", "designopt.evaluation.trial"), (path, name)
+
+
+def test_core_files_import_nothing_heavy():
+    for wing in ("design", "problem", "evaluation"):
+        for path in files(f"designopt/{wing}"):
+            assert not {name.split(".")[0] for name in imported(path, everywhere=False)} & HEAVY, path
+
+
+def test_importing_designopt_loads_no_heavy_package():
+    program = (
+        "import sys, designopt; designopt.make, designopt.Problem, designopt.Evaluator; print(' '.join(sys.modules))"
+    )
+    loaded = set(
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    )
+    assert not loaded & {"torch", "skopt", "sklearn", "cma", "stable_baselines3", "gymnasium", "matplotlib"}
+    assert "jax" in loaded
