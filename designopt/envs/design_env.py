@@ -10,7 +10,7 @@ from numpy import ndarray
 from designopt.envs.placing import Placing
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.trial import Needs, Trial
-from designopt.optimisers.merit import Ranking
+from designopt.evaluation.ranking import Ranking
 from designopt.problem.problem import Problem
 from designopt.problem.registry import make
 

@@ -14,6 +14,8 @@ from designopt.envs.placing import Placing
 class VectorDesignEnv(VecEnv):
     """`count` agents of `Placing` in lockstep; a finished stack is scored and cleared at once."""
 
+    render_mode = None
+
     def __init__(self, placing: Placing, reward: Reward):
         self._placing, self._reward = placing, reward
         self._actions = np.zeros((placing.count, placing.actions))

@@ -49,7 +49,7 @@ class Trial:
         failed: the simulator gave no finite number; `loss` and `score` are then worse than all before.
         events: simulated events charged.
         seconds: simulating time.
-        at: seconds since the run started.
+        at: seconds since the run started, compilation left out.
     """
 
     number: int

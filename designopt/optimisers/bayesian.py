@@ -11,7 +11,7 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Trial
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.merit import Ranking
+from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.starts import Subspace, initial_wishes
 
 

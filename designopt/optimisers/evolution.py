@@ -9,7 +9,7 @@ from designopt.design.variables import Categorical, Integer
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.merit import Ranking
+from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.problem.problem import Problem
 

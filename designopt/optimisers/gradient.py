@@ -11,7 +11,7 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.merit import Penalty
+from designopt.optimisers.penalty import Penalty
 from designopt.optimisers.rounding import HARD, built_wish, continuous
 from designopt.optimisers.starts import initial_wishes
 from designopt.optimisers.stop import Stop

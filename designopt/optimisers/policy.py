@@ -18,19 +18,19 @@ class Ppo(AbstractOptimiser):
 
     `agents` stacks grow in lockstep; after `stacks` stacks' worth of steps a policy of two layers of `units` units
     learns from them in `epochs` passes. Before every round the policy without noise builds one stack too. The noise
-    of the first actions is `noise`, held through each stack (generalised state-dependent exploration, arXiv
-    2005.05719), and `reach` is the distance in the cube that an action can go from the initial design.
+    of the first actions is `noise`, and `reach` is the distance in the cube that an action of one can go from the initial design.
+    Observations and rewards are scaled by their running spread.
     Schulman et al., arXiv 1707.06347.
     """
 
     screened: int = 16
     agents: int = 8
-    stacks: int = 16
+    stacks: int = 8
     units: int = 64
     batch: int = 256
     epochs: int = 10
-    rate: float = 1e-3
-    noise: float = 0.3
+    rate: float = 2e-3
+    noise: float = 0.15
     reach: float = 0.5
     clip: float = 0.2
     library: ClassVar[str] = "stable-baselines3"
@@ -58,13 +58,14 @@ class Ppo(AbstractOptimiser):
     def _learn(self, env: Any, judge: Any, seed: int) -> None:
         from stable_baselines3 import PPO
         from stable_baselines3.common.callbacks import BaseCallback
+        from stable_baselines3.common.vec_env import VecNormalize
 
         class Greedy(BaseCallback):
             """Build one stack without noise before every round."""
 
             def _on_rollout_start(self) -> None:
                 judge.clear()
-                while not judge.step(self.model.predict(judge.observe(), deterministic=True)[0])[0]:
+                while not judge.step(self.model.predict(normalised.normalize_obs(judge.observe()), deterministic=True)[0])[0]:
                     pass
                 judge.score(np.array([0]))
 
@@ -72,9 +73,10 @@ class Ppo(AbstractOptimiser):
                 return True
 
         steps = max(1, self.stacks * judge.layers // self.agents)
+        normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
         model = PPO(
-            "MlpPolicy", env, learning_rate=self.rate, n_steps=steps, batch_size=min(self.batch, steps * self.agents),
-            n_epochs=self.epochs, gamma=1.0, gae_lambda=0.95, clip_range=self.clip, use_sde=True, device="cpu", seed=seed,
+            "MlpPolicy", normalised, learning_rate=self.rate, n_steps=steps, batch_size=min(self.batch, steps * self.agents),
+            n_epochs=self.epochs, gamma=1.0, gae_lambda=0.95, clip_range=self.clip, device="cpu", seed=seed,
             policy_kwargs={"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise)), "ortho_init": True},
         )  # fmt: skip
         model.learn(2**62, callback=Greedy())

@@ -1,5 +1,6 @@
 """The comparison itself: runs of one problem at one budget become entrants with values, intervals, ranks and pairs."""
 
+import json
 import math
 import zlib
 from dataclasses import dataclass
@@ -111,9 +112,15 @@ class Section:
 
     @property
     def baseline(self) -> Entrant | None:
-        """What gains are quoted against: a uniform design if there is one, otherwise the best reference."""
+        """What gains are quoted against: the reference that the problem names, otherwise the best one."""
         held = [entrant for entrant in self.entrants if entrant.is_baseline and entrant.completed]
-        return next((entrant for entrant in held if "uniform" in entrant.name), held[0] if held else None)
+        wanted = self.problem.get("compare_with") or "uniform"
+        return next((entrant for entrant in held if wanted in entrant.name), held[0] if held else None)
+
+    @property
+    def mark(self) -> str:
+        """A few letters that tell this problem from any other of the same name."""
+        return f"{zlib.crc32(_card(self.problem).encode()):08x}"
 
     @property
     def fewest_seeds(self) -> int:
@@ -193,11 +200,11 @@ def _tested(pairs: list[tuple[Entrant, Entrant]]) -> list[Pair]:
 
 
 def sections(runs: list[RunMetrics]) -> list[Section]:
-    """Group by problem and budget; runs whose problem differs in anything that the fingerprint covers never mix."""
+    """Group by problem and budget; runs whose problem differs in anything that its card says never mix."""
     groups: dict[tuple[str, float, str], list[RunMetrics]] = {}
     for run in runs:
         problem = run.header["problem"]
-        key = (problem["name"], float(problem["budget"]), str(problem.get("fingerprint", "")))
+        key = (problem["name"], float(problem["budget"]), _card(problem))
         groups.setdefault(key, []).append(run)
     return [_section(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
 
@@ -217,6 +224,10 @@ def _section(runs: list[RunMetrics]) -> Section:
         entrants.append(Entrant(name, mine, values, _is_baseline(name)))
     entrants.sort(key=lambda entrant: (entrant.mean, not entrant.completed, entrant.name))
     return Section(runs[0].header["problem"], entrants, allowance, rescored, worst)
+
+
+def _card(problem: dict[str, Any]) -> str:
+    return json.dumps(problem, sort_keys=True)
 
 
 def _is_baseline(name: str) -> bool:

@@ -42,7 +42,7 @@ def final_scores(section: Section, palette: Palette) -> Figure:
 
 
 def superiority(section: Section) -> Figure:
-    """Probability that the entrant of the row scores lower than the one of the column; bold where Holm's p < 0.05."""
+    """Per cent of run pairs in which the row scores lower than the column; bold where Holm's p < 0.05."""
     names = [entrant.name for entrant in section.entrants]
     grid = np.full((len(names), len(names)), np.nan)
     bold = set()
@@ -57,7 +57,9 @@ def superiority(section: Section) -> Figure:
             for j in range(len(names)):
                 if np.isfinite(grid[i, j]):
                     weight = "bold" if (i, j) in bold else "normal"
-                    axes.text(j, i, f"{grid[i, j]:.2f}", ha="center", va="center", fontsize=8, color=INK, weight=weight)
+                    axes.text(
+                        j, i, f"{100 * grid[i, j]:.0f}", ha="center", va="center", fontsize=8, color=INK, weight=weight
+                    )
         axes.set_xticks(range(len(names)), names, rotation=40, ha="left", rotation_mode="anchor")
         axes.xaxis.tick_top()
         axes.set_yticks(range(len(names)), names)
@@ -81,6 +83,9 @@ def seconds_an_evaluation(section: Section, palette: Palette) -> Figure:
             axes.plot(simulating, row, "o", markersize=6, markerfacecolor="white", color=colour)
             axes.plot(thinking, row, "o", markersize=6, color=colour)
         axes.set_xscale("log")
+        low, high = axes.get_xlim()
+        axes.set_xlim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
+        axes.xaxis.set_minor_formatter("")
         _rows(axes, entrants, palette)
         axes.set_xlabel("wall seconds an evaluation: ● thinking, ○ simulating")
     return figure

@@ -34,6 +34,7 @@ th:first-child, td:first-child { padding-left: 0; }
 .words { text-align: left; }
 td.long { white-space: normal; min-width: 13rem; max-width: 26rem; overflow-wrap: anywhere; }
 tbody th { background: #fff; }
+sup { line-height: 0; font-size: .75em; }
 code, pre { font: .84rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 pre { overflow-x: auto; padding: .6rem .8rem; border: 1px solid var(--line); margin: .5rem 0; }
 nav a { margin-right: 1.1rem; white-space: nowrap; }

@@ -58,7 +58,7 @@ def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: 
         headline, *rest = answer(section)
         body += paragraph(headline, "answer") + "".join(paragraph(sentences) for sentences in rest)
     if len(found) > 1:
-        links = "".join(f'<a href="#{room.anchor}">{room.section.title}</a>' for room in rooms)
+        links = " ".join(f'<a href="#{room.anchor}">{room.section.title}</a>' for room in rooms)
         body += f"<nav>{links}</nav>\n"
     body += _money_cuts(run_dir, found, palette)
     for place, room in enumerate(rooms):
@@ -83,7 +83,7 @@ def _prefix(section: Section, found: list[Section]) -> str:
     if len(found) == 1:
         return ""
     twins = [s for s in found if s.title == section.title]
-    mark = f"-{section.problem.get('fingerprint', '')}"[:9] if len(twins) > 1 else ""
+    mark = f"-{section.mark}" if len(twins) > 1 else ""
     return f"{section.problem['name']}-{section.problem['budget']:g}kCHF{mark}-"
 
 

@@ -25,13 +25,13 @@ class Progress:
 
 
 def progress(section: Section, entrant: Entrant, axis: Axis) -> Progress | None:
-    """The curve up to the common allowance, or to the median length of its runs in seconds; None without trials."""
+    """The curve up to the common allowance, or to the end of its longest run in seconds; None without trials."""
     along = [(run.events if axis == "events" else run.at) for run in entrant.runs]
     filled = [values for values in along if len(values)]
     if not filled:
         return None
     start = min(values[0] for values in filled)
-    end = section.allowance if axis == "events" else float(np.median([values[-1] for values in filled]))
+    end = section.allowance if axis == "events" else float(max(values[-1] for values in filled))
     grid = np.geomspace(max(start, 1e-3), max(end, start, 1e-3) * (1 + 1e-12), POINTS)
     curves = np.array([run.best_on(values, grid) for run, values in zip(entrant.runs, along, strict=True)])
     return Progress(grid, *statistics.middle_and_quartiles(curves))

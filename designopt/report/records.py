@@ -125,13 +125,10 @@ def problem(section: Section) -> Table:
         ("side limits", ", ".join(card.get("constraints", [])) or "none"),
         ("events an evaluation", number(card["events"])),
         ("price of a gradient", f"{number(card['gradient_price'], 3)} evaluations, value included"),
-        (
-            "options",
-            ", ".join(f"{key} = {_plain(value)}" for key, value in card.get("options", {}).items()) or "defaults",
-        ),
         ("compared at", f"{count(section.allowance)} simulated events a run, the smallest allowance of all"),
-        ("fingerprint", str(card.get("fingerprint", MISSING))),
     ]
+    shown = ("name", "budget", "spend", "size", "constraints", "events", "gradient_price")
+    facts += _flat("", {key: value for key, value in card.items() if key not in shown})
     rows = [{"fact": fact, "value": value} for fact, value in facts]
     return Table("problem", "", [Column(("fact",), "the problem"), Column(("value",), "as in the ledger")], rows)
 
@@ -209,6 +206,15 @@ def _where(row: dict[str, Any], key: str) -> str:
         if not row[key] or row[f"{key}_trial"] is None
         else f"{Path(row[f'{key}_file']).name}, trial {row[f'{key}_trial']}"
     )
+
+
+def _flat(stem: str, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Nested settings as pairs of a dotted name and a value."""
+    pairs = []
+    for key, value in values.items():
+        name = f"{stem}{key}"
+        pairs += _flat(f"{name}.", value) if isinstance(value, dict) else [(name, _plain(value))]
+    return pairs
 
 
 def _plain(value: Any) -> str:

@@ -46,7 +46,7 @@ class Room:
                          against + "The score's axis is cut where the searches begin.",
                          curves.score_against(section, "events", palette)),
             self._figure("score-against-seconds", "The same against wall seconds",
-                         against + "Each curve ends at the median length of its runs.",
+                         against + "Each curve ends with the longest of its runs.",
                          curves.score_against(section, "seconds", palette)),
             self._figure("final-scores", "Final score of every seed",
                          "Dots: seeds, with the statistical error of the re-scoring; tick and bar: interquartile mean "
@@ -65,7 +65,7 @@ class Room:
         if len(section.entrants) > 1:
             text += side_by_side(
                 self._figure("superiority", "Probability that the row scores lower than the column",
-                             "Over all pairs of seeds. Bold: different at 5 % after Holm's correction (see the table).",
+                             "In per cent, over all pairs of seeds. Bold: different at 5 % after Holm's correction.",
                              figures.superiority(section)),
                 self._figure("seconds", "Where the time goes",
                              "Wall seconds an evaluation. Thinking is all that is not simulation: the optimiser's own "

@@ -3,6 +3,7 @@
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from designopt.evaluation.trial import Trial
@@ -18,7 +19,7 @@ FRESH = 20_011
 def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
     """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics."""
 
-    def build(u: jax.Array, sharpness: float) -> dict[str, jax.Array]:
+    def build(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
         return problem.build(u, sharpness)
 
     def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
@@ -28,7 +29,7 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
 
         return jax.lax.map(one, keys)
 
-    design = jax.jit(build)(trial.u, trial.sharpness)
+    design = jax.jit(build)(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
     scores, metrics = jax.jit(fresh)(design, keys)
     items = {item: float(money) for item, money in problem.detector.cost(design).items()}

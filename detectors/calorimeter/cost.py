@@ -10,7 +10,7 @@ from detectors.materials import NAMES
 from detectors.prices import PriceBook, read_prices
 
 FIDUCIAL_SIDE = 1 * m
-ENVELOPE = 50 * mm  # added on every side: two Molière radii of a stack of 25 mm, which hold 95 % of a shower
+ENVELOPE = 75 * mm  # added on every side: two Molière radii of 37.5 mm, which hold 95 % of a shower
 
 
 class CostModel(eqx.Module):

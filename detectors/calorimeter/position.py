@@ -25,51 +25,51 @@ def impact_points(count: int = IMPACTS) -> tuple[Float[np.ndarray, " impact"], F
     return (nodes + 1) / 4, weights / 2
 
 
-def strip_edges(strips: int = STRIPS) -> list[float]:
+def strip_edges(strips: int = STRIPS) -> Float[np.ndarray, " edge"]:
     """Inner edges of the strips, in pitches from the middle of the central one."""
-    return [k - (strips - 2) / 2 for k in range(strips - 1)]
+    return np.arange(strips - 1) - (strips - 2) / 2
 
 
-Strips = list[Float[Array, "energy layer impact"]]
-"""One array a strip, from left to right: a plain list keeps every step elementwise, which XLA fuses."""
-
-
-def strip_shares(footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int = STRIPS) -> Strips:
+def strip_shares(
+    footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int = STRIPS
+) -> Float[Array, "energy layer impact strip"]:
     """Share of a layer's energy in each strip, for a shower at `impact` mm from the middle of the central strip.
 
     Strips are columns of cells added up along the other coordinate. Exact for the radial profile; shares add to one.
     """
-    below = [_at_edge(share_left_of, footprint, impact, edge) for edge in strip_edges(strips)]
-    return [right - left for left, right in zip([0.0, *below], [*below, 1.0], strict=True)]
+    below = _at_edges(share_left_of, footprint, impact, strips)
+    return below @ _differences(strips) + np.eye(strips)[-1]
 
 
-def strip_slopes(footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int = STRIPS) -> Strips:
+def strip_slopes(
+    footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int = STRIPS
+) -> Float[Array, "energy layer impact strip"]:
     """Derivative of `strip_shares` with the impact point, in 1/mm. Exact; the slopes add to zero."""
-    at = [_at_edge(density_at, footprint, impact, edge) / footprint.moliere_radius for edge in strip_edges(strips)]
-    return [left - right for left, right in zip([0.0, *at], [*at, 0.0], strict=True)]
+    return _at_edges(density_at, footprint, impact, strips) @ -_differences(strips) / footprint.moliere_radius
 
 
-def strip_noise(footprint: Footprint) -> Float[Array, "layer one"]:
-    """Noise variance of one strip in GeV2: the cells of the rows within one Molière radius, 1 + 2 R_M / p of them.
+def strip_variance(
+    footprint: Footprint, shares: Float[Array, "energy layer impact strip"]
+) -> Float[Array, "energy layer impact strip"]:
+    r"""Variance of a strip's energy in GeV^2: $e_i E_i f_k + n_{rows}\,\sigma_i^2$, with the grain $e_i$.
 
-    A negligible constant keeps layers without energy and without noise free of 0 / 0.
+    A strip adds the cells of the rows within one Molière radius, $1 + 2R_M/p$ of them. A negligible constant keeps
+    layers without energy and without noise free of 0 / 0.
     """
     rows = 1 + 2 * footprint.moliere_radius / footprint.pitch
-    return (rows * footprint.noise + 1e-30)[:, None]
+    spots = (footprint.grain * footprint.energy)[..., None, None]
+    return spots * shares + (rows * footprint.noise + 1e-30)[:, None, None]
 
 
 def information(footprint: Footprint, strips: int = STRIPS, impacts: int = IMPACTS) -> Float[Array, "energy impact"]:
-    r"""Fisher information on one coordinate in 1/mm^2, $J = \sum_i\sum_k E_i^2 f_{ik}'^2/(e_iE_if_{ik} + \sigma_i^2)$.
+    r"""Fisher information on one coordinate in 1/mm^2, $J = \sum_i\sum_k E_i^2 f_{ik}'^2/\sigma_{ik}^2$.
 
-    $e_i$ is the grain and $\sigma_i$ the noise of a strip. Layers are independent and their cells aligned: an impact
-    point is the same part of every layer's pitch.
+    Layers are independent and their cells aligned: an impact point is the same part of every layer's pitch.
     """
     points = jnp.asarray(impact_points(impacts)[0])
     impact = jnp.broadcast_to(footprint.pitch[None, :, None] * points, (*footprint.energy.shape, impacts))
-    energy, grain, noise = footprint.energy[..., None], footprint.grain[..., None], strip_noise(footprint)
-    shares, slopes = strip_shares(footprint, impact, strips), strip_slopes(footprint, impact, strips)
-    terms = [slope**2 / (grain * energy * share + noise) for share, slope in zip(shares, slopes, strict=True)]
-    return jnp.sum(energy**2 * sum(terms), axis=1)
+    slopes = footprint.energy[..., None, None] * strip_slopes(footprint, impact, strips)
+    return jnp.sum(slopes**2 / strip_variance(footprint, strip_shares(footprint, impact, strips)), axis=(1, 3))
 
 
 def statistical_resolution(
@@ -90,16 +90,23 @@ def position_resolution(footprint: Footprint, energies: Float[Array, " energy"])
     return jnp.sqrt(statistical_resolution(footprint) ** 2 + wander**2 + FLOOR**2)
 
 
-def _at_edge(
-    function: Callable[[Array, Array], Array], footprint: Footprint, impact: Float[Array, "energy layer impact"], edge: float
-) -> Float[Array, "energy layer impact"]:
-    """A component's function of the distance from the shower to an edge, core and tail, averaged over the depths."""
-    offset = (footprint.pitch[:, None] * edge - impact) / footprint.moliere_radius
-    total = 0.0
+def _differences(strips: int) -> Float[np.ndarray, "edge strip"]:
+    """Matrix from values at the inner edges to right edge minus left edge of each strip."""
+    return np.eye(strips - 1, strips) - np.eye(strips - 1, strips, k=1)
+
+
+def _at_edges(
+    function: Callable[[Array, Array], Array], footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int
+) -> Float[Array, "energy layer impact edge"]:
+    """A component's function of the distance from the shower to the edges, core and tail, averaged over the depths."""
+    edges = footprint.pitch[:, None, None] * strip_edges(strips)
+    offset = (edges - impact[..., None]) / footprint.moliere_radius
+    total = jnp.zeros_like(offset)
     for depth in range(footprint.weight.shape[-1]):
-        core, tail, share = (
-            x[..., depth, None] for x in (footprint.shape.core, footprint.shape.tail, footprint.shape.core_share)
+        weight, core, tail, share = (
+            x[..., depth, None, None]
+            for x in (footprint.weight, footprint.shape.core, footprint.shape.tail, footprint.shape.core_share)
         )
         outer = function(offset, tail)
-        total = total + footprint.weight[..., depth, None] * (outer + share * (function(offset, core) - outer))
+        total = total + weight * (outer + share * (function(offset, core) - outer))
     return total

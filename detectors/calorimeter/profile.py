@@ -5,13 +5,13 @@ layers' edges become a matrix that all energies and all shower shapes share. Exa
 unlike those of the incomplete gamma function in its shape parameter.
 """
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import gammaln
 from jaxtyping import Array, Float
 
-_BLOCK = 7
-SIZE = _BLOCK**2 - 1  # samples of the profile
+SIZE = 48  # samples of the profile
 STRETCH = 9.0  # X0: half of the grid lies before this depth
 
 _degree = np.arange(SIZE)
@@ -35,37 +35,24 @@ def _antiderivative() -> np.ndarray:
 _INTEGRAL = _antiderivative()
 
 
-def between(lower: Float[Array, " layer"], upper: Float[Array, " layer"]) -> Float[Array, "layer grid"]:
-    """Matrix that integrates a profile, sampled on GRID, from `lower` to `upper` (X0).
+def between(lower: Float[Array, " layer"], upper: Float[Array, " layer"]) -> Float[Array, "grid layer"]:
+    """Matrix that integrates profiles, sampled on GRID along their last axis, from `lower` to `upper` (X0).
 
     For gamma profiles with 2 < alpha < 7 and rates of 0.3 to 0.65 within 2e-7 of the incomplete gamma function;
     1e-5 at alpha = 1.6 and at alpha = 9. Depths at or before 0 count as 0.
     """
-    basis = _chebyshev(upper) - _chebyshev(lower)
-    return basis @ _INTEGRAL
+    return _INTEGRAL.T @ (_chebyshev(upper) - _chebyshev(lower))
 
 
 def _chebyshev(depth: Array) -> Array:
-    """Chebyshev polynomials T_0..T_SIZE of u = (t - STRETCH)/(t + STRETCH), as real parts of powers of u + i sqrt(1 - u^2).
+    """Chebyshev polynomials T_0..T_SIZE of u = (t - STRETCH)/(t + STRETCH): T_k+1 = 2 u T_k - T_k-1, no cosines."""
+    t = jnp.maximum(depth, 0.0)
+    u = (t - STRETCH) / (t + STRETCH)
 
-    T_(7p+q) comes from the p-th power of z^7 and the q-th power of z: products only, ten times faster than cosines.
-    """
-    t = jnp.maximum(depth, 1e-9)
-    z = ((t - STRETCH) / (t + STRETCH), 2 * jnp.sqrt(STRETCH * t) / (t + STRETCH))
-    fine, leap = _powers(z)
-    coarse, _ = _powers(leap)
-    blocks = coarse[0][:, :, None] * fine[0][:, None, :] - coarse[1][:, :, None] * fine[1][:, None, :]
-    return blocks.reshape(depth.shape[0], _BLOCK**2)
+    def step(pair: tuple[Array, Array], _: None) -> tuple[tuple[Array, Array], Array]:
+        return (pair[1], 2 * u * pair[1] - pair[0]), pair[0]
 
-
-def _powers(z: tuple[Array, Array]) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-    """(real, imaginary) of z^0..z^6, along a new last axis, and of z^7."""
-    powers = [(jnp.ones_like(z[0]), jnp.zeros_like(z[0]))]
-    for _ in range(_BLOCK):
-        real, imaginary = powers[-1]
-        powers.append((real * z[0] - imaginary * z[1], real * z[1] + imaginary * z[0]))
-    real, imaginary = (jnp.stack(part, axis=-1) for part in zip(*powers[:-1], strict=True))
-    return (real, imaginary), powers[-1]
+    return jax.lax.scan(step, (jnp.ones_like(u), u), None, length=SIZE + 1)[1]
 
 
 def gamma_profile(alpha: Float[Array, "*shape"], beta: Float[Array, "*shape"]) -> Float[Array, "*shape grid"]:

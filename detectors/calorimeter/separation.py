@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from designopt.units import GeV, MeV, m
 from detectors.calorimeter.footprint import Footprint
-from detectors.calorimeter.position import impact_points, strip_noise, strip_shares
+from detectors.calorimeter.position import impact_points, strip_shares, strip_variance
 
 PION_MASS = 135 * MeV
 PION_ENERGIES = (5 * GeV, 40 * GeV)
@@ -39,13 +39,10 @@ def contrast(footprint: Footprint, distance: Float[Array, " energy"]) -> Float[A
     impacts = jnp.asarray(impact_points()[0])
     middle = jnp.broadcast_to(pair.pitch[None, :, None] * impacts, (*pair.energy.shape, impacts.size))
     half = distance[:, None, None] / 2
-    energy, grain, noise = pair.energy[..., None], pair.grain[..., None], strip_noise(pair)
-    square = jnp.zeros_like(middle)
-    shares = (strip_shares(pair, at) for at in (middle, middle - half, middle + half))
-    for one, left, right in zip(*shares, strict=True):
-        two = (left + right) / 2
-        square = square + (two - one) ** 2 / (grain * energy * (one + two) / 2 + noise)
-    return jnp.sqrt(jnp.sum(energy**2 * square, axis=1) + 1e-12)
+    one, left, right = (strip_shares(pair, at) for at in (middle, middle - half, middle + half))
+    two = (left + right) / 2
+    difference = pair.energy[..., None, None] * (two - one)
+    return jnp.sqrt(jnp.sum(difference**2 / strip_variance(pair, (one + two) / 2), axis=(1, 3)) + 1e-12)
 
 
 def resolving_probability(footprint: Footprint, distance: Float[Array, " energy"]) -> Float[Array, " energy"]:

@@ -10,8 +10,8 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from designopt.units import GeV
 from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.medium import Medium, medium_of
-from detectors.calorimeter.profile import between, gamma_profile
+from detectors.calorimeter.medium import Medium, medium_of, ratio
+from detectors.calorimeter.profile import GRID, between, gamma_profile
 from detectors.calorimeter.sampling import sampling_variance
 
 LOWEST, HIGHEST = 0.4 * GeV, 300 * GeV  # range in which the profile was checked
@@ -147,16 +147,15 @@ def _response(
     half = medium.thickness / 2
     lower = jnp.append(medium.middle - half, 0.0) - starts[:, None]
     upper = jnp.append(medium.middle + half, medium.depth) - starts[:, None]
-    size = lower.shape[-1]
-    operator = between(lower.ravel(), upper.ravel()).reshape(starts.size, size, -1)
-    share = jnp.einsum("seg,cig->csei", jnp.swapaxes(density, 0, 1), operator)
-    contained = jnp.einsum("cs,cse->e", weights, share[..., -1])
-    age = (medium.middle - starts[:, None])[:, None, None, :] * (beta / alpha).T[None, :, :, None]
-    falling = jnp.exp(-TRANSITION * (1 - medium.e_over_mip) * (jnp.maximum(age, 0.0) - 1))
-    deposit = energies[:, None] * share[..., :-1]
-    signal = deposit * falling * medium.mip_fraction * medium.e_over_mip
-    mean = jnp.einsum("cs,csei->ei", weights, signal)
-    around = jnp.einsum("cs,csei->ei", weights, deposit)
-    fraction = jnp.where(around > 0, mean / jnp.where(around > 0, around, 1.0), 0.0)
-    spread = jnp.sqrt(weights)[..., None, None] * (signal - mean)
-    return mean, contained, fraction, jnp.swapaxes(spread.reshape(-1, *mean.shape), 0, 1)
+    operator = between(lower.ravel(), upper.ravel()).reshape(GRID.size, *lower.shape)
+    share = jnp.einsum("esg,gci->ecsi", density, operator)
+    contained = jnp.einsum("cs,ecs->e", weights, share[..., -1])
+    depth = jnp.maximum(medium.middle - starts[:, None], 0.0)
+    age = depth[:, None, :] * (beta / alpha)[:, None, :, None]
+    falling = jnp.exp(-TRANSITION * (1 - medium.e_over_mip) * (age - 1))
+    deposit = energies[:, None, None, None] * share[..., :-1]
+    signal = deposit * falling * (medium.mip_fraction * medium.e_over_mip)
+    mean = jnp.einsum("cs,ecsi->ei", weights, signal)
+    fraction = ratio(mean, jnp.einsum("cs,ecsi->ei", weights, deposit))
+    spread = jnp.sqrt(weights)[..., None] * (signal - mean[:, None, None, :])
+    return mean, contained, fraction, spread.reshape(energies.size, -1, mean.shape[-1])

@@ -61,7 +61,9 @@ def header(name: str, library: str, seed: int, budget: float, size: int) -> dict
         "gradient_price": 3.0,
         "constraints": ["depth", "channels"],
         "options": {"position_weight": 0.1},
-        "fingerprint": "f00dbeef",
+        "route": "AlongRay",
+        "compare_with": "uniform",
+        "detector": {"slots": 40, "prices": {"silicon": 0.03}},
     }
     return {
         "kind": "header",

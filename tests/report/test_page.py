@@ -3,15 +3,19 @@
 import csv
 import json
 import re
+from functools import cache
+from functools import cache
 
 import numpy as np
 import pytest
-from synthetic import BUDGET, ENTRANTS, METRICS, write_study
+from synthetic import BUDGET, METRICS, write_study
 
 from designopt.report.page import write_report
 from designopt.report.statistics import interquartile_mean
 
 SEEDS = 4
+NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
+NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
 
 
 def draw(problem, design, axes):
@@ -21,7 +25,7 @@ def draw(problem, design, axes):
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    folder = write_study(tmp_path_factory.mktemp("study"), seeds=SEEDS)
+    folder = write_study(tmp_path_factory.mktemp("study"), seeds=SEEDS, names=NAMES)
     write_report(folder, draw)
     return folder
 
@@ -31,13 +35,15 @@ def rows(folder, name):
         return list(csv.DictReader(file))
 
 
+@cache
+@cache
 def lines(folder, file):
     return [json.loads(line) for line in (folder / file).read_text().splitlines()]
 
 
 def test_every_run_can_be_traced_to_its_best_trial(study):
     found = rows(study, "runs")
-    assert len(found) == SEEDS * (len(ENTRANTS) - 1) + 1
+    assert len(found) == SEEDS * (len(NAMES) - 1) + 1
     for row in found:
         trials = [line for line in lines(study, row["file"]) if line["kind"] == "trial"]
         feasible = [t for t in trials if not t["failed"] and max(t["built_violations"].values()) <= 1e-9]
@@ -102,7 +108,7 @@ def test_failed_and_interrupted_runs_stay_in_the_table(study):
     }
     page = (study / "report.html").read_text(encoding="utf-8")
     assert "returned NaN" in page
-    assert "3 of 25 runs ended without a result" in page
+    assert "3 of 17 runs ended without a result" in page
 
 
 def test_the_page_needs_nothing_but_itself(study):
@@ -110,7 +116,7 @@ def test_the_page_needs_nothing_but_itself(study):
     assert "://" not in page
     assert not re.search(r"<(script|link|iframe)|@import|url\(", page)
     sources = re.findall(r'src="([^"]{0,30})', page)
-    assert len(sources) > 15
+    assert len(sources) > 12
     assert all(source.startswith("data:image/") for source in sources)
     assert page.count('alt="') == len(sources)
 
@@ -125,11 +131,12 @@ def test_the_page_is_fit_for_a_phone_and_says_what_it_is(study):
     assert "jax 0.10.2" in page
 
 
-def test_the_same_ledger_gives_the_same_files(study):
-    files = [path for path in sorted(study.rglob("*")) if path.is_file()]
-    before = {path: path.read_bytes() for path in files}
-    write_report(study, draw)
-    assert [path for path in files if path.read_bytes() != before[path]] == []
+def test_the_same_ledger_gives_the_same_files(tmp_path):
+    write_study(tmp_path, seeds=2, broken=False, names=("adam", "random"))
+    write_report(tmp_path, draw)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    write_report(tmp_path, draw)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_two_budgets_are_two_sections_and_a_drawing_that_fails_does_not_cost_the_report(tmp_path):

@@ -1,0 +1,154 @@
+"""The calorimeter as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import Design
+from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from detectors.calorimeter.cost import CostModel
+from detectors.calorimeter.draw import draw_stack
+from detectors.calorimeter.footprint import footprint_of
+from detectors.calorimeter.layers import Layers
+from detectors.calorimeter.medium import medium_of, ratio
+from detectors.calorimeter.position import position_resolution
+from detectors.calorimeter.readout import Readout
+from detectors.calorimeter.resolution import ALL_TERMS, energy_resolution
+from detectors.calorimeter.separation import opening_distance, pion_energies, resolving_probability
+from detectors.calorimeter.shower import Longitudinal, longitudinal
+from detectors.materials import MATERIALS, index_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+THICKNESS_OF = {"Si": "silicon_thickness", "scintillator": "scintillator_thickness"}
+"""Variable that holds the thickness of each sensor a slot may have."""
+
+
+class Calorimeter(AbstractDetector):
+    """A stack of up to so many layers; each slot has an absorber, a sensor behind it, a pitch and a gate.
+
+    Design variables, one value a slot: `absorber_thickness`, one thickness for each kind of sensor (`THICKNESS_OF`),
+    `pitch` (mm), `present` (0..1), and the weights of `absorber` and `active` materials where there is a choice.
+    A mixture is the sum of its materials, each with its weight times its thickness times the gate.
+    """
+
+    prices: CostModel
+    readout: Readout
+    absorbers: tuple[str, ...] = eqx.field(static=True)
+    actives: tuple[str, ...] = eqx.field(static=True)
+    energies: tuple[float, ...] = eqx.field(static=True)
+    depth_limit: float = eqx.field(static=True)
+    channel_limit: float = eqx.field(static=True)
+    pitch_limits: tuple[float, float] = eqx.field(static=True)
+
+    def layers(self, design: Design) -> tuple[Layers, Float[Array, "slot material"]]:
+        """The stack of a design, and which sensor each slot holds (weights times the gate)."""
+        gate = design["present"][:, None]
+        absorber = design.get("absorber", jnp.ones_like(gate)) * gate
+        active = design.get("active", jnp.ones_like(gate)) * gate
+        thicknesses = jnp.stack([design[THICKNESS_OF[name]] for name in self.actives], axis=-1)
+        stack = Layers(
+            absorber=absorber * design["absorber_thickness"][:, None] @ _rows(self.absorbers),
+            active=active * thicknesses @ _rows(self.actives),
+            pitch=design["pitch"],
+            present=design["present"],
+        )
+        return stack, active @ _rows(self.actives)
+
+    def showers(self) -> int:
+        """Simulated showers of one evaluation: quadrature nodes times energies, photons of the pions included."""
+        stack = jax.ShapeDtypeStruct((1, len(MATERIALS)), float), jax.ShapeDtypeStruct((1,), float)
+        shape = jax.eval_shape(lambda both, one: self._shower(Layers(both, both, one, one), None), *stack).quadrature.shape
+        return shape[0] * shape[1]
+
+    def _shower(self, layers: Layers, key: PRNGKeyArray | None) -> Longitudinal:
+        """Showers of the beam energies, then of the photons of the pions."""
+        return longitudinal(layers, jnp.asarray([*self.energies, *(pion_energies()[0] / 2)]), key)
+
+    def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
+        r"""Resolution and its terms, containment and position resolution at each energy; pions resolved.
+
+        Axis `energy` is `energies`. `pions_resolved` is the mean probability over $\pi^0$ of 5-40 GeV, flat in
+        ln E. With a key the fluctuations of the showers are drawn afresh instead of integrated.
+        """
+        layers, _ = self.layers(design)
+        both = self._shower(layers, key)
+        beam, photons = (_rows_of(both, rows) for rows in np.split(np.arange(both.energies.size), [len(self.energies)]))
+        resolution = energy_resolution(beam, layers, self.readout)
+        energies, weights = pion_energies()
+        pairs = footprint_of(layers, photons, self.readout)
+        # Two photons leave twice what one does.
+        pairs = eqx.tree_at(lambda f: f.energy, pairs, 2 * pairs.energy)
+        return {
+            "resolution": resolution["resolution"],
+            **resolution["terms"],
+            "contained": beam.contained,
+            "position_resolution": position_resolution(footprint_of(layers, beam, self.readout), beam.energies),
+            "pions_resolved": resolving_probability(pairs, opening_distance(energies)) @ weights,
+        }
+
+    def cost(self, design: Design) -> CostBreakdown:
+        """Money by item in kCHF: absorber, active, channels, mechanics."""
+        return self.prices.items(*self.layers(design))
+
+    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
+        """Depth, channels, lateral envelope (two Molière radii of the whole stack, gaps included) and pitch limits."""
+        layers, share = self.layers(design)
+        channels = jnp.sum(jnp.sum(share, axis=-1) * self.prices.area / layers.pitch**2)
+        finest, coarsest = self.pitch_limits
+        return {
+            "depth": jnp.sum(layers.absorber + layers.active) / self.depth_limit - 1,
+            "channels": channels / self.channel_limit - 1,
+            "envelope": 2 * medium_of(layers).moliere_radius / self.prices.envelope - 1,
+            "finest pitch": jnp.max(layers.present * finest / layers.pitch) - 1,
+            "coarsest pitch": jnp.max(layers.present * layers.pitch / coarsest) - 1,
+        }
+
+    def draw(self, design: Design, axes: "Axes") -> None:
+        """Side view with the mean profile of the lowest and of the highest energy."""
+        layers, _ = self.layers(design)
+        shower = _showers(layers, jnp.asarray([self.energies[0], self.energies[-1]]))
+        draw_stack(layers, axes, energy_density(shower))
+
+    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
+        """Resolution and position at each energy, pions resolved, and what the highest energy leaks."""
+        at = [f"{energy:g} GeV" for energy in self.energies]
+        resolution = {f"sigma(E)/E at {e} (%)": 100 * response["resolution"][i] for i, e in enumerate(at)}
+        position = {f"position at {e} (mm)": response["position_resolution"][i] for i, e in enumerate(at)}
+        pions = {"pi0 of 5-40 GeV resolved (%)": 100 * response["pions_resolved"]}
+        return resolution | position | pions | {f"leakage at {at[-1]} (%)": 100 * (1 - response["contained"][-1])}
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""
+        prices = {f.name: np.asarray(getattr(self.prices, f.name)).tolist() for f in fields(self.prices)}
+        readout = {f.name: float(getattr(self.readout, f.name)) for f in fields(self.readout)}
+        names = ("absorbers", "actives", "energies", "depth_limit", "channel_limit", "pitch_limits")
+        plain = {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in names}
+        return {"model": "calorimeter-1", "terms": list(ALL_TERMS), "readout": readout, "prices": prices, **plain}
+
+
+def energy_density(shower: Longitudinal) -> dict[str, np.ndarray]:
+    """Energy left around each layer, in per cent of the beam energy per X0, by the energy's label."""
+    deposit = ratio(shower.layer_energy, shower.sampling_fraction) / shower.energies[:, None]
+    density = np.asarray(100 * ratio(deposit, shower.medium.thickness + 0 * deposit))
+    return {f"{energy:g} GeV": row for energy, row in zip(np.asarray(shower.energies), density, strict=True)}
+
+
+_showers = jax.jit(longitudinal)
+
+
+def _rows(names: tuple[str, ...]) -> Float[np.ndarray, "choice material"]:
+    """One row a chosen material, with a one at its place in the table."""
+    return np.eye(len(MATERIALS))[[index_of(name) for name in names]]
+
+
+def _rows_of(shower: Longitudinal, rows: np.ndarray) -> Longitudinal:
+    """The showers of some of the energies."""
+    parts = {f.name: getattr(shower, f.name) for f in fields(shower)}
+    return Longitudinal(**{name: part if name == "medium" else part[rows] for name, part in parts.items()})

@@ -1,0 +1,26 @@
+"""Every optimiser of the line-up keeps the contract on both toy problems."""
+
+import pytest
+
+from designopt.optimisers.baselines import RandomSearch, SobolSearch
+from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.evolution import CmaEs
+from designopt.optimisers.gradient import Adam, Lbfgs
+from designopt.optimisers.policy import Ppo
+from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
+from designopt.testing.problems import mixed_shelf, square_root_law
+
+SMOOTH, MIXED = square_root_law(8), mixed_shelf()
+CALLS = {"BayesianSearch": 40}
+OPTIMISERS = [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
+
+
+@pytest.mark.parametrize("problem", [SMOOTH, MIXED], ids=lambda problem: problem.name)
+@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=lambda optimiser: optimiser.name)
+def test_optimiser_keeps_the_contract(optimiser, problem):
+    check_optimiser(optimiser, problem, CALLS.get(optimiser.name, 120) * problem.events, seed=3)
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS[2:], ids=lambda optimiser: optimiser.name)
+def test_optimiser_beats_chance(optimiser):
+    check_beats_chance(optimiser, SMOOTH, CALLS.get(optimiser.name, 100) * SMOOTH.events, seeds=3)
