@@ -162,7 +162,7 @@ def _report(run_dir: Path) -> None:
     console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
 
 
-def _read_json(path: Path) -> Any:
+def _read_json(path: Path) -> dict[str, Any]:
     name = "standard input" if str(path) == "-" else str(path)
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
@@ -173,9 +173,12 @@ def _read_json(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise ValueError(f"The design {name} is not text in UTF-8 (byte {error.start}). Give a JSON file.") from error
     try:
-        return json.loads(text)
+        design = json.loads(text)
     except ValueError as error:
         raise ValueError(f"The design {name} is not valid JSON: {error}. Mend the file at that place.") from error
+    if not isinstance(design, dict):
+        raise ValueError(f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema.")
+    return design
 
 
 def _options(function: Any, words: list[str]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from jaxtyping import install_import_hook
 
-install_import_hook(["designopt", "detectors"], "typechecker.check")  # before anything imports them
+WINGS = ("design", "problem", "evaluation", "optimisers", "envs", "study", "report", "testing")
+install_import_hook([*(f"designopt.{wing}" for wing in WINGS), "detectors"], "typechecker.check")  # before any import
 
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402

@@ -107,5 +107,5 @@ class DesignSpace:
 
 def suggestion(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
     """' Did you mean …?' for the closest known name, or the list of known names."""
-    close = difflib.get_close_matches(str(name), list(known), n=1)
+    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
     return f" Did you mean '{close[0]}'?" if close else f" Known: {', '.join(known)}."

@@ -39,7 +39,7 @@ def compiled(problem: Problem, needs: Needs, rows: int) -> Callable[..., dict[st
 
 
 @lru_cache(maxsize=64)
-def _simulator(problem: Problem, needs: Needs) -> Callable[..., dict[str, Any]]:
+def _simulator(problem: Problem, needs: Needs) -> Any:
     """One compiled call for a batch of wishes: everything `needs` asks for, and the cost and limits always."""
     key = None if problem.deterministic else jax.random.key(0)
 

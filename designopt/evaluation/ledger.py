@@ -43,7 +43,8 @@ class Run:
 
 def _whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
     """Parsed lines and the length in bytes of the part that holds them; a torn last line is left out."""
-    records, length = [], 0
+    records: list[dict[str, Any]] = []
+    length = 0
     with path.open("rb") as file:
         for line in file:
             try:

@@ -16,10 +16,6 @@ from designopt.optimisers.rounding import HARD, built_wish, continuous
 from designopt.optimisers.starts import initial_wishes
 from designopt.optimisers.stop import Stop
 
-SLOPE = Needs.GRADIENT
-BOTH = Needs.GRADIENT | Needs.SCORE
-
-
 def _screened(evaluator: Evaluator, seed: int, count: int) -> list[Trial]:
     """The initial designs, scored as built, best first; at most a fifth of the allowance goes there."""
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
@@ -34,97 +30,84 @@ def _cosine(progress: float, first: float, last: float) -> float:
 class Adam(AbstractOptimiser):
     """Adam from several starts at once, one batched call a step.
 
-    The `screened` initial designs are scored and the best `starts` descend; half of them are given up at equal
-    shares of the first `explored` part of the allowance. Gates and mixtures harden from sharpness 1 to `sharpest`. From
-    the fraction `polished` on, the best design's whole numbers and choices stay as built and its sizes descend
-    alone. The step falls from `rate` to `last_rate` along a cosine in each part. Every `scored_every`th step is
-    scored as built. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored step.
+    The `screened` initial designs are scored and the best `starts` descend for the fraction `explored` of the allowance;
+    then the best of them goes on alone. Gates and mixtures harden from sharpness 1 to `sharpest`. From the fraction
+    `polished` on, the whole numbers and choices of the best design stay as built and its sizes descend alone. The
+    step falls from `rate` to `last_rate` along a cosine, before and after. Every `scored_every`th step is scored as
+    built too. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored step.
     Kingma and Ba, arXiv 1412.6980.
     """
 
     starts: int = 4
     screened: int = 16
     explored: float = 0.4
-    polished: float = 0.75
+    polished: float = 0.7
     rate: float = 0.05
     last_rate: float = 0.002
     sharpest: float = 8.0
     scored_every: int = 4
     weight: float = 10.0
     margin: float = 0.002
-    needs: ClassVar[Needs] = BOTH
+    needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "optax"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Screen, descend while giving up the weak, fix, polish."""
-        chosen = _screened(evaluator, seed, self.screened)[: self.starts]
-        wishes = np.stack([trial.u for trial in chosen])
-        begun, total = evaluator.spent, max(evaluator.remaining, 1)
-
-        def progress() -> float:
-            return (evaluator.spent - begun) / total
-
-        wishes = self._descend(evaluator, wishes, progress)
+        """Screen, descend together, descend alone, fix, polish."""
+        problem = evaluator.problem
+        wishes = np.stack([trial.u for trial in _screened(evaluator, seed, self.screened)[: self.starts]])
+        anything, sizes = np.ones(problem.size, bool), continuous(problem)
+        clock = _Clock(evaluator, evaluator.spent)
+        wishes = self._descend(clock, wishes, self.explored, anything)
+        wishes = self._descend(clock, wishes[:1], self.polished, anything)
         best = evaluator.best
-        built = built_wish(evaluator.problem, *((best.u, best.sharpness) if best else (wishes[0], self.sharpest)))
-        self._polish(evaluator, built, progress)
+        built = built_wish(problem, best.u, best.sharpness) if best else built_wish(problem, wishes[0], self.sharpest)
+        wishes = self._descend(clock, built[None], 1.0, sizes)
+        evaluator.evaluate(wishes, Needs.SCORE, HARD)
         return Stop.EVENTS
 
-    def _penalties(self, evaluator: Evaluator, count: int) -> list[Penalty]:
-        limits = len(evaluator.problem.constraint_names)
-        return [Penalty(limits, self.weight, self.margin) for _ in range(count)]
+    def _sharpness(self, progress: float) -> float:
+        return HARD if progress >= self.polished else self.sharpest ** (progress / self.polished)
 
-    def _mover(self) -> Any:
+    def _rate(self, progress: float) -> float:
+        if progress >= self.polished:
+            return _cosine((progress - self.polished) / (1.0 - self.polished), self.rate / 2.0, self.last_rate / 2.0)
+        return _cosine(progress / self.polished, self.rate, self.last_rate)
+
+    def _descend(self, clock: "_Clock", wishes: np.ndarray, until: float, free: np.ndarray) -> np.ndarray:
+        """Steps of all wishes until this fraction of the allowance; returns them, the best as last scored first."""
         import jax
         import optax
 
+        evaluator = clock.evaluator
         mover = optax.scale_by_adam(b1=0.9, b2=0.99)
-        return mover.init, jax.jit(mover.update)
-
-    def _descend(self, evaluator: Evaluator, wishes: np.ndarray, progress: Any) -> np.ndarray:
-        """Soft descent of all starts; returns the point of the last survivor."""
-        start, move = self._mover()
-        penalties, active, state, step = self._penalties(evaluator, len(wishes)), list(range(len(wishes))), start(wishes), 0
-        while progress() < self.polished:
-            part = progress() / self.polished
-            sharpness = self.sharpest**part
-            scored = step % self.scored_every == 0
-            trials = evaluator.evaluate(wishes[active], BOTH if scored else SLOPE, sharpness)
-            slopes = np.zeros_like(wishes)
-            for row, trial in zip(active, trials, strict=True):
-                slopes[row] = penalties[row].value_and_gradient(trial)[1]
-                if scored:
-                    penalties[row].update(trial)
+        state, move = mover.init(wishes), jax.jit(mover.update)
+        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in wishes]
+        order, step = list(range(len(wishes))), 0
+        while clock.progress() < until and evaluator.affordable(Needs.GRADIENT) >= len(wishes):
+            progress = clock.progress()
+            sharpness = HARD if until == 1.0 else self._sharpness(progress)
+            trials = evaluator.evaluate(wishes, Needs.GRADIENT, sharpness)
+            if step % self.scored_every == 0:
+                scored = evaluator.evaluate(wishes, Needs.SCORE, sharpness)
+                order = sorted(range(len(wishes)), key=lambda row: merit(scored[row]))
+                for penalty, trial in zip(penalties, trials, strict=True):
+                    penalty.update(trial)
+            slopes = np.stack([p.value_and_gradient(t)[1] for p, t in zip(penalties, trials, strict=True)])
             direction, state = move(slopes, state)
-            wishes = np.clip(wishes - _cosine(part, self.rate, self.last_rate) * np.asarray(direction), 0.0, 1.0)
-            if scored:
-                wanted = self._wanted(progress(), len(wishes))
-                active = [row for _, row in sorted(zip(map(merit, trials), active, strict=True))[:wanted]]
+            wishes = np.clip(wishes - self._rate(progress) * free * np.asarray(direction), 0.0, 1.0)
             step += 1
-        return wishes[active]
+        return wishes[order]
 
-    def _wanted(self, progress: float, starts: int) -> int:
-        halvings = math.floor(progress / self.explored * (math.log2(starts) + 1e-9)) if starts > 1 else 0
-        return max(1, math.ceil(starts / 2**halvings))
 
-    def _polish(self, evaluator: Evaluator, wish: np.ndarray, progress: Any) -> None:
-        """Hard descent of the sizes of one built design, to the end of the allowance."""
-        start, move = self._mover()
-        free = continuous(evaluator.problem)
-        (penalty,), state, step = self._penalties(evaluator, 1), start(wish), 0
-        while evaluator.affordable(SLOPE):
-            scored = step % self.scored_every == 0
-            if not evaluator.affordable(BOTH if scored else SLOPE):
-                break
-            (trial,) = evaluator.evaluate(wish[None], BOTH if scored else SLOPE, HARD)
-            if scored:
-                penalty.update(trial)
-            direction, state = move(penalty.value_and_gradient(trial)[1], state)
-            part = (progress() - self.polished) / (1.0 - self.polished)
-            wish = np.clip(wish - _cosine(part, self.rate / 2, self.last_rate) * free * np.asarray(direction), 0.0, 1.0)
-            step += 1
-        if evaluator.affordable(Needs.SCORE):
-            evaluator.evaluate(wish[None], Needs.SCORE, HARD)
+@dataclass(frozen=True)
+class _Clock:
+    """How much of the allowance that was left at the start a search has spent."""
+
+    evaluator: Evaluator
+    begun: int
+
+    def progress(self) -> float:
+        return (self.evaluator.spent - self.begun) / max(self.evaluator.allowance.events - self.begun, 1)
 
 
 @dataclass(frozen=True)
@@ -146,7 +129,7 @@ class Lbfgs(AbstractOptimiser):
     weight: float = 10.0
     margin: float = 0.002
     tolerance: float = 1e-9
-    needs: ClassVar[Needs] = BOTH
+    needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
@@ -175,9 +158,9 @@ class Lbfgs(AbstractOptimiser):
         last: list[Trial] = []
 
         def slope(point: Float[ndarray, " coordinate"]) -> tuple[float, Float[ndarray, " coordinate"]]:
-            if not evaluator.affordable(SLOPE) and evaluator.affordable(Needs.SCORE):
+            if not evaluator.affordable(Needs.GRADIENT) and evaluator.affordable(Needs.SCORE):
                 evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.SCORE, sharpness)
-            last[:] = evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], SLOPE, sharpness)
+            last[:] = evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.GRADIENT, sharpness)
             return penalty.value_and_gradient(last[0])
 
         options = {"maxfun": gradients, "maxiter": gradients, "ftol": self.tolerance, "gtol": self.tolerance, "maxcor": 20}

@@ -50,9 +50,11 @@ def footprint_of(
     nodes, shares = np.polynomial.legendre.leggauss(depths)
     place = medium.middle[:, None] + medium.thickness[:, None] / 2 * nodes - start
     stage = jnp.maximum(place, 0.0) / shower.shower_maximum[:, None, None]
-    weight = shares * stage ** (shower.shower_maximum[:, None, None] / 2) * jnp.exp(-place / 2)
-    total = jnp.sum(weight, axis=-1, keepdims=True)
-    weight = jnp.where(total > 0, weight / jnp.where(total > 0, total, 1.0), 1 / depths)
+    weight = jnp.ones_like(stage)
+    if depths > 1:
+        weight = shares * stage ** (shower.shower_maximum[:, None, None] / 2) * jnp.exp(-place / 2)
+        total = jnp.sum(weight, axis=-1, keepdims=True)
+        weight = jnp.where(total > 0, weight / jnp.where(total > 0, total, 1.0), 1 / depths)
 
     spots = energies / (93 * jnp.log(medium.charge) * energies**0.876)
     variance = shower.sampling_variance + photo_variance(shower, layers, readout)

@@ -30,7 +30,7 @@ class Layers(eqx.Module):
     present: Float[Array, " layer"]
 
     @classmethod
-    def from_cells(cls, cells: Sequence[Mapping[str, Any]], slots: int | None = None) -> "Layers":
+    def from_cells(cls, cells: Any, slots: int | None = None) -> "Layers":
         """Read a stack as a user writes it: one mapping a layer, lengths in mm.
 
         `absorber` is null (homogeneous), a name with `absorber_thickness`, or a list of
@@ -62,7 +62,9 @@ class Layers(eqx.Module):
                 raise ValueError(f"{where}: pitch is 0 mm, but a cell needs a side. Give a positive pitch.")
             present[i] = _length(cell.get("present", 1.0), f"{where}: present")
             if present[i] > 1:
-                raise ValueError(f"{where}: present is {present[i]:g}, but a layer is there (1), absent (0) or between.")
+                raise ValueError(
+                    f"{where}: present is {present[i]:g}, but a layer is there (1), absent (0) or between."
+                )
         absorber, active = absorber * present[:, None], active * present[:, None]
         if not active.any():
             raise ValueError("The stack has no active material: every active_thickness is zero, so nothing is seen.")

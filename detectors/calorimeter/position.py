@@ -1,13 +1,11 @@
 """How well the impact point is known: the Fisher information of every layer's cells, without Monte Carlo."""
 
-from collections.abc import Callable
-
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.units import mm
-from detectors.calorimeter.cells import density_at, share_left_of
 from detectors.calorimeter.footprint import Footprint
 
 STRIPS = 7  # across the shower; the outermost two are open, so that the shares add to one
@@ -30,22 +28,32 @@ def strip_edges(strips: int = STRIPS) -> Float[np.ndarray, " edge"]:
     return np.arange(strips - 1) - (strips - 2) / 2
 
 
-def strip_shares(
+def strips_of(
     footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int = STRIPS
-) -> Float[Array, "energy layer impact strip"]:
-    """Share of a layer's energy in each strip, for a shower at `impact` mm from the middle of the central strip.
+) -> tuple[Float[Array, "energy layer impact strip"], Float[Array, "energy layer impact strip"]]:
+    r"""Share of a layer's energy in each strip, and its derivative with the impact point in 1/mm.
 
-    Strips are columns of cells added up along the other coordinate. Exact for the radial profile; shares add to one.
+    `impact` is the shower's place in mm from the middle of the central strip. Strips are columns of cells added up
+    along the other coordinate, with the shares $\Phi(x) = \frac12 + \frac12 x/\sqrt{x^2+R^2}$ of `cells.share_left_of`
+    and its derivative. Exact for the radial profile: shares add to one, derivatives to zero. Both come from one pass
+    over the edges, which keeps their gradients cheap.
     """
-    below = _at_edges(share_left_of, footprint, impact, strips)
-    return below @ _differences(strips) + np.eye(strips)[-1]
-
-
-def strip_slopes(
-    footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int = STRIPS
-) -> Float[Array, "energy layer impact strip"]:
-    """Derivative of `strip_shares` with the impact point, in 1/mm. Exact; the slopes add to zero."""
-    return _at_edges(density_at, footprint, impact, strips) @ -_differences(strips) / footprint.moliere_radius
+    edges = footprint.pitch[:, None, None] * strip_edges(strips)
+    offset = (edges - impact[..., None]) / footprint.moliere_radius
+    below, density = 0.0, 0.0
+    for depth in range(footprint.weight.shape[-1]):
+        weight, core, tail, share = (
+            x[..., depth, None, None]
+            for x in (footprint.weight, footprint.shape.core, footprint.shape.tail, footprint.shape.core_share)
+        )
+        to_core, to_tail = jax.lax.rsqrt(offset**2 + core**2), jax.lax.rsqrt(offset**2 + tail**2)
+        outer, inner = 0.5 * offset * to_tail, 0.5 * offset * to_core
+        below = below + weight * (outer + share * (inner - outer))
+        outer, inner = 0.5 * tail**2 * to_tail**3, 0.5 * core**2 * to_core**3
+        density = density + weight * (outer + share * (inner - outer))
+    differences = np.eye(strips - 1, strips) - np.eye(strips - 1, strips, k=1)
+    whole = (np.eye(strips)[0] + np.eye(strips)[-1]) / 2
+    return below @ differences + whole, density @ -differences / footprint.moliere_radius
 
 
 def strip_variance(
@@ -68,8 +76,9 @@ def information(footprint: Footprint, strips: int = STRIPS, impacts: int = IMPAC
     """
     points = jnp.asarray(impact_points(impacts)[0])
     impact = jnp.broadcast_to(footprint.pitch[None, :, None] * points, (*footprint.energy.shape, impacts))
-    slopes = footprint.energy[..., None, None] * strip_slopes(footprint, impact, strips)
-    return jnp.sum(slopes**2 / strip_variance(footprint, strip_shares(footprint, impact, strips)), axis=(1, 3))
+    shares, slopes = strips_of(footprint, impact, strips)
+    signal = (footprint.energy[..., None, None] * slopes) ** 2
+    return jnp.sum(signal / strip_variance(footprint, shares), axis=(1, 3))
 
 
 def statistical_resolution(
@@ -88,25 +97,3 @@ def position_resolution(footprint: Footprint, energies: Float[Array, " energy"])
     """
     wander = WANDER * footprint.moliere_radius / jnp.sqrt(energies)
     return jnp.sqrt(statistical_resolution(footprint) ** 2 + wander**2 + FLOOR**2)
-
-
-def _differences(strips: int) -> Float[np.ndarray, "edge strip"]:
-    """Matrix from values at the inner edges to right edge minus left edge of each strip."""
-    return np.eye(strips - 1, strips) - np.eye(strips - 1, strips, k=1)
-
-
-def _at_edges(
-    function: Callable[[Array, Array], Array], footprint: Footprint, impact: Float[Array, "energy layer impact"], strips: int
-) -> Float[Array, "energy layer impact edge"]:
-    """A component's function of the distance from the shower to the edges, core and tail, averaged over the depths."""
-    edges = footprint.pitch[:, None, None] * strip_edges(strips)
-    offset = (edges - impact[..., None]) / footprint.moliere_radius
-    total = jnp.zeros_like(offset)
-    for depth in range(footprint.weight.shape[-1]):
-        weight, core, tail, share = (
-            x[..., depth, None, None]
-            for x in (footprint.weight, footprint.shape.core, footprint.shape.tail, footprint.shape.core_share)
-        )
-        outer = function(offset, tail)
-        total = total + weight * (outer + share * (function(offset, core) - outer))
-    return total

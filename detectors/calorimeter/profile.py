@@ -41,18 +41,31 @@ def between(lower: Float[Array, " layer"], upper: Float[Array, " layer"]) -> Flo
     For gamma profiles with 2 < alpha < 7 and rates of 0.3 to 0.65 within 2e-7 of the incomplete gamma function;
     1e-5 at alpha = 1.6 and at alpha = 9. Depths at or before 0 count as 0.
     """
-    return _INTEGRAL.T @ (_chebyshev(upper) - _chebyshev(lower))
+    upper, lower = jnp.maximum(upper, 0.0), jnp.maximum(lower, 0.0)
+    basis = _chebyshev((upper - STRETCH) / (upper + STRETCH)) - _chebyshev((lower - STRETCH) / (lower + STRETCH))
+    return _INTEGRAL.T @ basis
 
 
-def _chebyshev(depth: Array) -> Array:
-    """Chebyshev polynomials T_0..T_SIZE of u = (t - STRETCH)/(t + STRETCH): T_k+1 = 2 u T_k - T_k-1, no cosines."""
-    t = jnp.maximum(depth, 0.0)
-    u = (t - STRETCH) / (t + STRETCH)
+@jax.custom_jvp
+def _chebyshev(u: Float[Array, " edge"]) -> Float[Array, "degree edge"]:
+    """Chebyshev polynomials T_0..T_SIZE: T_k+1 = 2 u T_k - T_k-1, no cosines."""
+    return _recurrence(u, u)
 
+
+@_chebyshev.defjvp
+def _(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    """T_k' = k U_k-1, which is five times cheaper than running the recurrence backwards."""
+    (u,), (change,) = primals, tangents
+    second = _recurrence(u, 2 * u)
+    slope = jnp.concatenate([jnp.zeros_like(second[:1]), np.arange(1, SIZE + 1)[:, None] * second[:-1]])
+    return _recurrence(u, u), slope * change
+
+
+def _recurrence(u: Array, first: Array) -> Array:
     def step(pair: tuple[Array, Array], _: None) -> tuple[tuple[Array, Array], Array]:
         return (pair[1], 2 * u * pair[1] - pair[0]), pair[0]
 
-    return jax.lax.scan(step, (jnp.ones_like(u), u), None, length=SIZE + 1)[1]
+    return jax.lax.scan(step, (jnp.ones_like(u), first), None, length=SIZE + 1)[1]
 
 
 def gamma_profile(alpha: Float[Array, "*shape"], beta: Float[Array, "*shape"]) -> Float[Array, "*shape grid"]:

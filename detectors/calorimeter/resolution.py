@@ -83,7 +83,9 @@ def _check(terms: Sequence[str], weights: str) -> None:
 
 
 def _best(
-    mean: Float[Array, "energy layer"], variance: Float[Array, "energy layer"], columns: Float[Array, "energy node layer"]
+    mean: Float[Array, "energy layer"],
+    variance: Float[Array, "energy layer"],
+    columns: Float[Array, "energy node layer"],
 ) -> Float[Array, "energy layer"]:
     """Solve (diag(variance) + columns' columns) x = mean by Woodbury's identity: a system of the nodes' size."""
     scaled = columns / variance[:, None, :]

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from designopt.units import GeV, MeV, m
 from detectors.calorimeter.footprint import Footprint
-from detectors.calorimeter.position import impact_points, strip_shares, strip_variance
+from detectors.calorimeter.position import impact_points, strip_variance, strips_of
 
 PION_MASS = 135 * MeV
 PION_ENERGIES = (5 * GeV, 40 * GeV)
@@ -39,7 +39,7 @@ def contrast(footprint: Footprint, distance: Float[Array, " energy"]) -> Float[A
     impacts = jnp.asarray(impact_points()[0])
     middle = jnp.broadcast_to(pair.pitch[None, :, None] * impacts, (*pair.energy.shape, impacts.size))
     half = distance[:, None, None] / 2
-    one, left, right = (strip_shares(pair, at) for at in (middle, middle - half, middle + half))
+    one, left, right = (strips_of(pair, place)[0] for place in (middle, middle - half, middle + half))
     two = (left + right) / 2
     difference = pair.energy[..., None, None] * (two - one)
     return jnp.sqrt(jnp.sum(difference**2 / strip_variance(pair, (one + two) / 2), axis=(1, 3)) + 1e-12)

@@ -16,6 +16,8 @@ from detectors.calorimeter.sampling import sampling_variance
 
 LOWEST, HIGHEST = 0.4 * GeV, 300 * GeV  # range in which the profile was checked
 BEAMS = ("electron", "photon")
+Numbers = Array | np.ndarray
+Showers = tuple[Numbers, Numbers, Numbers, Numbers]  # z1, z2 (event), conversion depth (start), weight (start, event)
 
 # Published (Grindhammer-Peters): <ln T> = ln(ln y - 0.812). Fitted once to the ten stacks of
 # tests/data/geant4_calorimeter.json (studies/calibrate_calorimeter.py): the mean alpha, the part of the energy that
@@ -50,7 +52,7 @@ class Longitudinal(eqx.Module):
 
 def longitudinal(
     layers: Layers,
-    energies: Float[Array, " energy"] | Sequence[float],
+    energies: Float[Numbers, " energy"] | Sequence[float],
     key: PRNGKeyArray | None = None,
     beam: str = "electron",
     events: int = 256,
@@ -83,7 +85,7 @@ def longitudinal(
     )
 
 
-def _nodes(beam: str) -> tuple[Array, Array, Array, Array]:
+def _nodes(beam: str) -> Showers:
     """Deterministic shower fluctuations: normal deviates z1, z2, conversion depths and weights."""
     z, w = np.polynomial.hermite_e.hermegauss(3)
     z1, z2 = (a.ravel() for a in np.meshgrid(z, z))
@@ -92,13 +94,14 @@ def _nodes(beam: str) -> tuple[Array, Array, Array, Array]:
     return z1, z2, CONVERSION * depth, np.outer(share, weight)
 
 
-def _draw(key: PRNGKeyArray, beam: str, events: int) -> tuple[Array, Array, Array, Array]:
-    """Random shower fluctuations; a photon's conversion depths are shared by groups of 16 showers."""
+def _draw(key: PRNGKeyArray, beam: str, events: int) -> Showers:
+    """Random shower fluctuations; every photon shower is averaged over 8 fresh conversion depths, one a stratum."""
     shape, start = jax.random.split(key)
-    starts = max(events // 16, 1) if beam == "photon" else 1
-    z1, z2 = jax.random.normal(shape, (2, events // starts))
-    depth = CONVERSION * jax.random.exponential(start, (starts,)) if beam == "photon" else jnp.zeros(1)
-    return z1, z2, depth, jnp.full((starts, events // starts), 1 / (starts * (events // starts)))
+    z1, z2 = jax.random.normal(shape, (2, events))
+    starts = 8 if beam == "photon" else 1
+    strata = (np.arange(starts) + jax.random.uniform(start, (starts,))) / starts
+    depth = -CONVERSION * jnp.log1p(-strata) if beam == "photon" else jnp.zeros(1)
+    return z1, z2, depth, jnp.full((starts, events), 1 / (starts * events))
 
 
 def _floor(value: Array, lowest: float) -> Array:
@@ -113,7 +116,7 @@ def _typical_shape(medium: Medium, energies: Array) -> tuple[Array, Array, Array
     return _floor(log_y + MAXIMUM, 0.5), _floor(first - 1 + (slope + charge / medium.charge) * log_y, 0.3), log_y
 
 
-def _shapes(medium: Medium, energies: Array, z1: Array, z2: Array) -> tuple[Array, Array]:
+def _shapes(medium: Medium, energies: Array, z1: Numbers, z2: Numbers) -> tuple[Array, Array]:
     r"""Gamma parameters (alpha, beta) of single showers, shape (energy, event). Grindhammer-Peters, homogeneous media.
 
     $\ln T$ and $\ln\alpha$ are correlated normals; the deviate of $\ln\alpha$ is applied to $\ln(\alpha - 1)$ with the
@@ -130,7 +133,7 @@ def _shapes(medium: Medium, energies: Array, z1: Array, z2: Array) -> tuple[Arra
 
 
 def _response(
-    medium: Medium, energies: Array, z1: Array, z2: Array, starts: Array, weights: Array
+    medium: Medium, energies: Array, z1: Numbers, z2: Numbers, starts: Numbers, weights: Numbers
 ) -> tuple[Array, Array, Array, Array]:
     r"""Mean layer energies, containment, sampling fractions and covariance factor over the given showers.
 

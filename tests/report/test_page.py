@@ -5,6 +5,8 @@ import json
 import re
 from functools import cache
 from functools import cache
+from functools import cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from designopt.report.page import write_report
 from designopt.report.statistics import interquartile_mean
 
 SEEDS = 4
+NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
+NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
 NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
 NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
 
@@ -35,6 +39,8 @@ def rows(folder, name):
         return list(csv.DictReader(file))
 
 
+@cache
+@cache
 @cache
 @cache
 def lines(folder, file):

@@ -15,7 +15,6 @@ from designopt.evaluation.ledger import read_run, read_runs, run_files
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch
 from designopt.study.script import Script
-from designopt.study.study import Study
 
 TOY = Path(__file__).with_name("toy_study.py")
 CLI = [sys.executable, "-c", "from designopt.cli import main; main()"]

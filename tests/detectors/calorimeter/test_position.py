@@ -4,18 +4,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from equinox import tree_at
 from scipy.stats import gamma
 
 from designopt.units import GeV, m, mm
 from detectors import materials
-from detectors.calorimeter.cells import radial_shape
+from detectors.calorimeter.cells import density_at, radial_shape, share_left_of
 from detectors.calorimeter.footprint import Footprint
 from detectors.calorimeter.position import (
     impact_points,
     position_resolution,
     statistical_resolution,
-    strip_shares,
-    strip_slopes,
+    strips_of,
 )
 from detectors.calorimeter.separation import (
     opening_distance,
@@ -63,6 +63,7 @@ def tower(passive, active, cells, pitch, energy, sampling, noise=0.0):
 
 
 CRYSTAL = tower([], ("PbWO4", 230.0), 1, 20.0, 10 * GeV, 0.0)
+SURFACE = tree_at(lambda f: f.weight, CRYSTAL, jnp.eye(DEPTHS)[0][None, None])  # all the energy at the first depth
 SILICON = tower([("W", 2.8), ("G10", 1.0)], ("Si", 0.525), 30, 10.0, 10 * GeV, 0.166)
 
 
@@ -72,11 +73,21 @@ def with_pitch(footprint, pitch):
 
 def test_strips_share_the_shower_and_slopes_are_derivatives():
     impact = jnp.full((1, 1, 2), 3.0).at[0, 0, 1].set(-8.0)
-    shares, slopes = (f(CRYSTAL, impact) for f in (strip_shares, strip_slopes))
+    shares, slopes = strips_of(CRYSTAL, impact)
     assert np.asarray(shares.sum(-1)) == pytest.approx(1.0, abs=1e-12)
     assert np.asarray(slopes.sum(-1)) == pytest.approx(0.0, abs=1e-12)
-    tangent = jax.jvp(lambda x: strip_shares(CRYSTAL, x), (impact,), (jnp.ones_like(impact),))[1]
+    tangent = jax.jvp(lambda x: strips_of(CRYSTAL, x)[0], (impact,), (jnp.ones_like(impact),))[1]
     assert np.asarray(tangent) == pytest.approx(np.asarray(slopes), abs=1e-12)
+
+
+def test_strips_are_the_closed_forms_of_the_cells():
+    shares, slopes = strips_of(SURFACE, jnp.full((1, 1, 1), 3.0))
+    radius, left, right = float(SURFACE.moliere_radius), 10.0 - 3.0, 30.0 - 3.0
+    core, tail, part = (float(x[0, 0, 0]) for x in (SURFACE.shape.core, SURFACE.shape.tail, SURFACE.shape.core_share))
+    for values, function, sign in ((shares, share_left_of, 1), (slopes, density_at, -1 / radius)):
+        inner, outer = ((function(right / radius, r) - function(left / radius, r)) for r in (core, tail))
+        expected = sign * float(part * inner + (1 - part) * outer)
+        assert float(values[0, 0, 0, 4]) == pytest.approx(expected, abs=1e-12)
 
 
 # sigma / R_M against pitch / R_M, PbWO4, 10 GeV, 93 ln Z E^0.876 spots: calorimeter.md, section 4.

@@ -1,0 +1,194 @@
+"""Simulate and price a stack as a user writes it down: any number of layers, every error one sentence."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.design.space import suggestion
+from designopt.units import mm
+from detectors.calorimeter.cost import CostModel, unpriced
+from detectors.calorimeter.footprint import footprint_of
+from detectors.calorimeter.layers import Layers
+from detectors.calorimeter.position import position_resolution
+from detectors.calorimeter.readout import Readout
+from detectors.calorimeter.resolution import ALL_TERMS, energy_resolution
+from detectors.calorimeter.separation import two_photon_separation
+from detectors.calorimeter.shower import HIGHEST, LOWEST, longitudinal
+from detectors.materials import RADIATION_LENGTH
+from detectors.prices import read_prices
+
+KEYS = ("layers", "energies", "beam")
+ENERGIES = (1.0, 5.0, 20.0, 100.0)
+PLACES = 16  # depths per layer for the lateral model of thick blocks
+THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
+SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
+
+
+def evaluate_design(
+    spec: Mapping[str, Any],
+    terms: str | Sequence[str] | None = None,
+    prices: str | None = None,
+    weights: str = "optimal",
+    beam: str | None = None,
+) -> dict[str, Any]:
+    """Response and cost of one stack, in plain numbers: GeV, mm, kCHF.
+
+    `terms` of the answer that do not count come from a full error budget. `spec` is `{"layers": [...], "energies": [GeV, ...], "beam": "electron" | "photon"}`, a layer
+    `{"absorber": name | null | [{"material", "thickness"}], "absorber_thickness", "active", "active_thickness",
+    "pitch"}` in mm. `terms` (names, or one string with commas) restricts `resolution`; `weights` are "optimal",
+    "equal" or "sampling-fraction"; `prices` is a TOML file over the price book; `beam` overrides the spec's.
+    Raises ValueError, in a sentence, for anything that is not such a stack.
+    """
+    layers, energies, named_beam = _read(spec)
+    beam, terms = beam or named_beam, _terms(terms)
+    model = CostModel.from_book(read_prices(prices))
+    depth = float(jnp.max(_thickness(layers)))
+    depths = 1 if depth <= THICK_CELL else PLACES
+    shower, resolution, position, separation = _simulate(layers, jnp.asarray(energies), depths, beam, terms, weights)
+    if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
+        raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
+    others = resolution if terms == ALL_TERMS else _weigh(shower, layers, ALL_TERMS, weights)
+    parts = others["terms"] | resolution["terms"]
+    count = len(spec["layers"])
+    items = {name: float(value) for name, value in model.items(layers).items()}
+    return {
+        "energies": energies,
+        "resolution": _plain(resolution["resolution"]),
+        "terms": {name: _plain(parts[name]) for name in ALL_TERMS},
+        "contained_fraction": _plain(shower.contained),
+        "visible_energy": _plain(shower.visible),
+        "layer_energy": _plain(shower.layer_energy[:, :count]),
+        "position_resolution": _plain(position),
+        "two_photon_separation": [d if math.isfinite(d) else None for d in _plain(separation)],
+        "depth_x0": float(shower.medium.depth),
+        "channels": float(jnp.sum(model.channels(layers))),
+        "cost": items,
+        "total_cost": sum(items.values()),
+        "depth_mm": float(jnp.sum(layers.absorber + layers.active)) / mm,
+        "moliere_radius": float(shower.medium.moliere_radius) / mm,
+        "layers": int(jnp.sum(layers.present > 0)),
+        "beam": beam,
+        "included_terms": list(terms),
+        "weights": weights,
+        "warnings": _warnings(layers, energies, model),
+    }
+
+
+_weigh = eqx.filter_jit(lambda shower, layers, *choice: energy_resolution(shower, layers, Readout(), *choice))
+
+
+@eqx.filter_jit
+def _simulate(
+    layers: Layers, energies: Float[Array, " energy"], depths: int, beam: str, terms: tuple[str, ...], weights: str
+) -> tuple:
+    """Shower, resolution, position and two-photon separation; compiled once for a number of layers and energies."""
+    readout = Readout()
+    shower = longitudinal(layers, energies, beam=beam)
+    position = position_resolution(footprint_of(layers, shower, readout, depths, beam), energies)
+    photon = longitudinal(layers, energies / 2, beam="photon")
+    pair = footprint_of(layers, photon, readout, depths, "photon")
+    pair = eqx.tree_at(lambda f: f.energy, pair, 2 * pair.energy)
+    return shower, energy_resolution(shower, layers, readout, terms, weights), position, two_photon_separation(pair)
+
+
+def _read(spec: Any) -> tuple[Layers, list[float], str]:
+    """Layers, energies and beam of a specification."""
+    if not isinstance(spec, Mapping):
+        raise ValueError(f"The design has to be an object with the keys {', '.join(KEYS)}, but is a {type(spec).__name__}.")
+    for key in spec:
+        if key not in KEYS:
+            raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
+    if "layers" not in spec:
+        raise ValueError("The design has no 'layers'. Give a list of layers, front to back.")
+    energies = spec.get("energies", list(ENERGIES))
+    if not isinstance(energies, Sequence) or isinstance(energies, str) or not energies:
+        raise ValueError(f"'energies' is {energies!r}. Give a list of at least one beam energy in GeV.")
+    for energy in energies:
+        number = isinstance(energy, int | float) and not isinstance(energy, bool)
+        if not number or not math.isfinite(energy) or energy <= 0:
+            raise ValueError(f"The energy {energy!r} is no positive number of GeV. Correct 'energies'.")
+    beam = spec.get("beam", "electron")
+    if not isinstance(beam, str):
+        raise ValueError(f"'beam' is {beam!r}. Write \"electron\" or \"photon\".")
+    layers = Layers.from_cells(spec["layers"])
+    return Layers.from_cells(spec["layers"], _room(layers.pitch.size)), [float(energy) for energy in energies], beam
+
+
+def _room(count: int) -> int:
+    """Slots for so many layers: few sizes, so that stacks share compiled programs. Absent slots change nothing."""
+    return next((size for size in (1, 2, 5) if count <= size), -(-count // 10) * 10)
+
+
+def _terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Names of the terms that count, in their usual order."""
+    if terms is None:
+        return ALL_TERMS
+    chosen = [word.strip() for word in terms.split(",")] if isinstance(terms, str) else list(terms)
+    for name in chosen:
+        if name not in ALL_TERMS:
+            raise ValueError(f"No term of the resolution is called '{name}'.{suggestion(name, ALL_TERMS)}")
+    return tuple(name for name in ALL_TERMS if name in chosen)
+
+
+def _thickness(layers: Layers) -> Float[Array, " layer"]:
+    """Radiation lengths of each layer."""
+    return (layers.absorber + layers.active) @ (1 / RADIATION_LENGTH)
+
+
+def _warnings(layers: Layers, energies: Sequence[float], model: CostModel) -> list[str]:
+    """Where the stack leaves the range in which the model was checked."""
+    found = []
+    if outside := [f"{energy:g}" for energy in energies if not LOWEST <= energy <= HIGHEST]:
+        found.append(f"The shower model was checked for {LOWEST:g}-{HIGHEST:g} GeV, not for {', '.join(outside)} GeV.")
+    sampling = np.asarray(jnp.any(layers.absorber > 0, axis=-1))
+    cells = np.asarray(_thickness(layers))[sampling]
+    low, high = SAMPLING_CELLS
+    if cells.size and (cells.min() < low or cells.max() > high):
+        found.append(f"The sampling law was checked for cells of {low:g}-{high:g} X0; here {cells.min():.3g}-{cells.max():.3g}.")
+    if free := unpriced(layers, model):
+        found.append(f"The price book has no price for {', '.join(free)}; they count as free.")
+    return found
+
+
+def _plain(values: Array) -> list:
+    return np.asarray(values, dtype=float).tolist()
+
+
+def render_table(result: Mapping[str, Any]) -> Any:
+    """A result for people: one table of energies, one of money, and what to keep in mind. A rich renderable."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    response = Table(title=f"{result['layers']} layers, {result['depth_x0']:.1f} X0, {result['depth_mm']:.0f} mm, "
+                     f"Molière radius {result['moliere_radius']:.1f} mm; {result['beam']} beam", title_justify="left")  # fmt: skip
+    columns = ["E (GeV)", "sigma(E)/E (%)", *(f"{name} (%)" for name in ALL_TERMS), "contained (%)", "visible (GeV)",
+               "position (mm)", "two photons (mm)"]  # fmt: skip
+    for column in columns:
+        response.add_column(column, justify="right")
+    for i, energy in enumerate(result["energies"]):
+        separation = result["two_photon_separation"][i]
+        response.add_row(
+            f"{energy:g}",
+            f"{100 * result['resolution'][i]:.2f}",
+            *(f"{100 * result['terms'][name][i]:.2f}" for name in ALL_TERMS),
+            f"{100 * result['contained_fraction'][i]:.1f}",
+            f"{result['visible_energy'][i]:.4g}",
+            f"{result['position_resolution'][i]:.2f}",
+            "none" if separation is None else f"{separation:.1f}",
+        )
+    money = Table(title=f"Cost, {result['channels']:,.0f} channels", title_justify="left")
+    money.add_column("item")
+    money.add_column("kCHF", justify="right")
+    for name, value in result["cost"].items():
+        money.add_row(name, f"{value:,.1f}")
+    money.add_row("total", f"{result['total_cost']:,.1f}", style="bold")
+    notes = [Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]]
+    if len(result["included_terms"]) < len(ALL_TERMS):
+        notes.insert(0, Text(f"sigma(E)/E counts {', '.join(result['included_terms'])} only."))
+    return Group(response, money, *notes)

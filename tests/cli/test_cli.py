@@ -1,0 +1,160 @@
+"""The command line: what it prints can be used, what is wrong gets one sentence and exit code 2."""
+
+import json
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from designopt.cli import main
+from designopt.evaluation.ledger import run_files
+
+TOY = Path(__file__).parents[1] / "study" / "toy_study.py"
+NAME = "calorimeter-segmentation-v1"
+LAYER = {"absorber": "W", "absorber_thickness": 2.0, "active": "Si", "active_thickness": 0.5, "pitch": 10.0}
+STACK = {"layers": [LAYER] * 24, "energies": [1, 10], "beam": "electron"}
+KEYS = {
+    "energies", "resolution", "terms", "contained_fraction", "visible_energy", "layer_energy", "position_resolution",
+    "two_photon_separation", "depth_x0", "channels", "cost",
+}  # fmt: skip
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Run a command line in this process: exit code, standard output, standard error."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["designopt", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+@pytest.fixture
+def evaluate(call, tmp_path):
+    def run(spec, *words):
+        path = tmp_path / "design.json"
+        path.write_text(spec if isinstance(spec, str) else json.dumps(spec))
+        return call("evaluate", NAME, path, *words)
+
+    return run
+
+
+def refused(result, *says):
+    """One sentence of error, exit code 2, no traceback, nothing on standard output."""
+    code, out, err = result
+    assert code == 2
+    assert out == ""
+    assert err.startswith("Error: ")
+    assert "Traceback" not in err
+    for words in says:
+        assert words in err
+
+
+def test_list_and_describe_tell_what_there_is(call):
+    code, out, _ = call("list")
+    assert code == 0
+    assert NAME in out
+    code, out, _ = call("describe", NAME)
+    assert code == 0
+    for words in ("absorber_thickness", "Budget", "Reference designs", "gradient"):
+        assert words in out
+
+
+def test_evaluate_answers_in_json(evaluate):
+    code, out, _ = evaluate(STACK, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert set(answer) >= KEYS
+    assert set(answer["terms"]) == {"sampling", "leakage", "noise", "photostatistics", "constant"}
+    assert [len(row) for row in answer["layer_energy"]] == [24, 24]
+    assert answer["energies"] == [1, 10]
+    for energy in range(2):
+        squares = sum(term[energy] ** 2 for term in answer["terms"].values())
+        assert squares**0.5 == pytest.approx(answer["resolution"][energy], rel=1e-6)
+        assert sum(answer["layer_energy"][energy]) == pytest.approx(answer["visible_energy"][energy], rel=1e-6)
+
+
+def test_terms_restrict_the_resolution(evaluate):
+    answer = json.loads(evaluate(STACK, "--json", "--terms", "sampling,leakage")[1])
+    squares = sum(answer["terms"][name][0] ** 2 for name in ("sampling", "leakage"))
+    assert answer["resolution"][0] == pytest.approx(squares**0.5, rel=1e-6)
+
+
+def test_evaluate_prints_a_table_for_people(evaluate):
+    code, out, _ = evaluate(STACK)
+    assert code == 0
+    for words in ("kCHF", "X0", "mm", "%"):
+        assert words in out
+
+
+def test_the_users_own_prices_change_the_cost(evaluate, tmp_path):
+    from detectors import prices
+
+    book = tmp_path / "prices.toml"
+    book.write_text(Path(prices.__file__).with_name("prices.toml").read_text())
+    same = json.loads(evaluate(STACK, "--json", "--prices", book)[1])
+    assert same["cost"] == json.loads(evaluate(STACK, "--json")[1])["cost"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda s: s["layers"].clear(), "layer"),
+        (lambda s: s["layers"].__setitem__(0, LAYER | {"absorber": "Pbb"}), "Did you mean"),
+        (lambda s: s["layers"].__setitem__(0, LAYER | {"absorber_thickness": -1.0}), "-1"),
+        (lambda s: s["layers"].__setitem__(0, LAYER | {"absorber_thickness": float("nan")}), "nan"),
+        (lambda s: s["layers"].__setitem__(0, LAYER | {"pich": 3.0}), "pich"),
+        (lambda s: s.update(energies=[]), "energ"),
+        (lambda s: s.update(energies=[-5]), "-5"),
+        (lambda s: s.update(beam="pion"), "pion"),
+        (lambda s: s.update(layers="many"), "layers"),
+    ],
+)
+def test_a_wrong_design_gets_one_sentence(evaluate, change, says):
+    spec = json.loads(json.dumps(STACK))
+    change(spec)
+    refused(evaluate(spec, "--json"), says)
+
+
+def test_wrong_files_names_and_options_get_one_sentence(evaluate, call, tmp_path):
+    refused(evaluate("{broken", "--json"), "not valid JSON")
+    refused(evaluate([1, 2], "--json"))
+    refused(evaluate(STACK, "--jsn"), "--jsn")
+    refused(evaluate(STACK, "--terms", "samplin"), "Did you mean")
+    refused(evaluate(STACK, "--prices", tmp_path / "none.toml"), "none.toml")
+    refused(call("evaluate", NAME, tmp_path / "none.json"), "none.json")
+    refused(call("evaluate", "calorimeter", tmp_path / "none.json"), "Did you mean")
+    refused(call("describe", NAME, "--budget", "1e12"), "cheapest design costs")
+    refused(call("describe", NAME, "--budget=-3"), "positive")
+    refused(call("report", tmp_path / "nowhere"), "nowhere")
+    refused(call("resume", tmp_path / "nowhere"), "study.json")
+    refused(call("run", tmp_path / "none.py"), "none.py")
+
+
+def test_a_folder_that_cannot_be_written_is_said(call, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    refused(call("run", TOY, "--quick", "--out", blocked / "runs"), str(blocked))
+    assert blocked.read_text() == "not a folder"
+
+
+def test_a_ledger_of_another_problem_is_refused_and_kept(call, tmp_path):
+    from designopt.study.script import Script
+
+    run_dir = tmp_path / "runs"
+    study = Script(str(TOY), quick=True).load()
+    study.plans()[0].execute(run_dir, "test")
+    path = run_files(run_dir)[0]
+    text = path.read_text().replace('"budget":12.0', '"budget":13.0')
+    path.write_text("".join(line + "\n" for line in text.splitlines()[:2]))  # begun, for another budget
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    before = path.read_bytes()
+    code, _, err = call("run", TOY, "--quick", "--out", run_dir, "--workers", "1")
+    assert code == 2
+    assert "written for another run" in err
+    assert path.read_bytes() == before

@@ -1,0 +1,64 @@
+"""A stack is read as a user writes it, and what is wrong with it is said in a sentence."""
+
+import numpy as np
+import pytest
+
+from detectors import materials
+from detectors.calorimeter.layers import Layers
+
+CELL = {"absorber": "Pb", "absorber_thickness": 2.0, "active": "PS", "active_thickness": 4.0, "pitch": 60.0}
+
+
+def test_a_stack_keeps_its_millimetres() -> None:
+    layers = Layers.from_cells([CELL, CELL], slots=3)
+    assert layers.absorber[:, materials.index_of("lead")].tolist() == [2, 2, 0]
+    assert layers.active[:, materials.index_of("polystyrene")].tolist() == [4, 4, 0]
+    assert layers.present.tolist() == [1, 1, 0]
+
+
+def test_a_compound_absorber_adds_up_and_null_is_homogeneous() -> None:
+    parts = [
+        {"material": "Fe", "thickness": 0.2},
+        {"material": "Pb", "thickness": 1.5},
+        {"material": "steel", "thickness": 0.2},
+    ]
+    layers = Layers.from_cells(
+        [{**CELL, "absorber": parts}, {"absorber": None, "active": "PbWO4", "active_thickness": 230}]
+    )
+    assert layers.absorber[0, materials.index_of("Fe")] == pytest.approx(0.4)
+    assert float(layers.absorber[1].sum()) == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ([], "empty"),
+        ([{**CELL, "absorber": "Tungstn"}], "Did you mean 'W'"),
+        ([{**CELL, "absorber_thickness": -1.0}], "not negative"),
+        ([{**CELL, "active_thickness": float("nan")}], "finite"),
+        ([{**CELL, "active_thickness": float("inf")}], "finite"),
+        ([{**CELL, "active": None}], "no active medium"),
+        ([{**CELL, "active_thickness": 0}], "nothing is seen"),
+        ([{**CELL, "pitch": 0}], "positive pitch"),
+        ([{**CELL, "thikness": 0}], "unknown key"),
+        ([{**CELL, "absorber": None}], "name its material"),
+        (["Pb"], "mapping"),
+    ],
+)
+def test_a_wrong_stack_is_refused_in_a_sentence(cells: list, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        Layers.from_cells(cells)
+
+
+def test_geant4_names_are_understood() -> None:
+    assert materials.material("G4_PLASTIC_SC_VINYLTOLUENE").name == "PVT"
+    assert materials.material("lAr").name == "LAr"
+
+
+def test_every_material_is_physical() -> None:
+    assert len(set(materials.NAMES)) == len(materials.NAMES)
+    for m in materials.MATERIALS:
+        assert min(m.charge, m.density, m.radiation_length, m.critical_energy, m.ionisation, m.interaction_length) > 0
+    solid = [m for m in materials.MATERIALS if m.density > 0.5 and m.charge > 4.5]
+    rossi = np.array([m.critical_energy * 1e3 * (m.charge + 1.24) / 610 for m in solid])
+    assert np.all(np.abs(rossi - 1) < 0.25)  # 610 MeV/(Z + 1.24), for the mass-weighted Z of a compound too
