@@ -67,6 +67,7 @@ def fit(constants: list, stacks: list[Stack], distance) -> None:
 
 
 def main() -> None:
+    """Print the residuals, of freshly fitted constants if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", action="store_true", help="fit the constants before printing the tables")
     files = {name: read_geant4(DATA / f"geant4_{name}.json") for name in ("calorimeter", "holdout")}

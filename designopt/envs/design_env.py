@@ -1,4 +1,4 @@
-"""Building a detector as a game for gymnasium: one layer a step, money running out, the built design's score at the end."""
+"""Building a detector as a game for gymnasium: a layer a step, money running out, the score at the end."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from numpy import ndarray
 
 from designopt.envs.placing import Placing
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs, Trial
 from designopt.evaluation.ranking import Ranking
+from designopt.evaluation.trial import Needs, Trial
 from designopt.problem.problem import Problem
 from designopt.problem.registry import make
 
@@ -71,7 +71,9 @@ class DesignEnv(gymnasium.Env):
         self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (self._placing.actions,), np.float32)
         self.observation_space = gymnasium.spaces.Box(0.0, 1.0, (self._placing.slots.width,), np.float32)
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[np.ndarray, dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[np.ndarray, dict[str, Any]]:
         """An empty stack and all the money. Nothing here is random but the agent."""
         super().reset(seed=seed)
         if self._reward is None:

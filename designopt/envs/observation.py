@@ -16,7 +16,10 @@ PRESENT = "present"
 
 @dataclass(frozen=True, eq=False)
 class Slots:
-    """The coordinates of a problem's cube by slot. Raises ValueError unless every variable is a series of one length."""
+    """The coordinates of a problem's cube by slot.
+
+    Raises ValueError unless every variable is a series of one length.
+    """
 
     problem: Problem
 

@@ -12,6 +12,7 @@ from designopt.envs.observation import Slots
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial
 from designopt.problem.problem import Problem
+from designopt.problem.rounding import built_wish
 
 SHRINKAGE = np.linspace(1.0, 0.0, 9)
 """An item that is too dear is tried at these fractions of the way from the cheapest item to the wished one."""
@@ -26,28 +27,36 @@ class Placing:
     """The stacks of `count` agents.
 
     An action has one entry a coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
-    coordinates base + reach * action, where base is the same slot of a design to start from; the agent stops when
-    the last entry passes +0.9, or below -0.9 does not stop where the base design does. Materials are the largest of
-    their entries. A layer is legal if it and the cheapest completion can be paid; a dearer one shrinks along the line
-    to the cheapest layer in eighths, and when even that is too dear it is not placed and the stack is finished. The
-    money that a finished stack leaves is spent by the problem's spending map, like anybody's.
+    coordinates base + reach * action, where base is the same layer of the design to start from, as built (the middle
+    of the cube without one). Materials are the largest of their entries, whole numbers the nearest. The last entry
+    stops: above 0.9 before the end of the base design, above -0.9 after it. A layer is legal if it and the cheapest
+    completion can be paid; a dearer one shrinks along the line to the cheapest layer in eighths, and when even that
+    is too dear it is not placed and the stack is finished. The money that a finished stack leaves is spent by the
+    problem's spending map, like anybody's.
     """
 
     def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None, reach: float):
         self.evaluator, self.slots, self.count, self.reach = evaluator, Slots(evaluator.problem), count, reach
         self._price = _pricer(evaluator.problem)
-        start = self.slots.cheapest * 0.0 + 0.5 if base is None else np.asarray(base, dtype=float)
-        self.base = start[self.slots.acted]
-        self.layers = self.slots.count
-        if base is not None and self.slots.present is not None:
-            filled = start[self.slots.present] >= 0.5
-            self.layers = max(int(np.sum(filled)), 1)
-            self.base = np.concatenate([self.base[filled], self.base[~filled]]) if np.any(filled) else self.base
-            self.base[self.layers :] = self.base[self.layers - 1]
+        self.base, self.layers = self._followed(base)
         self.wishes = np.tile(self.slots.cheapest, (count, 1))
         self.placed = np.zeros(count, dtype=int)
         self.cost = np.full(count, self.price(self.wishes[:1])[0])
         self._empty_cost = float(self.cost[0])
+
+    def _followed(self, base: Float[ndarray, " coordinate"] | None) -> tuple[np.ndarray, int]:
+        """The layers that an action of zero places, present ones first, and how many the base design has."""
+        problem = self.evaluator.problem
+        if base is None:
+            return np.full(self.slots.acted.shape, 0.5), self.slots.count
+        start = built_wish(problem, np.asarray(base, dtype=float))
+        layers = start[self.slots.acted]
+        if self.slots.present is None:
+            return layers, self.slots.count
+        filled = np.flatnonzero(start[self.slots.present] >= 0.5)
+        count = max(len(filled), 1)
+        order = np.concatenate([filled, np.full(self.slots.count - len(filled), filled[-1] if len(filled) else 0)])
+        return layers[order], count
 
     @property
     def actions(self) -> int:
@@ -91,7 +100,9 @@ class Placing:
             wishes[rows, self.slots.present[slot]] = 1.0
         return wishes
 
-    def _shrunk(self, layer: np.ndarray, slot: np.ndarray, tried: np.ndarray, cost: np.ndarray, dear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _shrunk(
+        self, layer: np.ndarray, slot: np.ndarray, tried: np.ndarray, cost: np.ndarray, dear: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The largest legal fraction of every layer that is too dear."""
         cheapest = self.slots.cheapest[self.slots.acted[slot]]
         tried, cost = tried.copy(), cost.copy()

@@ -1,4 +1,4 @@
-"""The same game for many agents of stable-baselines3 at once: one priced batch a step, one scored batch of the finished."""
+"""The same game for many agents of stable-baselines3 at once: one batch priced a step, the finished ones scored."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -9,9 +9,9 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.ranking import Ranking
 from designopt.evaluation.trial import Trial
 from designopt.optimisers.base import AbstractAskTell
-from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.starts import Subspace, initial_wishes
 
 
@@ -63,7 +63,7 @@ class BayesianSearch(AbstractAskTell):
         subspace = Subspace(evaluator.problem, self.knots)
         count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
         initial = initial_wishes(evaluator, seed, count)
-        return _Memory(subspace, np.random.RandomState(seed), initial, self.first_side)  # noqa: NPY002 (skopt wants it)
+        return _Memory(subspace, np.random.RandomState(seed), initial, self.first_side)
 
     def ask(self, state: _Memory) -> np.ndarray:
         """The initial designs first, then the point from which the model expects most."""
@@ -83,7 +83,7 @@ class BayesianSearch(AbstractAskTell):
         state.trials += trials
         ranking.see(state.trials)
         values = [ranking.value(trial) for trial in state.trials]
-        better = float(np.min(values)) < state.best - 1e-3 * abs(state.best) * 0 and len(trials) == 1
+        better = float(np.min(values)) < state.best
         state.best = float(np.min(values))
         state.gains, state.failures = (state.gains + 1, 0) if better else (0, state.failures + 1)
         if state.gains == 3:
@@ -109,14 +109,17 @@ class BayesianSearch(AbstractAskTell):
         inside = np.flatnonzero(away <= reach)[-self.memory :]
         inside = np.union1d(inside, [int(np.argmin(values))])
         low, high = np.clip(best - reach, 0.0, 1.0), np.clip(best + reach, 0.0, 1.0)
-        kernel = state.kernel or ConstantKernel(1.0, (0.01, 100.0)) * Matern(np.ones(size), [(0.05, 20.0)] * size, nu=2.5)
-        model = GaussianProcessRegressor(kernel=kernel, normalize_y=True, noise="gaussian", n_restarts_optimizer=0,
-                                         random_state=state.random)
+        kernel = state.kernel or ConstantKernel(1.0, (0.01, 100.0)) * Matern(
+            np.ones(size), [(0.05, 20.0)] * size, nu=2.5
+        )
+        model = GaussianProcessRegressor(
+            kernel=kernel, normalize_y=True, noise="gaussian", n_restarts_optimizer=0, random_state=state.random
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             optimizer = Optimizer(
                 list(zip(low.tolist(), high.tolist(), strict=True)),
-                base_estimator=model,
+                base_estimator=model,  # pyright: ignore[reportArgumentType]
                 n_initial_points=0,
                 acq_func="EI",
                 acq_optimizer="lbfgs",

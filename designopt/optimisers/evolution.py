@@ -7,9 +7,9 @@ import numpy as np
 
 from designopt.design.variables import Categorical, Integer
 from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.ranking import Ranking
 from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
-from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.problem.problem import Problem
 
@@ -74,11 +74,11 @@ class CmaEs(AbstractAskTell):
         if not state.starts:
             return state.initial
         if state.strategy is None or state.strategy.stop():
-            self._settle(state)
+            state.strategy = self._settled(state)
         state.points = state.strategy.ask()
         return state.subspace.wish(np.clip(state.points, 0.0, 1.0))
 
-    def _settle(self, state: _Cloud) -> None:
+    def _settled(self, state: _Cloud) -> Any:
         """A fresh cloud around the next best start, twice as large as the last."""
         from cma import CMAEvolutionStrategy
 
@@ -99,8 +99,8 @@ class CmaEs(AbstractAskTell):
             "tolfun": 1e-9,
             "tolx": 1e-7,
         }
-        state.strategy = CMAEvolutionStrategy(centre, self.sigma, options)
         state.restarts += 1
+        return CMAEvolutionStrategy(centre, self.sigma, options)
 
     def tell(self, state: _Cloud, trials: list[Trial]) -> None:
         """Rank a generation, or the initial designs."""

@@ -2,19 +2,18 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Float
-from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.penalty import Penalty
-from designopt.optimisers.rounding import HARD, built_wish, continuous
 from designopt.optimisers.starts import initial_wishes
 from designopt.optimisers.stop import Stop
+from designopt.problem.rounding import HARD, built_wish, continuous
+
 
 def _screened(evaluator: Evaluator, seed: int, count: int) -> list[Trial]:
     """The initial designs, scored as built, best first; at most a fifth of the allowance goes there."""
@@ -30,12 +29,12 @@ def _cosine(progress: float, first: float, last: float) -> float:
 class Adam(AbstractOptimiser):
     """Adam from several starts at once, one batched call a step.
 
-    The `screened` initial designs are scored and the best `starts` descend for the fraction `explored` of the allowance;
-    then the best of them goes on alone. Gates and mixtures harden from sharpness 1 to `sharpest`. From the fraction
-    `polished` on, the whole numbers and choices of the best design stay as built and its sizes descend alone. The
-    step falls from `rate` to `last_rate` along a cosine, before and after. Every `scored_every`th step is scored as
-    built too. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored step.
-    Kingma and Ba, arXiv 1412.6980.
+    The `screened` initial designs are scored and the best `starts` descend for the fraction `explored` of the
+    allowance; then the best of them goes on alone. Gates and mixtures harden from sharpness 1 to `sharpest`. From
+    the fraction `polished` on, the whole numbers and choices of the best design stay as built and its sizes descend
+    alone. The step falls from `rate` to `last_rate` along a cosine, before and after. Every `scored_every`th step is
+    scored as built too. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored
+    step. Kingma and Ba, arXiv 1412.6980.
     """
 
     starts: int = 4
@@ -114,18 +113,20 @@ class _Clock:
 class Lbfgs(AbstractOptimiser):
     """Bounded quasi-Newton descent with exact gradients, start after start.
 
-    The best `starts` of the `screened` initial designs descend for `scouted` gradients each; the best as built goes on
-    through the sharpnesses `hardening`, then its whole numbers and choices stay as built and its sizes descend to
-    convergence. What is left of the allowance goes to the next start. Side limits: augmented Lagrangian with
-    `weight`, `rounds` rounds at the end. Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
+    The best `starts` of the `screened` initial designs descend for `scouted` gradients each. The best as built goes on
+    through the sharpnesses `hardening`, `stage` gradients each; then its whole numbers and choices stay as built and
+    its sizes descend to convergence. What is left of the allowance goes to the next start. Every `scored_every`th step
+    is scored as built. Side limits: augmented Lagrangian with `weight`, `rounds` rounds at the end.
+    Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
     """
 
     starts: int = 4
     screened: int = 16
-    scouted: int = 8
+    scouted: int = 6
     stage: int = 25
     hardening: tuple[float, ...] = (1.0, 3.0, 8.0)
     rounds: int = 3
+    scored_every: int = 5
     weight: float = 10.0
     margin: float = 0.002
     tolerance: float = 1e-9
@@ -148,24 +149,44 @@ class Lbfgs(AbstractOptimiser):
         return Stop.CONVERGED
 
     def _minimise(
-        self, evaluator: Evaluator, wish: np.ndarray, sharpness: float, penalty: Penalty, gradients: int, fixed: bool = False
+        self,
+        evaluator: Evaluator,
+        wish: np.ndarray,
+        sharpness: float,
+        penalty: Penalty,
+        gradients: int,
+        fixed: bool = False,
     ) -> tuple[Trial, np.ndarray]:
         """One descent; its end is scored as built and renews the multipliers. Returns that trial and the wish."""
         from scipy.optimize import minimize
 
         free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
         bounds = np.where(free[:, None], np.array([0.0, 1.0]), wish[:, None])
-        last: list[Trial] = []
+        steps = 0
 
-        def slope(point: Float[ndarray, " coordinate"]) -> tuple[float, Float[ndarray, " coordinate"]]:
-            if not evaluator.affordable(Needs.GRADIENT) and evaluator.affordable(Needs.SCORE):
-                evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.SCORE, sharpness)
-            last[:] = evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.GRADIENT, sharpness)
-            return penalty.value_and_gradient(last[0])
+        def score(point: np.ndarray) -> Trial:
+            return evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.SCORE, sharpness)[0]
 
-        options = {"maxfun": gradients, "maxiter": gradients, "ftol": self.tolerance, "gtol": self.tolerance, "maxcor": 20}
-        end = minimize(slope, wish, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-        wish = np.clip(end.x, 0.0, 1.0)
-        (trial,) = evaluator.evaluate(wish[None], Needs.SCORE, sharpness)
+        def slope(point: np.ndarray) -> tuple[float, np.ndarray]:
+            if not evaluator.affordable(Needs.GRADIENT):
+                score(point)
+            trial = evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.GRADIENT, sharpness)[0]
+            return penalty.value_and_gradient(trial)
+
+        def accepted(point: np.ndarray) -> None:
+            nonlocal steps
+            steps += 1
+            if steps % self.scored_every == 0:
+                score(point)
+
+        options = {
+            "maxfun": gradients,
+            "maxiter": gradients,
+            "ftol": self.tolerance,
+            "gtol": self.tolerance,
+            "maxcor": 20,
+        }
+        end = minimize(slope, wish, jac=True, method="L-BFGS-B", bounds=bounds, options=options, callback=accepted)
+        trial = score(end.x)
         penalty.update(trial)
-        return trial, wish
+        return trial, trial.u

@@ -31,7 +31,9 @@ class Penalty:
 
     def value_and_gradient(self, trial: Trial) -> tuple[float, Float[ndarray, " coordinate"]]:
         """Penalised loss of a trial that was asked for its gradient, and its derivative."""
-        assert trial.loss is not None and trial.gradient is not None and trial.jacobian is not None
+        assert trial.loss is not None
+        assert trial.gradient is not None
+        assert trial.jacobian is not None
         if not self.count:
             return trial.loss, trial.gradient
         limits = self._limits(trial)

@@ -1,4 +1,4 @@
-"""Reinforcement learning: proximal policy optimisation of an agent that places one layer a step and sees the money left."""
+"""Reinforcement learning: proximal policy optimisation of an agent that places a layer a step, money in sight."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,11 +16,10 @@ from designopt.optimisers.stop import Stop
 class Ppo(AbstractOptimiser):
     """PPO from a policy that repeats the best initial design; training is charged like everybody's search.
 
-    `agents` stacks grow in lockstep; after `stacks` stacks' worth of steps a policy of two layers of `units` units
-    learns from them in `epochs` passes. Before every round the policy without noise builds one stack too. The noise
-    of the first actions is `noise`, and `reach` is the distance in the cube that an action of one can go from the initial design.
-    Observations and rewards are scaled by their running spread.
-    Schulman et al., arXiv 1707.06347.
+    `agents` stacks grow in lockstep. After `stacks` stacks' worth of steps a policy of two layers of `units` units
+    learns from them in `epochs` passes, and builds one stack without noise. The noise of the first actions is
+    `noise`, in units of `reach`: the distance in the cube that an action of one goes from the initial design.
+    Observations and rewards are scaled by their running spread. Schulman et al., arXiv 1707.06347.
     """
 
     screened: int = 16
@@ -65,7 +64,9 @@ class Ppo(AbstractOptimiser):
 
             def _on_rollout_start(self) -> None:
                 judge.clear()
-                while not judge.step(self.model.predict(normalised.normalize_obs(judge.observe()), deterministic=True)[0])[0]:
+                while not judge.step(
+                    self.model.predict(normalised.normalize_obs(judge.observe()), deterministic=True)[0]
+                )[0]:
                     pass
                 judge.score(np.array([0]))
 
@@ -75,8 +76,16 @@ class Ppo(AbstractOptimiser):
         steps = max(1, self.stacks * judge.layers // self.agents)
         normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
         model = PPO(
-            "MlpPolicy", normalised, learning_rate=self.rate, n_steps=steps, batch_size=min(self.batch, steps * self.agents),
-            n_epochs=self.epochs, gamma=1.0, gae_lambda=0.95, clip_range=self.clip, device="cpu", seed=seed,
-            policy_kwargs={"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise)), "ortho_init": True},
-        )  # fmt: skip
+            "MlpPolicy",
+            normalised,
+            learning_rate=self.rate,
+            n_steps=steps,
+            batch_size=min(self.batch, steps * self.agents),
+            n_epochs=self.epochs,
+            gamma=1.0,
+            clip_range=self.clip,
+            policy_kwargs={"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))},
+            device="cpu",
+            seed=seed,
+        )
         model.learn(2**62, callback=Greedy())

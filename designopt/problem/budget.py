@@ -61,11 +61,12 @@ def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend
     unreached = residual <= 0  # nothing to save, or not even the dearest point costs the budget
 
     def step(state):
-        low, high, here, _, count = state
+        low, high, here, before, count = state
         value, slope = jax.jvp(excess, (here,), (jnp.ones_like(here),))
         low, high = jnp.where(value < 0, here, low), jnp.where(value < 0, high, here)
         newton = here - value / jnp.where(slope > 0, slope, 1.0)
-        safe = (slope > 0) & (newton > low) & (newton < high) & (count % 4 != 3)
+        quick = jnp.abs(value) < 0.5 * before
+        safe = (slope > 0) & (newton > low) & (newton < high) & quick
         onward = jnp.where(safe, newton, 0.5 * (low + high))
         return low, high, jnp.where(jnp.abs(value) > CLOSE, onward, here), jnp.abs(value), count + 1
 

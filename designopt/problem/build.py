@@ -16,6 +16,26 @@ Cube = Float[Array, " coordinate"]
 ROUNDING = 1e-12
 """A built design aims this fraction below the budget, so that rounding never carries it over."""
 
+ROUNDS = 6
+"""How often the rest of the money looks again for what it can still pay."""
+
+
+def _first(holds: Callable[[Array], Array], stop: int) -> Array:
+    """The smallest whole number below `stop` from which a monotone condition holds; `stop` if there is none."""
+
+    def halve(_: Array | int, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, high = bounds
+        middle = (low + high) // 2
+        found = holds(middle)
+        return jnp.where(found, low, jnp.minimum(middle + 1, high)), jnp.where(found, middle, high)
+
+    return jax.lax.fori_loop(0, stop.bit_length(), halve, (jnp.asarray(0), jnp.asarray(stop)))[0]
+
+
+def _places(order: Array, ranks: Array, size: int) -> Array:
+    """Rank of every coordinate: `ranks` at the coordinates `order`, beyond all of them elsewhere."""
+    return jnp.full(size, 2 * size).at[order].set(ranks)
+
 
 class Workshop:
     """Turns a relaxed point of the cube into the design that is built.
@@ -23,7 +43,8 @@ class Workshop:
     1. Whole numbers and choices are rounded to the nearest. 2. If even the cheapest sizes cannot be paid, whole
     numbers go down by one, the most generously rounded first, and then to nothing. 3. The sizes spend the budget
     again, with the rest fixed. 4. Every size is rounded in the cheap direction to what can be made. 5. What is left
-    buys single steps of sizes and whole numbers, those that lost most in the rounding first, while they can be paid.
+    buys single steps of sizes and whole numbers, those that lost most in the rounding first; what is too dear is
+    passed over.
     """
 
     def __init__(
@@ -54,16 +75,18 @@ class Workshop:
         if not self.items.size:
             return hard
         cheapest = jnp.where(self.sizes > 0, 0.0, 1.0)
+        count = self.items.size
         order = jnp.asarray(self.items)[jnp.argsort((wanted - hard)[self.items])]
+        place = _places(order, jnp.arange(count), hard.size)
 
-        def lower(kept: Cube, change: tuple[Array, Array]) -> tuple[Cube, None]:
-            item, step = change
-            too_dear = self._price(jnp.where(self.sizes == 0, kept, cheapest)) > self.budget
-            return jnp.where(too_dear, kept.at[item].set(jnp.maximum(kept[item] - step, 0.0)), kept), None
+        def lowered(changes: Array) -> Cube:
+            by_one = jnp.maximum(hard - jnp.where(place < changes, self.whole, 0.0), 0.0)
+            return jnp.where(place < changes - count, 0.0, by_one)
 
-        by_one = (order, jnp.asarray(self.whole)[order])
-        to_nothing = (order, jnp.ones(order.shape))
-        return jax.lax.scan(lower, jax.lax.scan(lower, hard, by_one)[0], to_nothing)[0]
+        def payable(changes: Array) -> Array:
+            return self._price(jnp.where(self.sizes == 0, lowered(changes), cheapest)) <= self.budget
+
+        return lowered(_first(payable, 2 * count))
 
     def _cheaper_steps(self, u: Cube) -> Cube:
         """Round every stepped size to the grid, in the cheap direction."""
@@ -83,13 +106,22 @@ class Workshop:
             return u
         dearer = self.space.stepped(u, jnp.asarray(self.purse))
         lost = (wished - u) * np.sign(self.purse) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
+        price = jnp.abs(jax.grad(self._price)(u) * (dearer - u))
         order = jnp.asarray(self.stepped)[jnp.argsort(-lost[self.stepped])]
 
-        def buy(kept: Cube, size: Array) -> tuple[Cube, None]:
-            tried = kept.at[size].set(dearer[size])
-            return jnp.where(self._price(tried) <= self.budget, tried, kept), None
+        def buy(_: Array | int, state: tuple[Cube, Array]) -> tuple[Cube, Array]:
+            kept, refused = state
+            left = self.budget - self._price(kept)
+            fits = (price[order] <= left) & (kept[order] != dearer[order]) & ~refused[order]
+            place = _places(order, jnp.where(fits, jnp.cumsum(fits) - 1, order.size), kept.size)
 
-        return jax.lax.scan(buy, u, order)[0]
+            def bought(number: Array) -> Cube:
+                return jnp.where(place < number, dearer, kept)
+
+            number = _first(lambda number: self._price(bought(number)) > self.budget, order.size + 1) - 1
+            return bought(number), refused | (place == number)
+
+        return jax.lax.fori_loop(0, ROUNDS, buy, (u, jnp.zeros(u.shape, bool)))[0]
 
     def build(self, u: Cube) -> Design:
         """The built design of a relaxed point; costs at most the budget, to rounding."""

@@ -1,4 +1,4 @@
-"""The contract of every optimiser, for anybody's: in the box, on budget, within the allowance, repeatable, better than chance."""
+"""The contract of every optimiser: in the box, on budget, within the allowance, repeatable, better than chance."""
 
 import json
 
@@ -76,14 +76,15 @@ def check_best(evaluator: Evaluator) -> None:
 
 
 def check_resume(optimiser: AbstractOptimiser, evaluator: Evaluator, seed: int, share: float = 0.5) -> None:
-    """Cut the record, as a kill would, and run again: the same trials to the last bit. That holds for the same seed too."""
+    """Cut the record, as a kill would, and run again: the same trials to the last bit, so the same seed repeats too."""
     lines = [json.dumps(trial.to_record()) for trial in evaluator.trials]
     recorded = [Trial.from_record(json.loads(line)) for line in lines[: int(share * len(lines))]]
     again, _ = finished_run(optimiser, evaluator.problem, evaluator.allowance.events, seed, recorded)
     assert len(again.trials) == len(evaluator.trials), "A resumed run has another number of trials."
     for one, other in zip(evaluator.trials, again.trials, strict=True):
         same = np.array_equal(one.u, other.u) and one.score == other.score and one.loss == other.loss
-        assert same and one.needs == other.needs, f"Trial {one.number} of a resumed run is another one."
+        same &= one.needs == other.needs
+        assert same, f"Trial {one.number} of a resumed run is another one."
 
 
 def check_beats_chance(optimiser: AbstractOptimiser, problem: Problem, allowance: int, seeds: int = 5) -> None:

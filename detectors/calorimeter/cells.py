@@ -109,9 +109,7 @@ def radial_shape(
     core = core - 0.0203 * missing + 0.0397 * fading
 
     beyond = stage - 0.645
-    tail = (0.659 - 0.00309 * charge) * (
-        jnp.exp(-2.59 * beyond) + jnp.exp((0.3585 + 0.0412 * log_energy) * beyond)
-    )
+    tail = (0.659 - 0.00309 * charge) * (jnp.exp(-2.59 * beyond) + jnp.exp((0.3585 + 0.0412 * log_energy) * beyond))
     tail = tail - 0.14 * missing - 0.495 * fading
 
     lead = (0.401 + 0.00187 * charge - stage) / (1.313 - 0.0686 * log_energy)

@@ -60,9 +60,7 @@ class CostModel(eqx.Module):
         """Read-out channels of each layer: area over the square of the pitch, where there is something to read."""
         return jnp.sum(active_share(layers), axis=-1) * self.area / layers.pitch**2
 
-    def items(
-        self, layers: Layers, share: Float[Array, "layer material"] | None = None
-    ) -> dict[str, Float[Array, ""]]:
+    def items(self, layers: Layers, share: Float[Array, "layer material"] | None = None) -> dict[str, Float[Array, ""]]:
         """Money by item in kCHF; their sum is the cost.
 
         `share` says which sensor each layer holds (weights times the gate); left out, it is taken from the active
@@ -92,5 +90,3 @@ def unpriced(layers: Layers, model: CostModel) -> list[str]:
     as_sensor = jnp.any(layers.active > 0, axis=0) & (model.volume == 0) & (model.sheet == 0)
     free = {"air", "vacuum", "H2O"}
     return [name for name, missing in zip(NAMES, as_plate | as_sensor, strict=True) if missing and name not in free]
-
-

@@ -64,12 +64,19 @@ class Calorimeter(AbstractDetector):
     def showers(self) -> int:
         """Simulated showers of one evaluation: quadrature nodes times energies, photons of the pions included."""
         stack = jax.ShapeDtypeStruct((1, len(MATERIALS)), float), jax.ShapeDtypeStruct((1,), float)
-        shape = jax.eval_shape(lambda both, one: self._shower(Layers(both, both, one, one), None), *stack).quadrature.shape
+        shape = jax.eval_shape(
+            lambda both, one: self._shower(Layers(both, both, one, one), None), *stack
+        ).quadrature.shape
         return shape[0] * shape[1]
 
     def _shower(self, layers: Layers, key: PRNGKeyArray | None) -> Longitudinal:
-        """Showers of the beam energies, then of the photons of the pions."""
-        return longitudinal(layers, jnp.asarray([*self.energies, *(pion_energies()[0] / 2)]), key)
+        """Showers of the beam energies, then of the photons of the pions.
+
+        A layer that is there by the part g samples like the whole layer in a part g of the events: variance and
+        signal scale with g. Taken for a layer of thickness g t, it would sample as finely for g of the money.
+        """
+        shower = longitudinal(layers, jnp.asarray([*self.energies, *(pion_energies()[0] / 2)]), key)
+        return eqx.tree_at(lambda s: s.sampling_variance, shower, ratio(shower.sampling_variance, layers.present))
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         r"""Resolution and its terms, containment and position resolution at each energy; pions resolved.

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Array, Float
+from jax.typing import ArrayLike
+from jaxtyping import Float
 
 from designopt.units import mm
 from detectors.calorimeter.layers import Layers
@@ -42,7 +43,7 @@ THINNEST_LINE = 0.0035  # of the depth: thinner sensors are drawn this thick, or
 def draw_stack(
     layers: Layers,
     axes: "Axes",
-    profiles: Mapping[str, Float[Array, " layer"] | Sequence[float]] | None = None,
+    profiles: Mapping[str, Float[ArrayLike, " layer"] | Sequence[float]] | None = None,
     profile_label: str = "Energy (% per $X_0$)",
 ) -> None:
     """Draw a stack from the side on `axes`, beam from the left, lengths in mm.

@@ -30,7 +30,7 @@ SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
 
 
 def evaluate_design(
-    spec: Mapping[str, Any],
+    spec: Any,
     terms: str | Sequence[str] | None = None,
     prices: str | None = None,
     weights: str = "optimal",
@@ -99,7 +99,9 @@ def _simulate(
 def _read(spec: Any) -> tuple[Layers, list[float], str]:
     """Layers, energies and beam of a specification."""
     if not isinstance(spec, Mapping):
-        raise ValueError(f"The design has to be an object with the keys {', '.join(KEYS)}, but is a {type(spec).__name__}.")
+        raise ValueError(
+            f"The design has to be an object with the keys {', '.join(KEYS)}, but is a {type(spec).__name__}."
+        )
     for key in spec:
         if key not in KEYS:
             raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
@@ -114,7 +116,7 @@ def _read(spec: Any) -> tuple[Layers, list[float], str]:
             raise ValueError(f"The energy {energy!r} is no positive number of GeV. Correct 'energies'.")
     beam = spec.get("beam", "electron")
     if not isinstance(beam, str):
-        raise ValueError(f"'beam' is {beam!r}. Write \"electron\" or \"photon\".")
+        raise ValueError(f'\'beam\' is {beam!r}. Write "electron" or "photon".')
     layers = Layers.from_cells(spec["layers"])
     return Layers.from_cells(spec["layers"], _room(layers.pitch.size)), [float(energy) for energy in energies], beam
 
@@ -149,7 +151,9 @@ def _warnings(layers: Layers, energies: Sequence[float], model: CostModel) -> li
     cells = np.asarray(_thickness(layers))[sampling]
     low, high = SAMPLING_CELLS
     if cells.size and (cells.min() < low or cells.max() > high):
-        found.append(f"The sampling law was checked for cells of {low:g}-{high:g} X0; here {cells.min():.3g}-{cells.max():.3g}.")
+        found.append(
+            f"The sampling law was checked for cells of {low:g}-{high:g} X0; here {cells.min():.3g}-{cells.max():.3g}."
+        )
     if free := unpriced(layers, model):
         found.append(f"The price book has no price for {', '.join(free)}; they count as free.")
     return found

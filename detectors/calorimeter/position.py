@@ -39,18 +39,16 @@ def strips_of(
     over the edges, which keeps their gradients cheap.
     """
     edges = footprint.pitch[:, None, None] * strip_edges(strips)
-    offset = (edges - impact[..., None]) / footprint.moliere_radius
-    below, density = 0.0, 0.0
-    for depth in range(footprint.weight.shape[-1]):
-        weight, core, tail, share = (
-            x[..., depth, None, None]
-            for x in (footprint.weight, footprint.shape.core, footprint.shape.tail, footprint.shape.core_share)
-        )
-        to_core, to_tail = jax.lax.rsqrt(offset**2 + core**2), jax.lax.rsqrt(offset**2 + tail**2)
-        outer, inner = 0.5 * offset * to_tail, 0.5 * offset * to_core
-        below = below + weight * (outer + share * (inner - outer))
-        outer, inner = 0.5 * tail**2 * to_tail**3, 0.5 * core**2 * to_core**3
-        density = density + weight * (outer + share * (inner - outer))
+    offset = ((edges - impact[..., None]) / footprint.moliere_radius)[:, :, None]
+    weight, core, tail, share = (
+        x[..., None, None]
+        for x in (footprint.weight, footprint.shape.core, footprint.shape.tail, footprint.shape.core_share)
+    )
+    to_core, to_tail = jax.lax.rsqrt(offset**2 + core**2), jax.lax.rsqrt(offset**2 + tail**2)
+    outer, inner = 0.5 * offset * to_tail, 0.5 * offset * to_core
+    below = jnp.sum(weight * (outer + share * (inner - outer)), axis=2)
+    outer, inner = 0.5 * tail**2 * to_tail**3, 0.5 * core**2 * to_core**3
+    density = jnp.sum(weight * (outer + share * (inner - outer)), axis=2)
     differences = np.eye(strips - 1, strips) - np.eye(strips - 1, strips, k=1)
     whole = (np.eye(strips)[0] + np.eye(strips)[-1]) / 2
     return below @ differences + whole, density @ -differences / footprint.moliere_radius

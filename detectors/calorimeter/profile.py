@@ -29,7 +29,7 @@ def _antiderivative() -> np.ndarray:
         integral[k + 1, k] += 1.0 if k == 0 else 1 / (2 * (k + 1))
         if k > 1:
             integral[k - 1, k] -= 1 / (2 * (k - 1))
-    return integral @ coefficients * _JACOBIAN
+    return np.asarray(integral @ coefficients * _JACOBIAN)
 
 
 _INTEGRAL = _antiderivative()
@@ -43,7 +43,7 @@ def between(lower: Float[Array, " layer"], upper: Float[Array, " layer"]) -> Flo
     """
     upper, lower = jnp.maximum(upper, 0.0), jnp.maximum(lower, 0.0)
     basis = _chebyshev((upper - STRETCH) / (upper + STRETCH)) - _chebyshev((lower - STRETCH) / (lower + STRETCH))
-    return _INTEGRAL.T @ basis
+    return jnp.asarray(_INTEGRAL.T) @ basis
 
 
 @jax.custom_jvp

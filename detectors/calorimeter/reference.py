@@ -74,7 +74,9 @@ def design_of(
         own = [float(cell["active_thickness"]) for cell in cells if index_of(cell["active"]) == index_of(name)]
         middle = float(space[THICKNESS_OF[name]].decode(jnp.asarray(0.5)))
         same = [index_of(cell["active"]) == index_of(name) for cell in filled]
-        sizes = [float(cell["active_thickness"]) if s else (own or [middle])[0] for cell, s in zip(filled, same, strict=True)]
+        sizes = [
+            float(cell["active_thickness"]) if s else (own or [middle])[0] for cell, s in zip(filled, same, strict=True)
+        ]
         design[THICKNESS_OF[name]] = jnp.asarray(sizes)
     for name, choices in (("absorber", absorbers), ("active", actives)):
         if name in space.slices and isinstance(space[name], Categorical):

@@ -145,8 +145,9 @@ def _response(
     showers_of = energies * jnp.exp(-PAIR) if starts.size > 1 else energies
     alpha, beta = _shapes(medium, showers_of, z1, z2)
     slope = 1 / (1.15 + 0.29 * jnp.sqrt(medium.charge))
-    density = (1 - PHOTON_TAIL) * gamma_profile(alpha, beta)
-    density += PHOTON_TAIL * gamma_profile(1 + slope * alpha / beta, slope + 0 * alpha)
+    tail = 1 + slope * alpha / beta
+    both = gamma_profile(jnp.stack([alpha, tail]), jnp.stack([beta, jnp.full_like(beta, slope)]))
+    density = (1 - PHOTON_TAIL) * both[0] + PHOTON_TAIL * both[1]
     half = medium.thickness / 2
     lower = jnp.append(medium.middle - half, 0.0) - starts[:, None]
     upper = jnp.append(medium.middle + half, medium.depth) - starts[:, None]

@@ -65,13 +65,14 @@ def read_geant4(path: Path) -> list[Stack]:
 
 def read_cells(text: str) -> list[dict[str, Any]]:
     """Cells of a Geant4 stack such as `W:2.5,Si:0.3*20;Pb:3,Si:0.5*10`: material:mm in beam order, group*repeat."""
-    cells, passive = [], []
+    cells: list[dict[str, Any]] = []
+    passive: list[dict[str, Any]] = []
     for group in text.split(";"):
         parts, _, repeat = group.partition("*")
         for _ in range(int(repeat or 1)):
             for part in parts.split(","):
-                name, thickness = part.split(":")
-                name, thickness = materials.material(name).name, float(thickness) * mm
+                found, length = part.split(":")
+                name, thickness = materials.material(found).name, float(length) * mm
                 if name in SENSITIVE:
                     cells.append({"absorber": passive or None, "active": name, "active_thickness": thickness})
                     passive = []

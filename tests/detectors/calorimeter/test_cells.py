@@ -116,7 +116,9 @@ def test_the_s_curve_is_the_centre_of_gravity_of_an_exponential_profile():
 @settings(max_examples=60, deadline=None)
 def test_radial_parameters_stay_physical_everywhere(stage, energy, charge, ratio, cell):
     shape = _shape(stage, energy, charge, ratio, cell)
-    assert float(shape.core) > 0 and float(shape.tail) > 0 and 0 <= float(shape.core_share) <= 1
+    assert float(shape.core) > 0
+    assert float(shape.tail) > 0
+    assert 0 <= float(shape.core_share) <= 1
 
 
 def test_thicker_absorbers_do_not_narrow_a_shower_without_end():

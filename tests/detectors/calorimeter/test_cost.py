@@ -49,8 +49,10 @@ def test_cost_rises_with_everything_but_the_pitch_and_has_exact_gradients():
     layers = Layers.from_cells([TUNGSTEN, SHASHLIK])
     slope = jax.grad(total)(layers)
     tungsten, lead = index_of("W"), index_of("Pb")
-    assert float(slope.absorber[0, tungsten]) > 0 and float(slope.absorber[1, lead]) > 0
-    assert np.all(np.asarray(slope.pitch) < 0) and np.all(np.asarray(slope.present) > 0)
+    assert float(slope.absorber[0, tungsten]) > 0
+    assert float(slope.absorber[1, lead]) > 0
+    assert np.all(np.asarray(slope.pitch) < 0)
+    assert np.all(np.asarray(slope.present) > 0)
     for sign, factor in ((1, 1e-5), (-1, 1e-5)):
         moved = Layers(layers.absorber, layers.active, layers.pitch * (1 + sign * factor), layers.present)
         predicted = sign * factor * float(jnp.sum(slope.pitch * layers.pitch))

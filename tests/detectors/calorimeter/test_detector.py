@@ -22,7 +22,9 @@ def everything(design):
 
 ALL = jax.jit(everything)
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
+FRESH = jax.jit(PROBLEM.figure_of_merit)
 SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
+COSTS = jax.jit(lambda u: (PROBLEM.cost(PROBLEM.decode(u)), PROBLEM.cost(PROBLEM.build(u))))
 WISH = np.random.default_rng(3).uniform(0.15, 0.85, PROBLEM.size)
 DESIGN = PROBLEM.references["CALICE Si-W"]
 
@@ -40,16 +42,15 @@ def test_absent_layers_are_invisible_wherever_they_stand():
         assert np.asarray(after) == pytest.approx(np.asarray(before), rel=1e-12, abs=1e-13)
 
 
-def test_a_closing_gate_removes_a_layer_smoothly():
-    whole, less = dict(DESIGN), dict(DESIGN)
+def test_a_closing_gate_removes_a_layer_smoothly_and_never_pays():
+    """A thin cheap ghost of a layer must not sample like the layer: the loss only rises as gates close."""
     losses = []
-    for gate in (1.0, 1e-3, 1e-6, 0.0):
-        whole["present"] = DESIGN["present"].at[5].set(gate)
-        losses.append(float(ALL(whole)[3]))
-    assert losses[2] == pytest.approx(losses[3], abs=1e-4)
-    assert losses[0] < losses[3]
-    slopes = jax.grad(PROBLEM.loss)(less | {"present": DESIGN["present"].at[5].set(0.0)})
-    assert all(np.all(np.isfinite(np.asarray(value))) for value in slopes.values())
+    for gate in (1.0, 0.6, 0.3, 0.1, 1e-2, 1e-4, 0.0):
+        losses.append(float(ALL(DESIGN | {"present": DESIGN["present"].at[4:8].set(gate)})[3]))
+    assert losses == sorted(losses)
+    assert losses[-2] == pytest.approx(losses[-1], abs=1e-3)
+    closed = PROBLEM.space.encode(DESIGN | {"present": DESIGN["present"].at[5].set(0.0)})
+    assert np.all(np.isfinite(np.asarray(SLOPE(closed))))
 
 
 def test_gradient_through_the_spending_map_equals_finite_differences():
@@ -65,9 +66,9 @@ def test_gradient_through_the_spending_map_equals_finite_differences():
 
 def test_every_relaxed_design_costs_the_budget_and_a_built_one_never_more():
     for seed in range(3):
-        wish = np.random.default_rng(seed).random(PROBLEM.size)
-        assert float(PROBLEM.cost(PROBLEM.decode(wish))) == pytest.approx(PROBLEM.budget, rel=1e-9)
-        assert float(PROBLEM.cost(PROBLEM.build(wish))) <= PROBLEM.budget * (1 + 1e-12)
+        relaxed, built = COSTS(jnp.asarray(np.random.default_rng(seed).random(PROBLEM.size)))
+        assert float(relaxed) == pytest.approx(PROBLEM.budget, rel=1e-9)
+        assert float(built) <= PROBLEM.budget * (1 + 1e-12)
 
 
 def test_finer_cells_cost_more_than_they_bring_in_the_end():
@@ -84,7 +85,10 @@ def test_finer_cells_cost_more_than_they_bring_in_the_end():
 def test_empty_space_is_no_bargain():
     """Thick light sensors stretch the stack: the Molière radius is that of the whole, and both limits see it."""
     sensor = PROBLEM.space["active"]
-    light = dict(DESIGN) | {"active": jnp.eye(sensor.width)[jnp.ones(12, int)], "scintillator_thickness": jnp.full(12, 40.0)}
+    light = dict(DESIGN) | {
+        "active": jnp.eye(sensor.width)[jnp.ones(12, int)],
+        "scintillator_thickness": jnp.full(12, 40.0),
+    }
     tight, loose = ALL(DESIGN), ALL(light)
     assert float(loose[2]["depth"]) > 0 > float(tight[2]["depth"])
     assert float(loose[2]["envelope"]) > float(tight[2]["envelope"])
@@ -95,9 +99,9 @@ def test_terms_add_up_and_a_key_means_fresh_showers():
     response = ALL(DESIGN)[0]
     terms = [response[name] for name in ("sampling", "leakage", "noise", "photostatistics", "constant")]
     assert np.asarray(jnp.sqrt(sum(t**2 for t in terms))) == pytest.approx(np.asarray(response["resolution"]), rel=1e-9)
-    one, other = (PROBLEM.figure_of_merit(DESIGN, jax.random.key(seed)) for seed in (0, 1))
+    one, other = (FRESH(DESIGN, jax.random.key(seed)) for seed in (0, 1))
     assert float(one) != float(other)
-    assert float(one) == pytest.approx(float(PROBLEM.figure_of_merit(DESIGN)), abs=0.05)
+    assert float(one) == pytest.approx(float(ALL(DESIGN)[3]), abs=0.05)
 
 
 def test_events_are_showers_and_settings_are_json():
@@ -109,9 +113,10 @@ def test_events_are_showers_and_settings_are_json():
 
 def test_a_problem_of_one_absorber_has_no_choice_of_it():
     small = calorimeter_segmentation(slots=6, absorbers=("Pb",), actives=("scintillator",), budget=200)
-    assert "absorber" not in small.space.slices and "active" not in small.space.slices
+    assert "absorber" not in small.space.slices
+    assert "active" not in small.space.slices
     assert set(small.references) == {"uniform", "shashlik"}
-    assert np.isfinite(float(small.loss(small.references["uniform"])))
+    assert small.detector.layers(small.references["uniform"])[0].absorber.shape[0] == 6
 
 
 @pytest.mark.parametrize(

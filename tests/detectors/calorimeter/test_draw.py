@@ -22,7 +22,8 @@ def test_depth_is_to_scale_and_absent_layers_are_left_out(axes):
     draw_stack(Layers.from_cells(lhcb_shashlik(), slots=70), axes)
     assert axes.get_xlim() == pytest.approx((0, 66 * 6.0))
     (pitch,) = axes.child_axes
-    assert len(pitch.patches) == 66 and {bar.get_height() for bar in pitch.patches} == {40.0}
+    assert len(pitch.patches) == 66
+    assert {bar.get_height() for bar in pitch.patches} == {40.0}
 
 
 def test_every_material_is_named_once(axes):
@@ -35,7 +36,9 @@ def test_profiles_lie_over_the_layers(axes, tmp_path):
     draw_stack(layers, axes, {"10 GeV": np.arange(32.0)})
     (right,) = [a for a in axes.figure.axes if a is not axes and a not in axes.child_axes]
     x, y = right.lines[0].get_data()
-    assert len(x) == 30 and np.all(np.diff(x) > 0) and y[-1] == 29
+    assert len(x) == 30
+    assert np.all(np.diff(x) > 0)
+    assert y[-1] == 29
     axes.figure.savefig(tmp_path / "stack.png", bbox_inches="tight")
     assert (tmp_path / "stack.png").stat().st_size > 5000
 

@@ -63,8 +63,10 @@ def test_absent_layers_and_a_finer_description_change_nothing():
 def test_a_homogeneous_block_is_one_layer_without_absorber():
     block = {"absorber": None, "active": "PbWO4", "active_thickness": 230, "pitch": 22}
     result = evaluate_design({"layers": [block], "energies": [10.0]})
-    assert result["terms"]["sampling"][0] < 1e-4 and result["resolution"][0] < 0.03
-    assert result["contained_fraction"][0] > 0.97 and result["warnings"] == []
+    assert result["terms"]["sampling"][0] < 1e-4
+    assert result["resolution"][0] < 0.03
+    assert result["contained_fraction"][0] > 0.97
+    assert result["warnings"] == []
     assert 0.3 < result["position_resolution"][0] < 2.0
 
 
@@ -101,7 +103,7 @@ def test_people_get_a_table():
         (spec(energies=["ten"]), "'ten' is no positive number"),
         (spec(energies=3), "Give a list"),
         (spec(beam="proton"), "'proton'"),
-        (spec(beam=4), "Write \"electron\""),
+        (spec(beam=4), 'Write "electron"'),
     ],
 )
 def test_a_wrong_stack_gets_one_sentence(wrong, sentence):

@@ -24,7 +24,7 @@ from detectors.calorimeter.separation import (
     two_photon_separation,
 )
 
-DEPTHS = 60
+DEPTHS = 24
 statistical = jax.jit(statistical_resolution, static_argnums=(1, 2))
 resolution = jax.jit(position_resolution)
 separation = jax.jit(two_photon_separation)
@@ -151,13 +151,12 @@ MEASURED = {
 
 @pytest.mark.parametrize("name", MEASURED)
 def test_measured_detectors(name, capsys):
-    passive, active, cells, pitch, energy, sampling, stochastic, constant = MEASURED[name]
+    passive, active, cells, pitch, energy, sampling, stochastic, _constant = MEASURED[name]
     footprint = tower(passive, active, cells, pitch, energy, sampling)
     predicted = np.sqrt(float(resolution(footprint, jnp.array([energy]))[0]) ** 2 - (0.3 * mm) ** 2)
     measured = stochastic / np.sqrt(energy)
     with capsys.disabled():
-        print(f"\n  {name}: {predicted:.2f} mm predicted, {measured:.2f} (constant {constant}) measured, "
-              f"{100 * (predicted / measured - 1):+.0f} %", end="")  # fmt: skip
+        pass  # fmt: skip
     assert predicted == pytest.approx(measured, rel=0.45)
 
 
@@ -171,7 +170,8 @@ def test_two_photons_need_about_one_cell_with_shape():
 def test_probability_grows_with_distance_from_the_false_rate_to_one():
     chances = [float(probability(SILICON, jnp.array([d]))[0]) for d in (0.0, 3.0, 8.0, 15.0, 40.0, 200.0)]
     assert chances == sorted(chances)
-    assert chances[0] == pytest.approx(0.01, abs=1e-3) and chances[-1] > 0.999
+    assert chances[0] == pytest.approx(0.01, abs=1e-3)
+    assert chances[-1] > 0.999
 
 
 def test_separation_is_where_half_are_resolved_and_finer_cells_bring_it_down():
@@ -183,16 +183,21 @@ def test_separation_is_where_half_are_resolved_and_finer_cells_bring_it_down():
 def test_photons_of_a_pion_open_as_the_formula_says():
     assert float(opening_distance(jnp.array(10 * GeV), 1.5 * m)) == pytest.approx(40.5 * mm)
     energies, weights = pion_energies()
-    assert 5 < energies.min() < energies.max() < 40 and weights.sum() == pytest.approx(1.0)
+    assert 5 < energies.min() < energies.max() < 40
+    assert weights.sum() == pytest.approx(1.0)
     assert impact_points()[1].sum() == pytest.approx(1.0)
+
+
+@jax.jit
+@jax.value_and_grad
+def merit(pitch):
+    footprint = with_pitch(SILICON, pitch)
+    position, resolved = resolution(footprint, jnp.array([10.0])), probability(footprint, jnp.array([12.0]))
+    return jnp.log(position[0]) - resolved[0]
 
 
 @pytest.mark.parametrize("pitch", [6.0, 14.0, 30.0])
 def test_gradients_equal_finite_differences(pitch):
-    def merit(p):
-        footprint = with_pitch(SILICON, p)
-        return jnp.log(resolution(footprint, jnp.array([10.0]))[0]) - probability(footprint, jnp.array([12.0]))[0]
-
     step = 1e-4 * pitch
-    numeric = (float(merit(pitch + step)) - float(merit(pitch - step))) / (2 * step)
-    assert float(jax.grad(merit)(pitch)) == pytest.approx(numeric, rel=1e-5)
+    numeric = (float(merit(pitch + step)[0]) - float(merit(pitch - step)[0])) / (2 * step)
+    assert float(merit(pitch)[1]) == pytest.approx(numeric, rel=1e-5)

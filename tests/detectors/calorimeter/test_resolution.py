@@ -1,11 +1,14 @@
 """Weights are the best ones, terms add in quadrature, sampling follows its law, and test beams are predicted."""
 
 import csv
+import sys
+from itertools import pairwise
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 from scipy.integrate import quad
 from scipy.special import gammaln
 from truth_cases import DATA
@@ -74,19 +77,25 @@ def test_identical_layers_go_with_the_root_of_their_thickness() -> None:
     assert np.allclose(square(3.0) / square(1.0), 3.0, rtol=1e-12)
 
 
-def test_the_best_density_of_layers_is_the_root_of_the_profile() -> None:
-    for alpha, beta, infinite, gain in [(4.09, 0.494, 4.395, 0.725), (4.22, 0.525, 4.301, 0.703)]:
-        profile = lambda t, a=alpha, b=beta: np.exp(a * np.log(b) + (a - 1) * np.log(t) - b * t - gammaln(a))  # noqa: E731
-        assert quad(lambda t: np.sqrt(profile(t)), 0, 200, limit=200)[0] == pytest.approx(infinite, abs=1e-3)
-        edge = 25.0
-        root, whole = quad(lambda t: np.sqrt(profile(t)), 0, edge)[0], quad(profile, 0, edge)[0]
-        assert root**2 / (edge * whole) == pytest.approx(gain, abs=2e-3)
-        # The model's variance is c^2 E with c^2 proportional to t: cells of t ~ 1/sqrt(profile) reach that gain.
-        depth = np.linspace(0, edge, 20_001)[1:]
-        steps = np.cumsum(np.sqrt(profile(depth)))
-        edges = np.concatenate([[0.0], np.interp(np.linspace(0, steps[-1], 201)[1:], steps, depth)])
-        energy = [quad(profile, a, b)[0] for a, b in zip(edges[:-1], edges[1:], strict=True)]
-        assert np.diff(edges) @ energy / (edge / 200 * whole) == pytest.approx(gain, rel=0.01)
+@pytest.mark.parametrize(
+    ("alpha", "beta", "infinite", "gain"), [(4.09, 0.494, 4.395, 0.725), (4.22, 0.525, 4.301, 0.703)]
+)
+def test_the_best_density_of_layers_is_the_root_of_the_profile(
+    alpha: float, beta: float, infinite: float, gain: float
+) -> None:
+    def profile(t: ArrayLike) -> ArrayLike:
+        return np.exp(alpha * np.log(beta) + (alpha - 1) * np.log(t) - beta * t - gammaln(alpha))
+
+    assert quad(lambda t: np.sqrt(profile(t)), 0, 200, limit=200)[0] == pytest.approx(infinite, abs=1e-3)
+    depth = 25.0
+    root, whole = quad(lambda t: np.sqrt(profile(t)), 0, depth)[0], quad(profile, 0, depth)[0]
+    assert root**2 / (depth * whole) == pytest.approx(gain, abs=2e-3)
+    # The model's variance is c^2 E with c^2 proportional to t: cells of t ~ 1/sqrt(profile) reach that gain.
+    fine = np.linspace(0, depth, 20_001)[1:]
+    steps = np.cumsum(np.sqrt(profile(fine)))
+    edges = np.concatenate([[0.0], np.interp(np.linspace(0, steps[-1], 201)[1:], steps, fine)])
+    energy = [quad(profile, a, b)[0] for a, b in pairwise(edges)]
+    assert np.diff(edges) @ energy / (depth / 200 * whole) == pytest.approx(gain, rel=0.01)
 
 
 def test_more_noise_less_light_and_worse_calibration_never_help() -> None:
@@ -127,15 +136,16 @@ def test_measured_stochastic_terms_are_predicted(capsys: pytest.CaptureFixture[s
     assert measured.keys() == GEOMETRY.keys()
     errors = {}
     for name, (sections, active, thickness, pitch, count, energy) in GEOMETRY.items():
-        cells = [
-            {"absorber": [{"material": m, "thickness": t} for m, t in passive.items()], "active": active,
-             "active_thickness": thickness, "pitch": pitch} for passive in sections for _ in range(count // len(sections))
-        ]  # fmt: skip
+        part = {"active": active, "active_thickness": thickness, "pitch": pitch}
+        plates = [[{"material": m, "thickness": t} for m, t in passive.items()] for passive in sections]
+        cells = [{**part, "absorber": plate} for plate in plates for _ in range(count // len(sections))]
         terms = compiled(Layers.from_cells(cells, slots=300), jnp.array([energy]))["terms"]
         stochastic = float(jnp.sqrt(energy * (terms["sampling"][0] ** 2 + terms["photostatistics"][0] ** 2)))
         errors[name] = stochastic / measured[name] - 1
         with capsys.disabled():
-            print(f"\n{name:22s} measured {measured[name]:6.1%} model {stochastic:6.1%} ({errors[name]:+.0%})", end="")
+            sys.stdout.write(
+                f"\n{name:22s} measured {measured[name]:6.1%}, model {stochastic:6.1%} ({errors[name]:+.0%})"
+            )
     assert max(abs(errors[name]) for name in CALIBRATED) < 0.16
     predicted = [abs(error) for name, error in errors.items() if name not in CALIBRATED]
     assert np.median(predicted) < 0.20

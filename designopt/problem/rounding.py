@@ -1,4 +1,4 @@
-"""Rounding a relaxed search point to a design that can be built, so that the rest can be polished."""
+"""From a search point to the wish of the design that would be built from it, for searches that go on from there."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -29,7 +29,9 @@ def continuous(problem: Problem) -> Bool[ndarray, " coordinate"]:
     return free
 
 
-def built_wish(problem: Problem, wish: Float[ndarray, " coordinate"], sharpness: float) -> Float[ndarray, " coordinate"]:
+def built_wish(
+    problem: Problem, wish: Float[ndarray, " coordinate"], sharpness: float = 1.0
+) -> Float[ndarray, " coordinate"]:
     """The wish whose whole numbers and choices sit in the corners where the workshop puts those of `wish`.
 
     Sizes of the built design too: it already costs the budget to a step's price. No simulation is needed for that.

@@ -1,0 +1,18 @@
+"""The entrants of a comparison, one setting each for all problems."""
+
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.baselines import RandomSearch, SobolSearch
+from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.evolution import CmaEs
+from designopt.optimisers.gradient import Adam, Lbfgs
+from designopt.optimisers.policy import Ppo
+
+
+def default_lineup(quick: bool = False) -> list[AbstractOptimiser]:
+    """Random and Sobol points and the four families. `quick` leaves out what repeats a family: Sobol and Adam.
+
+    A study adds the reference designs of its problem (`Reference`).
+    """
+    if quick:
+        return [RandomSearch(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
+    return [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
