@@ -53,7 +53,7 @@ class CmaEs(AbstractAskTell):
     `diagonal_from` coordinates adapts variances only. Hansen, arXiv 1604.00772.
     """
 
-    knots: int | None = 4
+    knots: int | None = 10
     sigma: float = 0.2
     screened: int = 16
     popsize: int | None = None
