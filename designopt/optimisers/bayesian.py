@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.ranking import Ranking
-from designopt.evaluation.trial import Trial
+from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.starts import Subspace, initial_wishes
 
@@ -25,8 +25,7 @@ class _Memory:
     side: float
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
-    kernel: Any = None
-    best: float = np.inf
+    best: tuple[bool, float] = (True, np.inf)
     gains: int = 0
     failures: int = 0
 
@@ -74,17 +73,12 @@ class BayesianSearch(AbstractAskTell):
 
     def tell(self, state: _Memory, trials: list[Trial]) -> None:
         """Remember scored designs and resize the box."""
-        ranking = Ranking()
         if not state.trials:
-            ranking.see(trials)
-            values = [ranking.value(trial) for trial in trials]
-            state.subspace.centre(trials[int(np.argmin(values))].u)
+            state.subspace.centre(min(trials, key=merit).u)
             state.points = [state.subspace.nearest(trial.u) for trial in trials]
         state.trials += trials
-        ranking.see(state.trials)
-        values = [ranking.value(trial) for trial in state.trials]
-        better = float(np.min(values)) < state.best
-        state.best = float(np.min(values))
+        best = merit(min(state.trials, key=merit))
+        better, state.best = best < state.best, best
         state.gains, state.failures = (state.gains + 1, 0) if better else (0, state.failures + 1)
         if state.gains == 3:
             state.side, state.gains = min(2.0 * state.side, 2.0), 0
@@ -109,9 +103,8 @@ class BayesianSearch(AbstractAskTell):
         inside = np.flatnonzero(away <= reach)[-self.memory :]
         inside = np.union1d(inside, [int(np.argmin(values))])
         low, high = np.clip(best - reach, 0.0, 1.0), np.clip(best + reach, 0.0, 1.0)
-        kernel = state.kernel or ConstantKernel(1.0, (0.01, 100.0)) * Matern(
-            np.ones(size), [(0.05, 20.0)] * size, nu=2.5
-        )
+        lengths: Any = np.ones(size)
+        kernel = ConstantKernel(1.0, (0.01, 100.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
         model = GaussianProcessRegressor(
             kernel=kernel, normalize_y=True, noise="gaussian", n_restarts_optimizer=0, random_state=state.random
         )

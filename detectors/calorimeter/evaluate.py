@@ -24,7 +24,7 @@ from detectors.prices import read_prices
 
 KEYS = ("layers", "energies", "beam")
 ENERGIES = (1.0, 5.0, 20.0, 100.0)
-PLACES = 16  # depths per layer for the lateral model of thick blocks
+PLACES = 8  # depths per layer for the lateral model of thick blocks
 THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
 SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
 
@@ -38,9 +38,10 @@ def evaluate_design(
 ) -> dict[str, Any]:
     """Response and cost of one stack, in plain numbers: GeV, mm, kCHF.
 
-    `terms` of the answer that do not count come from a full error budget. `spec` is `{"layers": [...], "energies": [GeV, ...], "beam": "electron" | "photon"}`, a layer
+    `spec` is `{"layers": [...], "energies": [GeV, ...], "beam": "electron" | "photon"}`, a layer
     `{"absorber": name | null | [{"material", "thickness"}], "absorber_thickness", "active", "active_thickness",
-    "pitch"}` in mm. `terms` (names, or one string with commas) restricts `resolution`; `weights` are "optimal",
+    "pitch"}` in mm. `terms` (names, or one string with commas) restricts `resolution`, and the
+    other terms of the answer come from the full error budget; `weights` are "optimal",
     "equal" or "sampling-fraction"; `prices` is a TOML file over the price book; `beam` overrides the spec's.
     Raises ValueError, in a sentence, for anything that is not such a stack.
     """
@@ -169,8 +170,9 @@ def render_table(result: Mapping[str, Any]) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    response = Table(title=f"{result['layers']} layers, {result['depth_x0']:.1f} X0, {result['depth_mm']:.0f} mm, "
-                     f"Molière radius {result['moliere_radius']:.1f} mm; {result['beam']} beam", title_justify="left")  # fmt: skip
+    size = f"{result['layers']} layers, {result['depth_x0']:.1f} X0, {result['depth_mm']:.0f} mm"
+    title = f"{size}, Molière radius {result['moliere_radius']:.1f} mm; {result['beam']} beam"
+    response = Table(title=title, title_justify="left")
     columns = ["E (GeV)", "sigma(E)/E (%)", *(f"{name} (%)" for name in ALL_TERMS), "contained (%)", "visible (GeV)",
                "position (mm)", "two photons (mm)"]  # fmt: skip
     for column in columns:

@@ -13,7 +13,7 @@ from designopt.units import mm
 from detectors import materials
 
 DEFAULT_PITCH = 10 * mm
-_KEYS = ("absorber", "absorber_thickness", "active", "active_thickness", "pitch", "present")
+_KEYS = ("absorber", "absorber_thickness", "active", "active_thickness", "pitch", "present", "repeat")
 
 
 class Layers(eqx.Module):
@@ -35,11 +35,12 @@ class Layers(eqx.Module):
 
         `absorber` is null (homogeneous), a name with `absorber_thickness`, or a list of
         `{"material": name, "thickness": mm}`; `active` is a name with `active_thickness`; `pitch` may be left out
-        (10 mm). `slots` appends absent layers, so that stacks of different length share one compiled program.
+        (10 mm); `repeat` stands for so many equal layers. `slots` appends absent layers, so that stacks of different length share one compiled program.
         Raises ValueError with a sentence for anything that is not a stack.
         """
         if not isinstance(cells, Sequence) or isinstance(cells, str) or not cells:
             raise ValueError("A calorimeter needs at least one layer, but the list of layers is empty or no list.")
+        cells = [cell for i, group in enumerate(cells) for cell in _repeated(group, f"Layer {i + 1}")]
         size = len(cells) if slots is None else slots
         if size < len(cells):
             raise ValueError(f"The stack has {len(cells)} layers but room for {size}: raise the number of slots.")
@@ -47,10 +48,6 @@ class Layers(eqx.Module):
         pitch, present = np.full(size, DEFAULT_PITCH), np.zeros(size)
         for i, cell in enumerate(cells):
             where = f"Layer {i + 1}"
-            if not isinstance(cell, Mapping):
-                raise ValueError(f"{where} has to be a mapping with the keys {', '.join(_KEYS)}, but is {cell!r}.")
-            if unknown := [key for key in cell if key not in _KEYS]:
-                raise ValueError(f"{where} has the unknown key {unknown[0]!r}. Known: {', '.join(_KEYS)}.")
             for name, thickness in _passive(cell, where):
                 absorber[i, _index(name, where)] += thickness
             if not cell.get("active"):
@@ -69,6 +66,18 @@ class Layers(eqx.Module):
         if not active.any():
             raise ValueError("The stack has no active material: every active_thickness is zero, so nothing is seen.")
         return cls(*(jnp.asarray(a) for a in (absorber, active, pitch, present)))
+
+
+def _repeated(group: Any, where: str) -> list[Mapping[str, Any]]:
+    """The equal layers that one entry of the list stands for."""
+    if not isinstance(group, Mapping):
+        raise ValueError(f"{where} has to be a mapping with the keys {', '.join(_KEYS)}, but is {group!r}.")
+    if unknown := [key for key in group if key not in _KEYS]:
+        raise ValueError(f"{where} has the unknown key {unknown[0]!r}. Known: {', '.join(_KEYS)}.")
+    repeat = group.get("repeat", 1)
+    if isinstance(repeat, bool) or not isinstance(repeat, int) or repeat < 1:
+        raise ValueError(f"{where}: repeat is {repeat!r}, but has to be a whole number from 1 on.")
+    return [group] * repeat
 
 
 def _passive(cell: Mapping[str, Any], where: str) -> list[tuple[str, float]]:

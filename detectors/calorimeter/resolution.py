@@ -33,8 +33,8 @@ def energy_resolution(
     `equal`: the plain sum, `sampling-fraction`: $w_i \propto 1/f_i$. C holds the diagonal sampling, noise, photo and
     calibration variances and a few columns of shape fluctuations, so the solve has the size of the quadrature.
     A selection of `terms` restricts both the resolution and the weights. Returns `resolution` (energy,), `terms` with
-    sqrt(w' C_k w)/E of each selected term (energy,), adding in quadrature, and `weights` (energy, layer). A leakage
-    from random events (a key) is weighed with the deterministic weights.
+    sqrt(w' C_k w)/E of every term (energy,), of which the selected ones add in quadrature to the resolution, and
+    `weights` (energy, layer). A leakage from random events (a key) is weighed with the deterministic weights.
     """
     readout = Readout() if readout is None else readout
     _check(terms, weights)
@@ -46,8 +46,6 @@ def energy_resolution(
         "photostatistics": photo_variance(shower, layers, readout),
         "constant": (readout.miscalibration * mean) ** 2,
     }
-    diagonal = {name: value for name, value in diagonal.items() if name in terms}
-    leaking = "leakage" in terms
     match weights:
         case "equal":
             direction = jnp.ones_like(mean)
@@ -55,18 +53,15 @@ def energy_resolution(
             direction = ratio(jnp.ones_like(mean), shower.medium.mip_fraction + 0 * mean)
         case _:
             total = jnp.sum(mean, axis=-1, keepdims=True)
-            variance = sum(diagonal.values()) + (RIDGE * total) ** 2
-            direction = _best(mean, variance, shower.quadrature) if leaking else mean / variance
+            variance = sum(diagonal[name] for name in terms) + (RIDGE * total) ** 2
+            direction = _best(mean, variance, shower.quadrature) if "leakage" in terms else mean / variance
     weight = direction * energies / jnp.sum(direction * mean, axis=-1, keepdims=True)
     parts = {name: jnp.sum(weight**2 * value, axis=-1) for name, value in diagonal.items()}
-    if leaking:
-        parts["leakage"] += jnp.sum(jnp.einsum("ekl,el->ek", shower.deviations, weight) ** 2, axis=-1)
-    if "constant" in terms:
-        parts["constant"] += (readout.uniformity * shower.energies) ** 2
+    parts["leakage"] += jnp.sum(jnp.einsum("ekl,el->ek", shower.deviations, weight) ** 2, axis=-1)
+    parts["constant"] += (readout.uniformity * shower.energies) ** 2
     relative = {name: value / shower.energies**2 for name, value in parts.items()}
-    resolution = jnp.sqrt(sum(relative.values()))
     return {
-        "resolution": resolution,
+        "resolution": jnp.sqrt(sum(relative[name] for name in terms)),
         "terms": {name: jnp.sqrt(jnp.maximum(value, 1e-30)) for name, value in relative.items()},
         "weights": weight,
     }

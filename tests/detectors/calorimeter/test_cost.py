@@ -75,7 +75,9 @@ def test_a_layer_without_a_sensor_has_no_channels():
 def test_every_price_has_a_unit_and_a_source():
     assert len(read_prices().entries) > 40
     for (section, item), price in read_prices().entries.items():
-        assert price.source and price.quoted and np.isfinite(price.value), f"[{section}] {item}"
+        assert price.source, f"[{section}] {item}"
+        assert price.quoted, f"[{section}] {item}"
+        assert np.isfinite(price.value), f"[{section}] {item}"
 
 
 def test_every_material_of_the_table_has_a_price_as_it_is_used():

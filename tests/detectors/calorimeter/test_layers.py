@@ -1,5 +1,6 @@
 """A stack is read as a user writes it, and what is wrong with it is said in a sentence."""
 
+import jax
 import numpy as np
 import pytest
 
@@ -62,3 +63,16 @@ def test_every_material_is_physical() -> None:
     solid = [m for m in materials.MATERIALS if m.density > 0.5 and m.charge > 4.5]
     rossi = np.array([m.critical_energy * 1e3 * (m.charge + 1.24) / 610 for m in solid])
     assert np.all(np.abs(rossi - 1) < 0.25)  # 610 MeV/(Z + 1.24), for the mass-weighted Z of a compound too
+
+
+def test_repeat_stands_for_equal_layers() -> None:
+    cell = {"absorber": "W", "absorber_thickness": 2.0, "active": "Si", "active_thickness": 0.5}
+    for one, other in zip(
+        jax.tree.leaves(Layers.from_cells([cell | {"repeat": 3}, cell])),
+        jax.tree.leaves(Layers.from_cells([cell] * 4)),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
+    for wrong in (0, -1, 2.5, True, "3"):
+        with pytest.raises(ValueError, match="repeat is"):
+            Layers.from_cells([cell | {"repeat": wrong}])
