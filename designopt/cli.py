@@ -177,7 +177,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise ValueError(f"The design {name} is not valid JSON: {error}. Mend the file at that place.") from error
     if not isinstance(design, dict):
-        raise ValueError(f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema.")
+        raise ValueError(
+            f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema."
+        )
     return design
 
 

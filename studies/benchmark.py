@@ -54,7 +54,9 @@ def main() -> None:
     print(f"Geant4 to {PRECISION:.0%} at 1, 5, 20, 50 GeV: {geant4:.0f} s, {geant4 / value:.0f} x one design here")
 
     with tempfile.TemporaryDirectory() as folder:
-        file = RunFile(Path(folder) / "run.jsonl", dict.fromkeys(("study", "problem", "optimiser", "seed", "allowance"), 0))
+        file = RunFile(
+            Path(folder) / "run.jsonl", dict.fromkeys(("study", "problem", "optimiser", "seed", "allowance"), 0)
+        )
         evaluator = Evaluator(problem, Allowance(10**9), record=lambda trial: file.append(trial.to_record()))
         simulate = compiled(problem, Needs.SCORE, 64)
         bare = seconds(lambda: simulate(wishes, np.float64(1.0)))

@@ -54,7 +54,11 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
     def one(u: jax.Array, sharpness: jax.Array) -> dict[str, Any]:
         if Needs.GRADIENT in needs:
             (loss, result), gradient = jax.value_and_grad(relaxed, has_aux=True)(u, sharpness)
-            result |= {"loss": loss, "gradient": gradient, "jacobian": jax.jacrev(limits)(u, sharpness) if problem.constraint_names else {}}
+            result |= {
+                "loss": loss,
+                "gradient": gradient,
+                "jacobian": jax.jacrev(limits)(u, sharpness) if problem.constraint_names else {},
+            }
         else:
             loss, result = relaxed(u, sharpness)
             result |= {"loss": loss} if Needs.LOSS in needs else {}

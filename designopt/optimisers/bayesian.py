@@ -15,6 +15,9 @@ from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.starts import Subspace, initial_wishes
 
 
+Point = Float[ndarray, " knot"]
+
+
 @dataclass
 class _Memory:
     """What a run of the Bayesian search carries along."""
@@ -41,10 +44,11 @@ def _squeezed(values: Float[ndarray, " trial"]) -> Float[ndarray, " trial"]:
 class BayesianSearch(AbstractAskTell):
     """Expected improvement of a Gaussian process, in a box around the best design that grows with success.
 
-    Long series are drawn through `knots` points. The model sees the observations in the box, at most `memory`, the
-    latest first to stay; its acquisition is searched from `candidates` random points. The box starts with the side
-    `first_side`, doubles after three gains in a row and halves after `patience` failures, as in Eriksson et al.,
-    arXiv 1910.01739; below `last_side` it starts again. It always holds twice as many observations as dimensions.
+    Long series are drawn through `knots` points. The model learns from the `memory` observations closest to the best;
+    the expected improvement is searched from `candidates` random points of the box, the best `descents` of which climb.
+    The box starts with the side `first_side`, doubles after three gains in a row and halves after `patience` failures,
+    as in Eriksson et al., arXiv 1910.01739; below `last_side` it starts again. Model and acquisition are
+    scikit-optimize's; its own `Optimizer` cannot propose from a box smaller than its observations.
     """
 
     knots: int = 2
@@ -52,8 +56,8 @@ class BayesianSearch(AbstractAskTell):
     memory: int = 100
     candidates: int = 1000
     descents: int = 2
-    first_side: float = 0.8
-    last_side: float = 0.02
+    first_side: float = 0.4
+    last_side: float = 0.01
     patience: int = 8
     library: ClassVar[str] = "scikit-optimize"
 
@@ -87,39 +91,55 @@ class BayesianSearch(AbstractAskTell):
         if state.side < self.last_side:
             state.side = self.first_side
 
-    def _suggestion(self, state: _Memory) -> np.ndarray:
-        from skopt import Optimizer
-        from skopt.learning import GaussianProcessRegressor
-        from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern
+    def _suggestion(self, state: _Memory) -> Point:
+        """The point of the box with the largest expected improvement."""
+        from scipy.optimize import minimize
+        from skopt.acquisition import gaussian_ei
 
         ranking = Ranking()
         ranking.see(state.trials)
-        values = np.array([ranking.value(trial) for trial in state.trials])
-        points = np.asarray(state.points)
-        best = points[int(np.argmin(values))]
-        size = len(best)
-        away = np.max(np.abs(points - best), axis=1)
-        reach = max(state.side / 2.0, float(np.sort(away)[min(2 * size, len(away) - 1)]) + 1e-9)
-        inside = np.flatnonzero(away <= reach)[-self.memory :]
-        inside = np.union1d(inside, [int(np.argmin(values))])
-        low, high = np.clip(best - reach, 0.0, 1.0), np.clip(best + reach, 0.0, 1.0)
-        lengths: Any = np.ones(size)
-        kernel = ConstantKernel(1.0, (0.01, 100.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
-        model = GaussianProcessRegressor(
-            kernel=kernel, normalize_y=True, noise="gaussian", n_restarts_optimizer=0, random_state=state.random
-        )
+        values = _squeezed(np.array([ranking.value(trial) for trial in state.trials]))
+        points, leader = np.asarray(state.points), int(np.argmin(values))
+        best = points[leader]
+        near = np.argsort(np.max(np.abs(points - best), axis=1), kind="stable")[: self.memory]
+        low, high = np.clip(best - state.side / 2.0, 0.0, 1.0), np.clip(best + state.side / 2.0, 0.0, 1.0)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            optimizer = Optimizer(
-                list(zip(low.tolist(), high.tolist(), strict=True)),
-                base_estimator=model,  # pyright: ignore[reportArgumentType]
-                n_initial_points=0,
-                acq_func="EI",
-                acq_optimizer="lbfgs",
-                acq_optimizer_kwargs={"n_points": self.candidates, "n_restarts_optimizer": self.descents, "n_jobs": 1},
-                model_queue_size=1,
-                random_state=state.random,
-            )
-            optimizer.tell(np.clip(points[inside], low, high).tolist(), _squeezed(values[inside]).tolist())
-            suggestion = optimizer.ask()
-        return np.clip(np.asarray(suggestion, dtype=float), 0.0, 1.0)
+            warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
+            model = self._model(len(best), state.random).fit(points[near], values[near])
+            lowest = float(values[leader])
+
+            def dullness(point: Point) -> tuple[float, Point]:
+                gain, slope = gaussian_ei(point[None], model, lowest, xi=0.0, return_grad=True)
+                return -float(np.ravel(gain)[0]), -np.asarray(slope, dtype=float)
+
+            cloud = state.random.uniform(low, high, (self.candidates, len(best)))
+            kept = state.random.uniform(size=cloud.shape) > min(1.0, 20.0 / len(best)) * self._shares(state.random)
+            cloud = np.where(kept, best, cloud)
+            gains = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0))
+            ends = [(-gains[row], cloud[row]) for row in np.argsort(-gains, kind="stable")[: self.descents]]
+            for _, first in list(ends):
+                end = minimize(
+                    dullness,
+                    first,
+                    jac=True,
+                    method="L-BFGS-B",
+                    bounds=np.stack([low, high], 1),
+                    options={"maxiter": 20},
+                )
+                ends.append((float(end.fun), end.x))
+        return np.clip(min(ends, key=lambda end: end[0])[1], 0.0, 1.0)
+
+    def _shares(self, random: np.random.RandomState) -> Float[ndarray, "candidate one"]:
+        """How many coordinates every candidate changes: from a few to all."""
+        return random.uniform(0.1, 1.0, (self.candidates, 1))
+
+    @staticmethod
+    def _model(size: int, random: np.random.RandomState) -> Any:
+        from skopt.learning import GaussianProcessRegressor
+        from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern
+
+        lengths: Any = np.full(size, 0.5)
+        kernel = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
+        return GaussianProcessRegressor(
+            kernel=kernel, normalize_y=True, noise="gaussian", n_restarts_optimizer=0, random_state=random
+        )

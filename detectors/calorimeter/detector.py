@@ -20,7 +20,7 @@ from detectors.calorimeter.position import position_resolution
 from detectors.calorimeter.readout import Readout
 from detectors.calorimeter.resolution import ALL_TERMS, energy_resolution
 from detectors.calorimeter.separation import opening_distance, pion_energies, resolving_probability
-from detectors.calorimeter.shower import Longitudinal, longitudinal
+from detectors.calorimeter.shower import NODES, Longitudinal, longitudinal
 from detectors.materials import MATERIALS, index_of
 
 if TYPE_CHECKING:
@@ -63,11 +63,7 @@ class Calorimeter(AbstractDetector):
 
     def showers(self) -> int:
         """Simulated showers of one evaluation: quadrature nodes times energies, photons of the pions included."""
-        stack = jax.ShapeDtypeStruct((1, len(MATERIALS)), float), jax.ShapeDtypeStruct((1,), float)
-        shape = jax.eval_shape(
-            lambda both, one: self._shower(Layers(both, both, one, one), None), *stack
-        ).quadrature.shape
-        return shape[0] * shape[1]
+        return NODES * (len(self.energies) + pion_energies()[0].size)
 
     def _shower(self, layers: Layers, key: PRNGKeyArray | None) -> Longitudinal:
         """Showers of the beam energies, then of the photons of the pions.

@@ -11,6 +11,7 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray
 from designopt.units import GeV
 from detectors.calorimeter.layers import Layers
 from detectors.calorimeter.medium import Medium, medium_of, ratio
+from detectors.calorimeter.local import local_deviations
 from detectors.calorimeter.profile import GRID, between, gamma_profile
 from detectors.calorimeter.sampling import sampling_variance
 
@@ -26,6 +27,8 @@ MAXIMUM = -0.812
 SHAPE = (0.798, 0.473, 3.25)  # <alpha> = 0.798 + (0.473 + 3.25/Z) ln y; published 0.81, 0.458, 2.26
 PHOTON_TAIL = 0.111
 TRANSITION = 0.433
+ORDER = 3  # of the quadrature in each of the two shape parameters
+NODES = ORDER**2  # showers that the quadrature simulates at each energy
 CONVERSION = 9 / 7  # X0, mean depth at which a photon converts (PDG)
 PAIR = 0.5  # ln y of a photon's pair is lower by 1/2: mean of -ln of the energy sharing, weighted with energy
 
@@ -87,7 +90,7 @@ def longitudinal(
 
 def _nodes(beam: str) -> Showers:
     """Deterministic shower fluctuations: normal deviates z1, z2, conversion depths and weights."""
-    z, w = np.polynomial.hermite_e.hermegauss(3)
+    z, w = np.polynomial.hermite_e.hermegauss(ORDER)
     z1, z2 = (a.ravel() for a in np.meshgrid(z, z))
     weight = np.outer(w, w).ravel() / w.sum() ** 2
     depth, share = np.polynomial.laguerre.laggauss(3) if beam == "photon" else (np.zeros(1), np.ones(1))
@@ -159,7 +162,12 @@ def _response(
     falling = jnp.exp(-TRANSITION * (1 - medium.e_over_mip) * (age - 1))
     deposit = energies[:, None, None, None] * share[..., :-1]
     signal = deposit * falling * (medium.mip_fraction * medium.e_over_mip)
-    mean = jnp.einsum("cs,ecsi->ei", weights, signal)
+    of_start = jnp.einsum("cs,ecsi->eci", weights, signal)
+    mean = jnp.sum(of_start, axis=1)
     fraction = ratio(mean, jnp.einsum("cs,ecsi->ei", weights, deposit))
     spread = jnp.sqrt(weights)[..., None] * (signal - mean[:, None, None, :])
-    return mean, contained, fraction, spread.reshape(energies.size, -1, mean.shape[-1])
+    spread = spread.reshape(energies.size, -1, mean.shape[-1])
+    average = jnp.einsum("cs,esg->eg", weights, density)
+    maximum = _typical_shape(medium, showers_of)[0]
+    local = local_deviations(lower[:, :-1], upper[:, :-1], medium.critical_energy, energies, maximum, average, of_start)
+    return mean, contained, fraction, jnp.concatenate([spread, local], axis=1)

@@ -1,0 +1,69 @@
+"""Local fluctuations of a shower: what one part of the depth does that its neighbours do not tell.
+
+Two shape parameters make a shower rigid: a cluster of fine layers would then reveal what an unread plate beside it
+saw. In Geant4 it does not: energy is carried by a limited number of particles that each act over about one X0.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from detectors.calorimeter.profile import between
+
+# Chosen on Geant4 showers at 1 and 5 GeV, weighed with the model's weights: a W-Si stack of clusters and thick plates,
+# and parts of the layers of hold-out stacks (W-Si, U-Si, Pb-Sc, Pb-LAr, Cu-Sc, BGO). Round numbers, no fit.
+QUANTUM = 3.0  # critical energies that one carrier leaves
+SOFTENING = 0.5  # how fast the carriers get softer behind the maximum, in units of its depth
+SPACING = 0.75  # X0 over which it leaves them
+KNOTS = 28  # 20 X0; what lies deeper goes with the last one
+_DEPTH = np.linspace(0, 60, 1201)
+
+
+def _hats(lower: Float[Array, " place"], upper: Float[Array, " place"]) -> Float[Array, "knot place"]:
+    """Means of hat functions of spacing SPACING between two depths in X0; they add to one."""
+
+    def before(depth: Array) -> Array:
+        """Integral of each hat up to a depth, in spacings."""
+        away = jnp.clip(depth / SPACING - np.arange(KNOTS - 1)[:, None], -1, 1)
+        return jnp.where(away < 0, (1 + away) ** 2 / 2, 1 - (1 - away) ** 2 / 2)
+
+    width = jnp.maximum((upper - lower) / SPACING, 1e-9)
+    means = (before(upper) - before(lower)) / width
+    return jnp.concatenate([means, 1 - jnp.sum(means, axis=0, keepdims=True)])
+
+
+with jax.ensure_compile_time_eval():
+    _BINS = jnp.asarray(_DEPTH[:-1]), jnp.asarray(_DEPTH[1:])
+    _SHARE = np.asarray(between(*_BINS) @ _hats(*_BINS).T)
+
+
+def local_deviations(
+    lower: Float[Array, "start layer"],
+    upper: Float[Array, "start layer"],
+    critical_energy: Float[Array, ""],
+    energies: Float[Array, " energy"],
+    maximum: Float[Array, " energy"],
+    density: Float[Array, "energy grid"],
+    signal: Float[Array, "energy start layer"],
+) -> Float[Array, "energy knot layer"]:
+    r"""Columns of the covariance of the layers' energies from carriers that are shared out over the depth.
+
+    Carriers fall independently into hats $h_k$ with the shares $p_k$ of the mean profile (`density` on GRID). Energy is
+    conserved, as in a multinomial, so a calorimeter that reads every depth alike feels nothing: column k is $\sum_i
+    \sqrt{\epsilon_k/(E p_k)}\, m_i (\langle h_k\rangle_i - p_k)$ with the mean of the hat over the layer's cell, from
+    `lower` to `upper` in X0 behind the start of the shower. One carrier leaves $\epsilon = 3 E_c$ up to the maximum T
+    and $e^{-(t/T - 1)/2}$ of that behind it, where soft photons remain. `signal` is the mean of each layer, by
+    start of the shower.
+
+    Applied to Geant4 showers, the model's weights then give the resolution that it predicts within 10 % rms, for
+    sampling stacks read whole or in part; without these columns it is optimistic by up to a factor of three.
+    Homogeneous blocks remain optimistic (0.4 % against 0.8 % at 1 GeV).
+    """
+    share = density @ _SHARE
+    age = SPACING * np.arange(KNOTS) / maximum[:, None]
+    quantum = QUANTUM * critical_energy * jnp.exp(-SOFTENING * jnp.maximum(age - 1, 0))
+    relative = jnp.sqrt(quantum / (energies[:, None] * (share + 1e-4)))
+    hats = jax.vmap(_hats)(lower, upper)
+    seen = jnp.einsum("eci,cki->eki", signal, hats) - jnp.sum(signal, axis=1)[:, None, :] * share[..., None]
+    return relative[..., None] * seen
