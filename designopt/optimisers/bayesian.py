@@ -26,6 +26,7 @@ class _Memory:
     random: np.random.RandomState
     initial: np.ndarray
     side: float
+    kernel: Any = None
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     best: tuple[bool, float] = (True, np.inf)
@@ -59,6 +60,7 @@ class BayesianSearch(AbstractAskTell):
     first_side: float = 0.4
     last_side: float = 0.01
     patience: int = 8
+    learnt_every: int = 5
     library: ClassVar[str] = "scikit-optimize"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Memory:
@@ -105,7 +107,8 @@ class BayesianSearch(AbstractAskTell):
         low, high = np.clip(best - state.side / 2.0, 0.0, 1.0), np.clip(best + state.side / 2.0, 0.0, 1.0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
-            model = self._model(len(best), state.random).fit(points[near], values[near])
+            model = self._model(state, len(best)).fit(points[near], values[near])
+            state.kernel = model.kernel_
             lowest = float(values[leader])
 
             def dullness(point: Point) -> tuple[float, Point]:
@@ -133,13 +136,16 @@ class BayesianSearch(AbstractAskTell):
         """How many coordinates every candidate changes: from a few to all."""
         return random.uniform(0.1, 1.0, (self.candidates, 1))
 
-    @staticmethod
-    def _model(size: int, random: np.random.RandomState) -> Any:
+    def _model(self, state: _Memory, size: int) -> Any:
+        """A model whose length scales are learnt at every `learnt_every`th suggestion, from the last ones."""
         from skopt.learning import GaussianProcessRegressor
-        from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern
+        from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
         lengths: Any = np.full(size, 0.5)
-        kernel = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
+        fresh = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
+        kernel = state.kernel or fresh + WhiteKernel(1e-4, (1e-8, 1.0))
+        due = (len(state.trials) - len(state.initial)) % self.learnt_every == 0
+        learning = {"optimizer": "fmin_l_bfgs_b"} if due else {"optimizer": None}
         return GaussianProcessRegressor(
-            kernel=kernel, normalize_y=True, noise="gaussian", n_restarts_optimizer=0, random_state=random
+            kernel=kernel, normalize_y=True, n_restarts_optimizer=0, random_state=state.random, **learning
         )

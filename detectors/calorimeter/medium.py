@@ -14,6 +14,8 @@ SUPPRESSION = 0.0113
 ABSORBER_RANGE = 0.764  # g/cm2: soft electrons leave plates thinner than this
 ACTIVE_RANGE = 0.249  # g/cm2: a thinner sensor is filled by soft electrons born in the plates around it
 
+NEIGHBOURHOOD = 1.0  # X0: width of the Gaussian in which cells count as neighbours
+
 
 class Medium(eqx.Module):
     """What the shower sees: depths in X0 from the front of the stack, per layer, and shower-weighted averages.
@@ -26,6 +28,8 @@ class Medium(eqx.Module):
     active_thickness: Float[Array, " layer"]
     middle: Float[Array, " layer"]  # depth of the middle of the active part
     mip_fraction: Float[Array, " layer"]  # f: share of a minimum-ionising particle's loss left in the active part
+    neighbour_fraction: Float[Array, " layer"]  # the same, averaged over the layers of about one X0 around
+    unevenness: Float[Array, " layer"]  # <t^2>/<t>^2 of the cells' thickness there; 1 for equal cells
     e_over_mip: Float[Array, " layer"]
     charge: Float[Array, ""]
     critical_energy: Float[Array, ""]
@@ -57,12 +61,18 @@ def medium_of(layers: Layers) -> Medium:
     density = ratio(share, thickness)
     critical_energy = density @ (both @ (in_x0 * materials.CRITICAL_ENERGY)) / jnp.sum(share)
     length = jnp.sum(both, axis=-1)
+    middle = back - active_thickness / 2
+    near = layers.present * jnp.exp(-0.5 * ((middle[:, None] - middle) / NEIGHBOURHOOD) ** 2)
+    seen, lost = near @ (layers.active @ materials.IONISATION), near @ (both @ materials.IONISATION)
+    first, second = near @ thickness, near @ thickness**2
     radiation_length = density @ length / jnp.sum(share)
     return Medium(
         thickness=thickness,
         active_thickness=active_thickness,
-        middle=back - active_thickness / 2,
+        middle=middle,
         mip_fraction=ratio(layers.active @ materials.IONISATION, both @ materials.IONISATION),
+        neighbour_fraction=ratio(seen, lost),
+        unevenness=ratio(second * jnp.sum(near, axis=-1), first**2),
         e_over_mip=_e_over_mip(layers, mass),
         charge=ratio(density @ (both @ (mass * materials.CHARGE)), density @ (both @ mass)),
         critical_energy=critical_energy,
