@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from designopt.units import CHF, cm, kg, m, mm, t
 from detectors.materials import NAMES, index_of
@@ -137,7 +138,7 @@ def _number(section: str, item: str, entry: dict) -> float:
         raise ValueError(
             f"The price of [{section}] {item} has an entry {unknown[0]!r}. Entries are price, unit and source."
         )
-    amount = entry.get("price")
+    amount: Any = entry.get("price")
     number = isinstance(amount, int | float) and not isinstance(amount, bool)
     if not number or not math.isfinite(amount) or amount < 0:
         raise ValueError(

@@ -9,6 +9,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,11 @@ def main() -> None:
     designs = jax.jit(jax.vmap(problem.decode))(wishes)
     one = jax.tree.map(lambda values: values[0], designs)
 
-    value = seconds(lambda f=jax.jit(problem.loss): f(one))
-    gradient = seconds(lambda f=jax.jit(jax.value_and_grad(problem.loss)): f(one))
-    batch = seconds(lambda f=jax.jit(jax.vmap(problem.loss)): f(designs)) / 64
-    batch_gradient = seconds(lambda f=jax.jit(jax.vmap(jax.value_and_grad(problem.loss))): f(designs)) / 64
+    loss, slope = problem.loss, jax.value_and_grad(problem.loss)
+    value = seconds(partial(jax.jit(loss), one))
+    gradient = seconds(partial(jax.jit(slope), one))
+    batch = seconds(partial(jax.jit(jax.vmap(loss)), designs)) / 64
+    batch_gradient = seconds(partial(jax.jit(jax.vmap(slope)), designs)) / 64
     print(f"one design: loss {value * 1e3:.2f} ms; loss and gradient {gradient / value:.2f} x the loss")
     print(f"batch of 64: {batch * 1e6:.0f} us a design, {value / batch:.1f} x faster than one at a time;")
     print(f"             loss and gradient {batch_gradient / batch:.2f} x the loss")

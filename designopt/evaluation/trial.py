@@ -42,7 +42,7 @@ class Trial:
         u: the wish, shape (coordinate,).
         sharpness: how hard gates and mixtures were.
         needs: what was asked.
-        loss, gradient, jacobian: relaxed loss, its derivative, and the derivatives of the side limits; None if not asked.
+        loss, gradient, jacobian: relaxed loss, its derivative, those of the side limits; None if not asked.
         score: figure of merit as built; None if not asked.
         cost, built_cost: money of the relaxed and the built design, kCHF.
         violations, built_violations: side limits of both, met when not positive.

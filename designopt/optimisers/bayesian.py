@@ -14,7 +14,6 @@ from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.starts import Subspace, initial_wishes
 
-
 Point = Float[ndarray, " knot"]
 
 

@@ -58,14 +58,14 @@ def draw_stack(
     depth = float((absorber + active)[there].sum()) or 1 * mm
     palette = _palette(absorber, active)
     front, middles, fronts, backs = 0.0, [], [], []
-    for i in there:
+    for i in map(int, there):
         fronts.append(front)
         alpha = float(np.clip(present[i], 0.15, 1.0))
-        for m in np.flatnonzero(absorber[i] > 0):
+        for m in map(int, np.flatnonzero(absorber[i] > 0)):
             axes.axvspan(front, front + absorber[i, m], color=palette[m], alpha=alpha, lw=0)
             front += absorber[i, m]
         sensor = front
-        for m in np.flatnonzero(active[i] > 0):
+        for m in map(int, np.flatnonzero(active[i] > 0)):
             _draw_cells(axes, front, active[i, m], pitch[i], palette[m], alpha, depth)
             front += active[i, m]
         middles.append((sensor + front) / 2)

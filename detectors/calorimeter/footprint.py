@@ -47,7 +47,7 @@ def footprint_of(
     """
     medium, energies = shower.medium, shower.energies
     start = CONVERSION if beam == "photon" else 0.0
-    nodes, shares = np.polynomial.legendre.leggauss(depths)
+    nodes, shares = map(jnp.asarray, np.polynomial.legendre.leggauss(depths))
     place = medium.middle[:, None] + medium.thickness[:, None] / 2 * nodes - start
     stage = jnp.maximum(place, 0.0) / shower.shower_maximum[:, None, None]
     weight = jnp.ones_like(stage)

@@ -35,7 +35,8 @@ class Layers(eqx.Module):
 
         `absorber` is null (homogeneous), a name with `absorber_thickness`, or a list of
         `{"material": name, "thickness": mm}`; `active` is a name with `active_thickness`; `pitch` may be left out
-        (10 mm); `repeat` stands for so many equal layers. `slots` appends absent layers, so that stacks of different length share one compiled program.
+        (10 mm); `repeat` stands for so many equal layers.
+        `slots` appends absent layers, so that stacks of different length share one compiled program.
         Raises ValueError with a sentence for anything that is not a stack.
         """
         if not isinstance(cells, Sequence) or isinstance(cells, str) or not cells:

@@ -10,8 +10,8 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from designopt.units import GeV
 from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.medium import Medium, medium_of, ratio
 from detectors.calorimeter.local import local_deviations
+from detectors.calorimeter.medium import Medium, medium_of, ratio
 from detectors.calorimeter.profile import GRID, between, gamma_profile
 from detectors.calorimeter.sampling import sampling_variance
 

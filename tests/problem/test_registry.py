@@ -19,7 +19,7 @@ def test_a_wrong_name_gets_a_suggestion():
 
 def test_a_wrong_option_gets_a_suggestion():
     registry.register("shelf-for-test", mixed_shelf)
-    with pytest.raises(ValueError, match="no option 'bugdet'. Did you mean 'budget'"):
+    with pytest.raises(ValueError, match=r"no option 'bugdet'\. Did you mean 'budget'"):
         registry.make("shelf-for-test", bugdet=3)
 
 

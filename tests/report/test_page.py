@@ -4,9 +4,6 @@ import csv
 import json
 import re
 from functools import cache
-from functools import cache
-from functools import cache
-from functools import cache
 
 import numpy as np
 import pytest
