@@ -1,5 +1,6 @@
 """One scored design, frozen."""
 
+import base64
 from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Any
@@ -31,6 +32,18 @@ class Needs(Flag):
         for name in label.split("|"):
             needs |= cls[name]
         return needs
+
+
+def pack(values: np.ndarray) -> str:
+    """A vector as text: its little-endian doubles in base64. Ten times faster than digits, half as long, and exact."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
+
+
+def unpack(text: str | list[float]) -> np.ndarray:
+    """The inverse of `pack`; a list of numbers is taken as it is."""
+    if isinstance(text, str):
+        return np.frombuffer(base64.b64decode(text), dtype="<f8").astype(float)
+    return np.asarray(text, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -80,10 +93,10 @@ class Trial:
         return self.score is not None and not self.failed and self.violation == 0.0
 
     def to_record(self) -> dict[str, Any]:
-        """JSON values; floats survive the round trip to the last bit."""
+        """JSON values; numbers survive the round trip to the last bit. Vectors are packed, see `pack`."""
 
-        def plain(values: np.ndarray | None) -> list[float] | None:
-            return None if values is None else values.tolist()
+        def plain(values: np.ndarray | None) -> str | None:
+            return None if values is None else pack(values)
 
         record = dict(
             self.__dict__,
@@ -95,20 +108,20 @@ class Trial:
         if np.isinf(self.sharpness):
             record["sharpness"] = "inf"
         if self.jacobian is not None:
-            record["jacobian"] = {name: row.tolist() for name, row in self.jacobian.items()}
+            record["jacobian"] = {name: pack(row) for name, row in self.jacobian.items()}
         return record
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Trial":
         """The inverse of `to_record`. Raises KeyError or TypeError for a record of another kind."""
         fields = {name: value for name, value in record.items() if name != "kind"}
-        fields["u"] = np.asarray(fields["u"], dtype=float)
+        fields["u"] = unpack(fields["u"])
         fields["sharpness"] = float(fields["sharpness"])
         fields["needs"] = Needs.parse(fields["needs"])
         if fields["gradient"] is not None:
-            fields["gradient"] = np.asarray(fields["gradient"], dtype=float)
+            fields["gradient"] = unpack(fields["gradient"])
         if fields["jacobian"] is not None:
-            fields["jacobian"] = {name: np.asarray(row, dtype=float) for name, row in fields["jacobian"].items()}
+            fields["jacobian"] = {name: unpack(row) for name, row in fields["jacobian"].items()}
         return cls(**fields)
 
 

@@ -44,14 +44,15 @@ def _squeezed(values: Float[ndarray, " trial"]) -> Float[ndarray, " trial"]:
 class BayesianSearch(AbstractAskTell):
     """Expected improvement of a Gaussian process, in a box around the best design that grows with success.
 
-    Long series are drawn through `knots` points. The model learns from the `memory` observations closest to the best;
-    the expected improvement is searched from `candidates` random points of the box, the best `descents` of which climb.
-    The box starts with the side `first_side`, doubles after three gains in a row and halves after `patience` failures,
-    as in Eriksson et al., arXiv 1910.01739; below `last_side` it starts again. Model and acquisition are
-    scikit-optimize's; its own `Optimizer` cannot propose from a box smaller than its observations.
+    Long series are drawn through `knots` points. The model learns from the `memory` observations closest to the best,
+    its length scales at every `learnt_every`th suggestion. The expected improvement is searched from `candidates`
+    random points of the box, which share some coordinates with the best; `descents` of them climb. The box starts
+    with the side `first_side`, doubles after three gains in a row and halves after `patience` failures, as in
+    Eriksson et al., arXiv 1910.01739; below `last_side` it starts again. Model and acquisition are scikit-optimize's;
+    its own `Optimizer` cannot propose from a box smaller than its observations.
     """
 
-    knots: int = 2
+    knots: int = 4
     screened: int = 16
     memory: int = 100
     candidates: int = 1000
@@ -115,10 +116,12 @@ class BayesianSearch(AbstractAskTell):
                 return -float(np.ravel(gain)[0]), -np.asarray(slope, dtype=float)
 
             cloud = state.random.uniform(low, high, (self.candidates, len(best)))
-            kept = state.random.uniform(size=cloud.shape) > min(1.0, 20.0 / len(best)) * self._shares(state.random)
-            cloud = np.where(kept, best, cloud)
+            changed = state.random.uniform(size=cloud.shape) < state.random.uniform(0.1, 1.0, (len(cloud), 1))
+            cloud = np.where(changed, cloud, best)
             gains = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0))
-            ends = [(-gains[row], cloud[row]) for row in np.argsort(-gains, kind="stable")[: self.descents]]
+            ends: list[tuple[float, Point]] = [
+                (float(-gains[row]), cloud[row]) for row in np.argsort(-gains, kind="stable")[: self.descents]
+            ]
             for _, first in list(ends):
                 end = minimize(
                     dullness,
@@ -131,10 +134,6 @@ class BayesianSearch(AbstractAskTell):
                 ends.append((float(end.fun), end.x))
         return np.clip(min(ends, key=lambda end: end[0])[1], 0.0, 1.0)
 
-    def _shares(self, random: np.random.RandomState) -> Float[ndarray, "candidate one"]:
-        """How many coordinates every candidate changes: from a few to all."""
-        return random.uniform(0.1, 1.0, (self.candidates, 1))
-
     def _model(self, state: _Memory, size: int) -> Any:
         """A model whose length scales are learnt at every `learnt_every`th suggestion, from the last ones."""
         from skopt.learning import GaussianProcessRegressor
@@ -144,7 +143,11 @@ class BayesianSearch(AbstractAskTell):
         fresh = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
         kernel = state.kernel or fresh + WhiteKernel(1e-4, (1e-8, 1.0))
         due = (len(state.trials) - len(state.initial)) % self.learnt_every == 0
-        learning = {"optimizer": "fmin_l_bfgs_b"} if due else {"optimizer": None}
+        learner: Any = "fmin_l_bfgs_b" if due else None
         return GaussianProcessRegressor(
-            kernel=kernel, normalize_y=True, n_restarts_optimizer=0, random_state=state.random, **learning
+            kernel=kernel,
+            normalize_y=True,
+            n_restarts_optimizer=0,
+            random_state=state.random,
+            optimizer=learner,
         )

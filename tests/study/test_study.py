@@ -81,7 +81,7 @@ def test_a_killed_study_resumes_to_what_an_unbroken_one_is(tmp_path):
     process = subprocess.Popen([*CLI, *words, str(killed)], env=environment, start_new_session=True)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and not any(
-        "Search" in path.name and path.stat().st_size > 30_000 for path in run_files(killed)
+        "Search" in path.name and path.stat().st_size > 12_000 for path in run_files(killed)
     ):
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
