@@ -47,7 +47,6 @@ def test_no_arrangement_of_layers_is_better_than_geant4_says(name: str) -> None:
 def test_equal_cells_are_even_and_a_pair_is_not() -> None:
     layers = Layers.from_cells([cell(2.0, 0.5)] * 20, slots=SLOTS)
     np.testing.assert_allclose(medium_of(layers).unevenness[:20], 1.0, rtol=1e-12)
-    assert np.all(medium_of(layers).unevenness[20:] == 0.0)
     pairs = Layers.from_cells([cell(3.5, 0.75), cell(0.25, 0.75)] * 10, slots=SLOTS)
     assert np.all(np.asarray(medium_of(pairs).unevenness[4:16]) > 1.5)
 
