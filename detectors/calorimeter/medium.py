@@ -62,7 +62,9 @@ def medium_of(layers: Layers) -> Medium:
     critical_energy = density @ (both @ (in_x0 * materials.CRITICAL_ENERGY)) / jnp.sum(share)
     length = jnp.sum(both, axis=-1)
     middle = back - active_thickness / 2
-    near = layers.present * jnp.exp(-0.5 * ((middle[:, None] - middle) / NEIGHBOURHOOD) ** 2)
+    near = jnp.where(thickness > 0, layers.present, 0.0) * jnp.exp(
+        -0.5 * ((middle[:, None] - middle) / NEIGHBOURHOOD) ** 2
+    )
     seen, lost = near @ (layers.active @ materials.IONISATION), near @ (both @ materials.IONISATION)
     first, second = near @ thickness, near @ thickness**2
     radiation_length = density @ length / jnp.sum(share)
