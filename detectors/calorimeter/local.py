@@ -45,9 +45,9 @@ def local_deviations(
     Carriers fall independently into hats $h_k$ with the shares $p_k$ of the mean profile (`density` on GRID). Energy is
     conserved, as in a multinomial, so a calorimeter that reads every depth alike feels nothing: column k is
     $\sqrt{\epsilon_k/(E p_k)}\, m_i (\langle h_k\rangle_i - p_k)$ with the mean of the hat over the energy in the
-    cell of layer i, from `lower` to `upper` in X0 behind the start of the shower. One carrier leaves $\epsilon = E_c$ up to the
-    maximum T and $e^{-(t/T - 1)/2}$ of that behind it, where soft photons remain. `signal` is the mean of each layer,
-    by start of the shower.
+    cell of layer i, from `lower` to `upper` in X0 behind the start of the shower. One carrier leaves
+    $\epsilon = E_c$ up to the maximum T and $e^{-(t/T - 1)/2}$ of that behind it, where soft photons remain.
+    `signal` is the mean of each layer, by start of the shower.
 
     Applied to Geant4 showers of 1 and 5 GeV, the model's weights leave the prediction between 0.84 and 1.23 times what
     is found for stacks read whole or in even parts, and up to 1.47 times too high for clusters of fine
