@@ -80,7 +80,7 @@ class Ppo(AbstractOptimiser):
             normalised,
             learning_rate=self.rate,
             n_steps=steps,
-            batch_size=min(self.batch, steps * self.agents),
+            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),  # equal batches
             n_epochs=self.epochs,
             gamma=1.0,
             clip_range=self.clip,

@@ -25,13 +25,14 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
     def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
         def one(key: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
             response = problem.detector.response(design, key)
-            return problem.objective(response), problem.detector.metrics(response)
+            return problem.objective(response), response
 
         return jax.lax.map(one, keys)
 
     design = jax.jit(build)(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
-    scores, metrics = jax.jit(fresh)(design, keys)
+    scores, responses = jax.jit(fresh)(design, keys)
+    tables = [problem.detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)]
     items = {item: float(money) for item, money in problem.detector.cost(design).items()}
     return {
         "kind": "winner",
@@ -44,5 +45,5 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
         "unspent": problem.budget - sum(items.values()),
         "violations": {name: float(g) for name, g in problem.constraints(design).items()},
         "design": {name: np.asarray(value).tolist() for name, value in design.items()},
-        "metrics": {label: float(np.mean(values)) for label, values in metrics.items()},
+        "metrics": {label: float(np.mean([table[label] for table in tables])) for label in tables[0]},
     }

@@ -53,14 +53,12 @@ def evaluate_design(
     shower, resolution, position, separation = _simulate(layers, jnp.asarray(energies), depths, beam, terms, weights)
     if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
-    others = resolution if terms == ALL_TERMS else _weigh(shower, layers, ALL_TERMS, weights)
-    parts = others["terms"] | resolution["terms"]
-    count = len(spec["layers"])
+    count = sum(cell.get("repeat", 1) for cell in spec["layers"])
     items = {name: float(value) for name, value in model.items(layers).items()}
     return {
         "energies": energies,
         "resolution": _plain(resolution["resolution"]),
-        "terms": {name: _plain(parts[name]) for name in ALL_TERMS},
+        "terms": {name: _plain(resolution["terms"][name]) for name in ALL_TERMS},
         "contained_fraction": _plain(shower.contained),
         "visible_energy": _plain(shower.visible),
         "layer_energy": _plain(shower.layer_energy[:, :count]),
@@ -78,9 +76,6 @@ def evaluate_design(
         "weights": weights,
         "warnings": _warnings(layers, energies, model),
     }
-
-
-_weigh = eqx.filter_jit(lambda shower, layers, *choice: energy_resolution(shower, layers, Readout(), *choice))
 
 
 @eqx.filter_jit
@@ -173,21 +168,20 @@ def render_table(result: Mapping[str, Any]) -> Any:
     size = f"{result['layers']} layers, {result['depth_x0']:.1f} X0, {result['depth_mm']:.0f} mm"
     title = f"{size}, Molière radius {result['moliere_radius']:.1f} mm; {result['beam']} beam"
     response = Table(title=title, title_justify="left")
-    columns = ["E (GeV)", "sigma(E)/E (%)", *(f"{name} (%)" for name in ALL_TERMS), "contained (%)", "visible (GeV)",
-               "position (mm)", "two photons (mm)"]  # fmt: skip
-    for column in columns:
-        response.add_column(column, justify="right")
-    for i, energy in enumerate(result["energies"]):
-        separation = result["two_photon_separation"][i]
-        response.add_row(
-            f"{energy:g}",
-            f"{100 * result['resolution'][i]:.2f}",
-            *(f"{100 * result['terms'][name][i]:.2f}" for name in ALL_TERMS),
-            f"{100 * result['contained_fraction'][i]:.1f}",
-            f"{result['visible_energy'][i]:.4g}",
-            f"{result['position_resolution'][i]:.2f}",
-            "none" if separation is None else f"{separation:.1f}",
-        )
+    response.add_column("energy (GeV)")
+    for energy in result["energies"]:
+        response.add_column(f"{energy:g}", justify="right")
+    separation = ["none" if d is None else f"{d:.1f}" for d in result["two_photon_separation"]]
+    rows = {
+        "sigma(E)/E (%)": [f"{100 * r:.2f}" for r in result["resolution"]],
+        **{f"  {name} (%)": [f"{100 * t:.2f}" for t in result["terms"][name]] for name in ALL_TERMS},
+        "contained (%)": [f"{100 * c:.1f}" for c in result["contained_fraction"]],
+        "visible (GeV)": [f"{v:.4g}" for v in result["visible_energy"]],
+        "position (mm)": [f"{p:.2f}" for p in result["position_resolution"]],
+        "two photons (mm)": separation,
+    }
+    for name, values in rows.items():
+        response.add_row(name, *values)
     money = Table(title=f"Cost, {result['channels']:,.0f} channels", title_justify="left")
     money.add_column("item")
     money.add_column("kCHF", justify="right")

@@ -158,3 +158,10 @@ def test_a_ledger_of_another_problem_is_refused_and_kept(call, tmp_path):
     assert code == 2
     assert "written for another run" in err
     assert path.read_bytes() == before
+
+
+def test_repeated_layers_are_answered_one_by_one(evaluate):
+    spec = STACK | {"layers": [LAYER | {"repeat": 20}, LAYER | {"repeat": 4}]}
+    answer, plain = (json.loads(evaluate(s, "--json")[1]) for s in (spec, STACK))
+    assert [len(row) for row in answer["layer_energy"]] == [24, 24]
+    assert answer == plain
