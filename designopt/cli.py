@@ -146,7 +146,7 @@ def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
     from designopt.terminal import Board
 
     kept = script.keep(run_dir)
-    with Board(study.plans(), run_dir, workers, console) as board:
+    with Board(study.plans(), run_dir, console) as board:
         carry_out(kept, study, run_dir, workers, command(), board.tick)
         failed = [plan.label for plan in study.missing(run_dir)]
     _report(run_dir)

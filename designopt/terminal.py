@@ -24,8 +24,8 @@ class Board:
     On a terminal it is redrawn in place; elsewhere one line is printed whenever a run ends.
     """
 
-    def __init__(self, plans: Sequence[RunPlan], run_dir: Path, workers: int, console: Console):
-        self.plans, self.console, self.workers = plans, console, workers
+    def __init__(self, plans: Sequence[RunPlan], run_dir: Path, console: Console):
+        self.plans, self.console = plans, console
         self.watches = [RunWatch(plan.path(run_dir)) for plan in plans]
         self._begun, self._shown = time.monotonic(), 0.0
         self._told: set[Path] = set()
