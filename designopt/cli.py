@@ -1,8 +1,9 @@
-"""The command line: list, describe, evaluate, run, resume, report."""
+"""The command line: list, describe, evaluate, run, resume, verify, report."""
 
 import inspect
 import json
 import logging
+import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -138,6 +139,37 @@ def report(run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")]) 
 
     Example: `designopt report runs/calorimeter-segmentation`
     """
+    _report(run_dir)
+
+
+@app.command()
+def verify(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
+    events: Annotated[int | None, typer.Option(min=1, help="Events of the independent simulation a design.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.01, help="Time for each design.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the independent simulation.")] = 1,
+) -> None:
+    """Check the winners of a study, and its reference, in an independent simulation; the report gets a table.
+
+    What was checked before is not simulated again.
+
+    Example: `designopt verify runs/calorimeter-segmentation --minutes 10`
+    """
+    from designopt.evaluation.verified import outcomes, read_verified
+    from designopt.report.closure import smaller_by
+    from designopt.study.verify import verify as check
+
+    checked = check(run_dir, winners, events, minutes, seed, console.print)
+    console.print(f"{checked} designs checked.")
+    for winner, reference, gains in outcomes(read_verified(run_dir)):
+        title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
+        table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
+        for gain in gains:
+            found = f"{smaller_by(gain.found):.1f} ± {100 * gain.error * math.exp(-gain.found):.1f}"
+            survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}"
+            table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
+        console.print(table)
     _report(run_dir)
 
 

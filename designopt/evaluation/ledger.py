@@ -41,7 +41,7 @@ class Run:
         return self.end is not None and (self.winner is not None or self.best is None)
 
 
-def _whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
+def whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
     """Parsed lines and the length in bytes of the part that holds them; a torn last line is left out."""
     records: list[dict[str, Any]] = []
     length = 0
@@ -65,6 +65,14 @@ def _whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
     return records, length
 
 
+def append_line(path: Path, record: dict[str, Any]) -> None:
+    """Append one flushed line to a file of lines, after cutting what an interruption left of the last one."""
+    length = whole_lines(path)[1] if path.exists() else 0
+    with path.open("a", encoding="utf-8") as file:
+        file.truncate(length)
+        file.write(json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n")
+
+
 def _run(path: Path, records: list[dict[str, Any]]) -> Run:
     if not records or records[0].get("kind") != "header":
         raise ValueError(f"The file {path} has no header line, so it is no ledger of a run. Move it away.")
@@ -85,7 +93,7 @@ def _open_failure(last: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
 
 def read_run(path: Path) -> Run:
     """Everything one run file holds. Raises ValueError for a file that is no ledger."""
-    return _run(path, _whole_lines(path)[0])
+    return _run(path, whole_lines(path)[0])
 
 
 def run_files(run_dir: Path) -> list[Path]:
@@ -99,7 +107,7 @@ def read_runs(run_dir: Path) -> Iterator[Run]:
     if not files:
         raise ValueError(f"The folder {run_dir} holds no ledger. Give the folder of a study that has been run.")
     for path in files:
-        records = _whole_lines(path)[0]
+        records = whole_lines(path)[0]
         if records:
             yield _run(path, records)
 
@@ -123,7 +131,7 @@ class RunFile:
             raise BlockingIOError(
                 f"Another process is writing {path}. Wait for it to end, or stop it, and try again."
             ) from None
-        records, length = _whole_lines(path)
+        records, length = whole_lines(path)
         self._file.truncate(length)
         if records:
             self.recorded = _run(path, records)

@@ -17,6 +17,9 @@ ENTRY_POINTS = "designopt.problems"
 EVALUATIONS = "designopt.evaluations"
 """And the modules that evaluate hand-written designs here: `name = "package.evaluate"`."""
 
+VERIFICATIONS = "designopt.verifications"
+"""And the modules that check a design in an independent simulation here: `name = "package.verify"`."""
+
 _makers: dict[str, Callable[..., "Problem"]] = {}
 
 
@@ -64,8 +67,25 @@ def evaluation(name: str) -> ModuleType:
 
     Raises ValueError for an unknown problem, or one whose designs cannot be written down by hand.
     """
-    points = {point.name: point for point in entry_points(group=EVALUATIONS)}
+    return _module(
+        EVALUATIONS, name, f"Designs of '{name}' have no JSON schema, so it cannot be evaluated from a file."
+    )
+
+
+def verification(name: str) -> ModuleType:
+    """The module with `verify_design(problem, design, events, minutes, seed) -> Verification` of a problem.
+
+    `events` and `minutes` are None where the module is to choose. Raises ValueError for an unknown problem, or one
+    that no independent simulation knows.
+    """
+    return _module(
+        VERIFICATIONS, name, f"No independent simulation of '{name}' is installed, so it cannot be verified."
+    )
+
+
+def _module(group: str, name: str, missing: str) -> ModuleType:
+    points = {point.name: point for point in entry_points(group=group)}
     if name not in points:
         maker(name)
-        raise ValueError(f"Designs of '{name}' have no JSON schema, so it cannot be evaluated from a file.")
+        raise ValueError(missing)
     return points[name].load()

@@ -1,13 +1,15 @@
 """One section of the page: the figures and tables of one problem at one budget, in the order they are read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from designopt.evaluation.verified import Verified
 from designopt.report import curves, figures, progress, records, tables, winners
+from designopt.report.closure import closure
 from designopt.report.comparison import Entrant, Section
 from designopt.report.layout import heading, paragraph, picture, side_by_side
 from designopt.report.palette import Palette, save, vector
@@ -24,6 +26,7 @@ class Room:
     prefix: str
     palette: Palette
     draw: winners.Draw | None
+    verified: Sequence[Verified] = ()
 
     @property
     def anchor(self) -> str:
@@ -36,7 +39,9 @@ class Room:
             self._write(table)
         if not self.section.runs or not any(len(run.number) for run in self.section.runs):
             return paragraph("No evaluation was recorded.") + self._table(records.runs)
-        return "".join((self._result(), self._how_sure(), self._physics(), self._winners(), self._records()))
+        return "".join(
+            (self._result(), self._how_sure(), self._physics(), self._closure(), self._winners(), self._records())
+        )
 
     def _result(self) -> str:
         section, palette = self.section, self.palette
@@ -88,6 +93,13 @@ class Room:
                 figures.physics_gains(gains, section.baseline.name, self.palette),
             ) + self._table(tables.physics_gains)  # fmt: skip
         return text + self._table(tables.physics)
+
+    def _closure(self) -> str:
+        table = closure(self.section, self.verified)
+        if not table.rows:
+            return ""
+        self._write(table)
+        return heading(3, "Does the gain survive an independent simulation") + table.html()
 
     def _winners(self) -> str:
         text = heading(3, "The winning designs")

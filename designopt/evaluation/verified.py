@@ -1,0 +1,73 @@
+"""A study's second memory: what independent simulations said of its designs, one line a design."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from designopt.evaluation.ledger import append_line, whole_lines
+from designopt.evaluation.verification import Gain, Verification, gains
+
+FILE = "verified.jsonl"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """One design of a study that was checked: whose it is, where it stands in the ledger, and what was found.
+
+    `seed` is that of the independent simulation.
+    """
+
+    problem: dict[str, Any]
+    entrant: str
+    file: str
+    trial: int
+    seed: int
+    result: Verification
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the design is the reference that gains are quoted against."""
+        return self.entrant.startswith("Reference-")
+
+    def to_record(self) -> dict[str, Any]:
+        """The line of the file, as JSON values."""
+        return {**vars(self), "result": self.result.to_record()}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Verified":
+        """The inverse of `to_record`."""
+        return cls(**{**record, "result": Verification.from_record(record["result"])})
+
+
+def read_verified(run_dir: Path) -> Iterator[Verified]:
+    """Every checked design of a study's folder; none where nothing was verified yet.
+
+    Raises ValueError for a damaged file.
+    """
+    path = Path(run_dir) / FILE
+    if not path.exists():
+        return
+    for record in whole_lines(path)[0]:
+        try:
+            yield Verified.from_record(record)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"The file {path} is damaged ({error}). Move it away and verify again.") from error
+
+
+def keep_verified(run_dir: Path, verified: Verified) -> None:
+    """Append one checked design: killing the process cannot lose it."""
+    append_line(Path(run_dir) / FILE, verified.to_record())
+
+
+def outcomes(verified: Iterable[Verified]) -> list[tuple[Verified, Verified, list[Gain]]]:
+    """Every checked winner with the checked reference of its problem and the gains over it."""
+    known = list(verified)
+    references = [one for one in known if one.is_reference]
+    return [
+        (one, held, gains(one.result, held.result))
+        for one in known
+        if not one.is_reference
+        for held in references
+        if held.problem == one.problem
+    ]
