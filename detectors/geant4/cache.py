@@ -1,7 +1,7 @@
 """Simulated events on disk, so that none is simulated twice and none is lost: one file a job, one sealed line an event.
 
-A file `<key>.events` begins with the job in full. Every record starts on a new line and ends with a fingerprint of itself
-and of its job: a torn, altered or misplaced line is left out, reported, and simulated again.
+A file `<key>.events` begins with the job in full. Every record starts on a new line and ends with a fingerprint of
+itself and of its job: a torn, altered or misplaced line is left out, reported, and simulated again.
 """
 
 import json
@@ -60,7 +60,9 @@ class Cache:
             else:
                 entry.events[record.event] = record
         if spoilt:
-            _warn(f"{spoilt} lines of the cache file {path.name} are torn or altered; their events are simulated again.")
+            _warn(
+                f"{spoilt} lines of the cache file {path.name} are torn or altered; their events are simulated again."
+            )
         entry.simulation = head
         return entry
 
@@ -91,8 +93,8 @@ class Writer:
         except OSError as trouble:
             self.stopped = True
             _warn(
-                f"The cache in {self.path.parent} cannot be written ({trouble.strerror}). This run goes on and its numbers "
-                "are complete, but they are not kept: free some space, or choose another folder."
+                f"The cache in {self.path.parent} cannot be written ({trouble.strerror}). This run goes on and its "
+                "numbers are complete, but they are not kept: free some space, or choose another folder."
             )
 
 

@@ -1,9 +1,9 @@
 """Hadrons without data files: FTFP and Bertini cascades on top of the electromagnetic list.
 
 Like Geant4's FTFP_BERT except, for want of data: neutron cross sections from the Barashenkov-Glauber-Gribov
-parametrisation instead of evaluated tables, no neutron capture (neutrons are dropped after 10 microseconds), no discrete
-nuclear levels after FTFP, no photo- or electro-nuclear reactions. Muons: photonuclear interactions with Kokoulin's
-cross section. A demonstration rather than a reference. Only the child imports this.
+parametrisation instead of evaluated tables, no neutron capture (neutrons are dropped after 10 microseconds), no
+discrete nuclear levels after FTFP, no photo- or electro-nuclear reactions. Muons: photonuclear interactions with
+Kokoulin's cross section. A demonstration rather than a reference. Only the child imports this.
 """
 
 import ctypes
@@ -42,7 +42,9 @@ class HadronicList(ElectromagneticList):
         _nucleons(strange)
         geant4.call("_ZN17G4HadronicBuilder22BuildHyperonsFTFP_BERTEv", result=None)
         geant4.call("_ZN17G4HadronicBuilder22BuildAntiLightIonsFTFPEv", result=None)
-        killer = new("G4NeutronKiller", geant4.string("nKiller"), ctypes.c_int(7), signature="ERK8G4String13G4ProcessType")
+        killer = new(
+            "G4NeutronKiller", geant4.string("nKiller"), ctypes.c_int(7), signature="ERK8G4String13G4ProcessType"
+        )
         register(killer, particle("G4Neutron"))
         _photonuclear_muons()
 

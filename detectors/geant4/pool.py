@@ -30,3 +30,24 @@ def run_jobs(
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as threads:
         return list(threads.map(one, *zip(*jobs, strict=True)))
+
+
+def run_in_rounds(
+    session: Session, jobs: Sequence[tuple[Job, int]], minutes: float, workers: int | None = None
+) -> list[Events]:
+    """Every job at the same pace, so that a short time leaves some events of each: a tenth, a third, then all.
+
+    The session needs a cache, where each round finds the events of the one before. Raises Geant4Error if a job was
+    refused or has no event at all.
+    """
+    if session.cache is None:
+        raise ValueError("Rounds build on each other's events: give the session a cache.")
+    ends = time.monotonic() + 60 * minutes
+    last: list[Events | Geant4Error] = []
+    for share in (0.1, 0.33, 1.0):
+        parts = [(job, max(1, round(share * events))) for job, events in jobs]
+        last = run_jobs(session, parts, (ends - time.monotonic()) / 60, 1, workers)
+        for answer in last:
+            if isinstance(answer, Geant4Error):
+                raise answer
+    return [answer for answer in last if isinstance(answer, Events)]

@@ -104,7 +104,9 @@ class StackActions(g.G4VUserActionInitialization):
         self.SetUserAction(self.reader)
 
 
-def stack_world(geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable, report: Callable) -> tuple[Any, Any]:
+def stack_world(
+    geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable, report: Callable
+) -> tuple[Any, Any]:
     """Volumes and actions of a job."""
     volumes = StackVolumes(geometry)
     actions = StackActions(

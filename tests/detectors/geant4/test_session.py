@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_child import truth
 
 from detectors.geant4.cache import Cache
 from detectors.geant4.job import stack_job
 from detectors.geant4.pool import run_jobs
 from detectors.geant4.session import Geant4Error, Session
-from fake_child import truth
 
 FAKE = Path(__file__).parent / "fake_child.py"
 JOB = stack_job([("G4_W", 2.0), ("G4_Si", 0.5)], 5.0, seed=3)
@@ -39,7 +39,8 @@ def test_events_come_in_order_with_their_numbers(tmp_path):
     assert np.array_equal(found.values, expected(20))
     assert found.energy.tolist() == [5.0] * 20
     assert found.simulation == "Fake 1.0, no physics"
-    assert found.trouble == () and found.simulated == 20
+    assert found.trouble == ()
+    assert found.simulated == 20
 
 
 def test_a_crash_in_the_middle_of_a_line_is_survived_and_reported(tmp_path):
@@ -132,8 +133,6 @@ def wait_until(condition, seconds=60.0):
 def test_a_pool_answers_every_job_and_one_failure_stops_no_other(tmp_path):
     jobs = [(stack_job([("G4_Si", 1.0)], 1.0, seed=seed), 4) for seed in range(5)]
     answers = run_jobs(session("good", tmp_path), jobs, workers=2)
-    assert all(
-        np.array_equal(answer.values, expected(4, seed)) for seed, answer in enumerate(answers)
-    )
+    assert all(np.array_equal(answer.values, expected(4, seed)) for seed, answer in enumerate(answers))
     failed = run_jobs(session("refuse", tmp_path), jobs[:2], workers=2)
     assert all(isinstance(answer, Geant4Error) for answer in failed)

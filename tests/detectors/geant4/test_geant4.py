@@ -1,0 +1,123 @@
+"""The real Geant4, where it is installed (`designopt[geant4]`); skipped, and counted as skipped, where it is not."""
+
+import importlib.util
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from designopt import make
+from detectors.calorimeter.truth import read_geant4
+from detectors.calorimeter.verify import relative_spread, verify_design
+from detectors.geant4 import session as sessions
+from detectors.geant4.cache import Cache
+from detectors.geant4.job import stack_job
+from detectors.geant4.session import Geant4Error, Session
+
+INSTALLED = importlib.util.find_spec("geant4_pybind") is not None
+DATA = Path(__file__).parents[2] / "data"
+needs_geant4 = pytest.mark.skipif(not INSTALLED, reason="designopt[geant4] is not installed")
+
+
+@pytest.mark.skipif(INSTALLED, reason="designopt[geant4] is installed")
+def test_without_geant4_a_sentence_says_how_to_get_it():
+    problem = make("calorimeter-segmentation-v1")
+    with pytest.raises(ValueError, match=r"Install designopt\[geant4\]"):
+        verify_design(problem, problem.references["uniform"], events=40)
+
+
+@needs_geant4
+def test_unknown_materials_and_particles_are_refused_in_words():
+    with pytest.raises(Geant4Error, match=r"no material 'G4_Tungsten'. Did you mean"):
+        Session().run(stack_job([("G4_Tungsten", 1.0)], 1.0), 1)
+    with pytest.raises(Geant4Error, match="no particle 'electron'"):
+        Session().run(stack_job([("G4_W", 1.0)], 1.0, "electron"), 1)
+
+
+@needs_geant4
+def test_an_event_does_not_depend_on_those_before_it(tmp_path):
+    job = stack_job([("G4_W", 3.0), ("G4_Si", 0.5)] * 10, (0.5, 2.0), seed=5)
+    whole = Session().run(job, 12)
+    cache = Cache(tmp_path)
+    Session(cache).run(job, 5)
+    rest = Session(cache).run(job, 12)
+    assert rest.simulated == 7
+    assert np.array_equal(rest.values, whole.values)
+    assert np.array_equal(rest.energy, whole.energy)
+    assert len(set(whole.values.sum(axis=1).tolist())) == 12
+    assert np.all((whole.energy > 0.5) & (whole.energy < 2.0))
+
+
+@needs_geant4
+@pytest.mark.parametrize(("name", "events"), [("Pb2_Sc4_22", 150), ("W5_Si0.3_28", 250)])
+def test_the_reference_showers_come_out_again_with_another_seed(name, events):
+    """Visible energy, resolution and contained share of a reference file, within three standard errors."""
+    stack = next(stack for stack in read_geant4(DATA / "geant4_calorimeter.json") if stack.name == name)
+    layers, read = _volumes(stack.cells)
+    cut = 0.1 if any(material == "G4_Si" for material, _ in layers) else 0.7
+    found = Session().run(stack_job(layers, 1.0, seed=2026, cut=cut), events)
+    truth, visible = stack.points[0], found.values[:, read].sum(axis=1) / 1000
+    error = visible.std() / events**0.5
+    truth_error = truth.visible * truth.resolution / 400**0.5
+    assert abs(visible.mean() - truth.visible) < 3 * np.hypot(error, truth_error)
+    spread, error = relative_spread(visible)
+    assert abs(spread - truth.resolution) < 3 * np.hypot(error, truth.resolution_error)
+    assert found.values.sum(axis=1).mean() / 1000 == pytest.approx(truth.contained, abs=0.01)
+    assert found.values.sum(axis=1).max() <= 1000 * 1.001
+    assert "Geant4 11.4.1" in found.simulation
+
+
+@needs_geant4
+def test_killing_geant4_itself_costs_nothing_but_time(tmp_path, monkeypatch):
+    job = stack_job([("G4_Pb", 5.0), ("G4_Si", 0.5)] * 20, 1.0, seed=8)
+    undisturbed = Session().run(job, 60)
+    children, start = [], sessions.subprocess.Popen
+
+    def recorded(*arguments, **options):
+        children.append(start(*arguments, **options))
+        return children[-1]
+
+    monkeypatch.setattr(sessions.subprocess, "Popen", recorded)
+    cache = Cache(tmp_path)
+
+    def kill():
+        ends = time.monotonic() + 60
+        while not cache.read(job).events and time.monotonic() < ends:
+            time.sleep(0.01)
+        os.kill(children[0].pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = Session(cache).run(job, 60)
+    killer.join()
+    assert np.array_equal(found.values, undisturbed.values)
+    assert any("(-9)" in sentence for sentence in found.trouble)
+
+
+@needs_geant4
+def test_verification_of_a_reference_design_is_near_the_model():
+    problem = make("calorimeter-segmentation-v1", energies=[1.0, 5.0])
+    result = verify_design(problem, problem.references["CALICE Si-W"], events=120)
+    assert [quantity.quantity.split(" (")[0] for quantity in result.quantities] == [
+        "sigma(E)/E at 1 GeV",
+        "sigma(E)/E at 5 GeV",
+    ]
+    for quantity in result.quantities:
+        assert abs(quantity.found - quantity.predicted) < 0.1 * quantity.predicted + 3 * quantity.error
+    assert "without data files" in result.simulation
+    assert result.events == 120
+
+
+def _volumes(cells):
+    """Geant4's layers of a reference stack, and which are read."""
+    names = {"PVT": "G4_PLASTIC_SC_VINYLTOLUENE"}
+    layers, read = [], []
+    for cell in cells:
+        layers += [(f"G4_{part['material']}", part["thickness"]) for part in cell["absorber"] or []]
+        read.append(len(layers))
+        layers.append((names.get(cell["active"], f"G4_{cell['active']}"), cell["active_thickness"]))
+    return layers, read
