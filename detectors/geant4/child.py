@@ -45,22 +45,21 @@ def main() -> None:
 
 
 def _run(job: dict[str, Any], lines: TextIO) -> None:
+    from detectors.geant4.bindings import g
     from detectors.geant4.lists import describe, physics_list
 
     geometry, beam, events = job["geometry"], job["beam"], iter(job["events"])
     now: dict[str, Any] = {}
 
-    def next_event() -> float:
+    def next_event() -> tuple[int, float]:
         now["event"] = next(events)
         now["energy"] = event_energy(job["seed"], now["event"], beam["energy"])
         g.G4Random.setTheSeed(event_seed(job["seed"], now["event"]))
-        return now["energy"]
+        return now["event"], now["energy"]
 
     def report(values: list[float]) -> None:
         record = Record(now["event"], now["energy"], np.asarray(values, np.float32))
         lines.write(write_record(job["key"], record) + "\n")
-
-    from detectors.geant4.bindings import g
 
     manager = g.G4RunManagerFactory.CreateRunManager(g.G4RunManagerType.Serial)
     physics = physics_list(job["physics"], job["cut"], geometry["kind"] == "shield")

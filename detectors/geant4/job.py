@@ -99,3 +99,19 @@ def stack_job(
     }
     beam = {"particle": particle, "energy": [float(low), float(high)]}
     return Job(geometry, beam, best_list(hadrons), float(cut), int(seed))
+
+
+def layers_of(text: str) -> list[tuple[str, float]]:
+    """Layers of a stack such as `W:2.5,Si:0.3*20;Pb:3,Si:0.5*10`: material:mm in beam order, group*repeat.
+
+    Names are those of Geant4's table without `G4_`. Raises ValueError for anything else.
+    """
+    layers: list[tuple[str, float]] = []
+    try:
+        for group in text.split(";"):
+            cell, _, repeat = group.partition("*")
+            parts = [part.split(":") for part in cell.split(",")]
+            layers += [(f"G4_{name}", float(thickness)) for name, thickness in parts] * int(repeat or 1)
+    except ValueError as wrong:
+        raise ValueError(f"The stack {text!r} cannot be read ({wrong}). Write it as 'W:2.5,Si:0.3*20'.") from None
+    return layers

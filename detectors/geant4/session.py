@@ -20,6 +20,7 @@ from detectors.geant4.records import Record, read_record
 
 CHILD = (sys.executable, "-m", "detectors.geant4.child")
 CRASHES = 3  # of a job, before it is given up
+GRACE = 0.5  # seconds for a child to end by itself once it has nothing more to say
 PATIENCE = 300.0  # seconds without a new event
 
 
@@ -101,8 +102,7 @@ class Session:
                 self._feed(child, task)
                 self._listen(child, run, ends)
             finally:
-                child.kill()
-                code = child.wait()
+                code = _ended(child)
                 for pipe in (child.stdin, child.stdout):
                     _close(pipe)
             if run.missing and (why := _last_words(talk)) and time.monotonic() < ends:
@@ -168,6 +168,15 @@ def _last_words(talk: IO[bytes]) -> str:
     words = deque((line.strip() for line in talk.read().decode(errors="replace").splitlines()), maxlen=40)
     kept = [word for word in words if word and not set(word) <= set("-*=E ")]
     return " ".join(kept[-4:])[-300:] or "it said nothing."
+
+
+def _ended(child: subprocess.Popen) -> int:
+    """The exit code of a child that has closed its output, or is stopped here."""
+    try:
+        return child.wait(timeout=GRACE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
 
 
 def _close(pipe: IO | None) -> None:

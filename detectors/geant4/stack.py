@@ -87,21 +87,22 @@ class BeamGun(g.G4VUserPrimaryGeneratorAction):
         self.next_event = next_event
 
     def GeneratePrimaries(self, event: Any) -> None:  # noqa: D102, N802
-        self.gun.SetParticleEnergy(1000.0 * self.next_event())
+        _, energy = self.next_event()
+        self.gun.SetParticleEnergy(1000.0 * energy)
         self.gun.GeneratePrimaryVertex(event)
 
 
-class StackActions(g.G4VUserActionInitialization):
-    """Gun and reader."""
+class Actions(g.G4VUserActionInitialization):
+    """Makes the gun, the reader and whatever else acts on events."""
 
-    def __init__(self, gun: Callable, reader: Callable) -> None:
+    def __init__(self, *makers: Callable) -> None:
         super().__init__()
-        self.make_gun, self.make_reader = gun, reader
+        self.makers = makers
 
     def Build(self) -> None:  # noqa: D102, N802
-        self.gun, self.reader = self.make_gun(), self.make_reader()
-        self.SetUserAction(self.gun)
-        self.SetUserAction(self.reader)
+        self.made = [make() for make in self.makers]
+        for action in self.made:
+            self.SetUserAction(action)
 
 
 def stack_world(
@@ -109,7 +110,7 @@ def stack_world(
 ) -> tuple[Any, Any]:
     """Volumes and actions of a job."""
     volumes = StackVolumes(geometry)
-    actions = StackActions(
+    actions = Actions(
         lambda: BeamGun(beam["particle"], volumes.start, next_event), lambda: DepositReader(volumes.channels, report)
     )
     return volumes, actions

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detectors.geant4 import job as jobs
 from detectors.geant4.cache import Cache, CacheWarning
-from detectors.geant4.job import stack_job
+from detectors.geant4.job import layers_of, stack_job
 from detectors.geant4.records import Record, read_record, write_record
 
 JOB = stack_job([("G4_W", 2.0), ("G4_Si", 0.5)], 5.0, seed=3)
@@ -134,3 +134,9 @@ def test_stacks_that_cannot_be_are_refused_in_words():
         stack_job([("G4_W", 0.0)], 5.0)
     with pytest.raises(ValueError, match="lower first"):
         stack_job([("G4_W", 1.0)], (5.0, 2.0))
+
+
+def test_a_stack_is_read_from_a_line_of_text():
+    assert layers_of("W:2.5,Si:0.3*2;Pb:3") == [("G4_W", 2.5), ("G4_Si", 0.3)] * 2 + [("G4_Pb", 3.0)]
+    with pytest.raises(ValueError, match="cannot be read"):
+        layers_of("W 2.5")

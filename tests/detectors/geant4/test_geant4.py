@@ -1,6 +1,7 @@
 """The real Geant4, where it is installed (`designopt[geant4]`); skipped, and counted as skipped, where it is not."""
 
 import importlib.util
+import json
 import os
 import signal
 import threading
@@ -15,10 +16,11 @@ from detectors.calorimeter.truth import read_geant4
 from detectors.calorimeter.verify import relative_spread, verify_design
 from detectors.geant4 import session as sessions
 from detectors.geant4.cache import Cache
-from detectors.geant4.job import stack_job
+from detectors.geant4.job import layers_of, stack_job
 from detectors.geant4.session import Geant4Error, Session
 
 INSTALLED = importlib.util.find_spec("geant4_pybind") is not None
+SENSITIVE = ("G4_Si", "G4_PLASTIC_SC_VINYLTOLUENE")
 DATA = Path(__file__).parents[2] / "data"
 needs_geant4 = pytest.mark.skipif(not INSTALLED, reason="designopt[geant4] is not installed")
 
@@ -56,11 +58,12 @@ def test_an_event_does_not_depend_on_those_before_it(tmp_path):
 @pytest.mark.parametrize(("name", "events"), [("Pb2_Sc4_22", 150), ("W5_Si0.3_28", 250)])
 def test_the_reference_showers_come_out_again_with_another_seed(name, events):
     """Visible energy, resolution and contained share of a reference file, within three standard errors."""
-    stack = next(stack for stack in read_geant4(DATA / "geant4_calorimeter.json") if stack.name == name)
-    layers, read = _volumes(stack.cells)
-    cut = 0.1 if any(material == "G4_Si" for material, _ in layers) else 0.7
-    found = Session().run(stack_job(layers, 1.0, seed=2026, cut=cut), events)
-    truth, visible = stack.points[0], found.values[:, read].sum(axis=1) / 1000
+    path = DATA / "geant4_calorimeter.json"
+    card = next(card for card in json.loads(path.read_text())["geometries"] if card["name"] == name)
+    truth = next(stack for stack in read_geant4(path) if stack.name == name).points[0]
+    layers = layers_of(card["layers"])
+    found = Session().run(stack_job(layers, 1.0, seed=2026, cut=card["cut_mm"]), events)
+    visible = found.values[:, [name in SENSITIVE for name, _ in layers]].sum(axis=1) / 1000
     error = visible.std() / events**0.5
     truth_error = truth.visible * truth.resolution / 400**0.5
     assert abs(visible.mean() - truth.visible) < 3 * np.hypot(error, truth_error)
@@ -110,14 +113,3 @@ def test_verification_of_a_reference_design_is_near_the_model():
         assert abs(quantity.found - quantity.predicted) < 0.1 * quantity.predicted + 3 * quantity.error
     assert "without data files" in result.simulation
     assert result.events == 120
-
-
-def _volumes(cells):
-    """Geant4's layers of a reference stack, and which are read."""
-    names = {"PVT": "G4_PLASTIC_SC_VINYLTOLUENE"}
-    layers, read = [], []
-    for cell in cells:
-        layers += [(f"G4_{part['material']}", part["thickness"]) for part in cell["absorber"] or []]
-        read.append(len(layers))
-        layers.append((names.get(cell["active"], f"G4_{cell['active']}"), cell["active_thickness"]))
-    return layers, read
