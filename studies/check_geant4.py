@@ -55,9 +55,17 @@ def main() -> None:
     print(found.simulation)
     weights = np.tile([0.0, 1.0], 30) * np.repeat([1.0, 2.0, 3.0], 20)
     jobs = [(stack_job(layers_of(CALICE), float(e), seed=SEED, cut=0.1), n // part) for e, n in CALICE_EVENTS.items()]
+    squares: list[tuple[float, float, float]] = []
     for energy, found in zip(CALICE_EVENTS, run_jobs(session, jobs), strict=True):
         spread, error = (100 * x * energy**0.5 for x in relative_spread(found.values @ weights))
-        print(f"CALICE Si-W at {energy} GeV: {spread:.1f} +- {error:.1f} %/sqrt(E); measured 16.6")
+        squares.append((energy, spread**2, 2 * spread * error))
+        print(
+            f"CALICE Si-W at {energy} GeV: {spread:.1f} +- {error:.1f} %/sqrt(E); measured 16.6 and a constant of 1.1 %"
+        )
+    energies, values, errors = np.array(squares).T
+    (slope, level), covariance = np.polyfit(energies, values, 1, w=1 / errors, cov="unscaled")
+    error = covariance[1, 1] ** 0.5 / (2 * level**0.5)
+    print(f"fit: {level**0.5:.1f} +- {error:.1f} %/sqrt(E) and a constant, leakage included, of {slope**0.5:.1f} %")
 
 
 if __name__ == "__main__":

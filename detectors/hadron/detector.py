@@ -1,0 +1,129 @@
+"""The hadron calorimeter as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import Design
+from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from detectors.hadron.cost import SensorPrices
+from detectors.hadron.draw import draw_sensors
+from detectors.hadron.reading import drawn, expected
+from detectors.hadron.sensors import Sensors
+from detectors.hadron.showers import DEPTH, read_showers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ENERGIES = (50, 100)  # GeV
+CALIBRATION = ("calibration pions", "calibration photons")
+
+
+class HadronCalorimeter(AbstractDetector):
+    """Thin silicon sensors along a block of stainless steel, 2 m deep, read by stored showers of Geant4.
+
+    Design variables, one value a slot: `gap` (mm of steel in front of the sensor), `present` (0..1) and, where there
+    is a choice, the weights of `thickness`. Without a key the response comes from the training showers, with soft
+    windows and every fluctuation integrated; a key means the held-out showers, drawn with replacement, hard windows
+    and drawn signals.
+    """
+
+    prices: SensorPrices
+    thicknesses: tuple[float, ...] = eqx.field(static=True)
+    depth_limit: float = eqx.field(static=True)
+
+    def sensors(self, design: Design) -> Sensors:
+        """The layout of a design."""
+        gap = design["gap"]
+        weights = design.get("thickness", jnp.ones((gap.size, 1)))
+        return Sensors(gap, weights @ jnp.asarray(self.thicknesses), design["present"])
+
+    def showers(self) -> int:
+        """Stored showers that one evaluation reads."""
+        stored = read_showers()
+        return sum(len(stored[f"merit pions {energy}"].energy) for energy in ENERGIES)
+
+    def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
+        """`resolution`: sigma over mean of the estimator for pions of 50 and 100 GeV; `sigma` and `mean` in GeV.
+
+        GeV on the scale `a` that fits photons and pions of 9-200 GeV by least squares (arXiv 2412.10237).
+        """
+        return self.measured(self.sensors(design), key)
+
+    def measured(self, sensors: Sensors, key: PRNGKeyArray | None = None) -> Response:
+        """The response of a layout."""
+        if key is None:
+            sums = [_moments(*expected(_deposits(f"merit pions {energy}"), sensors)) for energy in ENERGIES]
+        else:
+            keys = jax.random.split(key, len(ENERGIES))
+            sums = [
+                _fresh(k, _deposits(f"final pions {energy}"), sensors) for k, energy in zip(keys, ENERGIES, strict=True)
+            ]
+        mean, sigma = (jnp.stack(column) for column in zip(*sums, strict=True))
+        scale = self.scale(sensors)
+        return {"resolution": sigma / mean, "sigma": scale * sigma, "mean": scale * mean}
+
+    def scale(self, sensors: Sensors) -> Float[Array, ""]:
+        """The factor a of E = a sum w S that is best for photons and pions together, the noise of sensors included."""
+        stored = read_showers()
+        raw = [expected(_deposits(name), sensors) for name in CALIBRATION]
+        mean, variance = (jnp.concatenate(parts) for parts in zip(*raw, strict=True))
+        energy = np.concatenate([stored[name].energy for name in CALIBRATION])
+        return jnp.sum(mean * energy) / jnp.maximum(jnp.sum(mean**2 + variance), 1e-12)
+
+    def cost(self, design: Design) -> CostBreakdown:
+        """Money by item in kCHF: sensors, channels, mechanics."""
+        return self.prices.items(self.sensors(design))
+
+    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
+        """The last sensor is inside the block."""
+        return {"depth": self.sensors(design).depth / self.depth_limit - 1}
+
+    def draw(self, design: Design, axes: "Axes") -> None:
+        """The block from the side, its sensors, and the mean shower of 100 GeV."""
+        draw_sensors(self.sensors(design), axes, np.asarray(_deposits("merit pions 100")).mean(axis=0))
+
+    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
+        """Resolution, sigma and mean response at both energies."""
+        table: dict[str, Float[Array, ""]] = {}
+        for i, energy in enumerate(ENERGIES):
+            table[f"sigma(E)/E, pions of {energy} GeV (%)"] = 100 * response["resolution"][i]
+            table[f"sigma(E), pions of {energy} GeV (GeV)"] = response["sigma"][i]
+            table[f"mean, pions of {energy} GeV (GeV)"] = response["mean"][i]
+        return table
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that tells this calorimeter from another, as JSON values."""
+        stored = read_showers()
+        return {
+            "model": "hadron-calorimeter-1",
+            "depth": DEPTH,
+            "depth_limit": self.depth_limit,
+            "thicknesses": list(self.thicknesses),
+            "prices": {f.name: float(getattr(self.prices, f.name)) for f in fields(self.prices)},
+            "showers": {name: len(sample.energy) for name, sample in stored.items()},
+            "simulation": sorted({sample.simulation for sample in stored.values()}),
+        }
+
+
+def _deposits(name: str) -> Float[Array, "shower slice"]:
+    return jnp.asarray(read_showers()[name].deposit)
+
+
+def _moments(mean: Float[Array, " shower"], variance: Float[Array, " shower"]) -> tuple[Array, Array]:
+    """Mean and sigma over showers of a sum whose own variance is known; a layout that sees nothing measures nothing."""
+    middle = jnp.mean(mean)
+    spread = jnp.sum((mean - middle) ** 2) / (mean.size - 1) + jnp.mean(variance)
+    return jnp.maximum(middle, 1e-9), jnp.sqrt(jnp.maximum(spread, 1e-18))
+
+
+def _fresh(key: PRNGKeyArray, deposits: Float[Array, "shower slice"], sensors: Sensors) -> tuple[Array, Array]:
+    which, signals = jax.random.split(key)
+    chosen = jax.random.choice(which, deposits.shape[0], (deposits.shape[0],))
+    sums = drawn(signals, deposits[chosen], sensors)
+    return _moments(sums, jnp.zeros_like(sums))

@@ -1,0 +1,103 @@
+"""The problem `hadron-calorimeter-v1`: where to put sensors in a steel block, and how thick, for a fixed sum."""
+
+import math
+from collections.abc import Sequence
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.design.space import DesignSpace
+from designopt.design.variables import Categorical, Integer, Real
+from designopt.problem.detector import Response
+from designopt.problem.problem import Problem
+from designopt.units import kCHF, mm
+from detectors.hadron.cost import EXTRA, PITCH, SensorPrices
+from detectors.hadron.detector import HadronCalorimeter
+from detectors.hadron.noise import THICKEST, THINNEST
+from detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
+from detectors.hadron.showers import DEPTH
+
+NAME = "hadron-calorimeter-v1"
+THICKNESSES = (0.2 * mm, 1.2 * mm, 1.5 * mm)  # on offer in the published study
+GAP = (1 * mm, 250 * mm)
+# Loss with its gradient against the loss, in time, on the uniform layout (tests/detectors/hadron/test_problem.py).
+GRADIENT_PRICE = 3.0
+SENSORS = 42  # of the thinnest kind, that the default budget buys: as many as the published layout gamma has
+
+
+def merit(response: Response) -> Float[Array, ""]:
+    r"""$\langle\ln\sigma(E)/\langle E\rangle\rangle$ of pions of 50 and 100 GeV.
+
+    Relative to the mean response, so that nothing is won by a scale that is too small.
+    """
+    return jnp.mean(jnp.log(response["resolution"]))
+
+
+def hadron_calorimeter(
+    budget: float | None = None,
+    slots: int = 60,
+    thicknesses: Sequence[float] = THICKNESSES,
+    depth: float = DEPTH,
+    pitch: float = PITCH,
+    silicon: float = EXTRA,
+    prices: str | None = None,
+) -> Problem:
+    """Place thin sensors along 2 m of steel: how many, where, and of which thickness, for a fixed sum.
+
+    The objective is the mean logarithm of sigma(E)/E for pions of 50 and 100 GeV. `thicknesses` in mm are on offer,
+    `depth` (mm) is the room that the sensors may use, `pitch` (mm) sets the channels of a sensor, `silicon` is the
+    price of its thickness in EUR/cm3, `prices` a file over the price book. The default `budget` (kCHF) buys 42
+    sensors of the thinnest kind.
+    """
+    thicknesses = tuple(float(thickness) for thickness in thicknesses)
+    _check(slots, thicknesses, depth)
+    model = SensorPrices.from_book(prices, pitch, silicon)
+    cheapest = model.one(min(thicknesses))
+    money = math.ceil(SENSORS * cheapest) * kCHF if budget is None else float(budget)
+    variables: list[Real | Integer | Categorical] = [
+        Real("gap", *GAP, unit=mm, label="mm", count=slots, scale="log", step=0.5 * mm),
+        Integer("present", 0, 1, count=slots),
+    ]
+    if len(thicknesses) > 1:
+        variables.append(Categorical("thickness", tuple(f"{t:g} mm" for t in thicknesses), count=slots))
+    space = DesignSpace(variables)
+    detector = HadronCalorimeter(model, thicknesses, float(depth))
+    affordable = max(1, min(slots, math.floor(money / cheapest)))
+    layouts: dict[str, Cells] = {"uniform": uniform(affordable, min(thicknesses), depth)}
+    for name, cells in (("alpha", alpha()), ("beta", beta()), ("gamma", gamma())):
+        if len(cells) == affordable and depth == DEPTH:
+            layouts[name] = cells
+    return Problem(
+        name=NAME,
+        detector=detector,
+        space=space,
+        objective=merit,
+        budget=money,
+        spend_on={"present": 1},
+        events=detector.showers(),
+        gradient_price=GRADIENT_PRICE,
+        references={name: design_of(cells, space, thicknesses) for name, cells in layouts.items()},
+        compare_with="uniform",
+        options={
+            "slots": slots,
+            "thicknesses": list(thicknesses),
+            "depth": depth,
+            "pitch": pitch,
+            "silicon": silicon,
+            "prices": prices,
+        },
+    )
+
+
+def _check(slots: int, thicknesses: tuple[float, ...], depth: float) -> None:
+    if slots < 1:
+        raise ValueError(f"The block has room for {slots} sensors. Give it at least one slot.")
+    if not thicknesses or len(set(thicknesses)) < len(thicknesses):
+        raise ValueError(f"The thicknesses on offer are {list(thicknesses)}. Name at least one, each once.")
+    for thickness in thicknesses:
+        if not THINNEST <= thickness <= THICKEST:
+            raise ValueError(
+                f"A sensor of {thickness:g} mm is outside {THINNEST:g}-{THICKEST:g} mm, where its noise was simulated."
+            )
+    if not 0 < depth <= DEPTH:
+        raise ValueError(f"The sensors may use {depth:g} mm, but the block is {DEPTH:g} mm deep. Give less.")

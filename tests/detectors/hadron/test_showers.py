@@ -1,0 +1,74 @@
+"""The stored showers: what they are, what they must conserve, and measured pions of a real calorimeter."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors.hadron.evaluate import section_shares
+from detectors.hadron.showers import FILE, MANTISSA, Sample, read_showers, write_showers
+from detectors.materials import material
+
+STORED = read_showers()
+HEC = Path(__file__).parents[2] / "data" / "hec_pions.csv"
+# Copper and liquid argon of the four sections of the ATLAS hadronic end-cap, mm: 8 and 16 gaps of 8.5 mm with plates of
+# 25 mm behind one of 12.5 mm, then 8 and 8 gaps with plates of 50 mm behind a gap of 40.5 mm and a plate of 25 mm.
+COPPER = np.array([212.5, 400.0, 425.0, 400.0])
+ARGON = np.array([68.0, 136.0, 108.5, 68.0])
+
+
+def test_the_file_is_small_and_says_where_it_comes_from():
+    assert FILE.stat().st_size < 3e6
+    for sample in STORED.values():
+        assert "Geant4 11.4.1" in sample.simulation
+        assert sample.deposit.shape == (len(sample.energy), 400)
+    calibration = [STORED[f"calibration {kind}"] for kind in ("pions", "photons")]
+    for sample in calibration:
+        assert 9 <= sample.energy.min() < 15
+        assert 190 < sample.energy.max() <= 200
+
+
+def test_no_shower_makes_energy_and_photons_are_contained():
+    for name, sample in STORED.items():
+        share = sample.deposit.sum(axis=1) / sample.energy
+        assert share.max() < 1.002, name
+        if sample.particle == "gamma":
+            assert share.min() > 0.98
+
+
+@pytest.mark.parametrize(("energy", "visible", "spread"), [(50, 0.855, 0.068), (100, 0.865, 0.06)])
+def test_pions_leave_a_seventh_of_their_energy_in_nuclei(energy, visible, spread):
+    """0.84 and 0.86 of the energy visible, spread 7 and 6 % (20 showers of the reference program)."""
+    for kind in ("merit", "final"):
+        share = STORED[f"{kind} pions {energy}"].deposit.sum(axis=1) / energy
+        assert share.mean() == pytest.approx(visible, abs=0.02)
+        assert share.std() / share.mean() == pytest.approx(spread, rel=0.3)
+
+
+def test_merit_and_final_showers_are_different_showers_of_one_kind():
+    for energy in (50, 100):
+        merit, final = (STORED[f"{kind} pions {energy}"].deposit for kind in ("merit", "final"))
+        assert not np.array_equal(merit[0], final[0])
+        error = np.hypot(*(np.std(d.sum(axis=1)) / len(d) ** 0.5 for d in (merit, final)))
+        assert abs(merit.sum(axis=1).mean() - final.sum(axis=1).mean()) < 4 * error
+
+
+def test_sections_of_a_real_calorimeter_hold_the_measured_shares():
+    """ATLAS hadronic end-cap, pions of 50 and 100 GeV: shares of its four sections, scaled by interaction lengths."""
+    lengths = COPPER / material("Cu").interaction_length + ARGON / material("LAr").interaction_length
+    edges = np.cumsum(lengths) * material("SS").interaction_length
+    with HEC.open() as file:
+        measured = {int(row["energy_GeV"]): [float(row[f"F{i}"]) for i in range(1, 5)] for row in csv.DictReader(file)}
+    for energy in (50, 100):
+        both = np.concatenate([STORED[f"{kind} pions {energy}"].deposit for kind in ("merit", "final")])
+        assert section_shares(both, edges.tolist()) == pytest.approx(measured[energy], abs=0.03)
+
+
+def test_writing_keeps_every_deposit_to_a_tenth_of_a_per_cent(tmp_path):
+    random = np.random.default_rng(0)
+    deposit = np.exp(random.normal(0, 4, (30, 400))) * (random.random((30, 400)) > 0.3)
+    write_showers(tmp_path / "s.npz", {"some": Sample("pi-", np.full(30, 9.5), deposit, "none")})
+    again = read_showers(tmp_path / "s.npz")["some"]
+    assert again.deposit * 1000 == pytest.approx(deposit, rel=2.0**-MANTISSA, abs=1e-6)
+    assert np.all((again.deposit == 0) == (deposit == 0))
