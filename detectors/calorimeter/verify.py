@@ -23,6 +23,7 @@ from detectors.geant4.job import Job, stack_job
 from detectors.geant4.materials import geant4_name, recipes
 from detectors.geant4.pool import run_in_rounds
 from detectors.geant4.session import Geant4Error, Session
+from detectors.geant4.spread import relative_spread
 from detectors.materials import NAMES
 
 EVENTS = 2000  # three CPU minutes for 1, 5, 20 and 100 GeV; sigma to 2, 3, 4 and 7 %
@@ -109,15 +110,6 @@ def geant4_layers(layers: Layers) -> tuple[list[tuple[str, float]], list[int]]:
                     read.append(len(volumes))
                 volumes.append((geant4_name(NAMES[index]), float(part[index])))
     return volumes, read
-
-
-def relative_spread(sums: Float[np.ndarray, " event"]) -> tuple[float, float]:
-    """Sigma over mean, and its standard error from the fourth moment (at least that of a Gaussian)."""
-    number, mean, variance = len(sums), sums.mean(), sums.var(ddof=1)
-    kurtosis = np.mean((sums - sums.mean()) ** 4) / variance**2
-    relative = 0.5 * np.sqrt(max(kurtosis - (number - 3) / (number - 1), 2 * number / (number - 1)) / number)
-    spread = np.sqrt(variance) / mean
-    return float(spread), float(spread * relative)
 
 
 def profile_distance(found: Float[np.ndarray, " layer"], model: Float[np.ndarray, " layer"]) -> float:

@@ -58,12 +58,16 @@ class HadronCalorimeter(AbstractDetector):
     def measured(self, sensors: Sensors, key: PRNGKeyArray | None = None) -> Response:
         """The response of a layout."""
         if key is None:
-            sums = [_moments(*expected(_deposits(f"merit pions {energy}"), sensors)) for energy in ENERGIES]
-        else:
-            keys = jax.random.split(key, len(ENERGIES))
-            sums = [
-                _fresh(k, _deposits(f"final pions {energy}"), sensors) for k, energy in zip(keys, ENERGIES, strict=True)
-            ]
+            return self._answer([_integrated(f"merit pions {energy}", sensors) for energy in ENERGIES], sensors)
+        keys = jax.random.split(key, len(ENERGIES))
+        drawings = zip(keys, ENERGIES, strict=True)
+        return self._answer([_fresh(k, _deposits(f"final pions {energy}"), sensors) for k, energy in drawings], sensors)
+
+    def held_out(self, sensors: Sensors) -> Response:
+        """The response of a layout to the held-out showers, every fluctuation integrated."""
+        return self._answer([_integrated(f"final pions {energy}", sensors) for energy in ENERGIES], sensors)
+
+    def _answer(self, sums: list[tuple[Array, Array]], sensors: Sensors) -> Response:
         mean, sigma = (jnp.stack(column) for column in zip(*sums, strict=True))
         scale = self.scale(sensors)
         return {"resolution": sigma / mean, "sigma": scale * sigma, "mean": scale * mean}
@@ -120,6 +124,10 @@ def _moments(mean: Float[Array, " shower"], variance: Float[Array, " shower"]) -
     middle = jnp.mean(mean)
     spread = jnp.sum((mean - middle) ** 2) / (mean.size - 1) + jnp.mean(variance)
     return jnp.maximum(middle, 1e-9), jnp.sqrt(jnp.maximum(spread, 1e-18))
+
+
+def _integrated(name: str, sensors: Sensors) -> tuple[Array, Array]:
+    return _moments(*expected(_deposits(name), sensors))
 
 
 def _fresh(key: PRNGKeyArray, deposits: Float[Array, "shower slice"], sensors: Sensors) -> tuple[Array, Array]:

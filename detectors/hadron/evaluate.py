@@ -17,6 +17,7 @@ from detectors.hadron.reading import SLICE, expected
 from detectors.hadron.sensors import Sensors
 from detectors.hadron.showers import DEPTH, read_showers
 
+ROOM = 30  # layouts are padded to multiples of it, so that they share compiled programs
 KEYS = ("sensors", "sections")
 SAMPLES = {"merit": "merit pions", "held-out": "final pions"}
 EDGES = (9.0, 30.0, 60.0, 100.0, 150.0, 200.0)  # GeV: bands of the calibration showers
@@ -121,7 +122,8 @@ def _read(spec: Any) -> Sensors:
             raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
     if "sensors" not in spec:
         raise ValueError("The design has no 'sensors'. Give a list of sensors, front to back.")
-    return Sensors.from_cells(spec["sensors"])
+    number = int(Sensors.from_cells(spec["sensors"]).present.size)
+    return Sensors.from_cells(spec["sensors"], -(-number // ROOM) * ROOM)
 
 
 def _warnings(sensors: Sensors) -> list[str]:
@@ -129,7 +131,8 @@ def _warnings(sensors: Sensors) -> list[str]:
     if float(sensors.depth) > DEPTH:
         deep = float(sensors.depth)
         found.append(f"The layout is {deep:.0f} mm deep, the block {DEPTH:g} mm; beyond it there is no signal.")
-    thin, thick = float(jnp.min(sensors.thickness)), float(jnp.max(sensors.thickness))
+    used = np.asarray(sensors.thickness)[np.asarray(sensors.present) > 0]
+    thin, thick = float(used.min()), float(used.max())
     if thin < THINNEST or thick > THICKEST:
         found.append(
             f"The noise of sensors was simulated for {THINNEST:g}-{THICKEST:g} mm; here {thin:g}-{thick:g} mm are used."

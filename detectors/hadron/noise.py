@@ -1,13 +1,22 @@
 """How a thin sensor fluctuates about the energy that is left in the steel around it."""
 
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.units import MeV
+from designopt.units import MeV, mm
 
-THINNEST, THICKEST = 0.06, 1.5  # mm: range that was simulated
+THINNEST, THICKEST = 0.06 * mm, 1.5 * mm  # range that was simulated
+# Geant4, 40 pions of 50 GeV in steel with a sensor every 5 mm (studies/sensor_noise.py): 138 +- 32, 68 +- 6, 71 +- 9
+# and 37 +- 6 MeV at 0.06, 0.2, 0.5 and 1.5 mm; the line through their logarithms misses them by 15, 17, 25 and 3 %.
+GRAIN = 79 * MeV
+POWER = -0.37
+REFERENCE = 0.2 * mm
 
 
 def grain(thickness: Float[Array, "..."]) -> Float[Array, "..."]:
-    """PLACEHOLDER"""
-    return 1.0 * MeV * (thickness / 0.2) ** -0.5
+    r"""Variance of a sensor's signal over its mean, in units of a slice's energy: $79\,\mathrm{MeV}\,(t/0.2)^{-0.37}$.
+
+    A few slow fragments of nuclei carry most of it, so it falls slowly with the thickness and the signals have long
+    tails; signals of sensors 5 mm apart are independent (correlation below 0.04). Good to 25 %, for pions in steel and
+    0.06-1.5 mm of silicon; in photon showers it is a half to a third. Geant4, `studies/sensor_noise.py`.
+    """
+    return GRAIN * (thickness / REFERENCE) ** POWER

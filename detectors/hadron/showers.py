@@ -15,6 +15,7 @@ DEPTH = 2 * m
 HALF_WIDTH = 750 * mm
 SLICES = 400
 FILE = Path(__file__).parent / "showers.npz"
+LARGEST = 65_000.0  # MeV in a slice
 MANTISSA = 8  # bits kept of each deposit: 0.1 % rms, far below what any sensor fluctuates
 
 
@@ -29,10 +30,15 @@ class Sample:
 
 
 def write_showers(path: str | Path, samples: Mapping[str, Sample]) -> None:
-    """Store samples, deposits in MeV as 16-bit numbers with a rounded mantissa."""
+    """Store samples, deposits in MeV as 16-bit numbers with a rounded mantissa.
+
+    Raises ValueError for a deposit that is not finite or above 65 GeV, which such a number cannot hold.
+    """
     arrays: dict[str, np.ndarray] = {}
     cards = {}
     for name, sample in samples.items():
+        if not np.all((sample.deposit >= 0) & (sample.deposit <= LARGEST)):
+            raise ValueError(f"The showers '{name}' hold deposits outside 0-{LARGEST:g} MeV. Simulate them again.")
         arrays[f"{name}/energy"] = sample.energy.astype(np.float32)
         arrays[f"{name}/deposit"] = _rounded(sample.deposit)
         cards[name] = {"particle": sample.particle, "showers": len(sample.energy), "simulation": sample.simulation}
@@ -57,7 +63,7 @@ def read_showers(path: Path = FILE) -> dict[str, Sample]:
 
 
 def _rounded(deposit: np.ndarray) -> np.ndarray:
-    """16-bit floats whose last bits are zero, which compress better; ends at 65 GeV a slice, far above any."""
+    """16-bit floats whose last bits are zero, which compress better."""
     mantissa, exponent = np.frexp(deposit)
     scale = 2.0**MANTISSA
     return np.ldexp(np.round(mantissa * scale) / scale, exponent).astype(np.float16)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.verify import geant4_layers, profile_distance, relative_spread
+from detectors.calorimeter.verify import geant4_layers, profile_distance
 from detectors.geant4.materials import TABLE, geant4_name, recipes
+from detectors.geant4.spread import relative_spread
 
 CELLS = [
     {"absorber": "W", "absorber_thickness": 2.0, "active": "Si", "active_thickness": 0.5},

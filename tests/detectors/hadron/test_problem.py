@@ -61,10 +61,10 @@ def test_gradient_through_the_spending_map_equals_finite_differences():
 
 def test_a_key_means_held_out_showers_with_hard_windows():
     design = BUILD(PROBLEM.space.encode(PROBLEM.references["uniform"]))
-    fresh = np.array([float(MERIT(design, jax.random.key(seed))) for seed in range(20)])
+    fresh = np.array([float(MERIT(design, jax.random.key(seed))) for seed in range(8)])
     assert fresh.std() > 0
     held = evaluate_design({"sensors": uniform(42)})["resolution"]
-    assert fresh.mean() == pytest.approx(np.mean(np.log(held)), abs=4 * fresh.std() / 20**0.5 + 0.01)
+    assert fresh.mean() == pytest.approx(np.mean(np.log(held)), abs=4 * fresh.std() / 8**0.5 + 0.01)
     train = evaluate_design({"sensors": uniform(42)}, sample="merit")["resolution"]
     assert float(MERIT(design, None)) == pytest.approx(np.mean(np.log(train)), abs=1e-3)
 

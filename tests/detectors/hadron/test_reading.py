@@ -54,14 +54,14 @@ def test_a_sensor_behind_every_slice_sees_all_the_energy():
 
 
 def test_hard_windows_and_drawn_signals_have_the_expected_mean_and_variance():
-    """Law: what the soft windows integrate is what 4000 hard draws show, shower by shower."""
-    few = SHOWERS[:12]
+    """Law: what the soft windows integrate is what 3000 hard draws show, shower by shower."""
+    few = SHOWERS[:4]
     mean, variance = EXPECTED(few, LAYOUT)
-    draws = np.asarray(DRAWN(jax.random.split(jax.random.key(0), 4000), few, LAYOUT))
-    error = np.sqrt(np.asarray(variance) / 4000)
+    draws = np.asarray(DRAWN(jax.random.split(jax.random.key(0), 3000), few, LAYOUT))
+    error = np.sqrt(np.asarray(variance) / 3000)
     assert np.all(np.abs(draws.mean(axis=0) - np.asarray(mean)) < 4 * error)
     assert draws.var(axis=0) == pytest.approx(np.asarray(variance), rel=0.25)
-    assert np.mean(draws.var(axis=0) / np.asarray(variance)) == pytest.approx(1.0, abs=0.04)
+    assert np.mean(draws.var(axis=0) / np.asarray(variance)) == pytest.approx(1.0, abs=0.1)
 
 
 def test_no_place_between_two_slices_averages_for_free():
