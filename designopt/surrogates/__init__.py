@@ -1,0 +1,1 @@
+"""Cheap models of the score that a search may ask as often as it likes."""
