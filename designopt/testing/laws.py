@@ -22,8 +22,9 @@ class SquareRootLaw(AbstractToy):
 
     `limit`: the first `limited` places may hold so many layers together, with all prices 1. If that binds, either part
     follows the law with its own sum (Lagrange again).
-    `noise`: with a key, every design sees its own random events, $L = L_0 + \sigma \sum_i \epsilon_i \ln n_i / \sqrt{m}$
-    with m places: the mean over events is the law, for the loss and for its gradient.
+    `noise`: with a key, every design sees its own random events,
+    $L = L_0 + \sigma \sum_i \epsilon_i \ln n_i / \sqrt{m}$ with m places: the mean over events is the law, for the
+    loss and for its gradient.
     """
 
     variance: tuple[float, ...] = eqx.field(static=True)
