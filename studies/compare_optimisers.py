@@ -15,17 +15,17 @@ from designopt.optimisers.bayesian import BayesianSearch
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
-from designopt.optimisers.policy import Ppo
+from designopt.optimisers.policy import Ppo, Sac
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.testing.accuracy import distances, table
-from designopt.testing.bare import BareCma, BareDescent, BareDifferentialEvolution, BareSkopt
+from designopt.testing.bare import BareCma, BareDescent, BareDifferentialEvolution
 from designopt.testing.problems import bowl, knapsack, limited_law, noisy_law, rippled_bowl, two_kinds
 
 PROBLEMS = [bowl(), limited_law(), noisy_law(), rippled_bowl(), two_kinds(), knapsack()]
 QUICK = [RandomSearch(), Auto(), Lbfgs(), Slsqp(), TrustConstr(), Adam(), CmaEs(), DifferentialEvolution(), BareCma(),
          BareDifferentialEvolution(), BareDescent("L-BFGS-B"), BareDescent("SLSQP")]  # fmt: skip
 MODELS = [LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False)]
-SLOW = [BayesianSearch(), BareSkopt(), Ppo()]
+SLOW = [BayesianSearch(), Ppo(), Sac()]
 ENTRANTS = {50: [*QUICK, *MODELS, *SLOW], 200: [*QUICK, *MODELS], 1000: QUICK}
 
 

@@ -16,6 +16,9 @@ from designopt.optimisers.penalty import Penalty
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_wish, continuous
 
+SHORTEST = 16
+"""Gradients that a start of Adam should have at least; with fewer there are fewer starts."""
+
 
 def _cosine(progress: float, first: float, last: float) -> float:
     return last + 0.5 * (first - last) * (1.0 + math.cos(math.pi * min(max(progress, 0.0), 1.0)))
@@ -49,7 +52,9 @@ class Adam(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, descend together, descend alone, fix, polish."""
         problem = evaluator.problem
-        wishes = np.stack([trial.u for trial in screened(evaluator, seed, self.screened)[: self.starts]])
+        found = screened(evaluator, seed, self.screened)
+        starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
+        wishes = np.stack([trial.u for trial in found[:starts]])
         anything, sizes = np.ones(problem.size, bool), continuous(problem)
         clock = _Clock(evaluator, evaluator.spent)
         wishes = self._descend(clock, wishes, self.explored, anything)

@@ -22,16 +22,25 @@ Point = Float[ndarray, " knot"]
 
 @dataclass
 class _Known:
-    """Observations of a run, by small point."""
+    """Observations of a run, by small point: of relaxed designs if gradients are asked for, else of built ones."""
 
+    built: bool
     points: list[Point] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
 
+    def value(self, trial: Trial) -> float:
+        """Loss or score."""
+        return float((trial.score if self.built else trial.loss) or 0.0)
+
+    def limits(self, trial: Trial) -> dict[str, float]:
+        """Side limits of the design that the value belongs to."""
+        return trial.built_violations if self.built else trial.violations
+
     def key(self, row: int) -> tuple[bool, float]:
-        """Feasible before infeasible, as far as the relaxed design knows; then by loss or violation."""
+        """Feasible before infeasible, then by value or violation."""
         trial = self.trials[row]
-        over = total_violation(trial.violations) + float(trial.failed)
-        return over > 0.0, over if over > 0.0 else float(trial.loss or 0.0)
+        over = total_violation(self.limits(trial)) + float(trial.failed)
+        return over > 0.0, over if over > 0.0 else self.value(trial)
 
     @property
     def best(self) -> int:
@@ -45,10 +54,11 @@ class GradientBayes(AbstractOptimiser):
 
     A call with its gradient gives d + 1 numbers for the price of a gradient; without `gradients` it gives one for the
     price of a value. The model sees the observations closest to the best, at most `numbers` numbers. Improvement is
-    weighed with the probability that every side limit is met, each with its own model. A design that is the best so
-    far as relaxed is scored as built. The box around the best has the side `first_side`, doubles after three gains in
-    a row and halves after `patience` failures (Eriksson et al., arXiv 1910.01739); below `last_side` it starts again.
-    Slopes in Gaussian processes: Solak et al., NIPS 15 (2002) 1033.
+    weighed with the probability that every side limit is met, each with its own model. With gradients the model is of
+    relaxed designs, and one that is the best so far is scored as built; without, it is of built ones. The box around
+    the best has the side `first_side`, doubles after three gains in a row and halves after `patience` failures
+    (Eriksson et al., arXiv 1910.01739); below `last_side` it starts again. Slopes in Gaussian processes: Solak et al.,
+    NIPS 15 (2002) 1033.
     """
 
     gradients: bool = True
@@ -70,18 +80,19 @@ class GradientBayes(AbstractOptimiser):
 
     @property
     def _asks(self) -> Needs:
-        return Needs.GRADIENT if self.gradients else Needs.LOSS
+        return Needs.GRADIENT if self.gradients else Needs.SCORE
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """The initial designs, then one suggestion after another."""
-        random, known = np.random.default_rng([seed, 5]), _Known()
+        random, known = np.random.default_rng([seed, 5]), _Known(built=not self.gradients)
         count = max(1, min(self.screened, evaluator.affordable(self._asks) // 5))
         trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), self._asks)
         subspace = Subspace(evaluator.problem, self.knots)
         known.trials = trials
         subspace.centre(trials[known.best].u)
         known.points = [subspace.nearest(trial.u) for trial in trials]
-        evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)
+        if self.gradients:
+            evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)
         side, gains, failures, scales = self.first_side, 0, 0, None
         while True:
             expectation, scales = self._model(known, subspace, scales)
@@ -92,7 +103,7 @@ class GradientBayes(AbstractOptimiser):
             known.points.append(point)
             known.trials.append(trial)
             better = known.key(len(known.trials) - 1) < before
-            if better:
+            if better and self.gradients:
                 evaluator.evaluate(trial.u[None], Needs.SCORE)
             gains, failures = (gains + 1, 0) if better else (0, failures + 1)
             if gains == 3:
@@ -107,7 +118,7 @@ class GradientBayes(AbstractOptimiser):
         memory = max(2, self.numbers // (len(best) + 1 if self.gradients else 1))
         near = np.argsort(np.max(np.abs(np.asarray(known.points) - best), axis=1), kind="stable")[:memory]
         points, trials = np.asarray(known.points)[near], [known.trials[row] for row in near]
-        values, bend = _levelled(np.array([float(trial.loss or 0.0) for trial in trials]))
+        values, bend = _levelled(np.array([known.value(trial) for trial in trials]))
 
         def small(rows: list[np.ndarray]) -> Float[ndarray, "point knot"]:
             return np.asarray(rows) @ subspace.matrix
@@ -115,11 +126,11 @@ class GradientBayes(AbstractOptimiser):
         slopes = small([_given(trial.gradient) for trial in trials]) * bend[:, None] if self.gradients else None
         model = fitted(points, values, slopes, scales)
         limits = []
-        for name in trials[0].violations:
-            g = np.array([trial.violations[name] for trial in trials])
+        for name in known.limits(trials[0]):
+            g = np.array([known.limits(trial)[name] for trial in trials])
             rise = small([_given((trial.jacobian or {}).get(name)) for trial in trials]) if self.gradients else None
             limits.append(fitted(points, g, rise, model.scales))
-        feasible = np.array([total_violation(trial.violations) == 0.0 for trial in trials])
+        feasible = np.array([total_violation(known.limits(trial)) == 0.0 for trial in trials])
         means = model.predict(points)[0]
         lowest = float(np.min(means[feasible])) if np.any(feasible) else None
         return Expectation(model, LimitModels(tuple(limits)), lowest), model.scales

@@ -47,10 +47,10 @@ class LocalSurrogate(AbstractAskTell):
 
     knots: int = 6
     screened: int = 16
-    density: float = 1.5
-    samples: int = 8
+    density: float = 0.5
+    samples: int = 2
     memory: int = 150
-    first: float = 0.15
+    first: float = 0.25
     last: float = 1e-4
     growth: float = 1.6
     descents: int = 3
