@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -78,7 +79,8 @@ class Evaluator:
     """Scores designs of one problem for one run.
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
-    simulated again. `record` is called with every new trial.
+    simulated again. `record` is called with every new trial. `starts` are wishes that a search begins from, if an
+    earlier stage found some (see `stage`).
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Evaluator:
         self.spent = 0
         self.trials: list[Trial] = []
         self.best: Trial | None = None
+        self.starts: tuple[np.ndarray, ...] = ()
         self._recorded, self._record = list(recorded), record
         self._worst = -math.inf
         self._started = time.perf_counter()  # moved on by the time that compiling takes
@@ -116,6 +119,17 @@ class Evaluator:
     def affordable(self, needs: Needs) -> int:
         """How many proposals the remaining events pay for."""
         return self.remaining // self.price(needs)
+
+    @contextmanager
+    def stage(self, events: int, starts: Sequence[np.ndarray] = ()) -> Iterator[None]:
+        """Lend at most `events` of what is left to a search inside a search, with wishes to begin from."""
+        whole, before = self.allowance, self.starts
+        self.allowance = Allowance(min(whole.events, max(self.spent + events, 1)))
+        self.starts = tuple(starts)
+        try:
+            yield
+        finally:
+            self.allowance, self.starts = whole, before
 
     def evaluate(self, wishes: np.ndarray, needs: Needs = Needs.SCORE, sharpness: float = 1.0) -> list[Trial]:
         """Score wishes, shape (proposal, coordinate), all in the unit cube. Returns one trial each, in order.

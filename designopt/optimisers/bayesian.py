@@ -9,10 +9,11 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
-from designopt.evaluation.ranking import Ranking
 from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
+from designopt.surrogates.gaussian_process import Scales
 
 Point = Float[ndarray, " knot"]
 
@@ -94,44 +95,55 @@ class BayesianSearch(AbstractAskTell):
             state.side = self.first_side
 
     def _suggestion(self, state: _Memory) -> Point:
-        """The point of the box with the largest expected improvement."""
-        from scipy.optimize import minimize
+        """The point of the box with the largest expected improvement, times the probability of keeping the limits."""
         from skopt.acquisition import gaussian_ei
 
-        ranking = Ranking()
-        ranking.see(state.trials)
-        values = _squeezed(np.array([ranking.value(trial) for trial in state.trials]))
-        points, leader = np.asarray(state.points), int(np.argmin(values))
+        points, leader = np.asarray(state.points), min(range(len(state.trials)), key=lambda n: merit(state.trials[n]))
         best = points[leader]
         near = np.argsort(np.max(np.abs(points - best), axis=1), kind="stable")[: self.memory]
+        trials = [state.trials[row] for row in near]
+        values = _squeezed(np.array([float(trial.score or 0.0) for trial in trials]))
         low, high = np.clip(best - state.side / 2.0, 0.0, 1.0), np.clip(best + state.side / 2.0, 0.0, 1.0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
-            model = self._model(state, len(best)).fit(points[near], values[near])
+            model = self._model(state, len(best)).fit(points[near], values)
             state.kernel = model.kernel_
-            lowest = float(values[leader])
+            limits = LimitModels.of(points[near], trials, Scales.first(len(best)))
+            known = state.trials[leader].feasible
+            lowest = float(values[0])  # the leader is the closest to itself
 
-            def dullness(point: Point) -> tuple[float, Point]:
-                gain, slope = gaussian_ei(point[None], model, lowest, xi=0.0, return_grad=True)
-                return -float(np.ravel(gain)[0]), -np.asarray(slope, dtype=float)
+            def gains(cloud: Float[ndarray, "point knot"]) -> Float[ndarray, " point"]:
+                gain = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0)) if known else np.ones(len(cloud))
+                return gain * limits.probability(cloud)
 
             cloud = state.random.uniform(low, high, (self.candidates, len(best)))
             changed = state.random.uniform(size=cloud.shape) < state.random.uniform(0.1, 1.0, (len(cloud), 1))
             cloud = np.where(changed, cloud, best)
-            gains = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0))
-            ends: list[tuple[float, Point]] = [
-                (float(-gains[row]), cloud[row]) for row in np.argsort(-gains, kind="stable")[: self.descents]
-            ]
-            for _, first in list(ends):
-                end = minimize(
-                    dullness,
-                    first,
-                    jac=True,
-                    method="L-BFGS-B",
-                    bounds=np.stack([low, high], 1),
-                    options={"maxiter": 20},
-                )
-                ends.append((float(end.fun), end.x))
+            order = np.argsort(-gains(cloud), kind="stable")
+            if limits.count:
+                closer = cloud[order[0]] + (cloud - best) / 10.0
+                cloud = np.clip(np.concatenate([cloud[order[:1]], closer]), low, high)
+                return cloud[int(np.argmax(gains(cloud)))]
+            return self._climbed(model, lowest, cloud[order[: self.descents]], low, high)
+
+    def _climbed(
+        self, model: Any, lowest: float, starts: Float[ndarray, "point knot"], low: Point, high: Point
+    ) -> Point:
+        """The best end of descents along the slope of the expected improvement."""
+        from scipy.optimize import minimize
+        from skopt.acquisition import gaussian_ei
+
+        def dullness(point: Point) -> tuple[float, Point]:
+            gain, slope = gaussian_ei(point[None], model, lowest, xi=0.0, return_grad=True)
+            return -float(np.ravel(gain)[0]), -np.asarray(slope, dtype=float)
+
+        ends: list[tuple[float, Point]] = []
+        for start in starts:
+            ends.append((dullness(start)[0], start))
+            end = minimize(
+                dullness, start, jac=True, method="L-BFGS-B", bounds=np.stack([low, high], 1), options={"maxiter": 20}
+            )
+            ends.append((float(end.fun), end.x))
         return np.clip(min(ends, key=lambda end: end[0])[1], 0.0, 1.0)
 
     def _model(self, state: _Memory, size: int) -> Any:

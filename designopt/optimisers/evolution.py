@@ -1,4 +1,4 @@
-"""Evolution of a cloud of designs: the covariance-matrix adaptation strategy of the package cma."""
+"""Evolution of a cloud of designs: covariance-matrix adaptation of the package cma, differential evolution of scipy."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,8 +9,9 @@ from designopt.design.variables import Categorical, Integer
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.evaluation.trial import Trial, merit
-from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
 from designopt.optimisers.starts import Subspace, initial_wishes
+from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
 
 
@@ -109,3 +110,57 @@ class CmaEs(AbstractAskTell):
             state.starts = sorted(trials, key=merit)
             return
         state.strategy.tell(state.points, [state.ranking.value(trial) for trial in trials])
+
+
+@dataclass(frozen=True)
+class DifferentialEvolution(AbstractOptimiser):
+    """Differential evolution of `members` designs, long series drawn through `knots` points.
+
+    The first generation are the best initial designs and random points around the best of them, within `spread`. A
+    challenger adds to a random member (to the best, with strategy best1bin) a fraction of the difference of two others,
+    drawn anew from `mutation` for every generation. Storn and Price, J. Global Optim. 11 (1997) 341.
+    """
+
+    knots: int = 6
+    screened: int = 16
+    members: int = 20
+    spread: float = 0.6
+    strategy: str = "best1bin"
+    mutation: tuple[float, float] = (0.4, 0.9)
+    recombination: float = 0.9
+    library: ClassVar[str] = "scipy"
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Screen, then evolve until the allowance is spent."""
+        from scipy.optimize import differential_evolution
+
+        count = max(1, min(self.screened, evaluator.affordable(self.needs) // 5))
+        starts = sorted(evaluator.evaluate(initial_wishes(evaluator, seed, count)), key=merit)
+        subspace, ranking = Subspace(evaluator.problem, self.knots), Ranking()
+        ranking.see(starts)
+        random = np.random.default_rng([seed, 3])
+        centre = subspace.centre(starts[0].u)
+        cloud = centre + self.spread * (random.random((self.members, len(centre))) - 0.5)
+        kept = [subspace.nearest(trial.u) for trial in starts[: self.members // 2]]
+        cloud[: len(kept)] = kept
+
+        def values(columns: np.ndarray) -> np.ndarray:
+            trials = evaluator.evaluate(subspace.wish(np.clip(columns.T, 0.0, 1.0)))
+            ranking.see(trials)
+            return np.array([ranking.value(trial) for trial in trials])
+
+        differential_evolution(
+            values,
+            [(0.0, 1.0)] * len(centre),
+            strategy=self.strategy,
+            init=np.clip(cloud, 0.0, 1.0),
+            mutation=self.mutation,
+            recombination=self.recombination,
+            maxiter=10**6,
+            tol=0.0,
+            polish=False,
+            updating="deferred",
+            vectorized=True,
+            rng=random,
+        )
+        return Stop.CONVERGED

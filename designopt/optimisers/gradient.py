@@ -1,24 +1,23 @@
-"""Gradient descent through the spending map, from many starts of which the weak are given up: Adam and L-BFGS."""
+"""Gradient descent through the spending map: Adam, L-BFGS, SLSQP and an interior-point method."""
 
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
-from designopt.evaluation.trial import Needs, Trial, merit
+from designopt.evaluation.trial import Needs, merit
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.descent import AbstractDescent, Point, Walk, screened
 from designopt.optimisers.penalty import Penalty
-from designopt.optimisers.starts import initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_wish, continuous
 
-
-def _screened(evaluator: Evaluator, seed: int, count: int) -> list[Trial]:
-    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there."""
-    count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
-    return sorted(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+SHORTEST = 16
+"""Gradients that a start of Adam should have at least; with fewer there are fewer starts."""
 
 
 def _cosine(progress: float, first: float, last: float) -> float:
@@ -53,7 +52,9 @@ class Adam(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, descend together, descend alone, fix, polish."""
         problem = evaluator.problem
-        wishes = np.stack([trial.u for trial in _screened(evaluator, seed, self.screened)[: self.starts]])
+        found = screened(evaluator, seed, self.screened)
+        starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
+        wishes = np.stack([trial.u for trial in found[:starts]])
         anything, sizes = np.ones(problem.size, bool), continuous(problem)
         clock = _Clock(evaluator, evaluator.spent)
         wishes = self._descend(clock, wishes, self.explored, anything)
@@ -110,83 +111,116 @@ class _Clock:
 
 
 @dataclass(frozen=True)
-class Lbfgs(AbstractOptimiser):
-    """Bounded quasi-Newton descent with exact gradients, start after start.
+class Lbfgs(AbstractDescent):
+    """Bounded quasi-Newton descents; side limits by an augmented Lagrangian with `weight`, renewed at every end.
 
-    The best `starts` of the `screened` initial designs descend for `scouted` gradients each. The best as built goes on
-    through the sharpnesses `hardening`, `stage` gradients each; then its whole numbers and choices stay as built and
-    its sizes descend to convergence. What is left of the allowance goes to the next start. Every `scored_every`th step
-    is scored as built. Side limits: augmented Lagrangian with `weight`, `rounds` rounds at the end.
-    Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
+    Scales to thousands of coordinates. Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
     """
 
-    starts: int = 4
-    screened: int = 16
-    scouted: int = 6
-    stage: int = 25
-    hardening: tuple[float, ...] = (1.0, 3.0, 8.0)
-    rounds: int = 3
-    scored_every: int = 5
-    weight: float = 10.0
-    margin: float = 0.002
-    tolerance: float = 1e-9
-    needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
-    library: ClassVar[str] = "scipy"
-
-    def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Screen, scout, then harden and polish the starts, the most promising first."""
-        chosen = _screened(evaluator, seed, self.screened)[: self.starts]
-        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in chosen]
-        scouted = []
-        for trial, penalty in zip(chosen, penalties, strict=True):
-            scouted.append((*self._minimise(evaluator, trial.u, self.hardening[0], penalty, self.scouted), penalty))
-        for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
-            for sharpness in self.hardening:
-                _, wish = self._minimise(evaluator, wish, sharpness, penalty, self.stage)
-            wish = built_wish(evaluator.problem, wish, self.hardening[-1])
-            for _ in range(self.rounds if penalty.count else 1):
-                _, wish = self._minimise(evaluator, wish, HARD, penalty, 4 * self.stage, fixed=True)
-        return Stop.CONVERGED
-
-    def _minimise(
-        self,
-        evaluator: Evaluator,
-        wish: np.ndarray,
-        sharpness: float,
-        penalty: Penalty,
-        gradients: int,
-        fixed: bool = False,
-    ) -> tuple[Trial, np.ndarray]:
-        """One descent; its end is scored as built and renews the multipliers. Returns that trial and the wish."""
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """L-BFGS-B with a memory of twenty steps."""
         from scipy.optimize import minimize
 
-        free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
-        bounds = np.where(free[:, None], np.array([0.0, 1.0]), wish[:, None])
-        steps = 0
+        def slope(point: Point) -> tuple[float, Point]:
+            value, gradient = penalty.value_and_gradient(walk.trial(point))
+            return value, gradient[walk.free]
 
-        def score(point: np.ndarray) -> Trial:
-            return evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.SCORE, sharpness)[0]
+        size = len(walk.start)
+        options = {"maxfun": 10**6, "maxiter": 10**6, "ftol": self.tolerance, "gtol": self.tolerance, "maxcor": 20}
+        bounds = [(0.0, 1.0)] * size
+        return minimize(
+            slope, walk.start, jac=True, method="L-BFGS-B", bounds=bounds, options=options, callback=walk.accepted
+        ).x
 
-        def slope(point: np.ndarray) -> tuple[float, np.ndarray]:
-            if not evaluator.affordable(Needs.GRADIENT):
-                score(point)
-            trial = evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], Needs.GRADIENT, sharpness)[0]
-            return penalty.value_and_gradient(trial)
 
-        def accepted(point: np.ndarray) -> None:
-            nonlocal steps
-            steps += 1
-            if steps % self.scored_every == 0:
-                score(point)
+def _limits(walk: Walk, point: Point, margin: float) -> Float[ndarray, " limit"]:
+    return np.array(list(walk.trial(point).violations.values())) + margin
 
-        options = {
-            "maxfun": gradients,
-            "maxiter": gradients,
-            "ftol": self.tolerance,
-            "gtol": self.tolerance,
-            "maxcor": 20,
+
+def _jacobian(walk: Walk, point: Point) -> Float[ndarray, "limit free"]:
+    jacobian = walk.trial(point).jacobian
+    assert jacobian is not None
+    return np.stack(list(jacobian.values()))[:, walk.free]
+
+
+def _loss(walk: Walk, point: Point) -> tuple[float, Point]:
+    trial = walk.trial(point)
+    assert trial.loss is not None
+    assert trial.gradient is not None
+    return trial.loss, trial.gradient[walk.free]
+
+
+@dataclass(frozen=True)
+class Slsqp(AbstractDescent):
+    """Sequential quadratic programming: side limits as constraints with their exact Jacobian, no weight to choose.
+
+    A dense matrix of all coordinates is factorised at every step: for up to a few hundred of them. Kraft, DFVLR-FB
+    88-28 (1988).
+    """
+
+    rounds: int = 1
+    last_margin: float = 1e-7
+    first_step: float = 0.3
+
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """SLSQP with the limits kept by the margin; the loss is scaled so that its first step has the given length."""
+        from scipy.optimize import minimize
+
+        scale = self.first_step / max(float(np.linalg.norm(_loss(walk, walk.start)[1])), 1e-12)
+        rule = {
+            "type": "ineq",
+            "fun": lambda point: -_limits(walk, point, penalty.margin),
+            "jac": lambda point: -_jacobian(walk, point),
         }
-        end = minimize(slope, wish, jac=True, method="L-BFGS-B", bounds=bounds, options=options, callback=accepted)
-        trial = score(end.x)
-        penalty.update(trial)
-        return trial, trial.u
+
+        def loss(point: Point) -> tuple[float, Point]:
+            value, gradient = _loss(walk, point)
+            return scale * value, scale * gradient
+
+        return minimize(
+            loss,
+            walk.start,
+            jac=True,
+            method="SLSQP",
+            bounds=[(0.0, 1.0)] * len(walk.start),
+            constraints=[rule] if penalty.count else [],
+            options={"maxiter": 10**6, "ftol": self.tolerance * scale},
+            callback=walk.accepted,
+        ).x
+
+
+@dataclass(frozen=True)
+class TrustConstr(AbstractDescent):
+    """Interior-point descent in a trust region, second derivatives by quasi-Newton updates; limits as `Slsqp`.
+
+    Byrd, Hribar and Nocedal, SIAM J. Optim. 9 (1999) 877.
+    """
+
+    rounds: int = 1
+    last_margin: float = 1e-7
+
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """trust-constr with the limits kept by the margin."""
+        import warnings
+
+        from scipy.optimize import BFGS, Bounds, NonlinearConstraint, minimize
+
+        rule = NonlinearConstraint(
+            lambda point: _limits(walk, point, penalty.margin), -np.inf, 0.0, jac=lambda point: _jacobian(walk, point),
+            hess=BFGS(),
+        )  # fmt: skip
+        size = len(walk.start)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a step along which the gradient does not change skips an update
+            return minimize(
+                lambda point: _loss(walk, point),
+                np.clip(walk.start, 1e-3, 1.0 - 1e-3),
+                jac=True,
+                hess=BFGS(),
+                method="trust-constr",
+                bounds=Bounds(np.zeros(size), np.ones(size), keep_feasible=True),
+                constraints=[rule] if penalty.count else [],
+                options={"maxiter": 10**6, "xtol": self.tolerance, "gtol": self.tolerance, "initial_tr_radius": 0.2,
+                         "initial_barrier_parameter": 1e-3},
+                callback=walk.accepted,
+            ).x  # fmt: skip

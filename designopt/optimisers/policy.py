@@ -1,5 +1,6 @@
-"""Reinforcement learning: proximal policy optimisation of an agent that places a layer a step, money in sight."""
+"""Reinforcement learning: an agent places a layer a step, money in sight; proximal policies and soft actor-critic."""
 
+import abc
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,26 +14,24 @@ from designopt.optimisers.stop import Stop
 
 
 @dataclass(frozen=True)
-class Ppo(AbstractOptimiser):
-    """PPO from a policy that repeats the best initial design; training is charged like everybody's search.
+class AbstractAgent(AbstractOptimiser):
+    """An agent that repeats the best initial design and learns to do better; training is charged like any search.
 
-    `agents` stacks grow in lockstep. After `stacks` stacks' worth of steps a policy of two layers of `units` units
-    learns from them in `epochs` passes, and builds one stack without noise. The noise of the first actions is
-    `noise`, in units of `reach`: the distance in the cube that an action of one goes from the initial design.
-    Observations and rewards are scaled by their running spread. Schulman et al., arXiv 1707.06347.
+    `agents` stacks grow in lockstep. After `stacks` stacks' worth of steps a network of two layers of `units` units
+    learns, and builds one stack without noise. `reach` is the distance in the cube that an action of one goes from the
+    initial design. Observations and rewards are scaled by their running spread.
     """
 
     screened: int = 16
     agents: int = 8
     stacks: int = 8
     units: int = 64
-    batch: int = 256
-    epochs: int = 10
-    rate: float = 2e-3
-    noise: float = 0.15
     reach: float = 0.5
-    clip: float = 0.2
     library: ClassVar[str] = "stable-baselines3"
+
+    @abc.abstractmethod
+    def learner(self, env: Any, steps: int, seed: int) -> Any:
+        """The library's algorithm for an environment, learning after every `steps` steps of all agents."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
@@ -55,7 +54,6 @@ class Ppo(AbstractOptimiser):
         return Stop.EVENTS
 
     def _learn(self, env: Any, judge: Any, seed: int) -> None:
-        from stable_baselines3 import PPO
         from stable_baselines3.common.callbacks import BaseCallback
         from stable_baselines3.common.vec_env import VecNormalize
 
@@ -73,14 +71,34 @@ class Ppo(AbstractOptimiser):
             def _on_step(self) -> bool:
                 return True
 
-        steps = max(1, self.stacks * judge.layers // self.agents)
         normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
-        model = PPO(
+        model = self.learner(normalised, max(1, self.stacks * judge.layers // self.agents), seed)
+        model.learn(2**62, callback=Greedy())
+
+
+@dataclass(frozen=True)
+class Ppo(AbstractAgent):
+    """Proximal policy optimisation in `epochs` passes; the first actions have the noise `noise`, in units of `reach`.
+
+    Schulman et al., arXiv 1707.06347.
+    """
+
+    batch: int = 256
+    epochs: int = 4
+    rate: float = 2e-3
+    noise: float = 0.15
+    clip: float = 0.2
+
+    def learner(self, env: Any, steps: int, seed: int) -> Any:
+        """PPO on equal batches."""
+        from stable_baselines3 import PPO
+
+        return PPO(
             "MlpPolicy",
-            normalised,
+            env,
             learning_rate=self.rate,
             n_steps=steps,
-            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),  # equal batches
+            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),
             n_epochs=self.epochs,
             gamma=1.0,
             clip_range=self.clip,
@@ -88,4 +106,37 @@ class Ppo(AbstractOptimiser):
             device="cpu",
             seed=seed,
         )
-        model.learn(2**62, callback=Greedy())
+
+
+@dataclass(frozen=True)
+class Sac(AbstractAgent):
+    """Soft actor-critic: learns from all stacks ever built, `lessons` batches for every round of stacks.
+
+    Haarnoja et al., arXiv 1801.01290.
+    """
+
+    reach: float = 0.25
+    stacks: int = 8
+    batch: int = 128
+    lessons: int = 32
+    rate: float = 1e-3
+
+    def learner(self, env: Any, steps: int, seed: int) -> Any:
+        """SAC that learns between rounds."""
+        from stable_baselines3 import SAC
+
+        return SAC(
+            "MlpPolicy",
+            env,
+            learning_rate=self.rate,
+            buffer_size=100_000,
+            learning_starts=steps * self.agents,
+            batch_size=self.batch,
+            train_freq=steps,
+            gradient_steps=self.lessons,
+            gamma=1.0,
+            ent_coef="auto_0.1",
+            policy_kwargs={"net_arch": [self.units, self.units]},
+            device="cpu",
+            seed=seed,
+        )

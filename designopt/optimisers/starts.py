@@ -17,10 +17,12 @@ def initial_wishes(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray
 
     A random point of a long stack's cube is noise that all stacks share after averaging; a smooth one (three knots
     a series, scrambled Sobol points) differs from its neighbours in what matters. Every second one lies half-way to
-    a reference, in turn.
+    a reference, in turn. Inside a hybrid the starts are what the search before it found, and nothing else.
     """
     from scipy.stats import qmc
 
+    if evaluator.starts:
+        return np.asarray(evaluator.starts[:count])
     problem = evaluator.problem
     experts = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
     matrix = Subspace(problem, 3).matrix

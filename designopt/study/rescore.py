@@ -1,5 +1,7 @@
 """The winner of a run, scored again: as built, on fresh events, with ten times the statistics."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -16,8 +18,9 @@ FRESH = 20_011
 """Seed of the fresh events: the same for every winner of a problem, never used in training."""
 
 
-def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
-    """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics."""
+@lru_cache(maxsize=16)
+def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Build a wish; score a built design on many samples. Compiled once for all winners of a problem."""
 
     def build(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
         return problem.build(u, sharpness)
@@ -29,9 +32,15 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
 
         return jax.lax.map(one, keys)
 
-    design = jax.jit(build)(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
+    return jax.jit(build), jax.jit(fresh)
+
+
+def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
+    """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics."""
+    build, fresh = _programs(problem)
+    design = build(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
-    scores, responses = jax.jit(fresh)(design, keys)
+    scores, responses = fresh(design, keys)
     tables = [problem.detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)]
     items = {item: float(money) for item, money in problem.detector.cost(design).items()}
     return {

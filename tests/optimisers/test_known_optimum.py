@@ -1,22 +1,37 @@
-"""Gradient and evolution find the square-root law of sampling layers within 2 per cent of the exact optimum."""
+"""Each family comes as close to an exactly known optimum as its kind should, on problems it was not tuned on."""
 
 import pytest
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.evolution import CmaEs
-from designopt.optimisers.gradient import Adam, Lbfgs
-from designopt.testing.problems import square_root_law
+from designopt.optimisers.auto import Auto
+from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
+from designopt.optimisers.surrogate import LocalSurrogate
+from designopt.testing.problems import bowl, distance, knapsack, limited_law, square_root_law
 
-PROBLEM = square_root_law(8)
-OPTIMUM = PROBLEM.detector.best(PROBLEM.budget)[1]
+LAW, LIMITED, BOWL, KNAPSACK = square_root_law(8), limited_law(), bowl(), knapsack()
 
 
 @pytest.mark.parametrize(
-    ("optimiser", "calls"), [(Lbfgs(), 100), (Adam(), 200), (CmaEs(), 400)], ids=lambda o: str(o)[:5]
+    ("problem", "optimiser", "calls", "close"),
+    [
+        (LAW, Lbfgs(), 100, 1e-3),
+        (LAW, Adam(), 200, 0.1),
+        (LAW, CmaEs(), 400, 0.1),
+        (LAW, DifferentialEvolution(), 400, 0.1),
+        (LAW, LocalSurrogate(), 100, 1e-2),
+        (LIMITED, Slsqp(), 200, 1e-4),
+        (LIMITED, TrustConstr(), 200, 2e-2),
+        (LIMITED, Lbfgs(), 300, 2e-2),
+        (LIMITED, LocalSurrogate(), 100, 0.1),
+        (BOWL, Slsqp(), 200, 1e-6),
+        (BOWL, Lbfgs(), 200, 1e-6),
+        (KNAPSACK, Auto(), 300, 0.1),
+    ],
+    ids=lambda value: getattr(value, "name", None),
 )
-def test_the_square_root_law_is_found(optimiser, calls):
-    for seed in range(3):
-        evaluator = Evaluator(PROBLEM, Allowance(calls * PROBLEM.events))
+def test_the_optimum_is_found(problem, optimiser, calls, close):
+    for seed in range(2):
+        evaluator = Evaluator(problem, Allowance(calls * problem.events))
         optimiser.run(evaluator, seed)
-        assert evaluator.best is not None
-        assert OPTIMUM * (1 - 1e-9) <= evaluator.best.score <= 1.02 * OPTIMUM
+        assert -1e-9 <= distance(problem, evaluator.best) <= close

@@ -1,0 +1,49 @@
+"""The optimiser of a user who does not choose: picked by noise, limits, dimension and allowance, and it says why."""
+
+import logging
+from dataclasses import dataclass
+
+from designopt.design.variables import Real
+from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.trial import Needs
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.evolution import CmaEs
+from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp
+from designopt.optimisers.hybrid import Neighbours, Then
+from designopt.optimisers.stop import Stop
+from designopt.optimisers.surrogate import LocalSurrogate
+
+_log = logging.getLogger(__name__)
+
+GRADIENTS = 10
+"""With fewer gradients than this a descent gets nowhere."""
+DENSE = 60
+"""Coordinates up to which second-order steps with dense matrices are cheap beside a simulation."""
+
+
+def choose(evaluator: Evaluator) -> tuple[AbstractOptimiser, str]:
+    """The optimiser for a problem and what may be spent on it, and the reason as a sentence."""
+    problem, gradients = evaluator.problem, evaluator.affordable(Needs.GRADIENT)
+    whole = [variable for variable in problem.space.variables if not isinstance(variable, Real)]
+    if len(whole) == len(problem.space.variables):
+        return Then(CmaEs(), Neighbours(), 0.7), "Every variable is whole or a choice, so gradients lead nowhere."
+    if gradients < GRADIENTS:
+        return LocalSurrogate(), f"The allowance pays for {gradients} gradients only, too few to descend."
+    if not problem.deterministic:
+        return Adam(), "Scores are noisy, and averaging many noisy gradients beats exact steps along them."
+    descent: AbstractOptimiser = Slsqp() if problem.size <= DENSE else Lbfgs()
+    reason = f"The loss is smooth and exact in {problem.size} coordinates, so quasi-Newton steps are the shortest way"
+    if whole:
+        return Then(descent, Neighbours(), 0.8), f"{reason}; whole numbers and choices are settled among neighbours."
+    return descent, f"{reason}."
+
+
+@dataclass(frozen=True)
+class Auto(AbstractOptimiser):
+    """Chooses by `choose`, logs the reason, and is then the chosen one."""
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Choose, say so, search."""
+        chosen, reason = choose(evaluator)
+        _log.info("%s: %s", chosen.name, reason)
+        return chosen.search(evaluator, seed)

@@ -1,0 +1,163 @@
+"""How deterministic descents share an allowance: screen, scout, harden, fix what is whole, polish, next start."""
+
+import abc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.trial import Needs, Trial, merit
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.penalty import Penalty
+from designopt.optimisers.starts import initial_wishes
+from designopt.optimisers.stop import Stop
+from designopt.problem.rounding import HARD, built_wish, continuous
+
+Point = Float[ndarray, " free"]
+
+
+class Enough(Exception):
+    """A descent has used the gradients it was given."""
+
+
+def screened(evaluator: Evaluator, seed: int, count: int) -> list[Trial]:
+    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there."""
+    count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
+    return sorted(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+
+
+@dataclass
+class Walk:
+    """One descent over the `free` coordinates from `wish`: at most `gradients` of them, each asked for once."""
+
+    evaluator: Evaluator
+    wish: Float[ndarray, " coordinate"]
+    free: Bool[ndarray, " coordinate"]
+    sharpness: float
+    gradients: int
+    scored_every: int
+    _known: dict[bytes, Trial] = field(default_factory=dict)
+    _steps: int = 0
+    _last: Point | None = None
+
+    @property
+    def start(self) -> Point:
+        """Where the descent begins."""
+        return self.wish[self.free]
+
+    def whole(self, point: Point) -> Float[ndarray, " coordinate"]:
+        """All coordinates of a point of the descent."""
+        wish = self.wish.copy()
+        wish[self.free] = np.clip(point, 0.0, 1.0)
+        return wish
+
+    def trial(self, point: Point) -> Trial:
+        """The trial with the gradient at a point. Raises Enough, or AllowanceSpent after a last score."""
+        place = np.asarray(point, dtype=float).tobytes()
+        if place not in self._known:
+            if len(self._known) >= self.gradients:
+                raise Enough
+            if not self.evaluator.affordable(Needs.GRADIENT):
+                self.score(point)
+            self._known[place] = self.evaluator.evaluate(self.whole(point)[None], Needs.GRADIENT, self.sharpness)[0]
+        return self._known[place]
+
+    def score(self, point: Point) -> Trial:
+        """The trial as built."""
+        return self.evaluator.evaluate(self.whole(point)[None], Needs.SCORE, self.sharpness)[0]
+
+    def accepted(self, point: Point, *_: Any) -> None:
+        """Called after every step of the library: keeps the point, and scores some as built."""
+        self._steps, self._last = self._steps + 1, np.array(point)
+        if self._steps % self.scored_every == 0:
+            self.score(point)
+
+    def end(self, descend: Callable[[], Point]) -> Point:
+        """Descend, and say where it ended: the last step if the gradients ran out."""
+        try:
+            return descend()
+        except Enough:
+            return self.start if self._last is None else self._last
+
+
+@dataclass(frozen=True)
+class AbstractDescent(AbstractOptimiser):
+    """A schedule of descents with exact gradients, start after start.
+
+    The best `starts` of the `screened` initial designs (fewer, if a quarter of the allowance does not pay for them)
+    descend for `scouted` gradients each. The best as built goes on
+    through the sharpnesses `hardening`, `stage` gradients each; then its whole numbers and choices stay as built and
+    its sizes descend to convergence, at most four stages long, in `rounds` rounds if there are side limits. What is
+    left of the allowance goes to the next start, then to the other initial designs. Every `scored_every`th step is
+    scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last
+    descent tries `last_margin`.
+    """
+
+    starts: int = 4
+    screened: int = 16
+    scouted: int = 6
+    stage: int = 25
+    hardening: tuple[float, ...] = (1.0, 3.0, 8.0)
+    rounds: int = 3
+    scored_every: int = 5
+    weight: float = 10.0
+    margin: float = 0.002
+    last_margin: float = 1e-4
+    tolerance: float = 1e-9
+    needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
+    library: ClassVar[str] = "scipy"
+
+    @abc.abstractmethod
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """The end of one descent; calls `walk.trial` for values and `walk.accepted` at every step."""
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Screen, scout, then harden and polish the starts, the most promising first."""
+        chosen = screened(evaluator, seed, self.screened)
+        starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
+        starts = starts if starts > 1 and len(chosen) > 1 else 0  # one start alone needs no scouting
+        scouted = []
+        for trial in chosen[:starts]:
+            penalty = self._penalty(evaluator)
+            scouted.append((*self._walk(evaluator, trial.u, self.hardening[0], penalty, self.scouted), penalty))
+        for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
+            self._finish(evaluator, wish, penalty)
+        for trial in chosen[starts:]:
+            self._finish(evaluator, trial.u, self._penalty(evaluator))
+        return Stop.CONVERGED
+
+    def _penalty(self, evaluator: Evaluator) -> Penalty:
+        return Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin)
+
+    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> None:
+        fixed = not np.all(continuous(evaluator.problem))
+        if fixed:
+            for sharpness in self.hardening:
+                _, wish = self._walk(evaluator, wish, sharpness, penalty, self.stage)
+            wish = built_wish(evaluator.problem, wish, self.hardening[-1])
+        for _ in range(self.rounds if penalty.count else 1):
+            _, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+        if penalty.count:
+            penalty.margin = self.last_margin
+            self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+
+    def _walk(
+        self,
+        evaluator: Evaluator,
+        wish: np.ndarray,
+        sharpness: float,
+        penalty: Penalty,
+        gradients: int,
+        fixed: bool = False,
+    ) -> tuple[Trial, np.ndarray]:
+        """One descent; its end is scored as built and renews the multipliers. Returns that trial and the wish."""
+        free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
+        walk = Walk(evaluator, wish, free, sharpness, gradients, self.scored_every)
+        end = walk.end(lambda: self.descend(walk, penalty)) if np.any(free) else walk.start
+        trial = walk.score(end)
+        penalty.update(trial)
+        return trial, trial.u

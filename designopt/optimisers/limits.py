@@ -1,0 +1,59 @@
+"""Models of the side limits of built designs, for searches that model the score."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.evaluation.trial import Trial
+from designopt.surrogates.gaussian_process import GaussianProcess, Scales, fitted
+
+TAIL = 5.0
+"""Limits are drawn together beyond this excess, so that an absurd design does not spoil the model."""
+
+
+@dataclass(frozen=True)
+class LimitModels:
+    """One Gaussian process a side limit, $g \\le 0$; none where a problem has no limits."""
+
+    models: tuple[GaussianProcess, ...]
+
+    @classmethod
+    def of(cls, points: Float[ndarray, "point axis"], trials: list[Trial], scales: Scales) -> "LimitModels":
+        """Fit every limit of scored trials; the search for its length scales starts from those of the score."""
+        names = trials[0].built_violations
+        values = [np.array([trial.built_violations[name] for trial in trials]) for name in names]
+        return cls(tuple(fitted(points, TAIL * np.tanh(g / TAIL), scales=scales) for g in values))
+
+    @property
+    def count(self) -> int:
+        """Number of limits."""
+        return len(self.models)
+
+    def excess(self, point: Float[ndarray, " axis"]) -> float:
+        """Sum of what the means are over the limits, to a thousandth."""
+        means = [float(model.predict(point[None])[0][0]) for model in self.models]
+        return float(sum(mean for mean in means if mean > 1e-3))
+
+    def probability(self, points: Float[ndarray, "query axis"]) -> Float[ndarray, " query"]:
+        """Probability that all limits are met, as if they were independent."""
+        from scipy.stats import norm
+
+        chance = np.ones(len(points))
+        for model in self.models:
+            mean, deviation = model.predict(points)
+            chance *= norm.cdf(-mean / deviation)
+        return chance
+
+    def rules(self) -> list[dict[str, Any]]:
+        """The limits as scipy's inequality constraints on the means, with their slopes."""
+        return [
+            {
+                "type": "ineq",
+                "fun": lambda point, model=model: -model.slopes(point)[0],
+                "jac": lambda point, model=model: -model.slopes(point)[1],
+            }
+            for model in self.models
+        ]

@@ -1,0 +1,80 @@
+"""A stage lends a part of the allowance, hybrids hand over what was built, neighbours differ in one thing."""
+
+import numpy as np
+import pytest
+
+from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
+from designopt.optimisers.auto import choose
+from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.evolution import CmaEs
+from designopt.optimisers.gradient import Slsqp
+from designopt.optimisers.hybrid import Then, neighbours
+from designopt.problem.rounding import built_wish
+from designopt.testing.problems import knapsack, mixed_shelf, noisy_law, square_root_law, two_kinds
+
+LAW, SHELF = square_root_law(8), mixed_shelf()
+
+
+def test_a_stage_lends_no_more_than_there_is_and_ends():
+    evaluator = Evaluator(LAW, Allowance(100))
+    wish = np.full((1, LAW.size), 0.5)
+    with evaluator.stage(20, [wish[0]]):
+        assert evaluator.remaining == 20
+        with evaluator.stage(1000):
+            assert evaluator.remaining == 20
+            assert evaluator.starts == ()
+        assert len(evaluator.starts) == 1
+        evaluator.evaluate(np.repeat(wish, 2, axis=0))
+        with pytest.raises(AllowanceSpent):
+            evaluator.evaluate(wish)
+    assert evaluator.remaining == 80
+    assert evaluator.starts == ()
+
+
+def test_a_stage_inside_a_failing_search_ends_too():
+    evaluator = Evaluator(LAW, Allowance(100))
+    with pytest.raises(RuntimeError), evaluator.stage(20):
+        raise RuntimeError
+    assert evaluator.allowance.events == 100
+
+
+def test_the_second_search_begins_at_the_best_of_the_first():
+    evaluator = Evaluator(SHELF, Allowance(100 * SHELF.events))
+    Then(RandomSearch(batch=10), CmaEs(), 0.5).run(evaluator, 1)
+    first, handed = evaluator.trials[:50], evaluator.trials[50]
+    best = min((trial for trial in first if trial.feasible), key=lambda trial: trial.score)
+    np.testing.assert_array_equal(handed.u, built_wish(SHELF, best.u, best.sharpness))
+    assert len(evaluator.trials) == 100
+
+
+def test_neighbours_differ_in_one_whole_number_or_choice():
+    wish = built_wish(SHELF, np.random.default_rng(0).random(SHELF.size))
+    others = neighbours(SHELF, wish)
+    assert len(others) == 4 + 4  # presence of four slots, the other material in each
+    assert np.all(np.isin(np.sum(others != wish, axis=1), (1, 2)))
+    load = np.asarray(knapsack().space.encode({"number": np.array([0.0, 3, 1, 1, 1, 1, 1])}))
+    assert len(neighbours(knapsack(), load)) == 2 * 7 - 2
+    assert len(neighbours(LAW, np.full(8, 0.5))) == 0
+
+
+@pytest.mark.parametrize(
+    ("problem", "calls", "name", "says"),
+    [
+        (LAW, 200, "Slsqp", "8 coordinates"),
+        (noisy_law(), 200, "Adam", "noisy"),
+        (LAW, 20, "LocalSurrogate", "too few"),
+        (two_kinds(), 200, "Slsqp-then-Neighbours", "neighbours"),
+        (knapsack(), 200, "CmaEs-then-Neighbours", "whole"),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_the_default_chooses_and_says_why(problem, calls, name, says):
+    chosen, reason = choose(Evaluator(problem, Allowance(calls * problem.events)))
+    assert chosen.name == name
+    assert says in reason
+
+
+def test_settings_of_a_hybrid_hold_both():
+    settings = Then(CmaEs(), Slsqp()).settings()
+    assert settings["first"]["name"] == "CmaEs"
+    assert settings["second"]["tolerance"] == 1e-9
