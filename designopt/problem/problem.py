@@ -33,6 +33,8 @@ class Problem:
         spend: "exactly", or "at most" where money may be left over.
         references: designs of people, by name.
         compare_with: name of the reference that gains are quoted against.
+        growing: side limits that every further slot can only use up (length, depth); who builds slot by slot must
+            never exceed them.
         deterministic: the training events are those of `response(design, None)`; else of one fixed key.
         built_detector: the detector that built designs are judged with, where that differs from the relaxed one that
             trains: hard edges, counts instead of smooth stand-ins. None: the same.
@@ -53,6 +55,7 @@ class Problem:
     route: AbstractRoute = field(default_factory=AlongRay)
     references: Mapping[str, Design] = field(default_factory=dict)
     compare_with: str | None = None
+    growing: tuple[str, ...] = ()
     deterministic: bool = True
     built_detector: AbstractDetector | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -63,6 +66,9 @@ class Problem:
                 raise ValueError(f"Money was to be spent on '{name}'.{suggestion(name, self.space.slices)}")
         if not (np.isfinite(self.budget) and self.budget > 0):
             raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money.")
+        for name in self.growing:
+            if name not in self.constraint_names:
+                raise ValueError(f"'{name}' was to be a growing limit.{suggestion(name, self.constraint_names)}")
         self._check_reachable()
 
     @property
