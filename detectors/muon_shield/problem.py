@@ -1,7 +1,7 @@
 """The muon-shield problems: the public Challenge's 30 and 72 free numbers, and the same with coils and electricity."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
+from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
 from designopt.units import MCHF, MeV, T, cm, mm
 from detectors.muon_shield.cost import CostModel
@@ -49,6 +50,7 @@ HARD = EASY | {
     "middle": (0, 150),
     "field": (-2, 2),
 }
+Shield = TypeVar("Shield", bound=AbstractDetector)
 FREE_OF_CHARGE = ("gap", "middle", "field")
 
 
@@ -165,7 +167,7 @@ def variable(name: str, lower: float, upper: float, count: int) -> Real:
     return Real(name, lower * unit, upper * unit, unit=unit, label=label, count=count)
 
 
-def hard_edged(shield: MuonShield) -> MuonShield:
+def hard_edged(shield: Shield) -> Shield:
     """The same shield as it is judged: hard edges of iron, field and acceptance."""
     return eqx.tree_at(lambda s: s.flight.softness, shield, None, is_leaf=lambda leaf: leaf is None)
 
