@@ -5,6 +5,7 @@ import json
 import logging
 import math
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,9 @@ from designopt.design.variables import Categorical, Real
 from designopt.problem import registry
 from designopt.study.provenance import command
 from designopt.study.script import Script
+
+COMMANDS = "designopt.commands"
+"""Packages announce commands of their own here: `name = "package.module:function"`, a function that typer can read."""
 
 OK, RUN_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -242,6 +246,18 @@ def _typed(flag: str, text: str, default: Any) -> Any:
         return kind(text)
     except ValueError:
         raise ValueError(f"The option '{flag}' got '{text}', which is no {kind.__name__}. Give a number.") from None
+
+
+def _add_announced() -> None:
+    """Commands of detectors. A module that holds one imports its physics inside the function: help stays quick."""
+    own = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    for point in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):
+        if point.name in own:
+            raise ValueError(f"A command is called '{point.name}' already. Rename that of {point.value}.")
+        app.command(point.name)(point.load())
+
+
+_add_announced()
 
 
 def _complain(sentence: str) -> None:

@@ -124,11 +124,15 @@ class Integer:
 
 @dataclass(frozen=True)
 class Categorical:
-    """A choice, relaxed to a mixture: one weight a choice on the last axis, adding to one."""
+    """A choice, relaxed to a mixture: one weight a choice on the last axis, adding to one.
+
+    `nothing` names the choice that puts nothing into a slot, where there is one.
+    """
 
     name: str
     choices: tuple[str, ...]
     count: int | None = None
+    nothing: str | None = None
 
     def __post_init__(self) -> None:
         _check_name(self.name, self.count)
@@ -136,6 +140,11 @@ class Categorical:
         if len(self.choices) < 1 or len(set(self.choices)) != len(self.choices):
             raise ValueError(
                 f"The variable '{self.name}' has the choices {list(self.choices)}. Name at least one, each once."
+            )
+        if self.nothing is not None and self.nothing not in self.choices:
+            raise ValueError(
+                f"The variable '{self.name}' calls '{self.nothing}' nothing, but its choices are "
+                f"{', '.join(self.choices)}. Name one of them."
             )
 
     unit = 1.0

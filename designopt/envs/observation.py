@@ -84,12 +84,15 @@ class Slots:
         empty = np.where(self.problem.purse > 0, 0.0, np.where(self.problem.purse < 0, 1.0, 0.5))
         if self.present is not None:
             empty[self.present] = 0.0
+        for variable in self.problem.space.variables:
+            if isinstance(variable, Categorical) and variable.nothing is not None:
+                empty[self._columns(variable.name)] = np.eye(variable.width)[variable.choices.index(variable.nothing)]
         return empty
 
     @property
     def width(self) -> int:
         """Numbers in an observation."""
-        return 3 + 2 * self.acted.shape[1]
+        return 3 + len(self.problem.growing) + 2 * self.acted.shape[1]
 
     def hardened(self, layer: Float[ndarray, "stack entry"]) -> Float[ndarray, "stack entry"]:
         """Choices and whole numbers of proposed layers, made."""
@@ -102,10 +105,14 @@ class Slots:
         return layer
 
     def observe(
-        self, wishes: Float[ndarray, "stack coordinate"], placed: Int[ndarray, " stack"], cost: Float[ndarray, " stack"]
+        self,
+        wishes: Float[ndarray, "stack coordinate"],
+        placed: Int[ndarray, " stack"],
+        cost: Float[ndarray, " stack"],
+        limits: Float[ndarray, "stack limit"],
     ) -> Float[ndarray, "stack number"]:
-        """Money left and slots left as fractions, the share of slots filled so far, the last layer, and the sum of
-        all layers over the number of slots; every number in [0, 1]."""
+        """Money left and slots left as fractions, the share of slots filled so far, what is left of every growing
+        limit, the last layer, and the sum of all layers over the number of slots; every number in [0, 1]."""
         rows = np.arange(len(wishes))
         layers = wishes[rows[:, None, None], self.acted[None]]
         filled = np.arange(self.count)[None] < placed[:, None]
@@ -113,5 +120,5 @@ class Slots:
         total = np.sum(layers * filled[:, :, None], axis=1) / self.count
         share = placed / self.count
         left = 1.0 - cost / self.problem.budget
-        seen = np.concatenate([left[:, None], 1.0 - share[:, None], share[:, None], last, total], axis=1)
+        seen = np.concatenate([left[:, None], 1.0 - share[:, None], share[:, None], -limits, last, total], axis=1)
         return np.clip(seen, 0.0, 1.0).astype(np.float32)

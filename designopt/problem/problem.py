@@ -33,7 +33,11 @@ class Problem:
         spend: "exactly", or "at most" where money may be left over.
         references: designs of people, by name.
         compare_with: name of the reference that gains are quoted against.
-        deterministic: the training events are a quadrature, so a score has no statistical error.
+        growing: side limits that every further slot can only use up (length, depth); who builds slot by slot must
+            never exceed them.
+        deterministic: the training events are those of `response(design, None)`; else of one fixed key.
+        built_detector: the detector that built designs are judged with, where that differs from the relaxed one that
+            trains: hard edges, counts instead of smooth stand-ins. None: the same.
         options: what the problem was made with, as JSON values.
 
     Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design.
@@ -51,7 +55,9 @@ class Problem:
     route: AbstractRoute = field(default_factory=AlongRay)
     references: Mapping[str, Design] = field(default_factory=dict)
     compare_with: str | None = None
+    growing: tuple[str, ...] = ()
     deterministic: bool = True
+    built_detector: AbstractDetector | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,7 +66,15 @@ class Problem:
                 raise ValueError(f"Money was to be spent on '{name}'.{suggestion(name, self.space.slices)}")
         if not (np.isfinite(self.budget) and self.budget > 0):
             raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money.")
+        for name in self.growing:
+            if name not in self.constraint_names:
+                raise ValueError(f"'{name}' was to be a growing limit.{suggestion(name, self.constraint_names)}")
         self._check_reachable()
+
+    @property
+    def judge(self) -> AbstractDetector:
+        """The detector that built designs are judged with."""
+        return self.detector if self.built_detector is None else self.built_detector
 
     @property
     def size(self) -> int:
@@ -114,7 +128,7 @@ class Problem:
 
     def figure_of_merit(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a built design (see `build`): what designs are ranked by. A key means fresh events."""
-        return self.objective(self.detector.response(design, key))
+        return self.objective(self.judge.response(design, key))
 
     def card(self) -> dict[str, Any]:
         """What identifies the problem in a ledger, as JSON values."""

@@ -27,7 +27,7 @@ def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]
 
     def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
         def one(key: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
-            response = problem.detector.response(design, key)
+            response = problem.judge.response(design, key)
             return problem.objective(response), response
 
         return jax.lax.map(one, keys)
@@ -41,7 +41,7 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
     design = build(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
     scores, responses = fresh(design, keys)
-    tables = [problem.detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)]
+    tables = [problem.judge.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)]
     items = {item: float(money) for item, money in problem.detector.cost(design).items()}
     return {
         "kind": "winner",

@@ -1,0 +1,88 @@
+"""What a shield is judged by: hits or a shaped count of the literature, hard for the merit, soft for the loss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.units import GeV, kg, m
+from detectors.muon_shield.hits import HALF_HEIGHT, is_hit, soft_hit
+from detectors.muon_shield.transport import Exit
+
+Name = Literal["hits", "chi", "fcn"]
+NAMES: tuple[Name, ...] = ("hits", "chi", "fcn")
+
+CHI_WIDTH = 2.1 * m
+FCN_NEAR, FCN_FAR, FCN_HALF_HEIGHT = 2.6 * m, 3.0 * m, 5 * m
+FCN_MASS = 1_915_820 * kg
+ROUND = 1e-5  # under the roots, whose slope would be infinite at the far edge
+
+Numbers = Float[Array, " muon"]
+Score = Callable[[Exit], Numbers]
+
+
+def _edge(distance: Numbers, blur: float | None) -> Numbers:
+    """1 inside, 0 outside; a logistic curve of width `blur`, or a step."""
+    if blur is None:
+        return (distance > 0).astype(distance.dtype)
+    return jax.nn.sigmoid(distance / blur)
+
+
+def chi(exit: Exit, blur: float | None = None) -> Numbers:
+    r"""$\sqrt{1 + (qx - x_m)/(2x_m)}$ inside $|x| < x_m = 2.1$ m, |y| < 3 m: worst on the side a charge should leave.
+
+    A charge q is bent to qx < 0, so this falls while a muon is still inside. lfpc/BlackBoxOptimization, problems.py.
+    """
+    side = exit.charge * exit.x
+    root = jnp.sqrt(jnp.maximum(0.5 + side / (2 * CHI_WIDTH), 0.0) + ROUND)
+    inside = _edge(CHI_WIDTH - jnp.abs(side), blur) * _edge(HALF_HEIGHT - jnp.abs(exit.y), blur)
+    return jnp.where(exit.alive > 0, inside * exit.alive * root, 0.0)
+
+
+def fcn(exit: Exit, blur: float | None = None) -> Numbers:
+    r"""$\sqrt{(2.6\,m + qx)/5.6\,m}$ for -2.6 m < qx < 3 m, |y| < 5 m, p > 1 GeV: the weight of a muon in 2018.
+
+    olantwin/muon_shield_optimisation, disney_common.py. There the plane is the first tracking station, here z = 82 m.
+    """
+    side = exit.charge * exit.x
+    root = jnp.sqrt(jnp.maximum((FCN_NEAR + side) / (FCN_NEAR + FCN_FAR), 0.0) + ROUND)
+    inside = _edge(FCN_NEAR + side, blur) * _edge(FCN_FAR - side, blur)
+    inside *= _edge(FCN_HALF_HEIGHT - jnp.abs(exit.y), blur)
+    fast = _edge(exit.momentum - 1 * GeV, None if blur is None else 0.1 * GeV)
+    return jnp.where(exit.alive > 0, inside * fast * exit.alive * root, 0.0)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """One of the objectives; smaller is better, logarithms so that orders of magnitude count alike.
+
+    "hits": ln(1 + hits per 1e7 muons). "chi": ln(1 + sum of `chi` per 1e7). "fcn": ln of the 2018 function
+    $(1 + e^{10(W - W^*)/W^*})(1 + \\sum w)$ with the mass W and W* = 1916 t, again per 1e7 muons.
+    `edge` blurs the edges of the acceptance in the loss, mm.
+    """
+
+    name: Name = "hits"
+    edge: float = 0.15 * m
+
+    def __post_init__(self) -> None:
+        if self.name not in NAMES:
+            raise ValueError(f"'{self.name}' is no objective of the muon shield. Known: {', '.join(NAMES)}.")
+        if not self.edge > 0:
+            raise ValueError(f"The acceptance has an edge of {self.edge:g} mm. Give a positive one.")
+
+    def score(self, hard: bool) -> Score:
+        """What a muon at the plane counts."""
+        if self.name == "hits":
+            return is_hit if hard else lambda exit: soft_hit(exit, self.edge)
+        shaped = chi if self.name == "chi" else fcn
+        return lambda exit: shaped(exit, None if hard else self.edge)
+
+    def value(self, total: Float[Array, ""], mass: Float[Array, ""]) -> Float[Array, ""]:
+        """The objective from the weighted sum of scores per 1e7 muons, and the mass of iron in t."""
+        value = jnp.log(1.0 + total)
+        if self.name == "fcn":
+            value += jnp.log1p(jnp.exp(10 * (mass - FCN_MASS) / FCN_MASS))
+        return value

@@ -1,0 +1,89 @@
+"""Shields that people designed, by name and version, as tables in cm and T."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+Table = Float[ndarray, "magnet number"]
+
+
+def _absolute(rows: list[list[float]]) -> Table:
+    """Tables that give side yokes as ratios to the core, in cm like everything else."""
+    table = np.array(rows, dtype=float)
+    table[:, 8:10] *= table[:, 2:4]
+    return table
+
+
+def challenge_baseline() -> Table:
+    """The start of the public Muon Shield Challenge: the 2018 optimum, shortened and lowered to fit the cavern ECN3.
+
+    lfpc/MuonShieldChallenge@15c5b3f, configs; `warm_baseline` of lfpc/MuonsAndMatter. Magnet 0 is the hadron absorber.
+    """
+    return np.array(
+        [
+            [0, 120.5, 50, 50, 119, 119, 2, 2, 50, 50, 50, 50, 0, 0, 1.9],
+            [10, 250, 72, 51, 29, 46, 10, 7, 72, 51, 72, 51, 0, 0, 1.9],
+            [10, 250, 54, 38, 46, 130, 14, 9, 54, 38, 54, 38, 0, 0, 1.9],
+            [10, 250, 10, 31, 35, 31, 51, 11, 10, 31, 10, 31, 0, 0, 1.9],
+            [10, 150, 5, 32, 54, 24, 8, 8, 5, 32, 5, 32, 0, 0, -1.9],
+            [10, 150, 22, 32, 130, 35, 8, 13, 22, 32, 22, 32, 30, 30, -1.9],
+            [10, 251, 33, 77, 85, 90, 9, 26, 33, 77, 33, 77, 0, 0, -1.9],
+        ],
+        dtype=float,
+    )
+
+
+def try_2025() -> Table:
+    """FairShip's shield of 2025, `TRY_2025`; ShipSoft/FairShip python/geometry_config.py."""
+    return _absolute(
+        [
+            [0, 115.5, 50, 50, 119, 119, 2, 2, 1, 1, 50, 50, 0, 0, 1.9],
+            [20, 495, 67.1, 79.92, 27, 43, 5, 5, 1.38, 1.06, 67.1, 79.92, 0, 0, 1.9],
+            [10, 280.48, 53.12, 49.56, 43, 56, 5.03, 5, 2.11, 2.4, 53.12, 49.56, 0, 0, 1.9],
+            [10, 232.53, 2.73, 3.68, 56, 56, 5, 5.21, 60.44, 45.63, 2.73, 3.68, 0.5, 0.5, -1.91],
+            [10, 85, 31, 107.12, 56, 56, 5.27, 5, 4.55, 0.63, 1, 77.12, 0, 0, -1.91],
+            [10, 233.82, 30.03, 40, 56, 56, 5, 5.01, 4.83, 3.37, 30.03, 40, 0, 0, -1.91],
+        ]
+    )
+
+
+def try_2026() -> Table:
+    """FairShip's shield of 2026, `TRY_2026`, with the magnets 5 and 6 of commit bd93176 (resized in PR 1342)."""
+    return _absolute(
+        [
+            [0, 115, 40, 40, 119, 119, 61.5, 61.5, 1.5375, 1.5375, 50, 50, 0, 0, 2.05],
+            [15, 150, 62, 62, 11, 11, 12, 12, 1, 1, 69, 69, 0, 0, 1.87],
+            [15, 225, 70, 70, 12, 12, 9, 9, 1, 1, 77, 77, 0, 0, 1.865],
+            [16, 225, 64, 64, 14, 14, 8, 8, 1.3, 1.3, 71, 71, 0, 0, 1.92],
+            [15, 225, 42, 42, 13, 13, 8, 8, 2.6, 2.6, 47, 47, 0, 0, 1.89],
+            [16, 131, 20, 20, 30, 30, 0, 0, 5.5, 5.5, 22, 22, 0, 0, 0],
+            [15, 168, 20, 30, 20, 30, 22, 12, 5.4, 3.6, 33, 33, 0, 0, -1.42],
+            [19, 200, 38, 69, 51, 51, 8, 8, 3.28947, 1.36232, 76, 76, 0, 0, -2.035],
+        ]
+    )
+
+
+def supernut_v2() -> Table:
+    """A hybrid whose second magnet is superconducting, `supernut_v2` of lfpc/MuonsAndMatter params.py.
+
+    Without the 15 cm of extra height that its source reserves for the coil.
+    """
+    return np.array(
+        [
+            [0, 120.5, 50, 50, 119, 119, 2, 2, 50, 50, 50, 50, 0, 0, 1.9],
+            [41, 263.52, 45, 45, 25, 25, 65.8, 50.65, 109.8, 148.05, 107.83, 120.28, 0, 0, 5.7],
+            [284, 249.02, 5.39, 21.56, 29.39, 17.26, 68.87, 65.04, 5.067, 18.11, 5.26, 50.07, 77.41, 77.41, -1.9],
+            [10, 177.17, 34.2, 8.87, 100.69, 32.75, 148.15, 38.3, 33.858, 5.765, 31.66, 12.23, 51.04, 51.04, -1.9],
+            [10, 172.25, 21.44, 62.75, 197.1, 143.48, 6.63, 22.1, 20.154, 58.985, 15.76, 69.56, 0.06, 0.06, -1.9],
+        ]
+    )
+
+
+DESIGNS: dict[str, Callable[[], Table]] = {
+    "challenge-baseline": challenge_baseline,
+    "TRY_2025": try_2025,
+    "TRY_2026": try_2026,
+    "supernut_v2": supernut_v2,
+}

@@ -1,0 +1,31 @@
+"""A sample of muons with its frozen random numbers: the same for every design, or fresh from a key."""
+
+from functools import lru_cache
+
+import equinox as eqx
+import jax
+from jaxtyping import PRNGKeyArray
+
+from detectors.muon_shield.muons import Bands, Muons, draw_muons
+from detectors.muon_shield.step import Noise
+from detectors.muon_shield.transport import draw_noise
+
+
+class Sample(eqx.Module):
+    """Muons and the random numbers of their scattering and energy loss, step by step."""
+
+    muons: Muons
+    noise: Noise
+
+
+def draw_sample(key: PRNGKeyArray, muons: int, bands: Bands, magnets: int, steps: int) -> Sample:
+    """A fresh sample: one key for the muons, one for what happens to them."""
+    born, flown = jax.random.split(key)
+    return Sample(draw_muons(born, muons, bands), draw_noise(flown, muons, magnets, steps))
+
+
+@lru_cache(maxsize=2)
+def frozen_sample(seed: int, muons: int, bands: Bands, magnets: int, steps: int) -> Sample:
+    """The training sample of a seed, made once a process."""
+    draw = jax.jit(draw_sample, static_argnames=("muons", "bands", "magnets", "steps"))
+    return draw(jax.random.key(seed), muons, bands, magnets, steps)
