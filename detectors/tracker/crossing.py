@@ -1,0 +1,92 @@
+"""Where a helix crosses the surfaces of a layout, under which angles, and through how much material."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.design.variables import Number
+from designopt.units import m
+from detectors.tracker.layout import Layout
+
+BEND = 0.299792458
+"""GeV of transverse momentum per tesla and metre of radius."""
+
+GRAZING = 0.999
+"""Largest sine of half the turning angle that counts as a crossing: beyond it the track runs along the surface."""
+
+
+class Tracks(eqx.Module):
+    """Tracks from the beam line: transverse momentum (GeV), cot(theta) and z of the vertex (mm)."""
+
+    pt: Float[Array, "*shape"]
+    cot: Float[Array, "*shape"]
+    vertex: Float[Array, "*shape"]
+
+    @property
+    def sine(self) -> Float[Array, "*shape"]:
+        """Sine of the polar angle."""
+        return 1.0 / jnp.sqrt(1.0 + self.cot**2)
+
+    @property
+    def momentum(self) -> Float[Array, "*shape"]:
+        """Momentum in GeV."""
+        return self.pt / self.sine
+
+
+class Crossing(eqx.Module):
+    r"""One track at every surface.
+
+    `path` is the transverse arc length s in mm, `turn` half the angle the track has turned, $\psi = s/2R$ (the angle
+    in the transverse plane between the track and the radial direction), `there` the part of such tracks that hit the
+    surface, `material` their x/X0 along the track.
+    """
+
+    path: Float[Array, " surface"]
+    turn: Float[Array, " surface"]
+    there: Float[Array, " surface"]
+    material: Float[Array, " surface"]
+
+
+def half_curvature(pt: Number, field: Number) -> Float[Array, ""]:
+    """1/(2R) of a unit charge in 1/mm."""
+    return jnp.asarray(0.5 * BEND * field / pt / m)
+
+
+def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0) -> Crossing:
+    r"""Cross one track (shape ()) with a layout, on its first half turn outwards.
+
+    Barrel: $\sin\psi = r/2R$, $s = 2R\psi$, $z = z_v + s\cot\theta$, thickness over $\sin\theta\cos\psi$.
+    Disk: $s = (z_d - z_v)\tan\theta$, $r = 2R\sin(s/2R)$, thickness over $|\cos\theta|$. Exact for a helix that starts on
+    the beam line. Edges are sharp, or smeared over `edge` mm with a logistic curve where a derivative is needed.
+    Tracks of negative cot(theta) see the mirror image.
+    """
+    bend = half_curvature(track.pt, field)
+    side = jnp.where(track.cot < 0, -1.0, 1.0)
+    cot, vertex = side * track.cot, side * track.vertex
+    cosine = cot * track.sine
+
+    sine = bend * layout.radius
+    reached = sine < GRAZING
+    turn = jnp.arcsin(jnp.minimum(sine, GRAZING))
+    path = turn / bend
+    there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), edge)
+    barrel = path, turn, there, 1.0 / (track.sine * jnp.cos(turn))
+
+    forward = jnp.maximum(cot, 1e-9)
+    ahead = jnp.maximum(layout.z - vertex, 1e-3)
+    limit = jnp.arcsin(GRAZING)
+    angle = jnp.minimum(bend * ahead / forward, limit)
+    height = jnp.sin(angle) / bend
+    on = _inside(height - layout.inner, edge) * _inside(layout.outer - height, edge)
+    there = (angle < limit) * (layout.z > vertex) * on
+    disk = angle / bend, angle, there, jnp.full_like(angle, 1.0 / jnp.maximum(cosine, 1e-9))
+
+    path, turn, there, slant = (jnp.concatenate(pair) for pair in zip(barrel, disk, strict=True))
+    return Crossing(
+        path=path, turn=turn, there=there, material=there * layout.material * jnp.where(there > 0, slant, 1.0)
+    )
+
+
+def _inside(margin: Float[Array, "*shape"], edge: float) -> Float[Array, "*shape"]:
+    return jax.nn.sigmoid(margin / edge) if edge > 0 else (margin >= 0).astype(margin.dtype)
