@@ -16,6 +16,10 @@ GRAZING = 0.999
 """Largest sine of half the turning angle that counts as a crossing: beyond it the track runs along the surface."""
 
 
+STRAIGHT = 1e-6
+"""Curvature of the geometry of a parabola, in that of the track: the limit of small angles, without a case of its own."""
+
+
 class Tracks(eqx.Module):
     """Tracks from the beam line: transverse momentum (GeV), cot(theta) and z of the vertex (mm)."""
 
@@ -53,39 +57,38 @@ def half_curvature(pt: Number, field: Number) -> Float[Array, ""]:
     return jnp.asarray(0.5 * BEND * field / pt / m)
 
 
-def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0) -> Crossing:
+def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0, parabola: bool = False) -> Crossing:
     r"""Cross one track (shape ()) with a layout, on its first half turn outwards.
 
     Barrel: $\sin\psi = r/2R$, $s = 2R\psi$, $z = z_v + s\cot\theta$, thickness over $\sin\theta\cos\psi$.
     Disk: $s = (z_d - z_v)\tan\theta$, $r = 2R\sin(s/2R)$, thickness over $|\cos\theta|$. Exact for a helix that starts on
-    the beam line. Edges are sharp, or smeared over `edge` mm with a logistic curve where a derivative is needed.
+    the beam line. With `parabola` s = r and $\psi = 0$, but surfaces that the helix does not reach stay out of reach.
+    Edges are sharp, or smeared over `edge` mm with a logistic curve where a derivative is needed.
     Tracks of negative cot(theta) see the mirror image.
     """
-    bend = half_curvature(track.pt, field)
+    true = half_curvature(track.pt, field)
+    bend = STRAIGHT * true if parabola else true
     side = jnp.where(track.cot < 0, -1.0, 1.0)
     cot, vertex = side * track.cot, side * track.vertex
     cosine = cot * track.sine
 
-    sine = bend * layout.radius
-    reached = sine < GRAZING
-    turn = jnp.arcsin(jnp.minimum(sine, GRAZING))
+    turn = jnp.arcsin(jnp.minimum(bend * layout.radius, GRAZING))
     path = turn / bend
+    reached = true * layout.radius < GRAZING
     there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), edge)
     barrel = path, turn, there, 1.0 / (track.sine * jnp.cos(turn))
 
-    forward = jnp.maximum(cot, 1e-9)
-    ahead = jnp.maximum(layout.z - vertex, 1e-3)
-    limit = jnp.arcsin(GRAZING)
-    angle = jnp.minimum(bend * ahead / forward, limit)
-    height = jnp.sin(angle) / bend
+    ahead = jnp.maximum(layout.z - vertex, 1e-3) / jnp.maximum(cot, 1e-9)
+    quarter = jnp.arcsin(GRAZING)
+    turn = jnp.minimum(bend * ahead, quarter)
+    height = jnp.sin(turn) / bend
     on = _inside(height - layout.inner, edge) * _inside(layout.outer - height, edge)
-    there = (angle < limit) * (layout.z > vertex) * on
-    disk = angle / bend, angle, there, jnp.full_like(angle, 1.0 / jnp.maximum(cosine, 1e-9))
+    there = (true * ahead < quarter) * (layout.z > vertex) * on
+    disk = turn / bend, turn, there, jnp.full_like(turn, 1.0 / jnp.maximum(cosine, 1e-9))
 
     path, turn, there, slant = (jnp.concatenate(pair) for pair in zip(barrel, disk, strict=True))
-    return Crossing(
-        path=path, turn=turn, there=there, material=there * layout.material * jnp.where(there > 0, slant, 1.0)
-    )
+    material = there * layout.material * jnp.where(there > 0, slant, 1.0)
+    return Crossing(path=path, turn=turn, there=there, material=material)
 
 
 def _inside(margin: Float[Array, "*shape"], edge: float) -> Float[Array, "*shape"]:
