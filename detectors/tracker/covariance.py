@@ -12,9 +12,9 @@ def noise(
 ) -> Float[Array, "hit hit"]:
     r"""Covariance of the hits in units of their own errors: $I + W S W$ with $S_{ij} = \sum_k L_{ik}\theta_k^2 L_{jk}$.
 
-    `weights` are $w_i = \sqrt{g_i}/\sigma_i$, 0 where nothing is measured; `levers` the displacement of hit i for a kick
-    of 1 rad at scatterer k (0 where k lies behind i); `kicks` the variances $\theta_k^2$. No eigenvalue is below one,
-    whatever the momentum, so the matrix is positive definite by construction. No gate is ever divided by.
+    `weights` are $w_i = \sqrt{g_i}/\sigma_i$, 0 where nothing is measured; `levers` the displacement of hit i for a
+    kick of 1 rad at scatterer k (0 where k lies behind i); `kicks` the variances $\theta_k^2$. No eigenvalue is below
+    one, whatever the momentum, so the matrix is positive definite by construction. No gate is ever divided by.
     """
     scattered = (levers * kicks) @ levers.T
     return jnp.eye(weights.size, dtype=weights.dtype) + weights[:, None] * scattered * weights[None, :]

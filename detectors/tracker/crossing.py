@@ -17,7 +17,7 @@ GRAZING = 0.999
 
 
 STRAIGHT = 1e-6
-"""Curvature of the geometry of a parabola, in that of the track: the limit of small angles, without a case of its own."""
+"""Curvature of a parabola's geometry over that of its track: the limit of small angles needs no formulas of its own."""
 
 
 class Tracks(eqx.Module):
@@ -43,12 +43,14 @@ class Crossing(eqx.Module):
 
     `path` is the transverse arc length s in mm, `turn` half the angle the track has turned, $\psi = s/2R$ (the angle
     in the transverse plane between the track and the radial direction), `there` the part of such tracks that hit the
-    surface, `material` their x/X0 along the track.
+    surface, `material` their x/X0 along the track. `slope` is cot(theta), on a disk as its place says, so that disks a
+    track is far from stay tame.
     """
 
     path: Float[Array, " surface"]
     turn: Float[Array, " surface"]
     there: Float[Array, " surface"]
+    slope: Float[Array, " surface"]
     material: Float[Array, " surface"]
 
 
@@ -61,8 +63,8 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0, pa
     r"""Cross one track (shape ()) with a layout, on its first half turn outwards.
 
     Barrel: $\sin\psi = r/2R$, $s = 2R\psi$, $z = z_v + s\cot\theta$, thickness over $\sin\theta\cos\psi$.
-    Disk: $s = (z_d - z_v)\tan\theta$, $r = 2R\sin(s/2R)$, thickness over $|\cos\theta|$. Exact for a helix that starts on
-    the beam line. With `parabola` s = r and $\psi = 0$, but surfaces that the helix does not reach stay out of reach.
+    Disk: $s = (z_d - z_v)\tan\theta$, $r = 2R\sin(s/2R)$, thickness over $|\cos\theta|$. Exact for a helix that starts
+    on the beam line. With `parabola` s = r and $\psi = 0$, but what the helix does not reach stays out of reach.
     Edges are sharp, or smeared over `edge` mm with a logistic curve where a derivative is needed.
     Tracks of negative cot(theta) see the mirror image.
     """
@@ -70,25 +72,26 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0, pa
     bend = STRAIGHT * true if parabola else true
     side = jnp.where(track.cot < 0, -1.0, 1.0)
     cot, vertex = side * track.cot, side * track.vertex
-    cosine = cot * track.sine
 
     turn = jnp.arcsin(jnp.minimum(bend * layout.radius, GRAZING))
     path = turn / bend
     reached = true * layout.radius < GRAZING
     there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), edge)
-    barrel = path, turn, there, 1.0 / (track.sine * jnp.cos(turn))
+    barrel = path, turn, there, jnp.full_like(path, cot), 1.0 / (track.sine * jnp.cos(turn))
 
-    ahead = jnp.maximum(layout.z - vertex, 1e-3) / jnp.maximum(cot, 1e-9)
+    # An arc of twice the outer radius ends outside the disk, however much it bends: no need to follow it further.
+    ahead = jnp.maximum(layout.z - vertex, 1e-3)
+    path = jnp.minimum(ahead / jnp.maximum(cot, 1e-9), 2 * layout.outer)
     quarter = jnp.arcsin(GRAZING)
-    turn = jnp.minimum(bend * ahead, quarter)
+    turn = jnp.minimum(bend * path, quarter)
     height = jnp.sin(turn) / bend
     on = _inside(height - layout.inner, edge) * _inside(layout.outer - height, edge)
-    there = (true * ahead < quarter) * (layout.z > vertex) * on
-    disk = turn / bend, turn, there, jnp.full_like(turn, 1.0 / jnp.maximum(cosine, 1e-9))
+    there = (true * path < quarter) * (layout.z > vertex) * on
+    path = turn / bend
+    disk = path, turn, there, ahead / path, jnp.sqrt(1.0 + (path / ahead) ** 2)
 
-    path, turn, there, slant = (jnp.concatenate(pair) for pair in zip(barrel, disk, strict=True))
-    material = there * layout.material * jnp.where(there > 0, slant, 1.0)
-    return Crossing(path=path, turn=turn, there=there, material=material)
+    path, turn, there, slope, slant = (jnp.concatenate(pair) for pair in zip(barrel, disk, strict=True))
+    return Crossing(path=path, turn=turn, there=there, slope=slope, material=there * layout.material * slant)
 
 
 def _inside(margin: Float[Array, "*shape"], edge: float) -> Float[Array, "*shape"]:

@@ -1,5 +1,7 @@
 """The five track parameters: how well a layout measures them at any momentum and angle."""
 
+from typing import Literal
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -8,7 +10,7 @@ from jaxtyping import Array, Float
 from designopt.design.variables import Number
 from designopt.units import m, um
 from detectors.tracker.covariance import errors, root_covariance, weight
-from detectors.tracker.crossing import STRAIGHT, Tracks, crossing, half_curvature
+from detectors.tracker.crossing import STRAIGHT, Crossing, Tracks, crossing, half_curvature
 from detectors.tracker.layout import Layout
 from detectors.tracker.scattering import FIXED, kick, velocity
 
@@ -39,7 +41,7 @@ def resolution(
     tracks: Tracks,
     field: Number,
     mass: Number = 0.0,
-    logarithm: Number | None = FIXED,
+    logarithm: Number | Literal["total"] | None = FIXED,
     edge: float = 0.0,
     prior: bool = False,
     parabola: bool = False,
@@ -54,8 +56,8 @@ def resolution(
     $\sigma_{r\phi}\cos\psi$, a disk with $\sigma_{r\phi}\cos\psi \oplus \sigma_r\sin\psi$; along it a disk with
     $\cot\theta\,(\sigma_r\cos\psi \oplus \sigma_{r\phi}\sin\psi)$.
     $\sigma(p_T)/p_T = \sigma_\rho/\rho$. Neglected: energy loss, the coupling of the two planes, field gradients.
-    The algebra: R. Fruehwirth et al., Data Analysis Techniques for High-Energy Physics, chapter 3. `mass` 0 means beta = 1.
-    `logarithm`: see `scattering.kick`. `prior` adds the weak knowledge of `PRIOR_LENGTH` and `PRIOR_ANGLE`, so that a
+    `mass` 0 means beta = 1. `logarithm`: see `scattering.kick`; "total" is all that the track
+    meets. `prior` adds the weak knowledge of `PRIOR_LENGTH` and `PRIOR_ANGLE`, so that a
     track with too few hits has a finite error; without it such a track gives values that are not finite.
     """
     fit = eqx.Partial(
@@ -71,7 +73,7 @@ def _one(
     track: Tracks,
     field: Number,
     mass: Number,
-    logarithm: Number | None,
+    logarithm: Number | Literal["total"] | None,
     edge: float,
     prior: bool,
     parabola: bool,
@@ -79,10 +81,12 @@ def _one(
     met = crossing(layout, track, field, edge, parabola)
     curvature = 2 * half_curvature(track.pt, field) * m
     bend = 0.5 * curvature * (STRAIGHT if parabola else 1.0)
-    angle2 = kick(met.material, track.momentum, velocity(track.momentum, mass), logarithm)
+    total = jnp.sum(met.material)
+    inside = jnp.maximum(total, 1e-9) if isinstance(logarithm, str) else logarithm
+    angle2 = kick(met.material, track.momentum, velocity(track.momentum, mass), inside)
     s = met.path / m
     ahead = jnp.maximum(s[:, None] - s[None, :], 0.0)
-    across, along = _hit_errors(layout, track, met.turn)
+    across, along = _hit_errors(layout, met)
     rphi, rz = met.there * layout.measures_rphi, met.there * layout.measures_along
     known = jnp.asarray([PRIOR_LENGTH / UNIT, PRIOR_ANGLE * m / UNIT, PRIOR_ANGLE * curvature * m / UNIT])
 
@@ -109,18 +113,16 @@ def _one(
         hits=jnp.sum(met.there * layout.measures),
         hits_rphi=jnp.sum(rphi),
         hits_along=jnp.sum(rz),
-        material=jnp.sum(met.material),
+        material=total,
     )
 
 
-def _hit_errors(
-    layout: Layout, track: Tracks, turn: Float[Array, " surface"]
-) -> tuple[Float[Array, " surface"], Float[Array, " surface"]]:
+def _hit_errors(layout: Layout, met: Crossing) -> tuple[Float[Array, " surface"], Float[Array, " surface"]]:
     """Errors of a hit in mm: across the track in the transverse plane, and of its z for the longitudinal line."""
     count = layout.barrels
-    cosine, sine = jnp.cos(turn), jnp.sin(turn)
+    cosine, sine = jnp.cos(met.turn), jnp.sin(met.turn)
     rphi, along = layout.sigma_rphi, layout.sigma_along
     tilted = jnp.sqrt((rphi * cosine) ** 2 + (along * sine) ** 2)
-    radial = jnp.sqrt((along * cosine) ** 2 + (rphi * sine) ** 2) * jnp.maximum(jnp.abs(track.cot), 1e-9)
+    radial = jnp.sqrt((along * cosine) ** 2 + (rphi * sine) ** 2) * met.slope
     across = jnp.concatenate([(rphi * cosine)[:count], tilted[count:]])
     return across, jnp.concatenate([along[:count], radial[count:]])
