@@ -127,8 +127,8 @@ def material(kind: Technology, pitch: Size, length: Size, thickness: Size, reach
     with n sensors of thickness d, power density q and half-length h (half the radial width of a disk). The
     two constants are a compromise of ALICE ITS2 (inner 0.41 against 0.36 %, outer 1.0 and 1.0 %) and the CMS pixels
     (2.0 against 2.2 %). Predicted: CLD inner tracker 0.9 to 1.1 against 1.4 %, outer 1.5 and 1.4 %; CMS outer barrel
-    pairs 2.4 against 2.1 %, its inner barrel, full of services, 1.7 against 5.3 %. So it is good to some 35 % for trackers
-    whose services do not run through the sensitive volume.
+    pairs 2.4 against 2.1 %, its inner barrel, full of services, 1.7 against 5.3 %. So it is good to some 35 %
+    for trackers whose services do not run through the sensitive volume.
     """
     silicon = (kind.sensors * thickness + kind.chip) / SILICON
     services = SERVICES * power_density(kind, pitch, length) * cm**2
