@@ -20,6 +20,7 @@ AREAS = {"cm2": cm**2, "m2": m**2, "mm2": mm**2}
 LENGTHS = {"cm": cm, "m": m, "mm": mm}
 MASSES = {"kg": kg, "t": t}
 PIECES = {"": 1.0}
+POWER = {"W": 1.0}
 SECTIONS = {
     "volume": VOLUMES,
     "area": AREAS,
@@ -28,6 +29,8 @@ SECTIONS = {
     "tile": PIECES,
     "channel": PIECES,
     "mechanics": AREAS,
+    "layer": PIECES,
+    "power": POWER,
 }
 
 
@@ -47,7 +50,7 @@ class PriceBook:
     entries: dict[tuple[str, str], Price]
 
     def price(self, section: str, item: str) -> float:
-        """Price of an item in kCHF per mm, mm2, mm3, t or piece, as the section says. ValueError if it has none."""
+        """Price of an item in kCHF per mm, mm2, mm3, t, W or piece, as the section says. ValueError if it has none."""
         if (section, item) not in self.entries:
             known = sorted(name for part, name in self.entries if part == section)
             raise ValueError(

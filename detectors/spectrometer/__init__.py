@@ -1,0 +1,1 @@
+"""A magnetic spectrometer as a differentiable model: stations around a dipole, their technology, their price."""

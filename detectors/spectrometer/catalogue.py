@@ -1,0 +1,79 @@
+"""What a station may be made of: resolution, material and price, from a catalogue or in between."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.design.space import suggestion
+from designopt.units import kCHF, um
+
+
+@dataclass(frozen=True)
+class Technology:
+    """One kind of station: resolution of a single hit in mm, material of the station in X0, its price in kCHF."""
+
+    name: str
+    resolution: float
+    material: float
+    price: float
+
+    def __post_init__(self) -> None:
+        if not all(np.isfinite(v) and v > 0 for v in (self.resolution, self.material, self.price)):
+            raise ValueError(
+                f"The technology '{self.name}' has a resolution of {self.resolution / um:g} um, {self.material:g} X0 "
+                f"and costs {self.price:g} kCHF. All three have to be positive."
+            )
+
+
+UNIT = 500 * kCHF
+"""Price of the cheapest station: assumed. Only the ratios 4 : 2 : 1 belong to the task."""
+
+CATALOGUE = (
+    Technology("60 um", 60 * um, 0.0020, 4 * UNIT),
+    Technology("120 um", 120 * um, 0.0043, 2 * UNIT),  # eight layers of SHiP straws: 0.42 % X0
+    Technology("250 um", 250 * um, 0.0090, 1 * UNIT),
+)
+
+
+def chosen(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None) -> tuple[Technology, ...]:
+    """Technologies by name, or written down as `{name: {"resolution_um", "x_over_x0", "price"}}`; all if None."""
+    if technologies is None:
+        return CATALOGUE
+    if isinstance(technologies, Mapping):
+        return tuple(_read(name, entry) for name, entry in technologies.items())
+    known = {technology.name: technology for technology in CATALOGUE}
+    for name in technologies:
+        if name not in known:
+            raise ValueError(f"No technology is called '{name}'.{suggestion(name, known)}")
+    if not technologies:
+        raise ValueError(f"No technology is allowed. Name at least one of {', '.join(known)}.")
+    return tuple(known[name] for name in technologies)
+
+
+def _read(name: str, entry: Any) -> Technology:
+    keys = ("resolution_um", "x_over_x0", "price")
+    if not isinstance(entry, Mapping) or set(entry) - set(keys) or not {"resolution_um", "x_over_x0"} <= set(entry):
+        raise ValueError(f"The technology '{name}' is {entry!r}. Give it the keys {', '.join(keys)}.")
+    return Technology(name, entry["resolution_um"] * um, entry["x_over_x0"], entry.get("price", UNIT))
+
+
+def between(
+    resolution: Float[Array, " slot"], technologies: Sequence[Technology]
+) -> tuple[Float[Array, " slot"], Float[Array, " slot"]]:
+    """Material and price of stations of any resolution: straight lines in the logarithms through the catalogue.
+
+    60, 120 and 250 um lie close to a price of one over the resolution and a material proportional to it, so that
+    the resolution is a continuous way to spend money.
+    """
+    rows = sorted(technologies, key=lambda technology: technology.resolution)
+    at = jnp.log(resolution)
+    knots = jnp.log(jnp.asarray([row.resolution for row in rows]))
+    material, price = (
+        jnp.exp(jnp.interp(at, knots, jnp.log(jnp.asarray([getattr(row, name) for row in rows]))))
+        for name in ("material", "price")
+    )
+    return material, price

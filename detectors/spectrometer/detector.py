@@ -1,0 +1,120 @@
+"""The spectrometer as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
+
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import Design
+from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from designopt.units import mrad, um
+from detectors.spectrometer.catalogue import Technology, between
+from detectors.spectrometer.draw import draw_spectrometer
+from detectors.spectrometer.magnet import Magnet
+from detectors.spectrometer.stations import Stations, track_errors
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Spectrometer(AbstractDetector):
+    """Up to so many stations around a dipole.
+
+    Design variables, one value a slot: `distance` from the middle of the magnet (mm), `downstream` (0: in front of it,
+    1: behind it), the weights of `technology` (or `resolution`, where it is continuous), and `present`. A slot that
+    is behind the magnet by the part s is two stations, one on each side, that are there by 1 - s and s: the side is
+    a way to go for a gradient, and whole as built. A mixture of technologies mixes information, material and price.
+    """
+
+    magnet: Magnet
+    technologies: tuple[Technology, ...] = eqx.field(static=True)
+    momenta: tuple[float, ...] = eqx.field(static=True)
+    hits: int = eqx.field(static=True)
+    vertex: float = eqx.field(static=True)
+    gap: float = eqx.field(static=True)
+    fewest: int = eqx.field(static=True)
+    log_thickness: float | None = eqx.field(static=True)
+
+    def _slots(self, design: Design) -> tuple[Array, Array, Array, Array]:
+        """Error of each slot's station, its material, price and gate."""
+        gate = design.get("present", jnp.ones_like(design["distance"]))
+        if "resolution" in design:
+            material, price = between(design["resolution"], self.technologies)
+            return design["resolution"] / jnp.sqrt(self.hits), material, price, gate
+        share = design.get("technology", jnp.ones((gate.size, 1)))
+        rows = jnp.asarray([[t.resolution**-2, t.material, t.price] for t in self.technologies])
+        information, material, price = (share @ rows).T
+        return 1.0 / jnp.sqrt(self.hits * information), material, price, gate
+
+    def stations(self, design: Design) -> Stations:
+        """Both possible places of every slot, in front of the magnet first."""
+        error, material, _, gate = self._slots(design)
+        behind = design["downstream"]
+        return Stations(
+            z=self.magnet.centre + jnp.concatenate([-design["distance"], design["distance"]]),
+            error=jnp.tile(error, 2),
+            material=jnp.tile(material, 2),
+            present=jnp.concatenate([gate * (1.0 - behind), gate * behind]),
+        )
+
+    def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
+        """Relative momentum resolution, slope (rad) and position (mm) at the vertex, for every momentum.
+
+        Exact, so that a key changes nothing. `stations` and `material` (X0) are what stands in the beam.
+        """
+        stations = self.stations(design)
+        found = track_errors(stations, self.magnet, jnp.asarray(self.momenta), self.vertex, self.log_thickness)
+        total = jnp.sum(stations.present * stations.material)
+        return found | {"stations": jnp.sum(stations.present), "material": total}
+
+    def cost(self, design: Design) -> CostBreakdown:
+        """Money in kCHF: the price of every station that is there."""
+        _, _, price, gate = self._slots(design)
+        return {"stations": jnp.sum(gate * price)}
+
+    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
+        r"""Stations stand at least `gap` apart, and there are at least `fewest`.
+
+        The first is the largest $g_ig_j(2 - |z_i - z_j|/gap) - 1$ of two slots; the second $1 - \sum_i g_i/fewest$.
+        """
+        stations, slots = self.stations(design), design["distance"].size
+        apart = jnp.abs(stations.z[:, None] - stations.z[None, :]) / self.gap
+        both = stations.present[:, None] * stations.present[None, :]
+        slot = np.tile(np.arange(slots), 2)
+        other = jnp.asarray(slot[:, None] != slot[None, :])
+        return {
+            "gap": jnp.max(jnp.where(other, both * (2.0 - apart), 0.0)) - 1.0,
+            "stations": 1.0 - jnp.sum(stations.present) / self.fewest,
+        }
+
+    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
+        """Momentum resolution at each momentum, slope and vertex at the lowest, stations and material."""
+        table = {f"sigma(p)/p at {p:g} GeV (%)": 100 * response["momentum"][i] for i, p in enumerate(self.momenta)}
+        low = f"at {self.momenta[0]:g} GeV"
+        return table | {
+            f"slope {low} (mrad)": response["slope"][0] / mrad,
+            f"vertex {low} (um)": response["position"][0] / um,
+            "stations": response["stations"],
+            "material (% X0)": 100 * response["material"],
+        }
+
+    def draw(self, design: Design, axes: "Axes") -> None:
+        """Side view with the magnet, and the momentum resolution over the momentum."""
+        stations = self.stations(design)
+        curve = np.geomspace(1.0, 200.0, 40)
+        found = _errors(stations, self.magnet, jnp.asarray(curve), self.vertex, self.log_thickness)
+        draw_spectrometer(stations, self.magnet, axes, {"this layout": (curve, np.asarray(found["momentum"]))})
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that tells this spectrometer from another, as JSON values; mm, GeV, kCHF, T m."""
+        names = ("momenta", "hits", "vertex", "gap", "fewest", "log_thickness")
+        plain = {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in names}
+        magnet = {name: getattr(self.magnet, name) for name in ("bending_power", "length", "centre")}
+        return {"model": "spectrometer-1", "magnet": magnet, **plain,
+                "technologies": [dict(technology.__dict__) for technology in self.technologies]}  # fmt: skip
+
+
+_errors = jax.jit(track_errors, static_argnums=(3, 4))

@@ -1,0 +1,115 @@
+"""Simulate and price a spectrometer as a user writes it down; every error one sentence."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+
+from designopt.units import mrad, um
+from detectors.spectrometer.description import positive, read_spectrometer
+from detectors.spectrometer.magnet import CURVING, Magnet
+from detectors.spectrometer.stations import Stations, track_errors
+
+LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
+
+
+def evaluate_design(spec: Any, log: str = "layer") -> dict[str, Any]:
+    """Resolution and cost of one spectrometer, in plain numbers: GeV, mm, um, rad, kCHF.
+
+    `spec` is `{"magnet": {"bending_power_tm", "length_mm", "center_mm"}, "stations": [{"z_mm", "resolution_um",
+    "x_over_x0", "hits"} or {"z_mm", "technology", "hits"}, ...], "momenta_gev": [...], "vertex_mm"}`. A resolution of
+    null is dead material. Without a magnet (or with 0 T m) tracks are straight and no momentum is measured.
+    `log` says which thickness stands in the logarithm of the scattering angle: "layer" (each station's), "fixed" (1 %)
+    or a number. Raises ValueError, in a sentence, for anything that is not such a spectrometer.
+    """
+    read = read_spectrometer(spec)
+    magnet, stations, measuring, momenta = read.magnet, read.stations, read.measuring, read.momenta
+    straight = magnet.bending_power == 0
+    sensors, needed = int(measuring.sum()), 2 if straight else 3
+    places = len({float(z) for z in np.asarray(stations.z)[measuring]})
+    if places < needed:
+        raise ValueError(
+            f"The spectrometer measures at {places} places, but {'a straight' if straight else 'a curved'} track "
+            f"takes at least {needed}. Add stations at other z."
+        )
+    found = _errors(stations, magnet, jnp.asarray(momenta), read.vertex, _logarithm(log), straight)
+    angle = [CURVING * magnet.bending_power / p for p in momenta]
+    return {
+        "points": [
+            {
+                "p_gev": p,
+                "sigma_p_over_p": None if straight else _number(found["momentum"][i]),
+                "sigma_slope_rad": _number(found["slope"][i]),
+                "sigma_vertex_um": _number(found["position"][i] / um),
+                "bending_angle_rad": angle[i],
+            }
+            for i, p in enumerate(momenta)
+        ],
+        "stations": sensors,
+        "x_over_x0": float(jnp.sum(stations.material)),
+        "cost": None if None in read.prices else sum(price for price in read.prices if price is not None),
+        "log": log,
+        "warnings": _warnings(magnet, stations, measuring, momenta, angle, straight),
+    }
+
+
+_errors = eqx.filter_jit(track_errors)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if math.isfinite(float(value)) else None
+
+
+def _logarithm(log: str) -> float | None:
+    if log in ("layer", "fixed"):
+        return None if log == "layer" else 0.01
+    try:
+        return positive(float(log), "'log'")
+    except ValueError:
+        raise ValueError(f'\'log\' is {log!r}. Write "layer", "fixed" or a positive thickness in X0.') from None
+
+
+def _warnings(
+    magnet: Magnet,
+    stations: Stations,
+    measuring: np.ndarray,
+    momenta: Sequence[float],
+    angle: Sequence[float],
+    straight: bool,
+) -> list[str]:
+    """Where the spectrometer leaves the range in which the model was checked."""
+    found = []
+    if straight:
+        found.append("The magnet has no bending power: tracks are straight and no momentum is measured.")
+    if wide := [f"{p:g}" for p, a in zip(momenta, angle, strict=True) if a > LARGEST_BEND]:
+        found.append(
+            f"Tracks of {', '.join(wide)} GeV bend by more than {LARGEST_BEND:g} rad: small angles are assumed."
+        )
+    z = np.asarray(stations.z)[np.asarray(stations.present) > 0]
+    if not straight and np.any(np.abs(z - magnet.centre) < magnet.length / 2):
+        found.append("Stations stand inside the magnet; its field is taken as uniform there.")
+    if int(measuring.sum()) == (2 if straight else 3):
+        found.append("As many stations as a track needs: nothing tells whether their hits belong together.")
+    return found
+
+
+def render_table(result: Mapping[str, Any]) -> Any:
+    """A result for people: a table of momenta, and what to keep in mind. A rich renderable."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    cost = "no price" if result["cost"] is None else f"{result['cost']:,.0f} kCHF"
+    title = f"{result['stations']} stations, {100 * result['x_over_x0']:.2f} % X0, {cost}"
+    table = Table(title=title, title_justify="left")
+    for name in ("p (GeV)", "sigma(p)/p (%)", "slope (mrad)", "vertex (um)", "bend (mrad)"):
+        table.add_column(name, justify="right")
+    for point in result["points"]:
+        sigma = "none" if point["sigma_p_over_p"] is None else f"{100 * point['sigma_p_over_p']:.4g}"
+        slope, vertex = point["sigma_slope_rad"] / mrad, point["sigma_vertex_um"]
+        bend = point["bending_angle_rad"] / mrad
+        table.add_row(f"{point['p_gev']:g}", sigma, f"{slope:.4g}", f"{vertex:.4g}", f"{bend:.3g}")
+    return Group(table, *[Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]])

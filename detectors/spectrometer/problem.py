@@ -1,0 +1,161 @@
+"""The problem `spectrometer-layout-v1`: where the stations of a spectrometer stand, how fine, and how many."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.design.space import DesignSpace
+from designopt.design.variables import Categorical, Integer, Real
+from designopt.problem.detector import Response
+from designopt.problem.problem import Problem
+from designopt.units import m, mm, um
+from detectors.spectrometer.catalogue import chosen
+from detectors.spectrometer.detector import Spectrometer
+from detectors.spectrometer.magnet import Magnet
+from detectors.spectrometer.reference import references
+from detectors.tracker.scattering import FIXED
+
+NAME = "spectrometer-layout-v1"
+CLEARANCE = 500 * mm  # between the magnet and the nearest station
+OUTER = 6 * m
+# Loss with its gradient against the loss, in time, in a batch of 64 on the SHiP layout.
+GRADIENT_PRICE = 4.0
+TRACKS = 100  # charged for each momentum: what a simulation needs to know a resolution to 7 %
+
+
+def merit(response: Response, pointing_weight: float) -> Float[Array, ""]:
+    r"""$\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$ at the vertex.
+
+    Means over the momenta; the logarithm keeps one momentum from dominating.
+    """
+    momentum = jnp.mean(jnp.log(response["momentum"]))
+    return momentum + pointing_weight * jnp.mean(jnp.log(response["position"]))
+
+
+def spectrometer_layout(
+    budget: float | None = None,
+    stations: int = 8,
+    count: str = "free",
+    granularity: str = "catalogue",
+    technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None = None,
+    hits: int = 8,
+    momenta: Sequence[float] = (5.0, 20.0, 100.0),
+    bending_power: float = 0.65,
+    length: float = 2 * m,
+    vertex: float = -10 * m,
+    pointing_weight: float = 0.0,
+    gap: float = 100 * mm,
+    fewest: int = 4,
+    step: float = 10 * mm,
+    log_thickness: float | None = FIXED,
+) -> Problem:
+    """Place up to 8 stations around a dipole for a fixed sum: how many, on which side, how far, how fine.
+
+    The objective is the mean logarithm of sigma(p)/p over `momenta` (GeV), plus `pointing_weight` times that of the
+    position at the `vertex` (mm). Stations stand up to 6 m from the middle of the magnet (`bending_power` in T m,
+    `length` in mm), half a metre clear of it, `gap` apart, at multiples of `step` (mm); a track leaves `hits` in each.
+    There are at least `fewest`: three would fix a momentum, but nothing would say whether their hits belong together.
+
+    Money (kCHF): with `granularity="catalogue"` a station costs 2000, 1000 or 500; relaxed designs cost the budget
+    exactly, built ones at most, and what buys no station is reported as unspent. With "continuous" the resolution is
+    any number between, price and material follow the catalogue, and built designs cost the budget exactly, too.
+    `count="fixed"` (instead of "free") fills every slot. `technologies` are names of the catalogue, or
+    `{name: {"resolution_um", "x_over_x0", "price"}}`. Without a budget: what four stations of 120 um cost, or, where
+    nothing is left to choose, what all stations cost. `log_thickness`: in the scattering angle's logarithm, each
+    station's own thickness if None.
+    """
+    kinds = chosen(technologies)
+    inner = length / 2 + CLEARANCE
+    _check(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, len(kinds))
+    magnet = Magnet(float(bending_power), float(length))
+    variables: list[Any] = [
+        Real("distance", inner, OUTER, unit=mm, label="mm", count=stations, step=float(step)),
+        Integer("downstream", 0, 1, count=stations),
+    ]
+    paid: dict[str, int] = {}
+    if granularity == "continuous":
+        finest, coarsest = (pick(kind.resolution for kind in kinds) for pick in (min, max))
+        variables.append(Real("resolution", finest, coarsest, unit=um, label="um", count=stations, scale="log"))
+        paid["resolution"] = -1
+    elif len(kinds) > 1:
+        variables.append(Categorical("technology", tuple(kind.name for kind in kinds), count=stations))
+    if count == "free":
+        variables.append(Integer("present", 0, 1, count=stations))
+        paid["present"] = 1
+    space = DesignSpace(variables)
+    usual = next((kind.price for kind in kinds if kind.name == "120 um"), kinds[0].price)
+    money = usual * (stations if count == "fixed" else min(4, stations)) if budget is None else float(budget)
+    return Problem(
+        name=NAME,
+        detector=Spectrometer(
+            magnet=magnet,
+            technologies=kinds,
+            momenta=tuple(float(p) for p in momenta),
+            hits=hits,
+            vertex=float(vertex),
+            gap=float(gap),
+            fewest=fewest,
+            log_thickness=log_thickness,
+        ),
+        space=space,
+        objective=partial(merit, pointing_weight=pointing_weight),
+        budget=money,
+        spend_on=paid,
+        # Where money has no way to go (a fixed number of stations from a catalogue), a design may cost less.
+        spend="exactly" if paid else "at most",
+        events=TRACKS * len(momenta),
+        gradient_price=GRADIENT_PRICE,
+        references=references(space, kinds, inner, OUTER),
+        compare_with="equidistant",
+        options={
+            "stations": stations,
+            "count": count,
+            "granularity": granularity,
+            "technologies": dict(technologies) if isinstance(technologies, Mapping) else _listed(technologies),
+            "hits": hits,
+            "momenta": [float(p) for p in momenta],
+            "bending_power": bending_power,
+            "length": length,
+            "vertex": vertex,
+            "pointing_weight": pointing_weight,
+            "gap": gap,
+            "fewest": fewest,
+            "step": step,
+            "log_thickness": log_thickness,
+        },
+    )
+
+
+def _listed(names: Sequence[str] | None) -> list[str] | None:
+    return None if names is None else list(names)
+
+
+def _check(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, kinds) -> None:
+    if not 3 <= fewest <= stations:
+        raise ValueError(
+            f"The spectrometer has {stations} slots and at least {fewest} stations. "
+            "A momentum takes at least three stations, and every one needs a slot."
+        )
+    for what, found, known in (
+        ("count", count, ("free", "fixed")),
+        ("granularity", granularity, ("catalogue", "continuous")),
+    ):
+        if found not in known:
+            raise ValueError(f'\'{what}\' is {found!r}. Write "{known[0]}" or "{known[1]}".')
+    if count == "fixed" and granularity == "catalogue" and kinds > 1:
+        raise ValueError(
+            "A fixed number of stations from a catalogue leaves money no way to be spent exactly: "
+            'name one technology, or choose count="free" or granularity="continuous".'
+        )
+    if hits < 1 or not momenta or not all(p > 0 for p in momenta):
+        raise ValueError(f"Each station gives {hits} hits at {list(momenta)} GeV. Give positive numbers.")
+    if not (gap > 0 and step > 0 and inner < OUTER - step):
+        raise ValueError(
+            f"Stations stand {inner:g} to {OUTER:g} mm from the middle of the magnet, {gap:g} mm apart, in steps of "
+            f"{step:g} mm: there is no room. Shorten the magnet, or correct the gap and the step."
+        )
+    if vertex > -OUTER:
+        raise ValueError(f"The vertex is at {vertex:g} mm, but it has to lie in front of all stations ({-OUTER:g} mm).")

@@ -1,0 +1,98 @@
+"""Where a helix crosses the surfaces of a layout, under which angles, and through how much material."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.design.variables import Number
+from designopt.units import m
+from detectors.tracker.layout import Layout
+
+BEND = 0.299792458
+"""GeV of transverse momentum per tesla and metre of radius."""
+
+GRAZING = 0.999
+"""Largest sine of half the turning angle that counts as a crossing: beyond it the track runs along the surface."""
+
+
+STRAIGHT = 1e-6
+"""Curvature of a parabola's geometry over that of its track: the limit of small angles needs no formulas of its own."""
+
+
+class Tracks(eqx.Module):
+    """Tracks from the beam line: transverse momentum (GeV), cot(theta) and z of the vertex (mm)."""
+
+    pt: Float[Array, "*shape"]
+    cot: Float[Array, "*shape"]
+    vertex: Float[Array, "*shape"]
+
+    @property
+    def sine(self) -> Float[Array, "*shape"]:
+        """Sine of the polar angle."""
+        return 1.0 / jnp.sqrt(1.0 + self.cot**2)
+
+    @property
+    def momentum(self) -> Float[Array, "*shape"]:
+        """Momentum in GeV."""
+        return self.pt / self.sine
+
+
+class Crossing(eqx.Module):
+    r"""One track at every surface.
+
+    `path` is the transverse arc length s in mm, `turn` half the angle the track has turned, $\psi = s/2R$ (the angle
+    in the transverse plane between the track and the radial direction), `there` the part of such tracks that hit the
+    surface, `material` their x/X0 along the track. `slope` is cot(theta), on a disk as its place says, so that disks a
+    track is far from stay tame.
+    """
+
+    path: Float[Array, " surface"]
+    turn: Float[Array, " surface"]
+    there: Float[Array, " surface"]
+    slope: Float[Array, " surface"]
+    material: Float[Array, " surface"]
+
+
+def half_curvature(pt: Number, field: Number) -> Float[Array, ""]:
+    """1/(2R) of a unit charge in 1/mm."""
+    return jnp.asarray(0.5 * BEND * field / pt / m)
+
+
+def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0, parabola: bool = False) -> Crossing:
+    r"""Cross one track (shape ()) with a layout, on its first half turn outwards.
+
+    Barrel: $\sin\psi = r/2R$, $s = 2R\psi$, $z = z_v + s\cot\theta$, thickness over $\sin\theta\cos\psi$.
+    Disk: $s = (z_d - z_v)\tan\theta$, $r = 2R\sin(s/2R)$, thickness over $|\cos\theta|$. Exact for a helix that starts
+    on the beam line. With `parabola` s = r and $\psi = 0$, but what the helix does not reach stays out of reach.
+    Edges are sharp, or smeared over `edge` mm with a logistic curve where a derivative is needed.
+    Tracks of negative cot(theta) see the mirror image.
+    """
+    true = half_curvature(track.pt, field)
+    bend = STRAIGHT * true if parabola else true
+    side = jnp.where(track.cot < 0, -1.0, 1.0)
+    cot, vertex = side * track.cot, side * track.vertex
+
+    turn = jnp.arcsin(jnp.minimum(bend * layout.radius, GRAZING))
+    path = turn / bend
+    reached = true * layout.radius < GRAZING
+    there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), edge)
+    barrel = path, turn, there, jnp.full_like(path, cot), 1.0 / (track.sine * jnp.cos(turn))
+
+    # An arc of twice the outer radius ends outside the disk, however much it bends: no need to follow it further.
+    ahead = jnp.maximum(layout.z - vertex, 1e-3)
+    path = jnp.minimum(ahead / jnp.maximum(cot, 1e-9), 2 * layout.outer)
+    quarter = jnp.arcsin(GRAZING)
+    turn = jnp.minimum(bend * path, quarter)
+    height = jnp.sin(turn) / bend
+    on = _inside(height - layout.inner, edge) * _inside(layout.outer - height, edge)
+    there = (true * path < quarter) * (layout.z > vertex) * on
+    path = turn / bend
+    disk = path, turn, there, ahead / path, jnp.sqrt(1.0 + (path / ahead) ** 2)
+
+    path, turn, there, slope, slant = (jnp.concatenate(pair) for pair in zip(barrel, disk, strict=True))
+    return Crossing(path=path, turn=turn, there=there, slope=slope, material=there * layout.material * slant)
+
+
+def _inside(margin: Float[Array, "*shape"], edge: float) -> Float[Array, "*shape"]:
+    return jax.nn.sigmoid(margin / edge) if edge > 0 else (margin >= 0).astype(margin.dtype)

@@ -1,0 +1,120 @@
+"""`designopt evaluate spectrometer-layout-v1`: what a user writes, and what he is told."""
+
+import io
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from designopt.cli import app
+from detectors.spectrometer.evaluate import evaluate_design, render_table
+from detectors.spectrometer.problem import spectrometer_layout
+
+STATIONS = [{"z_mm": z, "resolution_um": 120, "hits": 8, "x_over_x0": 0.0043} for z in (-5500, -3500, 3500, 5500)]
+SHIP = {
+    "magnet": {"bending_power_tm": 0.65, "length_mm": 5000},
+    "stations": STATIONS,
+    "momenta_gev": [1, 5, 10, 20, 50, 100],
+}
+
+
+def test_ship_as_a_user_writes_it():
+    answer = evaluate_design(SHIP)
+    sigma = [100 * point["sigma_p_over_p"] for point in answer["points"]]
+    np.testing.assert_allclose(sigma, np.hypot(0.49, 0.022 * np.array(SHIP["momenta_gev"])), rtol=0.07)
+    assert answer["stations"] == 4
+    assert answer["x_over_x0"] == pytest.approx(4 * 0.0043)
+    assert answer["cost"] == pytest.approx(4000.0)
+    assert answer["warnings"] == []
+    assert json.loads(json.dumps(answer)) == answer
+    printed = io.StringIO()
+    Console(width=120, file=printed).print(render_table(answer))
+    assert "0.5137" in printed.getvalue()
+
+
+def test_a_technology_stands_for_its_numbers_and_order_and_padding_do_not_matter():
+    named = [{"z_mm": s["z_mm"], "technology": "120 um", "hits": 8} for s in reversed(STATIONS)]
+    one, other = evaluate_design(SHIP), evaluate_design({**SHIP, "stations": named})
+    for a, b in zip(one["points"], other["points"], strict=True):
+        assert list(a.values()) == pytest.approx(list(b.values()), rel=1e-9)
+
+
+def test_dead_material_makes_it_worse_and_counts_for_no_station():
+    dead = {"z_mm": 0, "resolution_um": None, "x_over_x0": 0.02}
+    one, other = evaluate_design(SHIP), evaluate_design({**SHIP, "stations": [*STATIONS, dead]})
+    assert other["stations"] == 4
+    assert all(b["sigma_p_over_p"] > a["sigma_p_over_p"] for a, b in zip(one["points"], other["points"], strict=True))
+    assert any("inside the magnet" in sentence for sentence in other["warnings"])
+
+
+def test_without_a_field_tracks_are_straight():
+    answer = evaluate_design({"stations": STATIONS[:2], "momenta_gev": [10]})
+    assert answer["points"][0]["sigma_p_over_p"] is None
+    assert answer["points"][0]["sigma_slope_rad"] > 0
+    assert any("straight" in sentence for sentence in answer["warnings"])
+
+
+def changed(**station) -> dict:
+    return {**SHIP, "stations": [{**STATIONS[0], **station}, *STATIONS[1:]]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ([], "has to be an object"),
+        ({**SHIP, "station": []}, "Did you mean 'stations'"),
+        ({**SHIP, "stations": []}, "Give a list of stations"),
+        ({**SHIP, "stations": STATIONS[:2]}, "at least 3. Add stations"),
+        ({**SHIP, "stations": [STATIONS[0]] * 3}, "measures at 1 places"),
+        ({**SHIP, "stations": [1]}, "Station 1 has to be an object"),
+        (changed(z_mm=float("nan")), "z_mm is nan"),
+        (changed(z_mm=None), "z_mm is None"),
+        (changed(resolution_um=0), "resolution_um is 0"),
+        (changed(hits=0), "hits is 0"),
+        (changed(x_over_x0=4.3), "fraction of a radiation length"),
+        (changed(x_over_x0=-0.1), "fraction of a radiation length"),
+        (changed(technology="12 um"), "no technology is called '12 um'"),
+        (changed(sigma=1), "unknown key 'sigma'"),
+        ({**SHIP, "stations": [{"z_mm": 1.0}] * 3}, "needs a technology"),
+        ({**SHIP, "momenta_gev": [0]}, "A momentum is 0"),
+        ({**SHIP, "momenta_gev": 5}, "Give a list"),
+        ({**SHIP, "magnet": {"bending_power_tm": -1, "length_mm": 1}}, "the sign changes no resolution"),
+        ({**SHIP, "magnet": {"bending_power_tm": 1}}, "length_mm is None"),
+        ({**SHIP, "magnet": 4}, "'magnet' is 4"),
+        ({**SHIP, "vertex_mm": 0}, "in front of the stations"),
+    ],
+)
+def test_what_is_no_spectrometer_is_refused_in_a_sentence(spec, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        evaluate_design(spec)
+
+
+def test_the_logarithm_may_be_chosen():
+    layer, fixed, number = (
+        evaluate_design(SHIP, log)["points"][0]["sigma_p_over_p"] for log in ("layer", "fixed", "0.01")
+    )
+    assert fixed == number
+    assert fixed > 1.03 * layer
+    with pytest.raises(ValueError, match="'log' is 'none'"):
+        evaluate_design(SHIP, "none")
+
+
+def test_the_command_answers_in_json(tmp_path: Path):
+    path = tmp_path / "stations.json"
+    path.write_text(json.dumps(SHIP))
+    found = CliRunner().invoke(app, ["evaluate", "spectrometer-layout-v1", str(path), "--json"])
+    assert json.loads(found.output) == evaluate_design(SHIP)
+
+
+def test_the_drawing_shows_magnet_and_stations_to_scale():
+    problem = spectrometer_layout()
+    figure, axes = plt.subplots()
+    problem.detector.draw(problem.references["SHiP"], axes)
+    bars = sorted(bar.get_x() + bar.get_width() / 2 for bar in axes.patches if bar.get_height() == pytest.approx(1.6))
+    assert bars == pytest.approx([-5.5, -3.5, 3.5, 5.5])
+    assert len(axes.child_axes) == 1
+    plt.close(figure)

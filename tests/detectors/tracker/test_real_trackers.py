@@ -1,0 +1,113 @@
+"""Real trackers: resolutions that others computed or measured, from the layer tables alone."""
+
+import csv
+
+import pytest
+from real_layouts import DATA, LAYOUTS, spec
+
+from detectors.tracker.evaluate import evaluate_design
+
+CLD = list(csv.DictReader((DATA / "cld_theta_88p5.csv").open()))
+COLUMNS = {
+    "sigma_pT_over_pT": ("sigma_pt_over_pt", 100, 0.03),
+    "sigma_d0": ("sigma_d0_um", 1, 0.07),
+    "sigma_z0": ("sigma_z0_um", 1, 0.07),
+    "sigma_phi0": ("sigma_phi_rad", 57.29578, 0.05),
+    "sigma_cot_theta": ("sigma_cot_theta", 1, 0.05),
+}
+
+
+def points(name, momenta, theta=90.0, **options):
+    answer = evaluate_design(spec(name, pt_gev=momenta, theta_deg=[theta]), **options)
+    return answer["points"]
+
+
+def outer_only():
+    """CLD without the hits of its vertex detector, whose material stays."""
+    changed = spec("CLD_tkLayout")
+    for layer in changed["barrel"]:
+        if layer["radius_mm"] < 100:
+            layer["resolution_rphi_um"] = layer["resolution_z_um"] = None
+    return changed
+
+
+@pytest.fixture(scope="module")
+def cld():
+    grid = {"pt_gev": [1, 10, 100], "theta_deg": [88.5]}
+    whole = evaluate_design(spec("CLD_tkLayout", **grid), mass="massless")["points"]
+    outer = evaluate_design(outer_only() | grid, mass="massless")["points"]
+    return {"Tracker": whole, "IT+OT": outer}
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in CLD if r["multiple_scattering"] == "yes"], ids=lambda r: "-".join(r.values())
+)
+def test_cld_as_tklayout_has_it(cld, row):
+    """pT within 3 %, impact parameters within 7 %; without the vertex hits the extrapolation is longer: 10 %."""
+    key, unit, tolerance = COLUMNS[row["quantity"]]
+    point = next(p for p in cld[row["subset"]] if p["pt_gev"] == float(row["pT_GeV"]))
+    allowed = tolerance if row["subset"] == "Tracker" else 0.1
+    assert unit * point[key] == pytest.approx(float(row["value"]), rel=allowed)
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in CLD if r["multiple_scattering"] == "no"], ids=lambda r: "-".join(r.values())
+)
+def test_cld_without_scattering(row):
+    bare = spec("CLD_tkLayout") if row["subset"] == "Tracker" else outer_only()
+    bare |= {"pt_gev": [float(row["pT_GeV"])], "theta_deg": [88.5]}
+    for surface in bare["barrel"] + bare["disks"]:
+        surface["x_over_x0"] = 0.0
+    key, unit, tolerance = COLUMNS[row["quantity"]]
+    point = evaluate_design(bare)["points"][0]
+    assert unit * point[key] == pytest.approx(float(row["value"]), rel=tolerance)
+
+
+def test_cms_phase_0_impact_parameters():
+    """TRK-11-001: 10 and 30 um at 100 GeV; its 2.8 % in pT contain the alignment of 2011 and bound the ideal one."""
+    (point,) = points("CMS_phase0", [100])
+    assert point["sigma_d0_um"] == pytest.approx(10, rel=0.15)
+    assert point["sigma_z0_um"] == pytest.approx(30, rel=0.15)
+    assert 0.014 < point["sigma_pt_over_pt"] < 0.028
+    assert points("CMS_phase0", [1])[0]["sigma_pt_over_pt"] == pytest.approx(0.007, rel=0.25)
+
+
+def test_alice_its2_impact_parameters():
+    """arXiv 2409.19810: about 30 um at 1 GeV, which contain the vertex and the alignment."""
+    (point,) = points("ALICE_ITS2", [1], mass="pion")
+    assert point["sigma_d0_um"] == pytest.approx(30, rel=0.25)
+    assert point["sigma_z0_um"] == pytest.approx(30, rel=0.25)
+
+
+def test_clicdet_constant_term():
+    """Muons, |eta| < 0.18: 0.204 % of scattering. Radii and material are recalled, so only this term counts."""
+    radii = [31, 33, 44, 46, 58, 60, 127, 340, 554, 819, 1153, 1486]
+    measured = 0.0020392
+    found = []
+    for thickness in (0.012, 0.015):
+        barrel = [
+            {
+                "radius_mm": r,
+                "half_length_mm": 1200,
+                "x_over_x0": 0.002 if r < 100 else thickness,
+                "resolution_rphi_um": 3 if r < 100 else 7,
+                "resolution_z_um": 3 if r < 100 else 90,
+            }
+            for r in radii
+        ]
+        answer = evaluate_design({"field_t": 4.0, "barrel": barrel, "pt_gev": [1], "theta_deg": [85]})
+        found.append(answer["points"][0]["sigma_pt_over_pt"])
+    assert found[0] == pytest.approx(measured, rel=0.15)
+    assert found[1] == pytest.approx(measured, rel=0.15)
+
+
+@pytest.mark.parametrize("name", ["SiD_Delphes", "CLD_Delphes", "ALICE_ITS2", "CMS_phase0"])
+def test_the_recipe_gives_the_same_numbers_as_when_it_was_written(name):
+    """No truth, a guard: values that an implementation of the same formulas gave; muons, log per layer."""
+    entry = LAYOUTS[name]
+    expected = entry.get("recipe") or entry["regression_only"]
+    mass = str(entry.get("recipe_mass_GeV", 0.105))
+    for row, point in enumerate(points(name, expected["pT_GeV"], mass=mass)):
+        assert 100 * point["sigma_pt_over_pt"] == pytest.approx(expected["dpt_over_pt_pct"][row], rel=3e-3)
+        assert point["sigma_d0_um"] == pytest.approx(expected["d0_um"][row], rel=3e-3)
+        assert point["sigma_z0_um"] == pytest.approx(expected["z0_um"][row], rel=3e-3)
