@@ -19,7 +19,7 @@ from detectors.geant4.job import Job
 from detectors.geant4.records import Record, read_record
 
 CHILD = (sys.executable, "-m", "detectors.geant4.child")
-CRASHES = 3  # of a job, before it is given up
+CRASHES = 3  # in a row without a new event, before a job is given up
 GRACE = 0.5  # seconds for a child to end by itself once it has nothing more to say
 PATIENCE = 300.0  # seconds without a new event
 
@@ -79,8 +79,8 @@ class Session:
     def run(self, job: Job, events: int, minutes: float = float("inf"), at_least: int | None = None) -> Events:
         """The first `events` events of a job, from the cache as far as it has them.
 
-        After a crash or a silence the process is started again for the events that are missing, three times at most;
-        after `minutes` it is stopped. What is there then is returned with the trouble in words.
+        After a crash or a silence the process is started again for the events that are missing, until three starts in a
+        row bring none; after `minutes` it is stopped. What is there then is returned with the trouble in words.
         Raises Geant4Error when the job is refused, or fewer than `at_least` events (all, if None) were simulated.
         """
         if events < 1:
@@ -88,39 +88,33 @@ class Session:
         ends = time.monotonic() + 60 * minutes
         entry = self.cache.read(job) if self.cache else None
         run = _Run(job, events, dict(entry.events) if entry else {}, entry.simulation if entry else None, [])
-        attempts = 0
-        while run.missing and attempts < CRASHES and time.monotonic() < ends:
-            attempts += 1
+        in_vain = 0
+        while run.missing and in_vain < CRASHES and time.monotonic() < ends:
+            before = run.simulated
             self._attempt(run, ends)
+            in_vain = 0 if run.simulated > before else in_vain + 1
         return _answer(run, events if at_least is None else at_least)
 
     def _attempt(self, run: _Run, ends: float) -> None:
         task = {**run.job.settings(), "key": run.job.key, "events": run.missing}
-        with tempfile.TemporaryFile() as talk:
-            child = subprocess.Popen(self.child, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=talk)
+        with tempfile.TemporaryFile() as talk, tempfile.TemporaryFile() as order:
+            order.write(json.dumps(task).encode())
+            order.seek(0)
+            child = subprocess.Popen(self.child, stdin=order, stdout=subprocess.PIPE, stderr=talk)
             try:
-                self._feed(child, task)
                 self._listen(child, run, ends)
             finally:
                 code = _ended(child)
-                for pipe in (child.stdin, child.stdout):
-                    _close(pipe)
+                if child.stdout:
+                    child.stdout.close()
             if run.missing and (why := _last_words(talk)) and time.monotonic() < ends:
                 run.trouble.append(f"The simulation ended ({code}) with {len(run.missing)} events missing: {why}")
-
-    def _feed(self, child: subprocess.Popen, task: dict) -> None:
-        assert child.stdin is not None
-        try:
-            child.stdin.write(json.dumps(task).encode())
-            child.stdin.close()
-        except BrokenPipeError:
-            return  # it is gone already; the reading will say so
 
     def _listen(self, child: subprocess.Popen, run: _Run, ends: float) -> None:
         writer = None
         for line in _lines(child, self.patience, ends, run.trouble):
             if line.startswith("{"):
-                message = json.loads(line)
+                message = _message(line)
                 if "refused" in message:
                     raise Geant4Error(message["refused"])
                 if run.simulation not in (None, message["simulation"]):
@@ -139,6 +133,14 @@ class Session:
             run.simulated += 1
             if writer:
                 writer.write(record)
+
+
+def _message(line: str) -> dict[str, str]:
+    """What a child says of itself; a Geant4Error if it cannot be read."""
+    try:
+        return dict(json.loads(line))
+    except ValueError:
+        raise Geant4Error(f"The simulation said {line[:80]!r}, which cannot be understood. Start it again.") from None
 
 
 def _lines(child: subprocess.Popen, patience: float, ends: float, trouble: list[str]) -> Iterator[str]:
@@ -177,14 +179,6 @@ def _ended(child: subprocess.Popen) -> int:
     except subprocess.TimeoutExpired:
         child.kill()
         return child.wait()
-
-
-def _close(pipe: IO | None) -> None:
-    try:
-        if pipe:
-            pipe.close()
-    except BrokenPipeError:
-        return
 
 
 def _answer(run: _Run, at_least: int) -> Events:

@@ -17,6 +17,6 @@ def grain(thickness: Float[Array, "..."]) -> Float[Array, "..."]:
 
     A few slow fragments of nuclei carry most of it, so it falls slowly with the thickness and the signals have long
     tails; signals of sensors 5 mm apart are independent (correlation below 0.04). Good to 25 %, for pions in steel and
-    0.06-1.5 mm of silicon; in photon showers it is a half to a third. Geant4, `studies/sensor_noise.py`.
+    0.06-1.5 mm of silicon; in photon showers it is a quarter to a sixth. Geant4, `studies/sensor_noise.py`.
     """
     return GRAIN * (thickness / REFERENCE) ** POWER

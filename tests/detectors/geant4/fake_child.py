@@ -1,9 +1,9 @@
 """A stand-in for Geant4 in a real process: right events with known numbers, and every way to go wrong on demand.
 
-`python fake_child.py MODE FOLDER` reads a job like the real child. The beam's particle is not looked at. MODE:
-`good`; `crash` (dies by signal in the middle of a line, once for each start, after three events); `hang` (falls silent
-after three events); `alter` (one line of the first start is altered); `slow` (50 ms an event); `refuse`; `other` (says
-that another simulation runs); `dead` (dies before it says anything). FOLDER counts the starts.
+`python fake_child.py MODE FOLDER` reads a job like the real child. FOLDER counts the starts. MODE:
+`good`; `crash` (dies by signal in the middle of a line, after three events of each start); `stuck` (dies at event 9);
+`hang` (falls silent after three events); `alter` (one line of the first start is altered); `slow` (50 ms an event);
+`refuse`; `other` (says that another simulation runs); `dead` (dies before it says anything).
 """
 
 import json
@@ -40,6 +40,8 @@ def main() -> None:
         if mode == "crash" and place == 3:
             out.write(line[: len(line) // 2])
             out.flush()
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if mode == "stuck" and event == 9:
             os.kill(os.getpid(), signal.SIGSEGV)
         if mode == "hang" and place == 3:
             time.sleep(600)

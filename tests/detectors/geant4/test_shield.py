@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.geant4.leaks import hits, verify_shield
 from detectors.geant4.magnets import area, shield_blocks
 from detectors.geant4.session import Session
 from detectors.geant4.transport import shield_job, transport
@@ -141,3 +142,23 @@ def test_the_baseline_stops_soft_muons_and_bends_the_others_aside():
     charge = muons[~soft & np.isfinite(found[:, 0]), 6]
     assert np.median(arrived[:, 0] * charge) == pytest.approx(-5800, abs=600)
     assert "Geant4 11.4.1" in simulation
+
+
+def test_hits_are_counted_inside_the_plane_only():
+    arrivals = np.array([[0.0, 0], [1999, -2999], [2001, 0], [0, 3001], [np.nan, np.nan]])
+    assert hits(arrivals).tolist() == [True, True, False, False, False]
+
+
+@needs_geant4
+def test_leaks_are_weighted_and_those_simulated_stand_for_all():
+    """Muons of 350 GeV pass the baseline's plane, those of 100 GeV do not (kick of 8.5 GeV: 24 mrad, 1.75 m)."""
+    muons = np.array([[0.0, 0, 300, 0, 0, p, 1] for p in (350.0, 100.0)] * 60)
+    weights = np.where(muons[:, 5] > 200, 2.0, 30.0)
+    result = verify_shield(BASELINE, muons, weights, predicted=120.0, saturation=None)
+    (measured,) = result.quantities
+    assert measured.predicted == 121.0
+    assert measured.found == pytest.approx(121.0, abs=25)
+    assert measured.error == pytest.approx(2 * 60**0.5, rel=0.15)
+    assert result.events == 120
+    with pytest.raises(ValueError, match="of 120 muons"):
+        verify_shield(BASELINE, muons, weights, 1.0, minutes=1e-4)
