@@ -18,7 +18,7 @@ SMOOTH, MIXED = square_root_law(8), mixed_shelf()
 CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "PlainBayes": 50, "GradientBayes": 60}
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
-    DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False), Ppo(), Sac(),
+    DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
     Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
