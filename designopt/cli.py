@@ -15,6 +15,7 @@ from rich.table import Table
 
 from designopt.design.space import suggestion
 from designopt.design.variables import Categorical, Real
+from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.study.provenance import command
 from designopt.study.script import Script
@@ -79,6 +80,8 @@ def describe(
         f"One evaluation is charged as {made.events} simulated events, with its gradient {made.gradient_price:g} x."
     )
     console.print(f"Reference designs: {', '.join(made.references) or 'none'}.")
+    chosen, reason = choose(made, gradients=100)
+    console.print(f"`Auto()` with 100 gradients to spend is {chosen.name}: {reason}")
     options = inspect.signature(registry.maker(problem)).parameters.values()
     console.print("Options: " + ", ".join(f"{option.name}={option.default!r}" for option in options))
 

@@ -64,6 +64,11 @@ class Expectation:
             gradient += np.exp(-0.5 * w**2 - chance) / np.sqrt(2.0 * np.pi) * (-rise - w * widening) / deviation
         return value, gradient
 
+    def believing(self, point: Float[ndarray, " axis"]) -> "Expectation":
+        """The acquisition with the model's opinion of a point taken for an observation: for the next of a batch."""
+        limits = LimitModels(tuple(_believed(limit, point) for limit in self.limits.models))
+        return Expectation(_believed(self.model, point), limits, self.lowest)
+
     def best(
         self, centre: Float[ndarray, " axis"], half: float, random: np.random.Generator, candidates: int, descents: int
     ) -> Float[ndarray, " axis"]:
@@ -88,6 +93,13 @@ class Expectation:
             )
             ends.append((float(end.fun), np.clip(end.x, low, high)))
         return min(ends, key=lambda end: end[0])[1]
+
+
+def _believed(model: GaussianProcess, point: Float[ndarray, " axis"]) -> GaussianProcess:
+    mean, rise, _, _ = model.slopes(point)
+    gradients = None if model.gradients is None else np.concatenate([model.gradients, rise[None]])
+    points, values = np.concatenate([model.points, point[None]]), np.append(model.values, mean)
+    return GaussianProcess(points, values, gradients, model.scales)
 
 
 def log_chance(mean: Float[ndarray, "*any"], deviation: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:

@@ -12,6 +12,7 @@ from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp
 from designopt.optimisers.hybrid import Neighbours, Then
 from designopt.optimisers.stop import Stop
 from designopt.optimisers.surrogate import LocalSurrogate
+from designopt.problem.problem import Problem
 
 _log = logging.getLogger(__name__)
 
@@ -21,9 +22,8 @@ DENSE = 60
 """Coordinates up to which second-order steps with dense matrices are cheap beside a simulation."""
 
 
-def choose(evaluator: Evaluator) -> tuple[AbstractOptimiser, str]:
-    """The optimiser for a problem and what may be spent on it, and the reason as a sentence."""
-    problem, gradients = evaluator.problem, evaluator.affordable(Needs.GRADIENT)
+def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
+    """The optimiser for a problem and the gradients that the allowance pays for, and the reason as a sentence."""
     whole = [variable for variable in problem.space.variables if not isinstance(variable, Real)]
     if len(whole) == len(problem.space.variables):
         return Then(CmaEs(), Neighbours(), 0.7), "Every variable is whole or a choice, so gradients lead nowhere."
@@ -44,6 +44,6 @@ class Auto(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Choose, say so, search."""
-        chosen, reason = choose(evaluator)
+        chosen, reason = choose(evaluator.problem, evaluator.affordable(Needs.GRADIENT))
         _log.info("%s: %s", chosen.name, reason)
         return chosen.search(evaluator, seed)

@@ -58,10 +58,11 @@ class GradientBayes(AbstractOptimiser):
     relaxed designs, and one that is the best so far is scored as built; without, it is of built ones. The box around
     the best has the side `first_side`, doubles after three gains in a row and halves after `patience` failures
     (Eriksson et al., arXiv 1910.01739); below `last_side` it starts again. Slopes in Gaussian processes: Solak et al.,
-    NIPS 15 (2002) 1033.
+    NIPS 15 (2002) 1033. A `batch` is chosen one by one, the model's opinion taken for the answer of those before.
     """
 
     gradients: bool = True
+    batch: int = 1
     knots: int = 4
     screened: int = 16
     numbers: int = 330
@@ -96,15 +97,15 @@ class GradientBayes(AbstractOptimiser):
         side, gains, failures, scales = self.first_side, 0, 0, None
         while True:
             expectation, scales = self._model(known, subspace, scales)
-            centre = known.points[known.best]
-            point = expectation.best(centre, side / 2.0, random, self.candidates, self.descents)
-            before = known.key(known.best)
-            (trial,) = evaluator.evaluate(subspace.wish(point)[None], self._asks)
-            known.points.append(point)
-            known.trials.append(trial)
-            better = known.key(len(known.trials) - 1) < before
+            centre, before, batch = known.points[known.best], known.key(known.best), []
+            for _ in range(self.batch):
+                batch.append(expectation.best(centre, side / 2.0, random, self.candidates, self.descents))
+                expectation = expectation.believing(batch[-1]) if self.batch > 1 else expectation
+            known.trials += evaluator.evaluate(subspace.wish(np.asarray(batch)), self._asks)
+            known.points += batch
+            better = known.key(known.best) < before
             if better and self.gradients:
-                evaluator.evaluate(trial.u[None], Needs.SCORE)
+                evaluator.evaluate(known.trials[known.best].u[None], Needs.SCORE)
             gains, failures = (gains + 1, 0) if better else (0, failures + 1)
             if gains == 3:
                 side, gains = min(2.0 * side, 2.0), 0

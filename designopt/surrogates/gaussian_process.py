@@ -9,6 +9,8 @@ from numpy import ndarray
 JITTER = 1e-8
 STEP = 0.5
 """Logarithmic step of the search for length scales and noise."""
+TRIED = 10
+"""Length scales tried in one pass."""
 LENGTHS, NOISE = (np.log(0.02), np.log(20.0)), (np.log(1e-8), np.log(1.0))
 
 
@@ -21,8 +23,11 @@ def covariance(
     $(\delta_{ij} - r_i r_j) k$. Values come first, then the slopes point by point. Rasmussen and Williams, Gaussian
     Processes for Machine Learning, section 9.4.
     """
+    squares = np.sum(rows**2, axis=1)[:, None] + np.sum(columns**2, axis=1) - 2.0 * rows @ columns.T
+    k = np.exp(-0.5 * np.maximum(squares, 0.0))
+    if not any(slopes):
+        return k
     apart = rows[:, None, :] - columns[None, :, :]
-    k = np.exp(-0.5 * np.sum(apart**2, axis=-1))
     (n, m), d = k.shape, rows.shape[1]
     upper, lower = [k], []
     if slopes[1]:
@@ -134,13 +139,16 @@ def fitted(
     scales: Scales | None = None,
     passes: int = 1,
 ) -> GaussianProcess:
-    """A process whose scales are better than `scales` by their evidence: every one is tried a step up and down.
+    """A process whose scales are better than `scales` by their evidence: scales are tried a step up and down.
 
-    Called with the last scales for every new observation the search for them goes on where it stopped.
+    A pass tries `TRIED` of the length scales, in turn by the number of points, then all together and the noise. Called
+    with the last scales for every new observation, the search for them goes on where it stopped.
     """
     best = GaussianProcess(points, values, gradients, scales or Scales.first(points.shape[1], gradients))
-    for _ in range(passes):
-        for place in range(points.shape[1] + 2):
+    size = points.shape[1]
+    for number in range(passes):
+        first = (len(points) + number) * TRIED
+        for place in [*{(first + k) % size: None for k in range(min(TRIED, size))}, size, size + 1]:
             for step in (STEP, -STEP):
                 other = GaussianProcess(points, values, gradients, best.scales.moved(place, step))
                 if other.evidence > best.evidence + 1e-9:

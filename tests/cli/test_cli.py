@@ -61,7 +61,7 @@ def test_list_and_describe_tell_what_there_is(call):
     assert NAME in out
     code, out, _ = call("describe", NAME)
     assert code == 0
-    for words in ("absorber_thickness", "Budget", "Reference designs", "gradient"):
+    for words in ("absorber_thickness", "Budget", "Reference designs", "gradient", "Auto()"):
         assert words in out
 
 

@@ -49,3 +49,11 @@ def test_where_a_limit_is_surely_broken_nothing_is_expected():
     inside, outside = np.array([[0.2, 0.4, 0.4], [0.9, 0.4, 0.4]])
     assert expectation.values(inside[None])[0] > expectation.values(outside[None])[0] + 10.0
     assert LimitModels((LIMIT,)).probability(np.stack([inside, outside])) == pytest.approx([1.0, 0.0], abs=1e-3)
+
+
+def test_a_believed_point_is_not_expected_from_again():
+    expectation = Expectation(MODEL, LimitModels((LIMIT,)), -0.2)  # lower than anything: only doubt gives hope
+    best = expectation.best(np.full(3, 0.5), 0.5, np.random.default_rng(1), 200, 1)
+    after = expectation.believing(best)
+    assert after.model.predict(best[None])[0] == pytest.approx(MODEL.predict(best[None])[0], abs=1e-3)
+    assert after.values(best[None])[0] < expectation.values(best[None])[0] - 1.0

@@ -7,17 +7,19 @@ from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian import BayesianSearch
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
+from designopt.optimisers.gradient_bayes import GradientBayes
 from designopt.optimisers.hybrid import Neighbours, Then
-from designopt.optimisers.policy import Ppo
+from designopt.optimisers.policy import Ppo, Sac
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
 from designopt.testing.problems import mixed_shelf, square_root_law
 
 SMOOTH, MIXED = square_root_law(8), mixed_shelf()
-CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60}
+CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "PlainBayes": 50, "GradientBayes": 60}
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
-    DifferentialEvolution(), LocalSurrogate(), Ppo(), Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
+    DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
+    Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
 

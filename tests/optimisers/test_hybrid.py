@@ -58,18 +58,18 @@ def test_neighbours_differ_in_one_whole_number_or_choice():
 
 
 @pytest.mark.parametrize(
-    ("problem", "calls", "name", "says"),
+    ("problem", "gradients", "name", "says"),
     [
-        (LAW, 200, "Slsqp", "8 coordinates"),
-        (noisy_law(), 200, "Adam", "noisy"),
-        (LAW, 20, "LocalSurrogate", "too few"),
-        (two_kinds(), 200, "Slsqp-then-Neighbours", "neighbours"),
-        (knapsack(), 200, "CmaEs-then-Neighbours", "whole"),
+        (LAW, 60, "Slsqp", "8 coordinates"),
+        (noisy_law(), 60, "Adam", "noisy"),
+        (LAW, 5, "LocalSurrogate", "too few"),
+        (two_kinds(), 60, "Slsqp-then-Neighbours", "neighbours"),
+        (knapsack(), 60, "CmaEs-then-Neighbours", "whole"),
     ],
     ids=lambda value: getattr(value, "name", None),
 )
-def test_the_default_chooses_and_says_why(problem, calls, name, says):
-    chosen, reason = choose(Evaluator(problem, Allowance(calls * problem.events)))
+def test_the_default_chooses_and_says_why(problem, gradients, name, says):
+    chosen, reason = choose(problem, gradients)
     assert chosen.name == name
     assert says in reason
 

@@ -1,0 +1,71 @@
+"""A policy taught at a few budgets designs for one between them without simulating, and is a start for a search."""
+
+import numpy as np
+import pytest
+
+from designopt.envs.budget_env import BudgetedEnv, with_budget
+from designopt.envs.design_env import Reward
+from designopt.envs.placing import Placing
+from designopt.envs.vector_env import VectorDesignEnv
+from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.optimisers.amortised import BudgetPolicy, Polish
+from designopt.optimisers.gradient import Slsqp
+from designopt.problem.rounding import HARD
+from designopt.testing.problems import distance, square_root_law
+
+PROBLEMS = [square_root_law(4, budget) for budget in (20.0, 28.0, 40.0)]
+BETWEEN = square_root_law(4, 34.0)
+
+
+@pytest.fixture(scope="module")
+def policy():
+    return BudgetPolicy(teacher=Slsqp(), taught=60, passes=600, practised=40).train(PROBLEMS)
+
+
+def test_the_training_is_charged(policy):
+    assert 3 * 40 * 10 <= policy.events <= 3 * 100 * 10
+
+
+def test_a_design_for_an_unseen_budget_simulates_nothing_and_is_close(policy):
+    wish = policy.design(BETWEEN)
+    (trial,) = Evaluator(BETWEEN, Allowance(10)).evaluate(wish[None], sharpness=HARD)
+    assert distance(BETWEEN, trial) < 0.3
+    assert trial.cost == pytest.approx(34.0, rel=1e-9)
+
+
+def test_polishing_begins_at_the_policys_design(policy):
+    evaluator = Evaluator(BETWEEN, Allowance(60 * 10))
+    Polish(policy, Slsqp()).run(evaluator, 0)
+    np.testing.assert_array_equal(evaluator.trials[0].u, policy.design(BETWEEN))
+    assert distance(BETWEEN, evaluator.best) < 1e-3
+    assert Polish(policy, Slsqp()).settings()["training_events"] == policy.events
+
+
+def test_one_budget_is_refused():
+    with pytest.raises(ValueError, match="two different"):
+        BudgetPolicy().train(PROBLEMS[:1])
+
+
+def test_groups_play_as_they_would_alone_and_see_their_budget():
+    def group(problem):
+        evaluator = Evaluator(problem, Allowance(10_000))
+        start = np.full(problem.size, 0.5)
+        return VectorDesignEnv(Placing(evaluator, 2, None, 0.5), Reward(evaluator.evaluate(start[None])[0]))
+
+    together = BudgetedEnv([group(problem) for problem in PROBLEMS], [20.0, 28.0, 40.0])
+    alone = [group(problem) for problem in PROBLEMS]
+    seen = together.reset()
+    np.testing.assert_allclose(seen[:, -1], np.repeat([0.0, np.log(1.4) / np.log(2.0), 1.0], 2), rtol=1e-6)
+    for one in alone:
+        one.reset()
+    random = np.random.default_rng(0)
+    for _ in range(6):
+        actions = random.uniform(-1, 0.8, (6, together.action_space.shape[0])).astype(np.float32)
+        seen, rewards, done, infos = together.step(actions)
+        for number, (one, budget) in enumerate(zip(alone, (20.0, 28.0, 40.0), strict=True)):
+            rows = slice(2 * number, 2 * number + 2)
+            apart = one.step(actions[rows])
+            np.testing.assert_array_equal(seen[rows], with_budget(apart[0], budget, 20.0, 40.0))
+            np.testing.assert_array_equal(rewards[rows], apart[1])
+            np.testing.assert_array_equal(done[rows], apart[2])
+    assert len(infos) == 6
