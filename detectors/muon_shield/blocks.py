@@ -47,7 +47,7 @@ def slices(section: Section, fields: LegFields) -> Slice:
     )  # fmt: skip
 
 
-def matter_at(x: Numbers, y: Numbers, s: Slice, softness: Number | None = None) -> Matter:
+def matter_at(x: Numbers, y: Numbers, s: Slice, softness: Number | float | None = None) -> Matter:
     """Iron and field at these places of one slice.
 
     The field along y is even in x and y, the field along x has the sign of xy. `softness` (mm) blurs every edge, iron

@@ -18,7 +18,7 @@ LAMBDA2 = 0.4 * GeV**2  # scale of the nucleon's form factor
 MICROBARN = 1e-30 * cm**2
 ANGLES = 24  # Gauss-Legendre points in the asymmetry of a pair
 
-Array = Float[np.ndarray, "*shape"]
+Array = Float[np.ndarray, "..."]
 
 
 def bremsstrahlung(energy: Array, v: Array) -> Array:

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from designopt.units import MeV
 from detectors.muon_shield.bending import LIGHT, STEEPEST, bend, path, steep
 from detectors.muon_shield.energy_loss import MUON, momentum_of, rough_stopping_power, stopping_power
+from detectors.muon_shield.firm import firm, runtime_one
 from detectors.muon_shield.scattering import deflect, step_angle
 from detectors.muon_shield.straggling import ionisation_loss, radiation_loss
 
@@ -69,25 +70,30 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
 
     Scattering half-way is right in the angle and short by 1/(4 steps^2) in the displacement's variance.
     """
+    one = runtime_one(charge)
+    track, depth, matter = firm((track, depth, matter), one)
     rough = depth / steep(track.direction_z) * matter.iron
     floor = MUON + physics.stopped
     middle = jnp.maximum(track.energy - 0.5 * rough * rough_stopping_power(track.energy), floor)
     momentum = momentum_of(middle)
+    middle, momentum = firm((middle, momentum), one)
     rigidity = LIGHT * charge / momentum
     turns = rigidity * matter.field_x, rigidity * matter.field_y
     arc = path(track.direction, depth, turns)
     iron = arc * matter.iron
+    arc, iron = firm((arc, iron), one)
     direction = bend(track.direction, turns[0] * arc, turns[1] * arc)
     if physics.scattering:
         width = step_angle(momentum, iron)
         direction = deflect(direction, width * noise.angle_x, width * noise.angle_y)
+    direction = firm(direction, one)
     if physics.straggling:
         loss = ionisation_loss(middle, iron, noise.ionisation) + radiation_loss(middle, iron, noise.radiation)
     else:
         loss = stopping_power(middle) * iron
     energy = jnp.maximum(track.energy - loss, floor)
     energy = jnp.where(direction[2] > STEEPEST, energy, floor)
-    return Track(track.x, track.y, *direction, energy)
+    return Track(track.x, track.y, direction[0], direction[1], direction[2], energy)
 
 
 def is_stopped(track: Track, physics: Physics) -> Array:

@@ -12,7 +12,8 @@ the largest one of each step, a part 1/steps of the Landau width. No constant is
 """
 
 import math
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -22,8 +23,10 @@ from jaxtyping import Array, Float
 from designopt.units import GeV
 from detectors.muon_shield import radiation as spectrum
 from detectors.muon_shield.energy_loss import BETHE, MUON, ionisation, largest_transfer, radiation
+from detectors.muon_shield.firm import firm, runtime_one, stored
 
 Numbers = Float[Array, "*muon"]
+Rows = tuple[tuple[float, ...], ...]
 
 SMALLEST = 3e-4  # fraction of the energy below which radiation counts as continuous
 ENERGIES = (2 * GeV, 500 * GeV)  # of the closed form; outside, the spectrum of the nearer end is taken
@@ -52,6 +55,7 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
         up = jnp.exp(y)
         excess = up - 1 - beta2 * y + spin * (1 - 1 / up) - target
         y = jnp.maximum(y - excess / (up - beta2 + spin / up), 0.0)
+    y = firm(y, runtime_one(x))
     share = jnp.exp(-y)
     harder = xi * (y - beta2 * (1 - share) + 0.5 * spin * (1 - share * share))
     return x * ionisation(energy) - harder + share * transfer
@@ -65,19 +69,41 @@ def radiation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> Nu
     place = jnp.clip((2 * jnp.log(energy) - highest - lowest) / (highest - lowest), -1.0, 1.0)
     rate = jnp.log(jnp.maximum(exponential, 1e-30) / x) - _horner(limit, place)  # of losses above w*, logarithm
     inside = 1 + 2 * jnp.clip(rate, -RARE, 0.0) / RARE
-    by_rate = [_horner(row, place) for row in jump], [_horner(row, place) for row in harder]
-    fraction, beyond = (jax.nn.sigmoid(_horner(rows, inside)) for rows in by_rate)
+    one = runtime_one(x)
+    inside, rate, place = firm((inside, rate, place), one)
+    fraction, beyond = (jax.nn.sigmoid(_surface(inside, place, rows)) for rows in (jump, harder))
+    fraction, beyond = firm((fraction, beyond), one)
     none = rate >= 0.0
     mean = radiation(energy) * x
     return mean * (1 - jnp.where(none, _whole(harder, place), beyond)) + jnp.where(none, 0.0, fraction) * energy
 
 
-def _whole(harder: list, place: Numbers) -> Numbers:
+@partial(jax.custom_vjp, nondiff_argnums=(2,))
+def _surface(x: Numbers, y: Numbers, rows: Rows) -> Numbers:
+    """A polynomial in x and y, rows over powers of x; its derivatives are evaluated on the way forwards."""
+    return _horner([_horner(row, y) for row in rows], x)
+
+
+def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple:
+    values = [_horner(row, y) for row in rows]
+    slopes = [_horner(_derived(row), y) for row in rows]
+    everything = _horner(values, x), (_horner(_derived(values), x), _horner(slopes, x))
+    return stored(everything, runtime_one(x))
+
+
+_surface.defvjp(_surface_forward, lambda rows, slopes, c: (c * slopes[0], c * slopes[1]))
+
+
+def _derived(coefficients: Sequence) -> list:
+    return [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
+
+
+def _whole(harder: Rows, place: Numbers) -> Numbers:
     """Share of the radiated energy that comes in losses above `SMALLEST`."""
     return jax.nn.sigmoid(_horner([_horner(row, place) for row in harder], jnp.ones_like(place)))
 
 
-def _horner(coefficients: list, x: Numbers) -> Numbers:
+def _horner(coefficients: Sequence, x: Numbers) -> Numbers:
     """A polynomial, lowest power first; coefficients are numbers or arrays."""
     value = coefficients[-1] + 0 * x
     for coefficient in coefficients[-2::-1]:
@@ -86,7 +112,7 @@ def _horner(coefficients: list, x: Numbers) -> Numbers:
 
 
 @cache
-def closed_form() -> tuple[list[float], list[list[float]], list[list[float]]]:
+def closed_form() -> tuple[list[float], Rows, Rows]:
     """Polynomials for the inverse spectrum of radiation, from the cross-sections; made once a process, 0.2 s.
 
     With place = ln(energy) mapped to -1..1: ln of the rate of losses above `SMALLEST`; then, as rows over powers of
@@ -120,7 +146,7 @@ def closed_form() -> tuple[list[float], list[list[float]], list[list[float]]]:
     )
 
 
-def _fitted(powers: np.ndarray, values: np.ndarray, weights: np.ndarray) -> list[list[float]]:
+def _fitted(powers: np.ndarray, values: np.ndarray, weights: np.ndarray) -> Rows:
     """Coefficients of a weighted least-squares fit, a row for each power of the rate."""
     solution = np.linalg.lstsq(powers * weights[:, None], values * weights, rcond=None)[0]
-    return solution.reshape(DEGREES[0] + 1, DEGREES[1] + 1).tolist()
+    return tuple(map(tuple, solution.reshape(DEGREES[0] + 1, DEGREES[1] + 1).tolist()))

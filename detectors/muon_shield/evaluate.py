@@ -1,0 +1,231 @@
+"""Simulate and price a muon shield as a user writes it down: a table of magnets, every error one sentence."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import suggestion
+from designopt.units import CHF, MCHF, MeV, T, cm, m, t
+from detectors.muon_shield.cost import CostModel, masses
+from detectors.muon_shield.field import peak_fields
+from detectors.muon_shield.hits import is_hit, soft_hit
+from detectors.muon_shield.limits import HALF_WIDTH, LimitModel
+from detectors.muon_shield.magnets import Magnets
+from detectors.muon_shield.muons import Bands
+from detectors.muon_shield.sample import draw_sample
+from detectors.muon_shield.step import Physics
+from detectors.muon_shield.transport import PLANE, Settings, shield_exit
+
+KEYS = ("magnets", "name")
+BUDGET = 8 * MCHF  # the Challenge's limit
+STEEL = 3.0 * T  # needs 700 kA/m already
+BLOCK = 50_000  # muons simulated at a time: their random numbers take 140 MB
+FEWEST, MOST = 100, 100_000_000
+STEPS = 25
+BANDS = Bands(shares=(0.12, 0.42, 0.24, 0.07, 0.05, 0.06, 0.04))
+"""More low momenta than in training: nine tenths of the spectrum lie there, and those that scatter out are few."""
+
+REPORTED = ((0, 30), (30, 60), (60, 150), (150, 400))
+PLANES = {"smaller": 0.9, "larger": 1.1}
+TRUSTED = 0.1  # largest share of the hits that a single muon may have
+
+
+def evaluate_design(
+    spec: Any,
+    muons: int = 400_000,
+    seed: int = 0,
+    saturation: bool = True,
+    hard_edges: bool = True,
+    straggling: bool = True,
+    steps: int = STEPS,
+) -> dict[str, Any]:
+    """Hits, length, mass, cost, fields and side limits of one shield, in plain numbers: m, t, CHF, T.
+
+    `spec` is `{"magnets": [[15 numbers], ...]}`, cm and T in the order of the public Muon Shield Challenge. `muons`
+    are simulated, more of those that may leak than the spectrum has, and weighted back; hits are per 1e7 muons.
+    `saturation` False is the Challenge's field; `hard_edges` False the blurred shield that gradients see;
+    `straggling` False takes the mean energy loss; `steps` are per magnet.
+    Raises ValueError, in a sentence, for anything that is not such a shield.
+    """
+    magnets = _read(spec, saturation)
+    _check(muons, seed, steps)
+    settings = Settings(
+        softness=None if hard_edges else 10.0,
+        saturation=saturation,
+        steps=steps,
+        physics=Physics(straggling=straggling, stopped=100 * MeV),
+    )
+    count = _count(magnets, settings, muons, jax.random.key(seed))
+    return {
+        "hits_per_1e7": count["all"][0],
+        "hits_error": count["all"][1],
+        "hits_by_momentum": {f"{a}-{b} GeV": _pair(count[f"{a}-{b}"]) for a, b in REPORTED},
+        "hits_by_charge": {"+": _pair(count["+"]), "-": _pair(count["-"])},
+        "hits_on_plane": {name: _pair(count[name]) for name in PLANES},
+        "largest_weight": count["largest"],
+        "stopped_fraction": count["stopped"],
+        **_sizes(magnets, saturation),
+        "muons": muons,
+        "seed": seed,
+        "saturation": saturation,
+        "hard_edges": hard_edges,
+        "straggling": straggling,
+        "warnings": _warnings(count, magnets, saturation),
+    }
+
+
+def _sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
+    """Everything that needs no muon."""
+    peaks = {name: np.asarray(values / T).tolist() for name, values in peak_fields(magnets, saturation).items()}
+    cost = float(sum(CostModel().items(magnets).values()))
+    limits = {name: float(value) for name, value in LimitModel().of(magnets).items()}
+    return {
+        "length_m": float(magnets.length / m),
+        "iron_mass_t": float(jnp.sum(masses(magnets)) / t),
+        "magnet_mass_t": np.asarray(masses(magnets) / t).tolist(),
+        "cost": cost / CHF,
+        "cost_unit": "CHF of iron at 8 CHF/kg",
+        "peak_field_t": max(max(values) for values in peaks.values()),
+        "peak_field_by_block_t": peaks,
+        "constraints": {**limits, "cost": cost / BUDGET - 1},
+    }
+
+
+def _pair(values: tuple[float, float]) -> dict[str, float]:
+    return {"hits": values[0], "error": values[1]}
+
+
+def _count(magnets: Magnets, settings: Settings, muons: int, key: PRNGKeyArray) -> dict[str, Any]:
+    """Weighted counts with their errors, added up block by block."""
+    sums: dict[str, np.ndarray] = {}
+    largest, stopped = 0.0, 0.0
+    for size, share in _blocks(muons):
+        key, fresh = jax.random.split(key)
+        block, top, lost = _simulate(magnets, settings, size, fresh)
+        for name, (weight, square) in block.items():
+            sums[name] = sums.get(name, np.zeros(2)) + np.array([float(weight) * share, float(square) * share**2])
+        largest, stopped = max(largest, float(top) * share), stopped + float(lost) * share
+    pairs: dict[str, Any] = {name: (float(a), float(np.sqrt(b))) for name, (a, b) in sums.items()}
+    return pairs | {"largest": largest, "stopped": stopped}
+
+
+def _blocks(muons: int) -> Iterator[tuple[int, float]]:
+    """Sizes of blocks, nearly equal so that at most two programs are compiled, and the share of each in the whole."""
+    blocks = -(-muons // BLOCK)
+    for i in range(blocks):
+        size = muons // blocks + (i < muons % blocks)
+        yield size, size / muons
+
+
+@partial(jax.jit, static_argnames="size")
+def _simulate(
+    magnets: Magnets, settings: Settings, size: int, key: PRNGKeyArray
+) -> tuple[dict[str, Any], Array, Array]:
+    """Sums of weights and of their squares, the largest weight among the hits, the share of muons that stop."""
+    sample = draw_sample(key, size, BANDS, magnets.field.size, settings.steps)
+    exit = shield_exit(magnets, sample.muons, sample.noise, settings)
+    hit = is_hit if settings.hard else soft_hit
+    weights = (exit.weight * hit(exit)).astype(float)
+    momentum = sample.muons.momentum
+    chosen = {
+        "all": weights,
+        "+": jnp.where(exit.charge > 0, weights, 0.0),
+        "-": jnp.where(exit.charge < 0, weights, 0.0),
+    }
+    chosen |= {f"{a}-{b}": jnp.where((momentum >= a) & (momentum < b), weights, 0.0) for a, b in REPORTED}
+    chosen |= {name: (exit.weight * is_hit(exit, size)).astype(float) for name, size in PLANES.items()}
+    total = jnp.sum(exit.weight.astype(float))
+    stopped = jnp.sum((exit.weight * (1 - exit.alive)).astype(float)) / total
+    return {name: _both(values) for name, values in chosen.items()}, jnp.max(weights), stopped
+
+
+def _both(values: Float[Array, " muon"]) -> tuple[Array, Array]:
+    return jnp.sum(values), jnp.sum(values**2)
+
+
+def _read(spec: Any, saturation: bool) -> Magnets:
+    if not isinstance(spec, Mapping):
+        raise ValueError(f"The design has to be an object with the key 'magnets', but is a {type(spec).__name__}.")
+    for key in spec:
+        if key not in KEYS:
+            raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
+    if "magnets" not in spec:
+        raise ValueError("The design has no 'magnets'. Give a list of magnets, 15 numbers each, in cm and T.")
+    magnets = Magnets.from_table(spec["magnets"])
+    room = max(HALF_WIDTH)
+    for name, label in (("window", "gap"), ("middle", "midGap")):
+        widest = np.maximum(getattr(magnets, f"{name}_in"), getattr(magnets, f"{name}_out"))
+        if np.any(widest > room):
+            i = int(np.argmax(widest))
+            raise ValueError(
+                f"Magnet {i}: {label} is {widest[i] / cm:g} cm, but the cavern is only {room / cm:g} cm wide on either "
+                "side of the beam. Give a smaller gap."
+            )
+    if float(magnets.length) >= PLANE:
+        raise ValueError(
+            f"The shield is {float(magnets.length) / m:.1f} m long, but the muons are counted at {PLANE / m:g} m. "
+            "Shorten it."
+        )
+    if saturation and (over := np.flatnonzero(np.abs(magnets.field) > STEEL)).size:
+        i = int(over[0])
+        raise ValueError(
+            f"Magnet {i}: B is {float(magnets.field[i]):g} T, beyond the reach of steel ({STEEL:g} T). Give a smaller "
+            "field, or take --no-saturation for the Challenge's unlimited one."
+        )
+    return magnets
+
+
+def _check(muons: int, seed: int, steps: int) -> None:
+    if not FEWEST <= muons <= MOST:
+        raise ValueError(f"--muons is {muons}. Give a number from {FEWEST} to {MOST:,}.")
+    if seed < 0:
+        raise ValueError(f"--seed is {seed}. Give a whole number that is not negative.")
+    if not 1 <= steps <= 1000:
+        raise ValueError(f"--steps is {steps}. Give 1 to 1000 steps a magnet.")
+
+
+def _warnings(count: Mapping[str, Any], magnets: Magnets, saturation: bool) -> list[str]:
+    found = []
+    hits = count["all"][0]
+    if hits == 0:
+        found.append("No muon hit the plane: simulate more (--muons) before calling this zero.")
+    elif count["largest"] > TRUSTED * hits:
+        share = count["largest"] / hits
+        found.append(f"One muon carries {share:.0%} of the hits: the error is a guess, simulate more (--muons).")
+    peak = max(float(jnp.max(values)) for values in peak_fields(magnets, saturation).values())
+    if peak > 2.05 * T:
+        found.append(
+            f"Some iron carries {peak / T:.1f} T, which no steel does: for comparison with the Challenge only."
+        )
+    return found
+
+
+def render_table(result: Mapping[str, Any]) -> Any:
+    """A result for people: hits by momentum, the magnets, the limits. A rich renderable."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    hits = Table(
+        "", "hits per 1e7 muons", "error", title="Muons at z = 82 m, |x| < 2 m, |y| < 3 m", title_justify="left"
+    )
+    hits.add_row("all", f"{result['hits_per_1e7']:.1f}", f"{result['hits_error']:.1f}", style="bold")
+    rows = result["hits_by_momentum"] | {f"mu{charge}": row for charge, row in result["hits_by_charge"].items()}
+    rows |= {f"plane 10 % {name}": row for name, row in result["hits_on_plane"].items()}
+    for name, row in rows.items():
+        hits.add_row(f"  {name}", f"{row['hits']:.1f}", f"{row['error']:.1f}")
+    size = f"{result['length_m']:.2f} m, {result['iron_mass_t']:.1f} t, {result['cost'] / 1e6:.3f} MCHF of iron"
+    magnets = Table("magnet", "iron (t)", "core (T)", "side yoke (T)", "top yoke (T)", title=size, title_justify="left")
+    peaks = result["peak_field_by_block_t"]
+    for i, mass in enumerate(result["magnet_mass_t"]):
+        magnets.add_row(str(i), f"{mass:.2f}", *(f"{peaks[name][i]:.2f}" for name in ("core", "side", "top")))
+    limits = Table("limit", "value", "", title="Limits, met when not positive", title_justify="left")
+    for name, value in result["constraints"].items():
+        limits.add_row(name, f"{value:+.4f}", "met" if value <= 0 else "broken")
+    notes = [Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]]
+    return Group(hits, magnets, limits, *notes)
