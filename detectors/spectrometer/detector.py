@@ -78,15 +78,18 @@ class Spectrometer(AbstractDetector):
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         r"""Stations stand at least `gap` apart, and there are at least `fewest`.
 
-        The first is the largest $g_ig_j(2 - |z_i - z_j|/gap) - 1$ of two slots; the second $1 - \sum_i g_i/fewest$.
+        The first is the largest $\min(1, 4g_ig_j)\,(2 - |z_i - z_j|/gap) - 1$ of two slots: in full for two stations
+        that rounding would keep, so that it holds as built, and none for one that is not there. The second is
+        $1 - \sum_i g_i/fewest$.
         """
         stations, slots = self.stations(design), design["distance"].size
-        apart = jnp.abs(stations.z[:, None] - stations.z[None, :]) / self.gap
-        both = stations.present[:, None] * stations.present[None, :]
-        slot = np.tile(np.arange(slots), 2)
-        other = jnp.asarray(slot[:, None] != slot[None, :])
+        one, other = np.triu_indices(2 * slots, 1)
+        apart = stations.z[other] - stations.z[one]
+        apart = jnp.where(apart >= 0, apart, -apart) / self.gap  # has a slope at 0, unlike abs
+        both = jnp.minimum(1.0, 4.0 * stations.present[one] * stations.present[other])
+        separate = jnp.asarray(one % slots != other % slots)
         return {
-            "gap": jnp.max(jnp.where(other, both * (2.0 - apart), 0.0)) - 1.0,
+            "gap": jnp.max(jnp.where(separate, both * (2.0 - apart), 0.0)) - 1.0,
             "stations": 1.0 - jnp.sum(stations.present) / self.fewest,
         }
 
