@@ -1,5 +1,6 @@
 """What a station may be made of: resolution, material and price, from a catalogue or in between."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,25 +34,39 @@ UNIT = 500 * kCHF
 """Price of the cheapest station: assumed. Only the ratios 4 : 2 : 1 belong to the task."""
 
 CATALOGUE = (
-    Technology("60 um", 60 * um, 0.0020, 4 * UNIT),
-    Technology("120 um", 120 * um, 0.0043, 2 * UNIT),  # eight layers of SHiP straws: 0.42 % X0
     Technology("250 um", 250 * um, 0.0090, 1 * UNIT),
+    Technology("120 um", 120 * um, 0.0043, 2 * UNIT),  # eight layers of SHiP straws: 0.42 % X0
+    Technology("60 um", 60 * um, 0.0020, 4 * UNIT),
 )
 
 
 def chosen(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None) -> tuple[Technology, ...]:
-    """Technologies by name, or written down as `{name: {"resolution_um", "x_over_x0", "price"}}`; all if None."""
+    """Technologies by name, or written down as `{name: {"resolution_um", "x_over_x0", "price"}}`; all if None.
+
+    From the cheapest to the dearest, the worst resolution first. Raises ValueError where a dearer one is no finer.
+    """
+    rows = sorted(_named(technologies), key=lambda row: row.price)
+    for cheap, dear in itertools.pairwise(rows):
+        if not (cheap.price < dear.price and cheap.resolution > dear.resolution):
+            raise ValueError(
+                f"'{cheap.name}' costs {cheap.price:g} kCHF for {cheap.resolution / um:g} um, '{dear.name}' "
+                f"{dear.price:g} for {dear.resolution / um:g}. A dearer technology has to be finer: leave one out."
+            )
+    return tuple(rows)
+
+
+def _named(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None) -> Sequence[Technology]:
     if technologies is None:
         return CATALOGUE
     if isinstance(technologies, Mapping):
-        return tuple(_read(name, entry) for name, entry in technologies.items())
+        return [_read(name, entry) for name, entry in technologies.items()]
     known = {technology.name: technology for technology in CATALOGUE}
     for name in technologies:
         if name not in known:
             raise ValueError(f"No technology is called '{name}'.{suggestion(name, known)}")
     if not technologies:
         raise ValueError(f"No technology is allowed. Name at least one of {', '.join(known)}.")
-    return tuple(known[name] for name in technologies)
+    return [known[name] for name in technologies]
 
 
 def _read(name: str, entry: Any) -> Technology:

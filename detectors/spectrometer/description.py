@@ -107,7 +107,7 @@ def _station(entry: Any, where: str) -> tuple[float, float, float, float | None]
 
 def _interpolated(error: float) -> float | None:
     """Price by resolution, inside the range of the catalogue."""
-    inside = CATALOGUE[0].resolution <= error <= CATALOGUE[-1].resolution
+    inside = CATALOGUE[-1].resolution <= error <= CATALOGUE[0].resolution
     return float(between(jnp.asarray([error]), CATALOGUE)[1][0]) if inside else None
 
 

@@ -24,13 +24,14 @@ class Spectrometer(AbstractDetector):
     """Up to so many stations around a dipole.
 
     Design variables, one value a slot: `distance` from the middle of the magnet (mm), `downstream` (0: in front of it,
-    1: behind it), the weights of `technology` (or `resolution`, where it is continuous), and `present`. A slot that
-    is behind the magnet by the part s is two stations, one on each side, that are there by 1 - s and s: the side is
-    a way to go for a gradient, and whole as built. A mixture of technologies mixes information, material and price.
+    1: behind it), and what stands there: the `grade` (0: nothing, then the technologies from the cheapest to the
+    dearest), or the `resolution` with `present`. A slot that is behind the magnet by the part s is two stations, one on
+    each side, that are there by 1 - s and s: the side is a way to go for a gradient, and whole as built. Between two
+    grades information, material and price are mixed; between nothing and the first grade the station is there in part.
     """
 
     magnet: Magnet
-    technologies: tuple[Technology, ...] = eqx.field(static=True)
+    technologies: tuple[Technology, ...] = eqx.field(static=True)  # from the cheapest to the dearest
     momenta: tuple[float, ...] = eqx.field(static=True)
     hits: int = eqx.field(static=True)
     vertex: float = eqx.field(static=True)
@@ -40,14 +41,15 @@ class Spectrometer(AbstractDetector):
 
     def _slots(self, design: Design) -> tuple[Array, Array, Array, Array]:
         """Error of each slot's station, its material, price and gate."""
-        gate = design.get("present", jnp.ones_like(design["distance"]))
         if "resolution" in design:
             material, price = between(design["resolution"], self.technologies)
+            gate = design.get("present", jnp.ones_like(price))
             return design["resolution"] / jnp.sqrt(self.hits), material, price, gate
-        share = design.get("technology", jnp.ones((gate.size, 1)))
+        grade = design.get("grade", jnp.ones_like(design["distance"]))
         rows = jnp.asarray([[t.resolution**-2, t.material, t.price] for t in self.technologies])
-        information, material, price = (share @ rows).T
-        return 1.0 / jnp.sqrt(self.hits * information), material, price, gate
+        steps = jnp.arange(1.0, len(rows) + 1)
+        information, material, price = (jnp.interp(grade, steps, column) for column in rows.T)
+        return 1.0 / jnp.sqrt(self.hits * information), material, price, jnp.minimum(grade, 1.0)
 
     def stations(self, design: Design) -> Stations:
         """Both possible places of every slot, in front of the magnet first."""
@@ -78,15 +80,18 @@ class Spectrometer(AbstractDetector):
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         r"""Stations stand at least `gap` apart, and there are at least `fewest`.
 
-        The first is the largest $g_ig_j(2 - |z_i - z_j|/gap) - 1$ of two slots; the second $1 - \sum_i g_i/fewest$.
+        The first is the largest $\min(1, 4g_ig_j)\,(2 - |z_i - z_j|/gap) - 1$ of two slots: in full for two stations
+        that rounding would keep, so that it holds as built, and none for one that is not there. The second is
+        $1 - \sum_i g_i/fewest$.
         """
         stations, slots = self.stations(design), design["distance"].size
-        apart = jnp.abs(stations.z[:, None] - stations.z[None, :]) / self.gap
-        both = stations.present[:, None] * stations.present[None, :]
-        slot = np.tile(np.arange(slots), 2)
-        other = jnp.asarray(slot[:, None] != slot[None, :])
+        one, other = np.triu_indices(2 * slots, 1)
+        apart = stations.z[other] - stations.z[one]
+        apart = jnp.where(apart >= 0, apart, -apart) / self.gap  # has a slope at 0, unlike abs
+        both = jnp.minimum(1.0, 4.0 * stations.present[one] * stations.present[other])
+        separate = jnp.asarray(one % slots != other % slots)
         return {
-            "gap": jnp.max(jnp.where(other, both * (2.0 - apart), 0.0)) - 1.0,
+            "gap": jnp.max(jnp.where(separate, both * (2.0 - apart), 0.0)) - 1.0,
             "stations": 1.0 - jnp.sum(stations.present) / self.fewest,
         }
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.space import DesignSpace
-from designopt.design.variables import Categorical, Integer, Real
+from designopt.design.variables import Integer, Real
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import m, mm, um
@@ -59,9 +59,10 @@ def spectrometer_layout(
     `length` in mm), half a metre clear of it, `gap` apart, at multiples of `step` (mm); a track leaves `hits` in each.
     There are at least `fewest`: three would fix a momentum, but nothing would say whether their hits belong together.
 
-    Money (kCHF): with `granularity="catalogue"` a station costs 2000, 1000 or 500; relaxed designs cost the budget
-    exactly, built ones at most, and what buys no station is reported as unspent. With "continuous" the resolution is
-    any number between, price and material follow the catalogue, and built designs cost the budget exactly, too.
+    Money (kCHF): with `granularity="catalogue"` a station has a grade: 0 is none, then 250 um for 500, 120 um for 1000,
+    60 um for 2000. Relaxed designs cost the budget exactly, built ones at most; what buys no better grade is reported
+    as unspent. With "continuous" the resolution is any number between, price and material follow the catalogue, and
+    built designs cost the budget exactly, too.
     `count="fixed"` (instead of "free") fills every slot. `technologies` are names of the catalogue, or
     `{name: {"resolution_um", "x_over_x0", "price"}}`. Without a budget: what four stations of 120 um cost, or, where
     nothing is left to choose, what all stations cost. `log_thickness`: in the scattering angle's logarithm, each
@@ -80,11 +81,12 @@ def spectrometer_layout(
         finest, coarsest = (pick(kind.resolution for kind in kinds) for pick in (min, max))
         variables.append(Real("resolution", finest, coarsest, unit=um, label="um", count=stations, scale="log"))
         paid["resolution"] = -1
-    elif len(kinds) > 1:
-        variables.append(Categorical("technology", tuple(kind.name for kind in kinds), count=stations))
-    if count == "free":
-        variables.append(Integer("present", 0, 1, count=stations))
-        paid["present"] = 1
+        if count == "free":
+            variables.append(Integer("present", 0, 1, count=stations))
+            paid["present"] = 1
+    elif count == "free" or len(kinds) > 1:
+        variables.append(Integer("grade", 0 if count == "free" else 1, len(kinds), count=stations))
+        paid["grade"] = 1
     space = DesignSpace(variables)
     usual = next((kind.price for kind in kinds if kind.name == "120 um"), kinds[0].price)
     money = usual * (stations if count == "fixed" else min(4, stations)) if budget is None else float(budget)
@@ -104,7 +106,7 @@ def spectrometer_layout(
         objective=partial(merit, pointing_weight=pointing_weight),
         budget=money,
         spend_on=paid,
-        # Where money has no way to go (a fixed number of stations from a catalogue), a design may cost less.
+        # A fixed number of equal stations leaves money no way to go.
         spend="exactly" if paid else "at most",
         events=TRACKS * len(momenta),
         gradient_price=GRADIENT_PRICE,
@@ -145,11 +147,8 @@ def _check(stations, fewest, count, granularity, hits, momenta, inner, vertex, g
     ):
         if found not in known:
             raise ValueError(f'\'{what}\' is {found!r}. Write "{known[0]}" or "{known[1]}".')
-    if count == "fixed" and granularity == "catalogue" and kinds > 1:
-        raise ValueError(
-            "A fixed number of stations from a catalogue leaves money no way to be spent exactly: "
-            'name one technology, or choose count="free" or granularity="continuous".'
-        )
+    if granularity == "continuous" and kinds < 2:
+        raise ValueError("A continuous resolution lies between two technologies at least, but there is one.")
     if hits < 1 or not momenta or not all(p > 0 for p in momenta):
         raise ValueError(f"Each station gives {hits} hits at {list(momenta)} GeV. Give positive numbers.")
     if not (gap > 0 and step > 0 and inner < OUTER - step):

@@ -6,7 +6,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.space import Design, DesignSpace
-from designopt.design.variables import Categorical, Real
 from detectors.spectrometer.catalogue import Technology
 
 SHIP = (-5500.0, -3500.0, 3500.0, 5500.0)
@@ -39,13 +38,13 @@ def design_of(
         "distance": jnp.abs(jnp.asarray(filled)),
         "downstream": (jnp.asarray(filled) > 0).astype(float),
     }
-    if "present" in space.slices:
-        design["present"] = (jnp.arange(slots) < len(places)).astype(float)
-    if "technology" in space.slices and isinstance(space["technology"], Categorical):
-        design["technology"] = jnp.eye(len(technologies))[jnp.asarray(rows)]
-    if "resolution" in space.slices and isinstance(space["resolution"], Real):
-        design["resolution"] = jnp.asarray([technologies[row].resolution for row in rows])
-    return design
+    there = (jnp.arange(slots) < len(places)).astype(float)
+    possible = {
+        "present": there,
+        "grade": there * (jnp.asarray(rows) + 1.0),
+        "resolution": jnp.asarray([technologies[row].resolution for row in rows]),
+    }
+    return design | {name: values for name, values in possible.items() if name in space.slices}
 
 
 def references(space: DesignSpace, technologies: Sequence[Technology], inner: float, outer: float) -> dict[str, Design]:
@@ -53,7 +52,8 @@ def references(space: DesignSpace, technologies: Sequence[Technology], inner: fl
     names = [technology.name for technology in technologies]
     usual = "120 um" if "120 um" in names else names[0]
     slots = space["distance"].count or 1
-    count = slots if "present" not in space.slices else min(4, slots)
+    fixed = not any(name in space.slices and space[name].decode(jnp.asarray(0.0)) == 0 for name in ("present", "grade"))
+    count = slots if fixed else min(4, slots)
     found = {"equidistant": design_of(equidistant(count, inner, outer), [usual] * count, space, technologies)}
     fits = min(map(abs, SHIP)) >= inner and max(map(abs, SHIP)) <= outer
     if count == len(SHIP) and fits:

@@ -43,6 +43,27 @@ def root_covariance(
     return jsl.solve_triangular(upper, jnp.eye(upper.shape[0], dtype=upper.dtype), lower=False)
 
 
+def surprises(
+    design: Float[Array, "hit parameter"],
+    weights: Float[Array, " hit"],
+    levers: Float[Array, "hit scatterer"],
+    kicks: Float[Array, " scatterer"],
+    prior: Float[Array, " parameter"],
+) -> Float[Array, " hit"]:
+    r"""How far each hit may lie from where all the others say, in its own error: $\sqrt{1/P_{ii}}/\sigma_i$.
+
+    $P = V^{-1} - V^{-1}A\,C A^T V^{-1}$; prediction and hit added in quadrature, so never below one. Arguments as in
+    `root_covariance`.
+    """
+    lower = jnp.linalg.cholesky(noise(weights, levers, kicks))
+    inverse = jsl.solve_triangular(lower, jnp.eye(weights.size, dtype=weights.dtype), lower=True)
+    rows = inverse @ (weights[:, None] * design)
+    upper = _triangle(jnp.concatenate([rows, jnp.diag(1.0 / prior)]))
+    basis = jsl.solve_triangular(upper, rows.T, lower=False, trans="T")
+    information = jnp.sum(inverse**2, axis=0) - jnp.sum((basis @ inverse) ** 2, axis=0)
+    return 1.0 / jnp.sqrt(jnp.maximum(information, 1e-12))
+
+
 def weight(gate: Float[Array, "*shape"], error: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     r"""Weight $\sqrt{g}/\sigma$ of a hit that is there by the part g.
 

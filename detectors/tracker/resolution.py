@@ -9,8 +9,8 @@ from jaxtyping import Array, Float
 
 from designopt.design.variables import Number
 from designopt.units import m, um
-from detectors.tracker.covariance import errors, root_covariance, weight
-from detectors.tracker.crossing import STRAIGHT, Crossing, Tracks, crossing, half_curvature
+from detectors.tracker.covariance import errors, root_covariance, surprises, weight
+from detectors.tracker.crossing import SHARP, STRAIGHT, Crossing, Edge, Tracks, crossing, half_curvature
 from detectors.tracker.layout import Layout
 from detectors.tracker.scattering import FIXED, kick, velocity
 
@@ -42,7 +42,7 @@ def resolution(
     field: Number,
     mass: Number = 0.0,
     logarithm: Number | Literal["total"] | None = FIXED,
-    edge: float = 0.0,
+    edge: Edge = SHARP,
     prior: bool = False,
     parabola: bool = False,
 ) -> Resolution:
@@ -68,52 +68,97 @@ def resolution(
     return jax.tree.map(lambda values: values.reshape(tracks.pt.shape), found)
 
 
+def windows(layout: Layout, tracks: Tracks, field: Number, edge: Edge = SHARP) -> Float[Array, "track surface"]:
+    r"""Area $\sigma_\phi\sigma_z$ in mm2 in which a fit of all other hits expects each hit, its own error included.
+
+    Of the part of the surface the track crosses; where it crosses nothing the value has no meaning. beta = 1, `FIXED`
+    logarithm, `PRIOR_LENGTH` and `PRIOR_ANGLE` as knowledge from elsewhere.
+    """
+
+    def one(track: Tracks) -> Float[Array, " surface"]:
+        problem = _problem(layout, track, field, 0.0, FIXED, edge, False)
+        across, along = (
+            surprises(*problem.transverse, problem.known),
+            surprises(*problem.longitudinal, problem.known[:2]),
+        )
+        # Along a disk the error of r is that of z over cot(theta).
+        slope = jnp.where(jnp.arange(problem.across.size) < layout.barrels, 1.0, problem.met.slope)
+        return across * problem.across * along * problem.along / slope
+
+    return jax.vmap(one)(tracks)
+
+
+class _Problem(eqx.Module):
+    """The two linear fits of one track: arguments of `covariance.root_covariance`, in metres and `UNIT`."""
+
+    met: Crossing
+    across: Float[Array, " surface"]
+    along: Float[Array, " surface"]
+    transverse: tuple[Array, Array, Array, Array]
+    longitudinal: tuple[Array, Array, Array, Array]
+    known: Float[Array, " 3"]
+    curvature: Float[Array, ""]
+
+
+def _problem(
+    layout: Layout,
+    track: Tracks,
+    field: Number,
+    mass: Number,
+    logarithm: Number | Literal["total"] | None,
+    edge: Edge,
+    parabola: bool,
+) -> _Problem:
+    met = crossing(layout, track, field, edge, parabola)
+    curvature = 2 * half_curvature(track.pt, field) * m
+    bend = 0.5 * curvature * (STRAIGHT if parabola else 1.0)
+    inside = jnp.maximum(jnp.sum(met.material), 1e-9) if isinstance(logarithm, str) else logarithm
+    angle2 = kick(met.material, track.momentum, velocity(track.momentum, mass), inside)
+    # The track's angle in the transverse plane turns by the polar kick over sin(theta).
+    transverse = angle2 / track.sine**2 * (m / UNIT) ** 2
+    s = met.path / m
+    ahead = jnp.maximum(s[:, None] - s[None, :], 0.0)
+    across, along = _hit_errors(layout, met)
+    rphi, rz = met.there * layout.measures_rphi, met.there * layout.measures_along
+    # (1 - cos 2 psi) / 4 C^2 as a square of sines: no cancellation on a stiff track.
+    bulge = 0.5 * (jnp.sin(met.turn) / bend) ** 2
+    plane = jnp.stack([jnp.cos(2 * met.turn), jnp.sin(2 * met.turn) / (2 * bend), bulge], axis=1)
+    line = jnp.stack([jnp.ones_like(s), s], axis=1)
+    return _Problem(
+        met=met,
+        across=across,
+        along=along,
+        transverse=(plane, weight(rphi, across / UNIT), jnp.sin(2 * bend * ahead) / (2 * bend), transverse),
+        longitudinal=(line, weight(rz, along / UNIT), ahead, transverse / track.sine**2),
+        known=jnp.asarray([PRIOR_LENGTH / UNIT, PRIOR_ANGLE * m / UNIT, PRIOR_ANGLE * curvature * m / UNIT]),
+        curvature=curvature,
+    )
+
+
 def _one(
     layout: Layout,
     track: Tracks,
     field: Number,
     mass: Number,
     logarithm: Number | Literal["total"] | None,
-    edge: float,
+    edge: Edge,
     prior: bool,
     parabola: bool,
 ) -> Resolution:
-    met = crossing(layout, track, field, edge, parabola)
-    curvature = 2 * half_curvature(track.pt, field) * m
-    bend = 0.5 * curvature * (STRAIGHT if parabola else 1.0)
-    total = jnp.sum(met.material)
-    inside = jnp.maximum(total, 1e-9) if isinstance(logarithm, str) else logarithm
-    angle2 = kick(met.material, track.momentum, velocity(track.momentum, mass), inside)
-    s = met.path / m
-    ahead = jnp.maximum(s[:, None] - s[None, :], 0.0)
-    across, along = _hit_errors(layout, met)
-    rphi, rz = met.there * layout.measures_rphi, met.there * layout.measures_along
-    known = jnp.asarray([PRIOR_LENGTH / UNIT, PRIOR_ANGLE * m / UNIT, PRIOR_ANGLE * curvature * m / UNIT])
-
-    double = 2 * met.turn
-    # (1 - cos 2 psi) / 4 C^2 as a square of sines: no cancellation on a stiff track.
-    bulge = 0.5 * (jnp.sin(met.turn) / bend) ** 2
-    design = jnp.stack([jnp.cos(double), jnp.sin(double) / (2 * bend), bulge], axis=1)
-    levers = jnp.sin(2 * bend * ahead) / (2 * bend)
-    # The track's angle in the transverse plane turns by the polar kick over sin(theta).
-    transverse = angle2 / track.sine**2 * (m / UNIT) ** 2
-    plane = root_covariance(design, weight(rphi, across / UNIT), levers, transverse, known if prior else None)
-    d0, phi, rho = errors(plane)
-
-    design = jnp.stack([jnp.ones_like(s), s], axis=1)
-    longitudinal = transverse / track.sine**2
-    plane = root_covariance(design, weight(rz, along / UNIT), ahead, longitudinal, known[:2] if prior else None)
-    z0, cot = errors(plane)
+    problem = _problem(layout, track, field, mass, logarithm, edge, parabola)
+    known, met = problem.known, problem.met
+    d0, phi, rho = errors(root_covariance(*problem.transverse, known if prior else None))
+    z0, cot = errors(root_covariance(*problem.longitudinal, known[:2] if prior else None))
     return Resolution(
-        pt=rho * (UNIT / m) / curvature,
+        pt=rho * (UNIT / m) / problem.curvature,
         d0=d0 * UNIT,
         z0=z0 * UNIT,
         phi=phi * (UNIT / m),
         cot=cot * (UNIT / m),
         hits=jnp.sum(met.there * layout.measures),
-        hits_rphi=jnp.sum(rphi),
-        hits_along=jnp.sum(rz),
-        material=total,
+        hits_rphi=jnp.sum(met.there * layout.measures_rphi),
+        hits_along=jnp.sum(met.there * layout.measures_along),
+        material=jnp.sum(met.material),
     )
 
 

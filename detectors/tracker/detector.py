@@ -1,0 +1,165 @@
+"""The tracker as a detector: from the variables of a design to resolutions, cost, limits and a drawing."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import Design
+from designopt.design.variables import Number
+from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from designopt.units import mm, um
+from detectors.tracker.assembly import Assembly, assemble
+from detectors.tracker.cost import CostModel
+from detectors.tracker.crossing import SHARP, Edge, Tracks, crossing
+from detectors.tracker.draw import Measure, draw_tracker
+from detectors.tracker.hits import fake_probability, hit_density, occupancy
+from detectors.tracker.layout import Layout
+from detectors.tracker.resolution import Resolution, resolution, windows
+from detectors.tracker.site import Site
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NEARLY: Edge = (2 * mm, 0.0)
+MISSING = 0.5  # part of a hit that the count may lack: efficiencies and edges are smooth
+FULL = 0.01  # occupancy
+PURE = 0.95  # probability that no layer gives a wrong hit
+
+
+class Tracker(AbstractDetector):
+    """A tracker of up to `barrels` cylinders and some pairs of disks at one site; see `assembly.assemble`.
+
+    Tracks: `momenta` (pT in GeV) times `angles` values of cos(theta) from 0 to `cosine`, equally spaced. `expert` is
+    the site's own tracker, for drawings.
+    """
+
+    site: Site = eqx.field(static=True)
+    prices: CostModel
+    barrels: int = eqx.field(static=True)
+    momenta: tuple[float, ...] = eqx.field(static=True)
+    angles: int = eqx.field(static=True)
+    cosine: float = eqx.field(static=True)
+    least_hits: int = eqx.field(static=True)
+    expert: Design | None = None
+
+    def assembly(self, design: Design) -> Assembly:
+        """What stands there."""
+        return assemble(design, self.site, self.barrels)
+
+    def tracks(self, key: PRNGKeyArray | None = None) -> Tracks:
+        """Tracks of shape (momentum, angle): the middles of equal steps in cos(theta), or a random one in each step.
+
+        Vertices are quantiles of the luminous region, mixed over the angles; with a key they are drawn.
+        """
+        shape = (len(self.momenta), self.angles)
+        where, height = jnp.full(shape, 0.5), jnp.asarray(_mixed(shape))
+        if key is not None:
+            where, height = jax.random.uniform(key, (2, *shape), minval=1e-6, maxval=1.0 - 1e-6)
+        cosine = self.cosine * (jnp.arange(self.angles) + where) / self.angles
+        vertex = self.site.spread * jax.scipy.stats.norm.ppf(height)
+        pt = jnp.broadcast_to(jnp.asarray(self.momenta)[:, None], shape)
+        return Tracks(pt=pt, cot=cosine / jnp.sqrt(1 - cosine**2), vertex=vertex)
+
+    def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
+        """Errors of pT (relative), d0, z0 (mm), phi (rad) and cot(theta) by momentum and angle; hits and x/X0.
+
+        The tracks follow exact helices. A training track stands for all directions of its step, so that every bit
+        of a layer's length is felt; fresh ones (with a key) have directions of their own and sharp edges.
+        """
+        step = self.cosine / self.angles
+        edge = (2 * mm, 0.5 * step) if key is None else SHARP
+        found = resolution(self.assembly(design).layout, self.tracks(key), self.site.field, edge=edge, prior=True)
+        names = ("pt", "d0", "z0", "phi", "cot", "hits", "material")
+        return {name: getattr(found, name) for name in names}
+
+    def events(self) -> int:
+        """Tracks of one evaluation."""
+        return len(self.momenta) * self.angles
+
+    def cost(self, design: Design) -> CostBreakdown:
+        """Money by item in kCHF: sensors, channels, mechanics, power."""
+        return self._money(self.assembly(design))
+
+    def _money(self, built: Assembly) -> CostBreakdown:
+        return self.prices.items(built.area, built.share, built.channels, built.power)
+
+    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
+        """Hits at every angle, occupancy, purity of hits, power, and the envelope.
+
+        Hits are counted with sharp edges at `2 * angles` directions, ends included. Purity is the product over layers
+        of the probability not to pick a wrong hit, for the slowest tracks.
+        """
+        built = self.assembly(design)
+        layout, gate = built.layout, built.installed
+        cosine = jnp.linspace(0.0, self.cosine, 2 * self.angles)
+        edge = Tracks(
+            pt=jnp.full_like(cosine, self.momenta[0]),
+            cot=cosine / jnp.sqrt(1 - cosine**2),
+            vertex=jnp.zeros_like(cosine),
+        )
+        there = jax.vmap(lambda track: crossing(layout, track, self.site.field, NEARLY).there[1:])(edge)
+        hits = jnp.min(there @ gate)
+        radius = jnp.concatenate([layout.radius[1:], layout.inner])
+        density = hit_density(radius, self.site.density)
+        full = gate * occupancy(density, built.cell)
+        few = jax.tree.map(lambda values: values[1::2], edge)
+        window = windows(layout, few, self.site.field, NEARLY)[:, 1:]
+        wrong = fake_probability(density, window, built.efficiency)
+        doubt = -jnp.sum(gate * there[1::2] * jnp.log1p(-jnp.minimum(wrong, 0.999)), axis=1)
+        far = jnp.concatenate([gate[: self.barrels] * layout.radius[1:], gate[self.barrels :] * layout.outer])
+        deep = jnp.concatenate([gate[: self.barrels] * layout.half_length[1:], gate[self.barrels :] * layout.z])
+        return {
+            "hits": (self.least_hits - MISSING - hits) / self.least_hits,
+            "occupancy": jnp.max(full) / FULL - 1,
+            "purity": jnp.max(doubt) / -np.log(PURE) - 1,
+            "power": jnp.sum(built.power) / self.site.power - 1,
+            "envelope": jnp.maximum(jnp.max(far) / self.site.radius, jnp.max(deep) / self.site.half_length) - 1,
+        }
+
+    def draw(self, design: Design, axes: "Axes") -> None:
+        """Quarter section to scale, with the material and the resolutions beside the reference's."""
+        expert = None if self.expert is None else self._measure(self.expert)
+        draw_tracker(self.assembly(design), self.site, self.cosine, axes, self._measure(design), expert)
+
+    def _measure(self, design: Design) -> Measure:
+        layout = self.assembly(design).layout
+
+        def measure(pt: np.ndarray, cot: np.ndarray) -> Resolution:
+            return _resolutions(layout, Tracks(jnp.asarray(pt), jnp.asarray(cot), jnp.zeros(len(pt))), self.site.field)
+
+        return measure
+
+    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
+        """Mean (geometric, over the angles) of each resolution at each momentum; fewest hits and mean material."""
+        found = {}
+        for name, label, unit in (("pt", "sigma(pT)/pT at {} (%)", 0.01), ("d0", "d0 at {} (um)", um),
+                                  ("z0", "z0 at {} (um)", um)):  # fmt: skip
+            for row, momentum in enumerate(self.momenta):
+                mean = jnp.exp(jnp.mean(jnp.log(response[name][row])))
+                found[label.format(f"{momentum:g} GeV")] = mean / unit
+        found["fewest hits"] = jnp.min(response["hits"])
+        return found | {"material (% of X0)": 100 * jnp.mean(response["material"])}
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that tells this tracker from another, as JSON values; prices in kCHF, mm."""
+        prices = {name: np.asarray(value).tolist() for name, value in vars(self.prices).items()}
+        names = ("barrels", "momenta", "angles", "cosine", "least_hits")
+        plain = {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in names}
+        return {"model": "tracker-1", "site": asdict(self.site), "prices": prices, **plain}
+
+
+@eqx.filter_jit
+def _resolutions(layout: Layout, tracks: Tracks, field: Number) -> Resolution:
+    return resolution(layout, tracks, field, prior=True)
+
+
+def _mixed(shape: tuple[int, int]) -> np.ndarray:
+    """Mid-quantiles in an order without a trend, angle after angle: steps of the golden section."""
+    count = shape[0] * shape[1]
+    ranks = np.argsort(np.argsort(np.mod(np.arange(count) * 0.6180339887, 1.0)))
+    return ((ranks + 0.5) / count).reshape(shape[::-1]).T

@@ -1,0 +1,176 @@
+"""The problem `tracker-layout-v1`: where to put which sensors around the beam for a fixed amount of money."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.design.space import DesignSpace, suggestion
+from designopt.design.variables import Categorical, Integer, Real
+from designopt.problem.detector import Response
+from designopt.problem.problem import Problem
+from designopt.units import mm, um
+from detectors.prices import read_prices
+from detectors.tracker.assembly import PIPE_GAP
+from detectors.tracker.cost import CostModel
+from detectors.tracker.detector import Tracker
+from detectors.tracker.reference import cld, cms, design_of, references
+from detectors.tracker.site import Site, site
+from detectors.tracker.technology import NAMES
+
+NAME = "tracker-layout-v1"
+GRADIENT_PRICE = 4.0
+EXPERTS = {"CLD": ("CLD", cld, 12), "CMS": ("CMS phase 0", cms, 13)}
+"""By site: the reference whose price is the budget, and how many barrel slots it needs."""
+
+GOALS = ("mean", "worst")
+
+
+def goals(
+    momenta: Float[Array, " momentum"], sine: Float[Array, " angle"]
+) -> dict[str, Float[Array, "momentum angle"]]:
+    r"""What errors are measured in: curves of the usual form, near those of CLD.
+
+    $\sigma(p_T)/p_T = 0.3\,\% \oplus 0.002\,\%\,p_T$; $d_0 = 2 \oplus 20/(p_T\sqrt{\sin\theta})\,\mu m$, $z_0$ the same
+    over $\sin\theta$ (p_T in GeV). They only set the scale: in a mean of logarithms a common factor does not matter.
+    """
+    pt = momenta[:, None] + 0.0 * sine[None, :]
+    impact = jnp.hypot(2 * um, 20 * um / (pt * jnp.sqrt(sine)))
+    return {"pt": jnp.hypot(3e-3, 2e-5 * pt), "d0": impact, "z0": impact / sine}
+
+
+def merit(
+    response: Response, momenta: tuple[float, ...], cosine: float, weights: tuple[float, ...], goal: str
+) -> Float[Array, ""]:
+    r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, angles and weighted pT, d0, z0; or the largest of them."""
+    angles = response["pt"].shape[1]
+    middle = cosine * (jnp.arange(angles) + 0.5) / angles
+    wanted = goals(jnp.asarray(momenta), jnp.sqrt(1 - middle**2))
+    logs = jnp.stack([jnp.log(response[name] / wanted[name]) for name in ("pt", "d0", "z0")])
+    share = jnp.asarray(weights)
+    if goal == "worst":
+        return jnp.max(jnp.where(share[:, None, None] > 0, logs, -jnp.inf))
+    return jnp.sum(share * jnp.mean(logs, axis=(1, 2))) / jnp.sum(share)
+
+
+def tracker_layout(
+    budget: float | None = None,
+    place: str = "CLD",
+    barrels: int | None = None,
+    disks: int = 7,
+    momenta: Sequence[float] = (1.0, 3.0, 10.0, 30.0, 100.0),
+    angles: int = 12,
+    cosine: float = 0.7,
+    weights: Sequence[float] = (1.0, 1.0, 1.0),
+    goal: str = "mean",
+    hits: int = 6,
+    prices: str | None = None,
+) -> Problem:
+    """Lay out a tracker: radii, lengths, disks, pitches, sensors and technologies of up to 12 barrel layers.
+
+    The site ("CLD" or "CMS": field, room, beam pipe, density of tracks) sets the default budget: what its own
+    barrel tracker costs. The objective is the mean logarithm of the errors of pT, d0 and z0 (with `weights`) over `momenta`
+    (pT in GeV) and `angles` steps of |cos(theta)| up to `cosine`, in units of goal curves; `goal="worst"` takes the worst
+    bin. Limits: `hits` at every angle, occupancy 1 %, purity 95 %, power, envelope. Money in kCHF.
+    """
+    where = site(place)
+    expert, slots_of, needed = EXPERTS[where.name]
+    barrels = needed if barrels is None else barrels
+    _check(barrels, disks, momenta, angles, cosine, weights, goal, hits)
+    space = _space(where, barrels + disks)
+    model = CostModel.from_book(read_prices(prices))
+    detector = Tracker(
+        site=where,
+        prices=model,
+        barrels=barrels,
+        momenta=tuple(float(momentum) for momentum in momenta),
+        angles=angles,
+        cosine=float(cosine),
+        least_hits=hits,
+    )
+    if barrels >= needed:
+        detector = eqx.tree_at(lambda d: d.expert, detector, design_of(slots_of(), space, barrels), is_leaf=_nothing)
+    if budget is None:
+        if detector.expert is None:
+            raise ValueError(
+                f"The default budget is the price of {expert}, which needs {needed} barrel slots; here are {barrels}. "
+                "Give a budget, or more slots."
+            )
+        own = jax.jit(lambda design: detector.cost(design))(detector.expert)
+        budget = math.floor(float(sum(own.values())))
+    slope = float(cosine) / math.sqrt(1 - float(cosine) ** 2)
+    share = tuple(float(weight) for weight in weights)
+    known = references(space, where, barrels, float(budget), model, slope)
+    return Problem(
+        name=NAME,
+        detector=detector,
+        space=space,
+        objective=partial(merit, momenta=detector.momenta, cosine=detector.cosine, weights=share, goal=goal),
+        budget=float(budget),
+        spend_on={"extent": 1, "pitch": -1, "pixel_length": -1, "strip_length": -1, "installed": 1},
+        events=detector.events(),
+        gradient_price=GRADIENT_PRICE,
+        references=known,
+        compare_with=expert if expert in known else None,
+        options={
+            "place": where.name,
+            "barrels": barrels,
+            "disks": disks,
+            "momenta": list(detector.momenta),
+            "angles": angles,
+            "cosine": cosine,
+            "weights": list(share),
+            "goal": goal,
+            "hits": hits,
+            "prices": prices,
+        },
+    )
+
+
+def _nothing(leaf: Any) -> bool:
+    return leaf is None
+
+
+def _space(where: Site, slots: int) -> DesignSpace:
+    nearest, farthest = where.pipe + PIPE_GAP, max(where.radius, where.half_length)
+
+    def size(name: str, lower: float, upper: float, unit: float, step: float) -> Real:
+        label = "um" if unit == um else "mm"
+        return Real(name, lower, upper, unit=unit, label=label, count=slots, scale="log", step=step)
+
+    return DesignSpace(
+        [
+            size("place", nearest, farthest, mm, 0.5 * mm),
+            size("extent", 50 * mm, farthest, mm, 2 * mm),
+            size("opening", nearest, 0.5 * where.radius, mm, 0.5 * mm),
+            size("pitch", 15 * um, 300 * um, um, 1 * um),
+            size("pixel_length", 15 * um, 1 * mm, um, 1 * um),
+            size("strip_length", 10 * mm, 200 * mm, mm, 1 * mm),
+            size("thickness", 30 * um, 320 * um, um, 10 * um),
+            Integer("installed", 0, 1, count=slots),
+            Categorical("technology", NAMES, count=slots),
+        ]
+    )
+
+
+def _check(barrels, disks, momenta, angles, cosine, weights, goal, hits) -> None:
+    if barrels < 3 or disks < 1 or angles < 2:
+        raise ValueError(
+            f"The tracker has {barrels} barrel slots, {disks} disk slots and {angles} angles. "
+            "Give it at least 3, 1 and 2 of them."
+        )
+    if not momenta or not all(momentum > 0 for momentum in momenta):
+        raise ValueError(f"The momenta are {list(momenta)}. Give at least one, all positive, in GeV.")
+    if not 0 < cosine < 1:
+        raise ValueError(f"The largest cos(theta) is {cosine:g}. Choose a number between 0 and 1.")
+    if len(weights) != 3 or min(weights) < 0 or max(weights) <= 0:
+        raise ValueError(f"The weights are {list(weights)}. Give three numbers for pT, d0 and z0, none negative.")
+    if goal not in GOALS:
+        raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, GOALS)}")
+    if not 3 <= hits <= barrels:
+        raise ValueError(f"{hits} hits are asked of every track. Ask for at least 3, at most one a barrel slot.")
