@@ -62,10 +62,13 @@ def hadron_calorimeter(
         variables.append(Categorical("thickness", tuple(f"{t:g} mm" for t in thicknesses), count=slots))
     space = DesignSpace(variables)
     detector = HadronCalorimeter(model, thicknesses, float(depth))
-    affordable = max(1, min(slots, math.floor(money / cheapest)))
-    layouts: dict[str, Cells] = {"uniform": uniform(affordable, min(thicknesses), depth)}
+    bought = {size: max(1, min(slots, math.floor(money / model.one(size)))) for size in sorted(thicknesses)}
+    layouts: dict[str, Cells] = {
+        "uniform" if size == min(thicknesses) else f"uniform {size:g} mm": uniform(number, size, depth)
+        for size, number in bought.items()
+    }
     for name, cells in (("alpha", alpha()), ("beta", beta()), ("gamma", gamma())):
-        if len(cells) == affordable and depth == DEPTH:
+        if len(cells) == bought[min(thicknesses)] and depth == DEPTH:
             layouts[name] = cells
     return Problem(
         name=NAME,
