@@ -20,10 +20,9 @@ def _between(sensors: Sensors) -> tuple[Int[Array, " sensor"], Float[Array, " se
     return front.astype(int), place - front
 
 
-def _neighbours(deposits: Deposits, front: Int[Array, " sensor"]) -> tuple[Array, Array]:
-    """Energy of the two slices around each sensor; in front of the block as in its first slice, behind it nothing."""
-    padded = jnp.pad(jnp.pad(deposits, ((0, 0), (1, 0)), mode="edge"), ((0, 0), (0, 1)))
-    return padded[:, front], padded[:, front + 1]
+def _padded(deposits: Deposits) -> Float[Array, "shower place"]:
+    """Slices with one more at each end: in front of the block as much as in the first, behind it nothing."""
+    return jnp.pad(jnp.pad(deposits, ((0, 0), (1, 0)), mode="edge"), ((0, 0), (0, 1)))
 
 
 def expected(deposits: Deposits, sensors: Sensors) -> tuple[Float[Array, " shower"], Float[Array, " shower"]]:
@@ -37,18 +36,26 @@ def expected(deposits: Deposits, sensors: Sensors) -> tuple[Float[Array, " showe
     sensor: mean and variance scale with g.
     """
     front, behind = _between(sensors)
-    first, second = _neighbours(deposits, front)
-    signal = (1 - behind) * first + behind * second
-    choice = behind * (1 - behind) * (second - first) ** 2
     scale = sensors.gap / SLICE
-    mean = jnp.sum(sensors.present * scale * signal, axis=-1)
-    return mean, jnp.sum(sensors.present * scale**2 * (choice + grain(sensors.thickness) * signal), axis=-1)
+    padded = _padded(deposits)
+
+    def over_slices(ahead: Float[Array, " sensor"], after: Float[Array, " sensor"]) -> Float[Array, " place"]:
+        """What every slice counts for, from what each sensor takes of its two."""
+        return jnp.zeros(padded.shape[1]).at[front].add(ahead).at[front + 1].add(after)
+
+    once, twice = sensors.present * scale, sensors.present * scale**2
+    noise = twice * grain(sensors.thickness)
+    mean = padded @ over_slices((1 - behind) * once, behind * once)
+    choice = jnp.zeros(padded.shape[1] - 1).at[front].add(behind * (1 - behind) * twice)
+    variance = jnp.diff(padded, axis=1) ** 2 @ choice + padded @ over_slices((1 - behind) * noise, behind * noise)
+    return mean, variance
 
 
 def drawn(key: PRNGKeyArray, deposits: Deposits, sensors: Sensors) -> Float[Array, " shower"]:
     """The same sum of one event each: hard windows, and signals drawn from a gamma distribution of that variance."""
     front, behind = _between(sensors)
-    first, second = _neighbours(deposits, front)
+    padded = _padded(deposits)
+    first, second = padded[:, front], padded[:, front + 1]
     which, amount = jax.random.split(key)
     energy = jnp.where(jax.random.uniform(which, first.shape) < behind, second, first)
     size = grain(sensors.thickness)

@@ -35,8 +35,8 @@ def gamma(thickness: float = 0.06) -> Cells:
 
 
 def uniform(sensors: int, thickness: float = 0.2, depth: float = DEPTH) -> Cells:
-    """Equally spaced sensors over the whole block, in steps of half a millimetre."""
-    gap = math.floor(2 * (depth / sensors - thickness)) / 2
+    """Equally spaced sensors over the whole block, in steps of half a millimetre, the last one inside it."""
+    gap = math.ceil(2 * (depth / sensors - thickness) - 1) / 2
     return [{"absorber": gap, "thickness": thickness}] * sensors
 
 

@@ -30,14 +30,16 @@ def test_every_relaxed_layout_costs_the_budget_and_a_built_one_never_more():
 
 
 def test_the_budget_buys_gamma_and_as_many_sensors_equally_spaced():
-    assert set(PROBLEM.references) == {"uniform", "gamma"}
-    for design in PROBLEM.references.values():
+    numbers = {"uniform": 42, "uniform 1.2 mm": 34, "uniform 1.5 mm": 32, "gamma": 42}
+    assert set(PROBLEM.references) == set(numbers)
+    for name, design in PROBLEM.references.items():
         built = BUILD(PROBLEM.space.encode(design))
-        assert int(built["present"].sum()) == 42
+        assert int(built["present"].sum()) == numbers[name]
         assert float(PROBLEM.constraints(built)["depth"]) <= 0
-        assert PROBLEM.budget - float(PROBLEM.cost(built)) < 1.0
+        assert PROBLEM.budget - float(PROBLEM.cost(built)) < 0.02 * PROBLEM.budget
     dearer = hadron_calorimeter(budget=PROBLEM.budget * 56 / 42)
-    assert set(dearer.references) == {"uniform", "alpha", "beta"}
+    assert {"uniform", "alpha", "beta"} <= set(dearer.references)
+    assert "gamma" not in dearer.references
     assert [len(cells) for cells in (alpha(), beta(), gamma(), uniform(30))] == [56, 56, 42, 30]
 
 
