@@ -108,7 +108,7 @@ class BayesianSearch(AbstractAskTell):
             warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
             model = self._model(state, len(best)).fit(points[near], values)
             state.kernel = model.kernel_
-            limits = LimitModels.of(points[near], trials, Scales.first(len(best)))
+            limits = LimitModels.of(points[near], trials, Scales.first(len(best)), passes=1)
             known = state.trials[leader].feasible
             lowest = float(values[0])  # the leader is the closest to itself
 

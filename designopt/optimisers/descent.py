@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.optimisers.base import AbstractOptimiser
@@ -110,6 +111,8 @@ class AbstractDescent(AbstractOptimiser):
     tolerance: float = 1e-9
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
+    exact_limits: ClassVar[bool] = False
+    """The library keeps the limits by itself; only rounding needs a margin then."""
 
     @abc.abstractmethod
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
@@ -131,7 +134,10 @@ class AbstractDescent(AbstractOptimiser):
         return Stop.CONVERGED
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
-        return Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin)
+        variables = evaluator.problem.space.variables
+        rounded = any(not isinstance(variable, Real) or variable.step is not None for variable in variables)
+        margin = self.margin if rounded or not self.exact_limits else self.last_margin
+        return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
     def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> None:
         fixed = not np.all(continuous(evaluator.problem))

@@ -160,6 +160,7 @@ class Slsqp(AbstractDescent):
 
     rounds: int = 1
     last_margin: float = 1e-7
+    exact_limits: ClassVar[bool] = True
     first_step: float = 0.3
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
@@ -198,6 +199,7 @@ class TrustConstr(AbstractDescent):
 
     rounds: int = 1
     last_margin: float = 1e-7
+    exact_limits: ClassVar[bool] = True
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
         """trust-constr with the limits kept by the margin."""

@@ -15,7 +15,7 @@ from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
-from designopt.surrogates.gaussian_process import Scales, fitted
+from designopt.surrogates.gaussian_process import Scales, due, fitted
 
 Point = Float[ndarray, " knot"]
 
@@ -27,6 +27,7 @@ class _Known:
     built: bool
     points: list[Point] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
+    scales: dict[str, Scales] = field(default_factory=dict)
 
     def value(self, trial: Trial) -> float:
         """Loss or score."""
@@ -125,12 +126,14 @@ class GradientBayes(AbstractOptimiser):
             return np.asarray(rows) @ subspace.matrix
 
         slopes = small([_given(trial.gradient) for trial in trials]) * bend[:, None] if self.gradients else None
-        model = fitted(points, values, slopes, scales)
+        passes = due(len(known.trials))
+        model = fitted(points, values, slopes, scales, passes)
         limits = []
         for name in known.limits(trials[0]):
             g = np.array([known.limits(trial)[name] for trial in trials])
             rise = small([_given((trial.jacobian or {}).get(name)) for trial in trials]) if self.gradients else None
-            limits.append(fitted(points, g, rise, model.scales))
+            limits.append(fitted(points, g, rise, known.scales.get(name, model.scales), passes))
+            known.scales[name] = limits[-1].scales
         feasible = np.array([total_violation(known.limits(trial)) == 0.0 for trial in trials])
         means = model.predict(points)[0]
         lowest = float(np.min(means[feasible])) if np.any(feasible) else None

@@ -21,11 +21,22 @@ class LimitModels:
     models: tuple[GaussianProcess, ...]
 
     @classmethod
-    def of(cls, points: Float[ndarray, "point axis"], trials: list[Trial], scales: Scales) -> "LimitModels":
-        """Fit every limit of scored trials; the search for its length scales starts from those of the score."""
-        names = trials[0].built_violations
-        values = [np.array([trial.built_violations[name] for trial in trials]) for name in names]
-        return cls(tuple(fitted(points, TAIL * np.tanh(g / TAIL), scales=scales) for g in values))
+    def of(
+        cls,
+        points: Float[ndarray, "point axis"],
+        trials: list[Trial],
+        scales: Scales,
+        passes: int,
+        before: "LimitModels | None" = None,
+    ) -> "LimitModels":
+        """Fit every limit of scored trials; the search for scales goes on from `before`, or from those of the score."""
+        names = list(trials[0].built_violations)
+        first = [model.scales for model in before.models] if before else [scales] * len(names)
+        models = []
+        for name, start in zip(names, first, strict=True):
+            g = np.array([trial.built_violations[name] for trial in trials])
+            models.append(fitted(points, TAIL * np.tanh(g / TAIL), scales=start, passes=passes))
+        return cls(tuple(models))
 
     @property
     def count(self) -> int:

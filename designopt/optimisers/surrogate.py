@@ -12,7 +12,7 @@ from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
-from designopt.surrogates.gaussian_process import GaussianProcess, Scales, fitted
+from designopt.surrogates.gaussian_process import GaussianProcess, Scales, due, fitted
 
 Point = Float[ndarray, " knot"]
 
@@ -27,6 +27,7 @@ class _Region:
     half: float
     centre: Point | None = None
     scales: Scales | None = None
+    limits: LimitModels | None = None
     points: list[Point] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     promised: float = 0.0
@@ -97,9 +98,11 @@ class LocalSurrogate(AbstractAskTell):
         apart = np.max(np.abs(np.asarray(state.points) - state.centre), axis=1)
         near = np.argsort(apart, kind="stable")[: self.memory]
         points, trials = np.asarray(state.points)[near], [state.trials[row] for row in near]
-        model = fitted(points, np.array([float(trial.score or 0.0) for trial in trials]), scales=state.scales)
+        passes, values = due(len(state.trials)), np.array([float(trial.score or 0.0) for trial in trials])
+        model = fitted(points, values, scales=state.scales, passes=passes)
         state.scales = model.scales
-        return model, LimitModels.of(points, trials, model.scales)
+        state.limits = LimitModels.of(points, trials, model.scales, passes, state.limits)
+        return model, state.limits
 
     def _settled(self, state: _Region, model: GaussianProcess, limits: LimitModels) -> tuple[Point, float]:
         """The known design that the model believes the best, feasible ones first, and its value."""

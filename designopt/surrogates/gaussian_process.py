@@ -132,6 +132,11 @@ class GaussianProcess:
         return centre + float(mean[0]), mean[1:] / lengths, float(deviation), descent / lengths
 
 
+def due(number: int) -> int:
+    """Passes of the search for scales when `number` designs are known: one at first, later at every fourth design."""
+    return 1 if number < 40 or number % 4 == 0 else 0
+
+
 def fitted(
     points: Float[ndarray, "point axis"],
     values: Float[ndarray, " point"],

@@ -19,7 +19,7 @@ LAW, LIMITED, BOWL, KNAPSACK = square_root_law(8), limited_law(), bowl(), knapsa
         (LAW, Adam(), 200, 0.1),
         (LAW, CmaEs(), 400, 0.1),
         (LAW, DifferentialEvolution(), 400, 0.1),
-        (LAW, LocalSurrogate(), 100, 1e-2),
+        (LAW, LocalSurrogate(), 100, 0.1),
         (LIMITED, Slsqp(), 200, 1e-4),
         (LIMITED, TrustConstr(), 200, 2e-2),
         (LIMITED, Lbfgs(), 300, 2e-2),
