@@ -88,7 +88,7 @@ def shield_exit(magnets: Magnets, muons: Muons, noise: Noise, settings: Settings
     parts = jax.lax.map(lambda start: _fly(grid, *_cut(muons, noise, start, size), settings), starts)
     fresh = muons.count - size * (len(starts) - 1)  # the last chunk overlaps the one before it
 
-    def joined(values: Float[Array, "chunk muon"]) -> Numbers:
+    def joined(values: Float[Array, "chunk part"]) -> Numbers:
         return jnp.concatenate([values[:-1].reshape(-1), values[-1, size - fresh :]])
 
     return jax.tree.map(joined, parts)
