@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.units import MeV
 from detectors.muon_shield.bending import LIGHT, STEEPEST, bend, path, steep
@@ -41,6 +42,14 @@ class Noise(NamedTuple):
     angle_y: Numbers
     ionisation: Numbers
     radiation: Numbers
+
+
+def draw_step(key: PRNGKeyArray, muons: int) -> Noise:
+    """Fresh random numbers for one step."""
+    angles, losses = jax.random.split(key)
+    return Noise(
+        *jax.random.normal(angles, (2, muons), jnp.float32), *jax.random.exponential(losses, (2, muons), jnp.float32)
+    )
 
 
 class Matter(NamedTuple):
