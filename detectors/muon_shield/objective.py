@@ -18,7 +18,7 @@ NAMES: tuple[Name, ...] = ("hits", "chi", "fcn")
 CHI_WIDTH = 2.1 * m
 FCN_NEAR, FCN_FAR, FCN_HALF_HEIGHT = 2.6 * m, 3.0 * m, 5 * m
 FCN_MASS = 1_915_820 * kg
-SPREAD = 0.5 * m * GeV  # by which a slow muon's place at the plane is uncertain
+SPREAD = 1 * m * GeV  # by which a slow muon's place at the plane is uncertain
 ROUND = 1e-5  # under the roots, whose slope would be infinite at the far edge
 
 Numbers = Float[Array, " muon"]
@@ -33,7 +33,7 @@ def _edge(distance: Numbers, blur: float | None) -> Numbers:
 
 
 def near_hit(exit: Exit, edge: float) -> Numbers:
-    r"""Smooth stand-in for a hit: $\sigma((2\,m - |x|)/w)\,\sigma((3\,m - |y|)/w)$, w = edge + 0.5 m GeV/p.
+    r"""Smooth stand-in for a hit: $\sigma((2\,m - |x|)/w)\,\sigma((3\,m - |y|)/w)$, w = edge + 1 m GeV/p.
 
     A muon of p GeV that leaves the last iron scatters by 13.6 MeV/p in every radiation length of it, which carries it
     metres aside on the way to the plane: whether a slow one hits is chance, and this its smooth probability. One
