@@ -80,7 +80,7 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
     Scattering half-way is right in the angle and short by 1/(4 steps^2) in the displacement's variance.
     """
     one = runtime_one(charge)
-    track, depth, matter = firm((track, depth, matter), one)
+    matter = firm(matter, one)
     rough = depth / steep(track.direction_z) * matter.iron
     floor = MUON + physics.stopped
     middle = jnp.maximum(track.energy - 0.5 * rough * rough_stopping_power(track.energy), floor)
@@ -88,12 +88,14 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
     middle, momentum = firm((middle, momentum), one)
     rigidity = LIGHT * charge / momentum
     turns = rigidity * matter.field_x, rigidity * matter.field_y
+    rigidity, turns = firm((rigidity, turns), one)
     arc = path(track.direction, depth, turns)
     iron = arc * matter.iron
     arc, iron = firm((arc, iron), one)
     direction = bend(track.direction, turns[0] * arc, turns[1] * arc)
     if physics.scattering:
-        width = step_angle(momentum, iron)
+        width = firm(step_angle(momentum, iron), one)
+        direction = firm(direction, one)
         direction = deflect(direction, width * noise.angle_x, width * noise.angle_y)
     direction = firm(direction, one)
     if physics.straggling:

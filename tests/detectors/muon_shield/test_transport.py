@@ -145,18 +145,39 @@ def test_published_designs_rank_as_published(settings):
             assert not (b > 10 * d and a < c)  # no pair a decade apart in the wrong order
 
 
-def test_wrong_signs_spoil_the_ranking(monkeypatch):
-    """B_x that is not mirrored lets low momenta through good designs: the best one is no longer near the best."""
-    good = published(PUBLISHED["designs"][0])
-    right = hits(good, RANKED, MEAN)
+def wrong(monkeypatch, name, function):
+    """Hits of the best and of another published design when a part of the model is replaced."""
+    monkeypatch.setattr(f"detectors.muon_shield.transport.{name}", function)
+    fly = jax.jit(lambda m, s: shield_exit(m, s.muons, s.noise, MEAN))
+    designs = [Magnets.from_table(published(design)) for design in PUBLISHED["designs"]]
+    exits = [fly(magnets, RANKED) for magnets in designs]
+    return [float(np.sum(np.asarray(exit.weight * is_hit(exit), float))) for exit in exits]
 
-    def unmirrored(x, y, s, softness=None):
-        matter = blocks.matter_at(jnp.abs(x), jnp.abs(y), s, softness)
-        return matter
 
-    monkeypatch.setattr("detectors.muon_shield.transport.matter_at", unmirrored)
-    wrong = jax.jit(lambda m, s: shield_exit(m, s.muons, s.noise, MEAN))(Magnets.from_table(good), RANKED)
-    assert float(jnp.sum(wrong.weight * is_hit(wrong))) > 3 * max(right, 50.0)
+def test_an_unmirrored_field_spoils_the_best_design(monkeypatch):
+    """B_x without the sign of xy lets low momenta through."""
+    right = hits(published(PUBLISHED["designs"][0]), RANKED, MEAN)
+
+    def unmirrored(x, y, here, softness=None):
+        return blocks.matter_at(jnp.abs(x), jnp.abs(y), here, softness)
+
+    assert wrong(monkeypatch, "matter_at", unmirrored)[0] > 3 * max(right, 50.0)
+
+
+def test_the_wanted_field_in_every_core_spoils_the_ranking(monkeypatch):
+    """B < 0 names the field of the side legs, not that of the core."""
+
+    found, expected = ranking(MEAN, RANKED)
+
+    def core_everywhere(magnets, section, saturation):
+        fields = leg_fields(magnets, section, saturation)
+        scale = magnets.field / fields.core
+        return eqx.tree_at(lambda f: (f.core, f.side, f.top), fields, tuple(
+            scale * part for part in (fields.core, fields.side, fields.top)
+        ))  # fmt: skip
+
+    other = wrong(monkeypatch, "leg_fields", core_everywhere)
+    assert spearman(other, expected) < spearman(found, expected)
 
 
 def test_the_baseline_leaks_what_the_task_says():
