@@ -27,7 +27,9 @@ STEEL = 3.0 * T  # needs 700 kA/m already
 BLOCK = 50_000  # muons simulated at a time: their random numbers take 140 MB
 FEWEST, MOST = 100, 100_000_000
 STEPS = 25
-BANDS = Bands(shares=(0.12, 0.42, 0.24, 0.07, 0.05, 0.06, 0.04))
+BANDS = Bands(
+    edges=(0.0, 14.0, 30.0, 60.0, 100.0, 150.0, 200.0, 400.0), shares=(0.12, 0.42, 0.24, 0.07, 0.05, 0.06, 0.04)
+)
 """More low momenta than in training: nine tenths of the spectrum lie there, and those that scatter out are few."""
 
 REPORTED = ((0, 30), (30, 60), (60, 150), (150, 400))

@@ -47,12 +47,12 @@ def block_fields(magnets: Magnets, section: Section) -> LegFields:
     The wanted field fills the leg that carries the coil; the others follow from the mean widths. Several tesla in thin
     yokes are possible here and nowhere else: for comparison with published designs only.
     """
-    core = magnets.core_in + magnets.core_out
-    side = (magnets.yoke_in + magnets.yoke_out) / core
-    top = (magnets.top_in + magnets.top_out) / core
-    middle = jnp.where(magnets.field >= 0, magnets.field, magnets.field * side)
-    fields = (jnp.broadcast_to(value, section.core.shape) for value in (middle, -middle / side, middle / top))
-    return LegFields(*fields)
+    names = ("core", "yoke", "top")
+    core, side, top = (getattr(magnets, f"{name}_in") + getattr(magnets, f"{name}_out") for name in names)
+    flux = magnets.field * jnp.where(magnets.field >= 0, core, side)
+    fields = (flux / jnp.maximum(width, um) for width in (core, side, top))
+    up, down, across = (jnp.broadcast_to(field, section.core.shape) for field in fields)
+    return LegFields(up, -down, across)
 
 
 def peak_fields(magnets: Magnets, saturation: bool = True, depths: int = 101) -> dict[str, Float[Array, " magnet"]]:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.units import GeV, kg, m
-from detectors.muon_shield.hits import HALF_HEIGHT, is_hit, soft_hit
+from detectors.muon_shield.hits import HALF_HEIGHT, HALF_WIDTH, is_hit
 from detectors.muon_shield.transport import Exit
 
 Name = Literal["hits", "chi", "fcn"]
@@ -18,6 +18,7 @@ NAMES: tuple[Name, ...] = ("hits", "chi", "fcn")
 CHI_WIDTH = 2.1 * m
 FCN_NEAR, FCN_FAR, FCN_HALF_HEIGHT = 2.6 * m, 3.0 * m, 5 * m
 FCN_MASS = 1_915_820 * kg
+SPREAD = 1 * m * GeV  # by which a slow muon's place at the plane is uncertain
 ROUND = 1e-5  # under the roots, whose slope would be infinite at the far edge
 
 Numbers = Float[Array, " muon"]
@@ -29,6 +30,18 @@ def _edge(distance: Numbers, blur: float | None) -> Numbers:
     if blur is None:
         return (distance > 0).astype(distance.dtype)
     return jax.nn.sigmoid(distance / blur)
+
+
+def near_hit(exit: Exit, edge: float) -> Numbers:
+    r"""Smooth stand-in for a hit: $\sigma((2\,m - |x|)/w)\,\sigma((3\,m - |y|)/w)$, w = edge + 1 m GeV/p.
+
+    A muon of p GeV that leaves the last iron scatters by 13.6 MeV/p in every radiation length of it, which carries it
+    metres aside on the way to the plane: whether a slow one hits is chance, and this its smooth probability. One
+    sample then says as much about slow muons as many do by counting.
+    """
+    width = edge + SPREAD / jnp.maximum(exit.momentum, 0.3 * GeV)
+    across = jax.nn.sigmoid((HALF_WIDTH - jnp.abs(exit.x)) / width)
+    return across * jax.nn.sigmoid((HALF_HEIGHT - jnp.abs(exit.y)) / width) * exit.alive
 
 
 def chi(exit: Exit, blur: float | None = None) -> Numbers:
@@ -76,7 +89,7 @@ class Objective:
     def score(self, hard: bool) -> Score:
         """What a muon at the plane counts."""
         if self.name == "hits":
-            return is_hit if hard else lambda exit: soft_hit(exit, self.edge)
+            return is_hit if hard else lambda exit: near_hit(exit, self.edge)
         shaped = chi if self.name == "chi" else fcn
         return lambda exit: shaped(exit, None if hard else self.edge)
 

@@ -30,6 +30,7 @@ SHIP_BUDGET = 13 * MCHF  # iron, coils and electricity; lfpc/BlackBoxOptimizatio
 MUONS = 20_000
 STOPPED = 100 * MeV  # kinetic energy
 STEPS = 25  # per magnet: 20 cm at most in the largest
+STEADINESS = 2.0  # eight times the steepest slope of the blurred acceptance, 1/(4 edge)
 # Loss with its gradient against the loss, in time, on the baseline (studies/benchmark.py).
 GRADIENT_PRICE = 3.0
 
@@ -138,6 +139,7 @@ def _problem(
             steps=steps,
             saturation=options["saturation"],
             physics=Physics(straggling=options["straggling"], stopped=STOPPED),
+            steadiness=STEADINESS / options["edge"],
         ),
         objective=Objective(options["objective"], float(options["edge"])),
         prices=prices,

@@ -10,7 +10,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from designopt.units import cm
 from detectors.muon_shield.energy_loss import energy_of, momentum_of
-from detectors.muon_shield.step import Matter, Noise, Physics, Track, drift, interact, is_stopped
+from detectors.muon_shield.step import Matter, Physics, Track, draw_step, drift, interact, is_stopped
 
 STEP = 2 * cm
 FEWEST_STEPS = 50
@@ -54,7 +54,7 @@ def _through(
     iron = Matter(one, 0 * one, field * one)
 
     def step(number: Int[Array, ""], track: Track) -> Track:
-        noise = draw_noise(jax.random.fold_in(key, number), muons)
+        noise = draw_step(jax.random.fold_in(key, number), muons)
         half = drift(track, 0.5 * depth)
         return drift(interact(half, one, depth, iron, noise, physics), 0.5 * depth)
 
@@ -67,12 +67,4 @@ def _through(
         bend_displacement=-end.x,
         displacement=end.y,
         leaves=~is_stopped(end, physics),
-    )
-
-
-def draw_noise(key: PRNGKeyArray, muons: int) -> Noise:
-    """Fresh random numbers for one step."""
-    angles, losses = jax.random.split(key)
-    return Noise(
-        *jax.random.normal(angles, (2, muons), jnp.float32), *jax.random.exponential(losses, (2, muons), jnp.float32)
     )

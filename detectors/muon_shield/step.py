@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.units import MeV
 from detectors.muon_shield.bending import LIGHT, STEEPEST, bend, path, steep
@@ -43,6 +44,14 @@ class Noise(NamedTuple):
     radiation: Numbers
 
 
+def draw_step(key: PRNGKeyArray, muons: int) -> Noise:
+    """Fresh random numbers for one step."""
+    angles, losses = jax.random.split(key)
+    return Noise(
+        *jax.random.normal(angles, (2, muons), jnp.float32), *jax.random.exponential(losses, (2, muons), jnp.float32)
+    )
+
+
 class Matter(NamedTuple):
     """What a step goes through: share of it that is iron, and the field in T."""
 
@@ -71,7 +80,7 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
     Scattering half-way is right in the angle and short by 1/(4 steps^2) in the displacement's variance.
     """
     one = runtime_one(charge)
-    track, depth, matter = firm((track, depth, matter), one)
+    matter = firm(matter, one)
     rough = depth / steep(track.direction_z) * matter.iron
     floor = MUON + physics.stopped
     middle = jnp.maximum(track.energy - 0.5 * rough * rough_stopping_power(track.energy), floor)
@@ -79,12 +88,14 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
     middle, momentum = firm((middle, momentum), one)
     rigidity = LIGHT * charge / momentum
     turns = rigidity * matter.field_x, rigidity * matter.field_y
+    rigidity, turns = firm((rigidity, turns), one)
     arc = path(track.direction, depth, turns)
     iron = arc * matter.iron
     arc, iron = firm((arc, iron), one)
     direction = bend(track.direction, turns[0] * arc, turns[1] * arc)
     if physics.scattering:
-        width = step_angle(momentum, iron)
+        width = firm(step_angle(momentum, iron), one)
+        direction = firm(direction, one)
         direction = deflect(direction, width * noise.angle_x, width * noise.angle_y)
     direction = firm(direction, one)
     if physics.straggling:

@@ -34,6 +34,7 @@ DEGREES = (8, 3)  # in the logarithms of rate and energy
 RARE = 16.0  # logarithms of rate below that of `SMALLEST`
 NEWTON_STEPS = 2
 TINY = 1e-9  # mm, so that air is no special case
+LEAST = 6e-8  # half the step of exponential numbers in float32, which may draw 0
 
 
 def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> Numbers:
@@ -48,7 +49,7 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
     xi = 0.5 * BETHE * x / beta2
     transfer = largest_transfer(energy)
     spin = 0.5 * (transfer / energy) ** 2
-    target = exponential * transfer / xi
+    target = jnp.maximum(exponential, LEAST) * transfer / xi
     # With y = ln(Q / w*): target = e^y - 1 - beta^2 y + spin (1 - e^-y), convex and rising; Newton from the right.
     y = jnp.log(1 + target + jnp.sqrt(2 * target))
     for _ in range(NEWTON_STEPS):
@@ -67,7 +68,7 @@ def radiation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> Nu
     limit, jump, harder = closed_form()
     lowest, highest = (math.log(e) for e in ENERGIES)
     place = jnp.clip((2 * jnp.log(energy) - highest - lowest) / (highest - lowest), -1.0, 1.0)
-    rate = jnp.log(jnp.maximum(exponential, 1e-30) / x) - _horner(limit, place)  # of losses above w*, logarithm
+    rate = jnp.log(jnp.maximum(exponential, LEAST) / x) - _horner(limit, place)  # of losses above w*, logarithm
     inside = 1 + 2 * jnp.clip(rate, -RARE, 0.0) / RARE
     one = runtime_one(x)
     inside, rate, place = firm((inside, rate, place), one)

@@ -16,7 +16,8 @@ from detectors.muon_shield.energy_loss import MUON, energy_of, momentum_of
 from detectors.muon_shield.field import leg_fields
 from detectors.muon_shield.magnets import Magnets
 from detectors.muon_shield.muons import Muons
-from detectors.muon_shield.step import Noise, Physics, Track, drift, interact, is_stopped
+from detectors.muon_shield.steady import steady
+from detectors.muon_shield.step import Noise, Physics, Track, draw_step, drift, interact, is_stopped
 
 PLANE = 82 * m
 STEPS = 50
@@ -36,6 +37,7 @@ class Settings(eqx.Module):
         saturation: one flux through all legs, at most 2 T; without, the Challenge's block field.
         physics: which fluctuations take part.
         chunk: muons simulated at a time; they stay in the processor's cache.
+        steadiness: the largest derivative of a muon's weight with respect to its place on the way, 1/mm; None: any.
     """
 
     softness: Float[Array, ""] | float | None = 10 * mm
@@ -44,6 +46,7 @@ class Settings(eqx.Module):
     saturation: bool = eqx.field(default=True, static=True)
     physics: Physics = eqx.field(default_factory=lambda: Physics(stopped=100 * MeV), static=True)
     chunk: int = eqx.field(default=CHUNK, static=True)
+    steadiness: float | None = eqx.field(default=None, static=True)
 
     @property
     def hard(self) -> bool:
@@ -71,11 +74,12 @@ class Exit(eqx.Module):
 def draw_noise(key: PRNGKeyArray, muons: int, magnets: int, steps: int = STEPS) -> Noise:
     """Frozen random numbers of a sample of muons: shape (magnet, step, muon), float32, shared by all designs.
 
-    They belong to the step of a magnet, not to a place, so they move smoothly with the design.
+    They belong to the step of a magnet, not to a place, so they move smoothly with the design. Drawn step by step:
+    in pieces that stay in the processor's cache this takes a quarter of the time.
     """
-    angles, losses = jax.random.split(key)
-    shape = (2, magnets, steps, muons)
-    return Noise(*jax.random.normal(angles, shape, jnp.float32), *jax.random.exponential(losses, shape, jnp.float32))
+
+    drawn = jax.lax.map(lambda key: draw_step(key, muons), jax.random.split(key, magnets * steps))
+    return jax.tree.map(lambda values: values.reshape(magnets, steps, muons), drawn)
 
 
 def shield_exit(magnets: Magnets, muons: Muons, noise: Noise, settings: Settings = HARD) -> Exit:
@@ -88,7 +92,7 @@ def shield_exit(magnets: Magnets, muons: Muons, noise: Noise, settings: Settings
     parts = jax.lax.map(lambda start: _fly(grid, *_cut(muons, noise, start, size), settings), starts)
     fresh = muons.count - size * (len(starts) - 1)  # the last chunk overlaps the one before it
 
-    def joined(values: Float[Array, "chunk muon"]) -> Numbers:
+    def joined(values: Float[Array, "chunk part"]) -> Numbers:
         return jnp.concatenate([values[:-1].reshape(-1), values[-1, size - fresh :]])
 
     return jax.tree.map(joined, parts)
@@ -204,6 +208,8 @@ def _fly(grid: Grid, muons: Muons, noise: Noise, settings: Settings) -> Exit:
     @partial(jax.checkpoint, prevent_cse=False)
     def step(track: Track, here: tuple) -> tuple[Track, None]:
         row, numbers = here
+        if settings.steadiness is not None:
+            track = steady(track, settings.steadiness * muons.weight)
         *cut, z, depth = _spread(row, muons.z)
         depth = jnp.maximum(z + depth - jnp.maximum(z, muons.z), 0)  # not before the muon was born
         half = drift(track, 0.5 * depth)

@@ -64,7 +64,7 @@ def test_the_challenges_field_without_saturation():
 @pytest.mark.parametrize("magnet", range(7))
 @pytest.mark.parametrize("softness", [None, 5.0])
 def test_the_blocks_hold_the_iron_that_is_paid_for(magnet, softness):
-    """Integral of the membership over the cross-section = area in the cost; soft edges keep it within a few per cent."""
+    """Integral of the membership over the cross-section = area in the cost; soft edges nearly keep it."""
     grid = (jnp.arange(1500) + 0.5) * 4.0  # mm, one quadrant
     x, y = (part.ravel() for part in jnp.meshgrid(grid, grid[:900]))
     for depth in (0, 8):

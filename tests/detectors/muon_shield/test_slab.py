@@ -100,7 +100,8 @@ def test_nobody_leaves_a_thick_block():
 
 @pytest.mark.parametrize(("wrong", "sentence"), [
     ({"iron": -1.0}, "not negative"), ({"iron": np.nan}, "finite"), ({"momentum": 0.0}, "0.2 to 1000"),
-    ({"field": 5.0}, "steel carries"), ({"muons": 0}, "from 1"), ({"seed": -1}, "not negative"), ({"iron": 1e6}, "100 m"),
+    ({"field": 5.0}, "steel carries"), ({"muons": 0}, "from 1"), ({"seed": -1}, "not negative"),
+    ({"iron": 1e6}, "100 m"),
 ])  # fmt: skip
 def test_a_sentence_for_what_cannot_be_simulated(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):

@@ -1,4 +1,4 @@
-"""Fluctuations of the loss: the mean is the mean, hard losses have their spectrum, steps add, gradients are pathwise."""
+"""Fluctuations of the loss: their mean, the spectrum of hard losses, steps that add, pathwise gradients."""
 
 import jax
 import jax.numpy as jnp

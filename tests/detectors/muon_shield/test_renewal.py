@@ -1,0 +1,61 @@
+"""Drawing muons again keeps sums in the mean, and the search on renewed muons goes downhill within its limits."""
+
+import dataclasses
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from detectors.muon_shield.muons import PER, Bands
+from detectors.muon_shield.problem import muon_shield
+from detectors.muon_shield.renewal import evolve, focused
+from detectors.muon_shield.sample import frozen_sample
+
+SAMPLE = frozen_sample(0, 4000, Bands(), 7, 1)
+FAST = (SAMPLE.muons.momentum > 100).astype(float)
+DRAW = jax.jit(focused, static_argnames=("count", "uniform"))
+
+
+def test_focused_muons_stand_for_the_same_spectrum():
+    scores = SAMPLE.muons.weight * FAST
+    sums = []
+    for seed in range(40):
+        part = DRAW(SAMPLE, scores, 500, jax.random.key(seed))
+        weights = np.asarray(part.muons.weight, float)
+        sums.append([weights.sum(), weights[np.asarray(part.muons.momentum) > 100].sum()])
+    mean, error = np.mean(sums, axis=0), np.std(sums, axis=0) / np.sqrt(40)
+    expected = [PER, float(jnp.sum(scores))]
+    assert np.all(np.abs(mean - expected) < 4 * error)
+    assert error[1] < 0.05 * expected[1], "what scores is known well"
+
+
+def test_random_numbers_stay_with_their_muon():
+    part = DRAW(SAMPLE, SAMPLE.muons.weight * FAST, 500, jax.random.key(1))
+    where = {float(p): i for i, p in enumerate(np.asarray(SAMPLE.muons.momentum))}
+    first = where[float(part.muons.momentum[0])]
+    assert np.array_equal(part.noise.angle_x[..., 0], SAMPLE.noise.angle_x[..., first])
+
+
+def test_nothing_scored_is_the_plain_sample():
+    part = DRAW(SAMPLE, jnp.zeros(4000), 500, jax.random.key(2))
+    assert float(jnp.sum(part.muons.weight)) == pytest.approx(PER, rel=1e-5)
+
+
+def test_too_little_of_the_rest_is_refused():
+    with pytest.raises(ValueError, match="Keep at least"):
+        focused(SAMPLE, FAST, 500, jax.random.key(3), uniform=0.01)
+
+
+def test_evolution_on_renewed_muons_goes_downhill_and_counts_them():
+    """On fast muons alone, which a few hundred show well."""
+    plain = muon_shield(muons=400, straggling=False, steps=8, saturation=False)
+    fast = eqx.tree_at(lambda d: d.bands, plain.detector, Bands((150.0, 400.0), (1.0,)))
+    problem = dataclasses.replace(plain, detector=fast)
+    start = np.asarray(problem.space.encode(problem.references["baseline"]))
+    first, *_, last = evolve(problem, start, rounds=8, generations=3, population=10, width=0.02)
+    assert last.muons == 8 * 3 * 10 * 400
+    assert last.loss < first.loss - 0.3
+    assert last.violation < 0.01
+    assert float(problem.cost(problem.decode(jnp.asarray(last.wish)))) <= problem.budget * (1 + 1e-9)
