@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.variables import Number
 from designopt.units import m, um
-from detectors.tracker.covariance import errors, root_covariance, surprises, weight
+from detectors.tracker.covariance import fitted_errors, surprises, weight
 from detectors.tracker.crossing import SHARP, STRAIGHT, Crossing, Edge, Tracks, crossing, half_curvature
 from detectors.tracker.layout import Layout
 from detectors.tracker.scattering import FIXED, kick, velocity
@@ -147,8 +147,9 @@ def _one(
 ) -> Resolution:
     problem = _problem(layout, track, field, mass, logarithm, edge, parabola)
     known, met = problem.known, problem.met
-    d0, phi, rho = errors(root_covariance(*problem.transverse, known if prior else None))
-    z0, cot = errors(root_covariance(*problem.longitudinal, known[:2] if prior else None))
+    known = known if prior else jnp.full_like(known, jnp.inf)
+    d0, phi, rho = fitted_errors(*problem.transverse, known)
+    z0, cot = fitted_errors(*problem.longitudinal, known[:2])
     return Resolution(
         pt=rho * (UNIT / m) / problem.curvature,
         d0=d0 * UNIT,
