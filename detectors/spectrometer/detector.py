@@ -11,9 +11,10 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mrad, um
-from detectors.spectrometer.catalogue import Technology, between
+from detectors.spectrometer.catalogue import CATALOGUE, Technology, between
 from detectors.spectrometer.draw import draw_spectrometer
 from detectors.spectrometer.magnet import Magnet
+from detectors.spectrometer.reference import SHIP
 from detectors.spectrometer.stations import Stations, track_errors
 
 if TYPE_CHECKING:
@@ -107,11 +108,21 @@ class Spectrometer(AbstractDetector):
         }
 
     def draw(self, design: Design, axes: "Axes") -> None:
-        """Side view with the magnet, and the momentum resolution over the momentum."""
-        stations = self.stations(design)
-        curve = np.geomspace(1.0, 200.0, 40)
-        found = _errors(stations, self.magnet, jnp.asarray(curve), self.vertex, self.log_thickness)
-        draw_spectrometer(stations, self.magnet, axes, {"this layout": (curve, np.asarray(found["momentum"]))})
+        """Side view with the magnet, and the momentum resolution over the momentum beside that of SHiP's stations."""
+        places, momenta = jnp.asarray(SHIP), np.geomspace(1.0, 200.0, 40)
+        straws = CATALOGUE[1]
+        ship = Stations(
+            z=self.magnet.centre + places,
+            error=jnp.full_like(places, straws.resolution / np.sqrt(self.hits)),
+            material=jnp.full_like(places, straws.material),
+            present=jnp.ones_like(places),
+        )
+        layouts = {"this layout": self.stations(design), "SHiP's stations in this field": ship}
+        curves = {}
+        for name, stations in layouts.items():
+            found = _errors(stations, self.magnet, jnp.asarray(momenta), self.vertex, self.log_thickness)
+            curves[name] = momenta, np.asarray(found["momentum"])
+        draw_spectrometer(layouts["this layout"], self.magnet, axes, curves)
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this spectrometer from another, as JSON values; mm, GeV, kCHF, T m."""

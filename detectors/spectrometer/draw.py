@@ -58,7 +58,11 @@ def _draw_curves(axes: "Axes", curves: Mapping[str, tuple[np.ndarray, np.ndarray
         below.loglog(
             momenta, 100 * resolution, color=COLOURS[i % len(COLOURS)], label=label, ls="-" if i == 0 else "--"
         )
+    below.xaxis.set_major_formatter("{x:g}")
+    below.set_yticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+    below.yaxis.set_minor_formatter("")
     below.set_xlabel("p (GeV)")
     below.set_ylabel(r"$\sigma_p/p$ (%)")
+    below.set_ylim(0.2, 12)
     below.spines[["top", "right"]].set_visible(False)
     below.legend(frameon=False, fontsize="small")

@@ -56,6 +56,6 @@ def references(space: DesignSpace, technologies: Sequence[Technology], inner: fl
     count = slots if fixed else min(4, slots)
     found = {"equidistant": design_of(equidistant(count, inner, outer), [usual] * count, space, technologies)}
     fits = min(map(abs, SHIP)) >= inner and max(map(abs, SHIP)) <= outer
-    if count == len(SHIP) and fits:
+    if count == len(SHIP) and fits and "120 um" in names:
         found = {"SHiP": design_of(SHIP, [usual] * count, space, technologies), **found}
     return found

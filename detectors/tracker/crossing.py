@@ -1,7 +1,6 @@
 """Where a helix crosses the surfaces of a layout, under which angles, and through how much material."""
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -81,7 +80,7 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: Edge = SHARP, p
     turn = jnp.arcsin(jnp.minimum(bend * layout.radius, GRAZING))
     path = turn / bend
     reached = true * layout.radius < GRAZING
-    width = edge[0] + edge[1] * jax.lax.stop_gradient(path) / track.sine**3
+    width = edge[0] + edge[1] * path / track.sine**3
     there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), width)
     barrel = path, turn, there, jnp.full_like(path, cot), 1.0 / (track.sine * jnp.cos(turn))
 
@@ -91,7 +90,7 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: Edge = SHARP, p
     quarter = jnp.arcsin(GRAZING)
     turn = jnp.minimum(bend * path, quarter)
     height = jnp.sin(turn) / bend
-    width = edge[0] + edge[1] * jax.lax.stop_gradient(path) / (track.sine**2 * jnp.maximum(cot * track.sine, 0.05))
+    width = edge[0] + edge[1] * path / (track.sine**2 * jnp.maximum(cot * track.sine, 0.05))
     on = _inside(height - layout.inner, width) * _inside(layout.outer - height, width)
     there = (true * path < quarter) * (layout.z > vertex) * on
     path = turn / bend

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NEARLY: Edge = (2 * mm, 0.0)
 MISSING = 0.5  # part of a hit that the count may lack: efficiencies and edges are smooth
 FULL = 0.01  # occupancy
+PURITY_ANGLES = 4
 PURE = 0.95  # probability that no layer gives a wrong hit
 
 
@@ -105,12 +106,13 @@ class Tracker(AbstractDetector):
         there = jax.vmap(lambda track: crossing(layout, track, self.site.field, NEARLY).there[1:])(edge)
         hits = jnp.min(there @ gate)
         radius = jnp.concatenate([layout.radius[1:], layout.inner])
+        some = np.linspace(1, cosine.size - 1, PURITY_ANGLES).astype(int)
         density = hit_density(radius, self.site.density)
         full = gate * occupancy(density, built.cell)
-        few = jax.tree.map(lambda values: values[1::2], edge)
+        few = jax.tree.map(lambda values: values[some], edge)
         window = windows(layout, few, self.site.field, NEARLY)[:, 1:]
         wrong = fake_probability(density, window, built.efficiency)
-        doubt = -jnp.sum(gate * there[1::2] * jnp.log1p(-jnp.minimum(wrong, 0.999)), axis=1)
+        doubt = -jnp.sum(gate * there[some] * jnp.log1p(-jnp.minimum(wrong, 0.999)), axis=1)
         far = jnp.concatenate([gate[: self.barrels] * layout.radius[1:], gate[self.barrels :] * layout.outer])
         deep = jnp.concatenate([gate[: self.barrels] * layout.half_length[1:], gate[self.barrels :] * layout.z])
         return {

@@ -18,7 +18,7 @@ COLOURS = {"monolithic-pixel": "#0072B2", "hybrid-pixel": "#D55E00", "strip-pair
 RAYS = (80, 60, 45, 30, 20, 10)  # degrees
 CURVES = (("pt", 0.01, "$p_T$ (%)", "#0072B2"), ("d0", 10 * um, "$d_0$ (10 µm)", "#D55E00"),
           ("z0", 10 * um, "$z_0$ (10 µm)", "#009E73"))  # fmt: skip
-MOMENTA = np.geomspace(0.5, 200.0, 25)
+MOMENTA = np.geomspace(1.0, 200.0, 25)
 STEPS = 60
 
 Measure = Callable[[np.ndarray, np.ndarray], Resolution]
@@ -90,6 +90,8 @@ def _draw_section(built: Assembly, site: Site, axes: "Axes") -> None:
 
 
 def _draw_errors(axes: "Axes", own: Measure, expert: Measure | None, cosine: float) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
     straight = np.zeros_like(MOMENTA)
     slanted = straight + cosine / np.sqrt(1 - cosine**2)
     found: Mapping[str, Resolution] = {"-": own(MOMENTA, straight), ":": own(MOMENTA, slanted)}
@@ -103,6 +105,9 @@ def _draw_errors(axes: "Axes", own: Measure, expert: Measure | None, cosine: flo
             axes.plot(MOMENTA, values, style, color=colour, lw=1.6, label=label if style == "-" else None)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("$p_T$ (GeV)")
     axes.set_ylabel("Error")
     axes.legend(frameon=False, fontsize="small")

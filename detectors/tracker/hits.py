@@ -16,8 +16,8 @@ def hit_density(distance: Size, density: Number) -> Size:
     r"""Hits per mm2 of a frame where they are densest: $\rho = (dN/d\eta)/(2\pi r^2)$.
 
     `distance` is the radius of a barrel layer (at $\theta$ = 90 degrees; it falls with $\sin\theta$) or the inner
-    radius of a disk (for small angles; with $\cos\theta$). Beam background of pairs falls as steeply. Straight tracks: loopers
-    are not counted.
+    radius of a disk (for small angles; with $\cos\theta$). Beam background of pairs falls as steeply. Loopers are
+    not counted.
     """
     return density / (2 * jnp.pi * distance**2)
 
@@ -27,7 +27,9 @@ def occupancy(rho: Size, cell: Size) -> Size:
     return rho * cell * CLUSTER
 
 
-def fake_probability(rho: Size, window: Size, efficiency: Size) -> Size:
+def fake_probability(
+    rho: Float[Array, " surface"], window: Float[Array, "track surface"], efficiency: Float[Array, " surface"]
+) -> Float[Array, "track surface"]:
     r"""Probability that a layer gives the fit a wrong hit.
 
     With $w = 2\pi\rho\,\sigma_\phi\sigma_z$ (`window` is $\sigma_\phi\sigma_z$ of prediction and hit together),

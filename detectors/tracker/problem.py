@@ -73,10 +73,10 @@ def tracker_layout(
 ) -> Problem:
     """Lay out a tracker: radii, lengths, disks, pitches, sensors and technologies of up to 12 barrel layers.
 
-    The site ("CLD" or "CMS": field, room, beam pipe, density of tracks) sets the default budget: what its own
-    barrel tracker costs. The objective is the mean logarithm of the errors of pT, d0 and z0 (with `weights`) over `momenta`
-    (pT in GeV) and `angles` steps of |cos(theta)| up to `cosine`, in units of goal curves; `goal="worst"` takes the worst
-    bin. Limits: `hits` at every angle, occupancy 1 %, purity 95 %, power, envelope. Money in kCHF.
+    The site ("CLD" or "CMS": field, room, beam pipe, density of tracks) sets the default budget: what its own barrel
+    tracker costs. The objective is the mean logarithm of the errors of pT, d0 and z0 (with `weights`) over `momenta`
+    (pT in GeV) and `angles` steps of |cos(theta)| up to `cosine`, in units of goal curves; `goal="worst"` takes the
+    worst bin. Limits: `hits` at every angle, occupancy 1 %, purity 95 %, power, envelope. Money in kCHF.
     """
     where = site(place)
     expert, slots_of, needed = EXPERTS[where.name]

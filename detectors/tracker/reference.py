@@ -88,8 +88,9 @@ def quarters(site: Site, count: int) -> list[Slot]:
     return [Slot(float(r), float(r)) for r in (*inside, *middle, *outside)]
 
 
-def priced(slots: Sequence[Slot], budget: float, prices: CostModel, slope: float) -> list[Slot]:
-    """The same layers, all reaching as far as `slope` times their radius but no farther than one common length.
+def priced(slots: Sequence[Slot], budget: float, prices: CostModel, slope: float, spread: float) -> list[Slot]:
+    """The same layers, all reaching as far as `slope` times their radius and two spreads of the vertex, but not
+    beyond one common length.
 
     The length spends the budget (to the nearest mm); the layers share price and pitch.
     """
@@ -99,7 +100,7 @@ def priced(slots: Sequence[Slot], budget: float, prices: CostModel, slope: float
     price = float(rate + power_density(slots[0].kind, *cell) * prices.power)
     radii = np.array([slot.place for slot in slots])
     longest = np.arange(50.0, 3000.0)
-    halves = np.minimum(np.maximum(slope * radii + 10 * mm, 60 * mm)[None, :], longest[:, None])
+    halves = np.minimum(np.maximum(slope * radii + 2 * spread, 60 * mm)[None, :], longest[:, None])
     costs = price * 4 * np.pi * (halves @ radii) + len(slots) * prices.layer
     row = int(np.argmin(np.abs(costs - budget)))
     return [replace(slot, extent=float(half)) for slot, half in zip(slots, halves[row], strict=True)]
@@ -114,8 +115,8 @@ def references(
         "CLD": cld(),
         "CMS phase 0": cms(),
         "ALICE ITS2": its2(),
-        "equidistant": priced(equidistant(site, count), budget, prices, slope),
-        "quarter-half-quarter": priced(quarters(site, count), budget, prices, slope),
+        "equidistant": priced(equidistant(site, count), budget, prices, slope, site.spread),
+        "quarter-half-quarter": priced(quarters(site, count), budget, prices, slope, site.spread),
     }
     return {name: design_of(slots, space, barrels) for name, slots in named.items() if _fits(slots, site, barrels)}
 

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.variables import Number
 from designopt.units import m, um
-from detectors.tracker.covariance import errors, root_covariance, surprises, weight
+from detectors.tracker.covariance import fitted_errors, surprises, weight
 from detectors.tracker.crossing import SHARP, STRAIGHT, Crossing, Edge, Tracks, crossing, half_curvature
 from detectors.tracker.layout import Layout
 from detectors.tracker.scattering import FIXED, kick, velocity
@@ -55,7 +55,9 @@ def resolution(
     $z_0 + s\cot\theta$, kicks larger by $1/\sin\theta$. Hits: across the track a barrel measures with
     $\sigma_{r\phi}\cos\psi$, a disk with $\sigma_{r\phi}\cos\psi \oplus \sigma_r\sin\psi$; along it a disk with
     $\cot\theta\,(\sigma_r\cos\psi \oplus \sigma_{r\phi}\sin\psi)$.
-    $\sigma(p_T)/p_T = \sigma_\rho/\rho$. Neglected: energy loss, the coupling of the two planes, field gradients.
+    On a helix a polar kick also changes the curvature from there on, a displacement of
+    $\cos\theta\,R(1-\cos((s-s_k)/R))$ for a kick of $\sin\theta$, and both planes are one fit; parabolas are two.
+    $\sigma(p_T)/p_T = \sigma_\rho/\rho$. Neglected: energy loss, what else couples the planes, field gradients.
     `mass` 0 means beta = 1. `logarithm`: see `scattering.kick`; "total" is all that the track
     meets. `prior` adds the weak knowledge of `PRIOR_LENGTH` and `PRIOR_ANGLE`, so that a
     track with too few hits has a finite error; without it such a track gives values that are not finite.
@@ -96,6 +98,7 @@ class _Problem(eqx.Module):
     along: Float[Array, " surface"]
     transverse: tuple[Array, Array, Array, Array]
     longitudinal: tuple[Array, Array, Array, Array]
+    curling: Float[Array, "surface surface"]
     known: Float[Array, " 3"]
     curvature: Float[Array, ""]
 
@@ -124,15 +127,27 @@ def _problem(
     bulge = 0.5 * (jnp.sin(met.turn) / bend) ** 2
     plane = jnp.stack([jnp.cos(2 * met.turn), jnp.sin(2 * met.turn) / (2 * bend), bulge], axis=1)
     line = jnp.stack([jnp.ones_like(s), s], axis=1)
+    # A polar kick leaves p and changes pT: the curvature from there on turns by cos(theta) times the kick's own lever.
+    curling = track.cot * track.sine * (1.0 - jnp.cos(2 * bend * ahead)) / (2 * bend)
     return _Problem(
         met=met,
         across=across,
         along=along,
         transverse=(plane, weight(rphi, across / UNIT), jnp.sin(2 * bend * ahead) / (2 * bend), transverse),
         longitudinal=(line, weight(rz, along / UNIT), ahead, transverse / track.sine**2),
+        curling=curling,
         known=jnp.asarray([PRIOR_LENGTH / UNIT, PRIOR_ANGLE * m / UNIT, PRIOR_ANGLE * curvature * m / UNIT]),
         curvature=curvature,
     )
+
+
+def _joined(problem: _Problem, track: Tracks) -> tuple[Array, Array, Array, Array]:
+    """Both planes as one fit of five parameters: the polar kicks act in both."""
+    plane, across, turned, kicks = problem.transverse
+    line, along, ahead, _ = problem.longitudinal
+    design = jnp.block([[plane, jnp.zeros_like(line)], [jnp.zeros_like(plane), line]])
+    levers = jnp.block([[turned, problem.curling], [jnp.zeros_like(turned), ahead / track.sine]])
+    return design, jnp.concatenate([across, along]), levers, jnp.tile(kicks, 2)
 
 
 def _one(
@@ -147,8 +162,12 @@ def _one(
 ) -> Resolution:
     problem = _problem(layout, track, field, mass, logarithm, edge, parabola)
     known, met = problem.known, problem.met
-    d0, phi, rho = errors(root_covariance(*problem.transverse, known if prior else None))
-    z0, cot = errors(root_covariance(*problem.longitudinal, known[:2] if prior else None))
+    known = known if prior else jnp.full_like(known, jnp.inf)
+    if parabola:
+        d0, phi, rho = fitted_errors(*problem.transverse, known)
+        z0, cot = fitted_errors(*problem.longitudinal, known[:2])
+    else:
+        d0, phi, rho, z0, cot = fitted_errors(*_joined(problem, track), jnp.concatenate([known, known[:2]]))
     return Resolution(
         pt=rho * (UNIT / m) / problem.curvature,
         d0=d0 * UNIT,

@@ -102,5 +102,5 @@ def plane_spacing(
     )
 
 
-# Loss with its gradient against the loss, in time, in a batch of 64.
+# Loss with its gradient against the loss, in time, in a batch of 64: 2.4 to 3.9 for 8 and 12 planes.
 GRADIENT_PRICE = 3.0

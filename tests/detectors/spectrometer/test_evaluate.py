@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -34,6 +35,14 @@ def test_ship_as_a_user_writes_it():
     printed = io.StringIO()
     Console(width=120, file=printed).print(render_table(answer))
     assert "0.5137" in printed.getvalue()
+
+
+def test_the_spectrometer_of_the_readme_is_ship():
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    (block,) = (b for b in re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL) if '"magnet"' in b)
+    answer, ship = evaluate_design(json.loads(block)), evaluate_design({**SHIP, "momenta_gev": [1, 5, 20, 100]})
+    for a, b in zip(answer["points"], ship["points"], strict=True):
+        assert list(a.values()) == pytest.approx(list(b.values()), rel=1e-9)
 
 
 def test_a_technology_stands_for_its_numbers_and_order_and_padding_do_not_matter():

@@ -1,5 +1,7 @@
 """The spectrometer problem: exact money, absent stations invisible, and the optimum that exhaustive search finds."""
 
+import json
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -125,6 +127,12 @@ def test_stations_too_close_and_too_few_break_a_limit():
     assert float(answers(close)[2]["gap"]) == pytest.approx(0.5)
     few = {**design, "grade": design["grade"].at[3].set(0.0)}
     assert float(answers(few)[2]["stations"]) == pytest.approx(0.25)
+
+
+def test_the_card_makes_the_problem_again():
+    for problem in (CATALOGUE, CONTINUOUS, four(5.0)):
+        card = json.loads(json.dumps(problem.card()))
+        assert spectrometer_layout(budget=card["budget"], **card["options"]).card() == problem.card()
 
 
 def test_a_fixed_number_from_the_catalogue_spends_the_budget_on_grades():

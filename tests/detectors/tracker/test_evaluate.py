@@ -2,6 +2,8 @@
 
 import copy
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -191,3 +193,11 @@ def test_one_hit_measures_nothing_and_says_so():
     assert alone["points"][0]["hits"] == 1
     assert all(alone["points"][0][key] is None for key in SIGMAS)
     assert "Too few hits" in alone["warnings"][0]
+
+
+def test_the_layout_of_the_readme_works_as_it_stands():
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    block = next(b for b in re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL) if "field_t" in b)
+    answer = evaluate_design(json.loads(block))
+    assert np.all(np.isfinite(sigmas(answer)))
+    assert [p["hits"] for p in answer["points"]][::3] == [6, 6, 5]
