@@ -3,9 +3,9 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-from designopt.evaluation.verification import Measured, Verification
 
 from designopt.design.space import Design
+from designopt.evaluation.verification import Measured, Verification
 from designopt.problem.problem import Problem
 from designopt.units import um
 from detectors.tracker.crossing import Tracks
