@@ -110,7 +110,7 @@ class Magnets(eqx.Module):
         """Magnets from a table in cm and T in the order of `COLUMNS`, without checks: for use in compiled code."""
         columns = (jnp.asarray(rows, dtype=float) * UNITS).T
         gate = jnp.ones(columns.shape[1]) if present is None else jnp.asarray(present, dtype=float)
-        return cls(*columns, present=gate)
+        return cls(**dict(zip(COLUMNS, columns, strict=True)), present=gate)
 
     @classmethod
     def from_table(cls, table: Any, slots: int | None = None) -> "Magnets":

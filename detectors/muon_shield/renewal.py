@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import equinox as eqx
 import jax
@@ -14,6 +14,7 @@ from numpy import ndarray
 from designopt.problem.constraints import augmented_lagrangian, updated_multipliers
 from designopt.problem.problem import Problem
 from designopt.units import GeV
+from detectors.muon_shield.detector import MuonShield
 from detectors.muon_shield.muons import Bands
 from detectors.muon_shield.sample import Sample, draw_sample
 
@@ -76,7 +77,7 @@ def descend(
 
     origin, wish = np.asarray(start, dtype=float), np.asarray(start, dtype=float)
     slope, count = jax.jit(jax.value_and_grad(_tethered(problem, origin), has_aux=True)), 0
-    shield, multipliers = problem.detector, jnp.zeros(len(problem.constraint_names))
+    shield, multipliers = cast(MuonShield, problem.detector), jnp.zeros(len(problem.constraint_names))
     draw = jax.jit(lambda key: _fast(draw_sample(key, muons, FAST, shield.rows.shape[0], shield.flight.steps)))
     for number, tether in enumerate(tethers):
         sample = draw(jax.random.fold_in(jax.random.key(seed), number))
