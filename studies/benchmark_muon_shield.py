@@ -15,6 +15,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from designopt import make
 from detectors.muon_shield.hits import soft_hits
 from detectors.muon_shield.magnets import Magnets
 from detectors.muon_shield.muons import Bands
@@ -59,6 +60,11 @@ def main() -> None:
     value = nanoseconds(partial(jax.jit(soft_hits), magnets, muons, noise, soft))
     slope = nanoseconds(partial(jax.jit(jax.value_and_grad(soft_hits)), magnets, muons, noise, soft))
     print(f"soft hits {value:.1f} ns; with all 105 derivatives {slope:.1f} ns, {slope / value:.2f} x")
+    problem = make("muon-shield-v1")
+    baseline = problem.references["baseline"]
+    value = nanoseconds(partial(jax.jit(problem.loss), baseline))
+    slope = nanoseconds(partial(jax.jit(jax.value_and_grad(problem.loss)), baseline))
+    print(f"loss of {problem.name} with its gradient: {slope / value:.2f} x, charged as {problem.gradient_price} x")
     for count, steps in ((MUONS, STEPS), (2 * MUONS, STEPS), (MUONS, 2 * STEPS), (100_000, 45)):
         shapes = jax.eval_shape(partial(frozen_sample.__wrapped__, 0, count, Bands(), MAGNETS, steps))
         settings = Settings(steps=steps)

@@ -39,7 +39,7 @@ TRUSTED = 0.1  # largest share of the hits that a single muon may have
 
 def evaluate_design(
     spec: Any,
-    muons: int = 400_000,
+    muons: int = 800_000,
     seed: int = 0,
     saturation: bool = True,
     hard_edges: bool = True,
