@@ -17,7 +17,7 @@ from detectors.muon_shield.detector import counted
 from detectors.muon_shield.limits import LENGTH, LimitModel
 from detectors.muon_shield.magnets import COLUMNS, UNITS, Magnets
 from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.problem import BUDGET, MUONS, STEPS, STOPPED, hard_edged, variable
+from detectors.muon_shield.problem import BUDGET, GRADIENT_PRICE, MUONS, STEPS, STOPPED, hard_edged, variable
 from detectors.muon_shield.reference import challenge_baseline
 from detectors.muon_shield.sample import Sample, draw_sample, frozen_sample
 from detectors.muon_shield.step import Physics
@@ -181,6 +181,7 @@ def muon_shield_allocation(
         spend="at most",
         growing=("length", "cavern width", "cavern height"),
         events=muons,
+        gradient_price=GRADIENT_PRICE,
         references={"baseline": baseline(slots)} if slots >= 6 else {},
         options=options,
     )
