@@ -42,7 +42,7 @@ def merit(radius: jax.Array) -> jax.Array:
     """Mean logarithm of the errors of pT, d0 and z0 of the tracks."""
     cot = jnp.linspace(0.0, 1.0, TRACKS)
     tracks = Tracks(pt=jnp.geomspace(1.0, 100.0, TRACKS), cot=cot, vertex=jnp.zeros(TRACKS))
-    found = resolution(layout_of(radius), tracks, FIELD, prior=True)
+    found = resolution(layout_of(radius), tracks, FIELD, prior=True, parabola=True)
     return jnp.mean(jnp.log(found.pt) + jnp.log(found.d0) + jnp.log(found.z0))
 
 
