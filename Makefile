@@ -17,7 +17,7 @@ demo: $(READY)  ## Optimise a calorimeter with a small allowance, and write runs
 	$(BIN)/designopt run studies/calorimeter_segmentation.py --quick
 
 test: lint  ## Lint, types, import rules and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(READY)  ## Format, lint and types
 	$(BIN)/ruff format --check .
