@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.optimisers.limits import LimitModels
-from designopt.surrogates.gaussian_process import GaussianProcess
+from designopt.surrogates.with_slopes import SlopeProcess
 
 FAR = -1000.0
 """Below this many standard deviations the improvement follows its asymptote."""
@@ -35,7 +35,7 @@ def log_gain(z: Float[ndarray, "*any"]) -> tuple[Float[ndarray, "*any"], Float[n
 class Expectation:
     """The acquisition of one fitted model; `lowest` None while no feasible design is known: then only limits count."""
 
-    model: GaussianProcess
+    model: SlopeProcess
     limits: LimitModels
     lowest: float | None
 
@@ -95,11 +95,11 @@ class Expectation:
         return min(ends, key=lambda end: end[0])[1]
 
 
-def _believed(model: GaussianProcess, point: Float[ndarray, " axis"]) -> GaussianProcess:
+def _believed(model: SlopeProcess, point: Float[ndarray, " axis"]) -> SlopeProcess:
     mean, rise, _, _ = model.slopes(point)
     gradients = None if model.gradients is None else np.concatenate([model.gradients, rise[None]])
     points, values = np.concatenate([model.points, point[None]]), np.append(model.values, mean)
-    return GaussianProcess(points, values, gradients, model.scales)
+    return SlopeProcess(points, values, gradients, model.scales)
 
 
 def log_chance(mean: Float[ndarray, "*any"], deviation: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:

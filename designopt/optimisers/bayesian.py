@@ -13,7 +13,7 @@ from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
-from designopt.surrogates.gaussian_process import Scales
+from designopt.surrogates.with_slopes import Scales
 
 Point = Float[ndarray, " knot"]
 

@@ -15,7 +15,7 @@ from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
-from designopt.surrogates.gaussian_process import Scales, due, fitted
+from designopt.surrogates.with_slopes import Scales, due, fitted
 
 Point = Float[ndarray, " knot"]
 

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.evaluation.trial import Trial
-from designopt.surrogates.gaussian_process import GaussianProcess, Scales, fitted
+from designopt.surrogates.with_slopes import Scales, SlopeProcess, fitted
 
 TAIL = 5.0
 """Limits are drawn together beyond this excess, so that an absurd design does not spoil the model."""
@@ -18,7 +18,7 @@ TAIL = 5.0
 class LimitModels:
     """One Gaussian process a side limit, $g \\le 0$; none where a problem has no limits."""
 
-    models: tuple[GaussianProcess, ...]
+    models: tuple[SlopeProcess, ...]
 
     @classmethod
     def of(

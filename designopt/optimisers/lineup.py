@@ -6,13 +6,14 @@ from designopt.optimisers.bayesian import BayesianSearch
 from designopt.optimisers.evolution import CmaEs
 from designopt.optimisers.gradient import Adam, Lbfgs
 from designopt.optimisers.policy import Ppo
+from designopt.optimisers.surrogate import LocalSurrogate
 
 
 def default_lineup(quick: bool = False) -> list[AbstractOptimiser]:
-    """Random and Sobol points and the four families. `quick` leaves out what repeats a family: Sobol and Adam.
+    """Random and Sobol points and the five families. `quick` leaves out Sobol, Adam and the local surrogate.
 
     A study adds the reference designs of its problem (`Reference`).
     """
     if quick:
         return [RandomSearch(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
-    return [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
+    return [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), LocalSurrogate(), CmaEs(), Ppo()]

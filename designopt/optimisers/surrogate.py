@@ -12,7 +12,7 @@ from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
-from designopt.surrogates.gaussian_process import GaussianProcess, Scales, due, fitted
+from designopt.surrogates.with_slopes import Scales, SlopeProcess, due, fitted
 
 Point = Float[ndarray, " knot"]
 
@@ -93,7 +93,7 @@ class LocalSurrogate(AbstractAskTell):
         state.half *= self.growth if kept > 0.5 else 1.0 / self.growth if kept < 0.1 else 1.0
         state.half = self.first if state.half < self.last else min(state.half, 0.5)
 
-    def _model(self, state: _Region) -> tuple[GaussianProcess, LimitModels]:
+    def _model(self, state: _Region) -> tuple[SlopeProcess, LimitModels]:
         assert state.centre is not None
         apart = np.max(np.abs(np.asarray(state.points) - state.centre), axis=1)
         near = np.argsort(apart, kind="stable")[: self.memory]
@@ -104,7 +104,7 @@ class LocalSurrogate(AbstractAskTell):
         state.limits = LimitModels.of(points, trials, model.scales, passes, state.limits)
         return model, state.limits
 
-    def _settled(self, state: _Region, model: GaussianProcess, limits: LimitModels) -> tuple[Point, float]:
+    def _settled(self, state: _Region, model: SlopeProcess, limits: LimitModels) -> tuple[Point, float]:
         """The known design that the model believes the best, feasible ones first, and its value."""
         values, keys = model.predict(np.asarray(state.points))[0], []
         for value, trial in zip(values, state.trials, strict=True):
@@ -113,7 +113,7 @@ class LocalSurrogate(AbstractAskTell):
         return state.points[row], float(values[row])
 
     def _minimum(
-        self, state: _Region, model: GaussianProcess, limits: LimitModels, low: Point, high: Point
+        self, state: _Region, model: SlopeProcess, limits: LimitModels, low: Point, high: Point
     ) -> tuple[Point, float]:
         """The point of the box with the lowest mean that keeps the limits, as far as the models know."""
         from scipy.optimize import minimize

@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from designopt.optimisers.acquisition import Expectation, log_gain
 from designopt.optimisers.limits import LimitModels
-from designopt.surrogates.gaussian_process import fitted
+from designopt.surrogates.with_slopes import fitted
 
 RANDOM = np.random.default_rng(0)
 POINTS = RANDOM.random((12, 3))

@@ -80,7 +80,9 @@ def test_fast_muons_keep_their_derivative_when_chaotic_ones_are_held():
         assert float(free[name][k]) == pytest.approx(mean, rel=0.03, abs=max(3 * error, 1e-3))
     for name in free:
         a, b = np.asarray(free[name]), np.asarray(held[name])
-        assert a @ b > 0.9 * np.linalg.norm(a) * np.linalg.norm(b)
+        assert a @ b >= 0.9 * np.linalg.norm(a) * np.linalg.norm(b), name
+    unseen = {name for name in free if not np.any(free[name])}
+    assert unseen <= {"height_in", "height_out"}, "fast muons fly below the top yokes; everything else turns them"
 
 
 def test_derivatives_are_held_within_the_limit_and_values_are_not_touched():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from designopt.surrogates.gaussian_process import GaussianProcess, Scales, covariance, fitted
+from designopt.surrogates.with_slopes import Scales, SlopeProcess, covariance, fitted
 
 RANDOM = np.random.default_rng(0)
 POINTS, FRESH = RANDOM.random((14, 3)), RANDOM.random((200, 3))
@@ -62,7 +62,7 @@ def test_covariances_of_slopes_are_derivatives_of_covariances():
 
 
 def test_scales_improve_the_evidence_and_find_the_flat_axis():
-    first = GaussianProcess(POINTS, hill(POINTS), None, Scales.first(3))
+    first = SlopeProcess(POINTS, hill(POINTS), None, Scales.first(3))
     assert PLAIN.evidence > first.evidence
     assert np.argmax(PLAIN.scales.lengths) == 2
 

@@ -69,7 +69,7 @@ class Scales:
 
 
 @dataclass(frozen=True)
-class GaussianProcess:
+class SlopeProcess:
     """A fitted process with a constant mean and squared-exponential covariance, one length scale an axis.
 
     `points` (point, axis) in the unit cube, `values` (point,), `gradients` (point, axis) or None.
@@ -143,19 +143,19 @@ def fitted(
     gradients: Float[ndarray, "point axis"] | None = None,
     scales: Scales | None = None,
     passes: int = 1,
-) -> GaussianProcess:
+) -> SlopeProcess:
     """A process whose scales are better than `scales` by their evidence: scales are tried a step up and down.
 
     A pass tries `TRIED` of the length scales, in turn by the number of points, then all together and the noise. Called
     with the last scales for every new observation, the search for them goes on where it stopped.
     """
-    best = GaussianProcess(points, values, gradients, scales or Scales.first(points.shape[1], gradients))
+    best = SlopeProcess(points, values, gradients, scales or Scales.first(points.shape[1], gradients))
     size = points.shape[1]
     for number in range(passes):
         first = (len(points) + number) * TRIED
         for place in [*{(first + k) % size: None for k in range(min(TRIED, size))}, size, size + 1]:
             for step in (STEP, -STEP):
-                other = GaussianProcess(points, values, gradients, best.scales.moved(place, step))
+                other = SlopeProcess(points, values, gradients, best.scales.moved(place, step))
                 if other.evidence > best.evidence + 1e-9:
                     best = other
                     break
