@@ -174,7 +174,7 @@ def verify(
         table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
         for gain in gains:
             found = f"{smaller_by(gain.found):.1f} ± {100 * gain.error * math.exp(-gain.found):.1f}"
-            survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}"
+            survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}" if gain.predicted > 0 else "–"
             table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
         console.print(table)
     _report(run_dir)

@@ -3,7 +3,7 @@
 Every optimiser family lays out a tracker of up to 12 barrel layers and 7 pairs of disks (radii, lengths, pitches,
 sensors, technologies) at the site of CLD and, in the full study, of CMS phase 0, for the money that their own barrel
 trackers cost in the price book. The score is the mean logarithm of the errors of pT, d0 and z0 for 1-100 GeV and
-|cos(theta)| < 0.7. The full study takes a night on two cores, `--quick` half an hour.
+|cos(theta)| < 0.7. The full study takes a night on two cores, `--quick` ten minutes.
 """
 
 from designopt import Allowance, Study, make
@@ -13,7 +13,7 @@ from designopt.optimisers.lineup import default_lineup
 def study(quick: bool = False) -> Study:
     """The grid of runs; `quick` has one site, two seeds and a small allowance."""
     problems = [make("tracker-layout-v1", place=place) for place in (("CLD",) if quick else ("CLD", "CMS"))]
-    calls = 200 if quick else 4000
+    calls = 400 if quick else 4000
     return Study(
         name="tracker-layout",
         problems=problems,

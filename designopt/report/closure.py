@@ -35,14 +35,13 @@ def closure(section: Section, verified: Sequence[Verified]) -> Table:
         Column(("predicted",), "predicted to be smaller by, %", lambda row: number(row["predicted"], 3)),
         Column(("found", "error"), "found smaller by, %", lambda row: with_error(row["found"], row["error"])),
         Column(("survives", "survives_error"), "survives, %", _survives),
-        Column(("simulation",), "simulation"),
-        Column(("events",), "events"),
-        Column(("file", "trial")),
+        Column(("simulation", "events", "file", "trial")),
     ]
     notes = " ".join(dict.fromkeys(one.result.note for one, _, _ in found if one.result.note))
+    simulations = ", ".join(dict.fromkeys(one.result.simulation for one, _, _ in found)) or "an independent simulation"
     against = found[0][1].entrant if found else "the reference"
     caption = (
-        f"Gain over {against} at the same cost, as the model predicts it and as an independent simulation finds it "
+        f"Gain over {against} at the same cost, as the model predicts it and as {simulations} finds it "
         f"(errors: its statistics). Survives: ratio of the logarithmic gains. {notes}"
     ).strip()
     return Table("closure", caption, columns, rows)
