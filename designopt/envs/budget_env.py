@@ -7,8 +7,8 @@ import numpy as np
 from gymnasium.spaces import Box
 from jaxtyping import Float
 from numpy import ndarray
-from stable_baselines3.common.vec_env import VecEnv
 
+from designopt.envs.lockstep import AbstractLockstep
 from designopt.envs.vector_env import VectorDesignEnv
 
 
@@ -20,10 +20,8 @@ def with_budget(
     return np.concatenate([seen, np.full((len(seen), 1), place)], axis=1).astype(np.float32)
 
 
-class BudgetedEnv(VecEnv):
+class BudgetedEnv(AbstractLockstep):
     """Groups of agents, one `VectorDesignEnv` a budget, that step together."""
-
-    render_mode = None
 
     def __init__(self, groups: Sequence[VectorDesignEnv], budgets: Sequence[float]):
         self._groups, self._budgets = list(groups), list(budgets)
@@ -61,26 +59,3 @@ class BudgetedEnv(VecEnv):
                 infos.append(info)
         rewards = np.concatenate([result[1] for result in results])
         return self._seen([result[0] for result in results]), rewards, np.concatenate([r[2] for r in results]), infos
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
-        """The same attribute of the whole, once an agent."""
-        return [getattr(self, attr_name) for _ in self._get_indices(indices)]
-
-    def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Agents share everything, so nothing can be set for some of them."""
-        raise NotImplementedError("The agents of a BudgetedEnv share their attributes. Make a new environment.")
-
-    def env_method(self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any) -> list[Any]:
-        """Agents are rows of arrays and have no methods."""
-        raise NotImplementedError(f"The agents of a BudgetedEnv have no method '{method_name}'. Use DesignEnv.")
-
-    def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:
-        """Never."""
-        return [False for _ in self._get_indices(indices)]
-
-    def seed(self, seed: int | None = None) -> Sequence[int | None]:
-        """Nothing here is random but the agents."""
-        return [None] * self.num_envs

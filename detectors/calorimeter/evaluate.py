@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import suggestion
 from designopt.units import mm
+from detectors.answer import bill, notes
 from detectors.calorimeter.cost import CostModel, unpriced
 from detectors.calorimeter.footprint import footprint_of
 from detectors.calorimeter.layers import Layers
@@ -21,6 +22,7 @@ from detectors.calorimeter.separation import two_photon_separation
 from detectors.calorimeter.shower import HIGHEST, LOWEST, longitudinal
 from detectors.materials import RADIATION_LENGTH
 from detectors.prices import read_prices
+from detectors.written import refuse_unknown
 
 KEYS = ("layers", "energies", "beam")
 ENERGIES = (1.0, 5.0, 20.0, 100.0)
@@ -98,9 +100,7 @@ def _read(spec: Any) -> tuple[Layers, list[float], str]:
         raise ValueError(
             f"The design has to be an object with the keys {', '.join(KEYS)}, but is a {type(spec).__name__}."
         )
-    for key in spec:
-        if key not in KEYS:
-            raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
+    refuse_unknown(spec, KEYS)
     if "layers" not in spec:
         raise ValueError("The design has no 'layers'. Give a list of layers, front to back.")
     energies = spec.get("energies", list(ENERGIES))
@@ -182,13 +182,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
     }
     for name, values in rows.items():
         response.add_row(name, *values)
-    money = Table(title=f"Cost, {result['channels']:,.0f} channels", title_justify="left")
-    money.add_column("item")
-    money.add_column("kCHF", justify="right")
-    for name, value in result["cost"].items():
-        money.add_row(name, f"{value:,.1f}")
-    money.add_row("total", f"{result['total_cost']:,.1f}", style="bold")
-    notes = [Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]]
-    if len(result["included_terms"]) < len(ALL_TERMS):
-        notes.insert(0, Text(f"sigma(E)/E counts {', '.join(result['included_terms'])} only."))
-    return Group(response, money, *notes)
+    money = bill(f"Cost, {result['channels']:,.0f} channels", result["cost"], result["total_cost"])
+    partial = len(result["included_terms"]) < len(ALL_TERMS)
+    counted = [Text(f"sigma(E)/E counts {', '.join(result['included_terms'])} only.")] if partial else []
+    return Group(response, money, *counted, *notes(result["warnings"]))

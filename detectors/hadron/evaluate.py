@@ -10,12 +10,14 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.space import suggestion
+from detectors.answer import bill, notes
 from detectors.hadron.cost import EXTRA, PITCH, SensorPrices
 from detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
 from detectors.hadron.noise import THICKEST, THINNEST
 from detectors.hadron.reading import SLICE, expected
 from detectors.hadron.sensors import Sensors
 from detectors.hadron.showers import DEPTH, read_showers
+from detectors.written import refuse_unknown
 
 ROOM = 30  # layouts are padded to multiples of it, so that they share compiled programs
 KEYS = ("sensors", "sections")
@@ -117,9 +119,7 @@ def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> li
 def _read(spec: Any) -> Sensors:
     if not isinstance(spec, Mapping):
         raise ValueError(f"The design has to be an object with the key 'sensors', but is a {type(spec).__name__}.")
-    for key in spec:
-        if key not in KEYS:
-            raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
+    refuse_unknown(spec, KEYS)
     if "sensors" not in spec:
         raise ValueError("The design has no 'sensors'. Give a list of sensors, front to back.")
     number = int(Sensors.from_cells(spec["sensors"]).present.size)
@@ -144,7 +144,6 @@ def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: resolution, response, money. A rich renderable."""
     from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
     size = f"{result['sensors']} sensors, {result['depth_mm']:.0f} mm deep"
     title = f"{size}; {result['sample']} pions, {result['simulation']}"
@@ -157,10 +156,5 @@ def render_table(result: Mapping[str, Any]) -> Any:
     table.add_row("  thin sensors (%)", *(f"{100 * value:.2f}" for value in result["sampling"]))
     table.add_row("sigma(E) (GeV)", *(f"{value:.2f}" for value in result["sigma"]))
     table.add_row("mean (GeV)", *(f"{value:.2f}" for value in result["mean"]))
-    money = Table(title=f"Cost, {result['channels']:,.0f} channels", title_justify="left")
-    money.add_column("item")
-    money.add_column("kCHF", justify="right")
-    for name, value in result["cost"].items():
-        money.add_row(name, f"{value:,.1f}")
-    money.add_row("total", f"{result['total_cost']:,.1f}", style="bold")
-    return Group(table, money, *(Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]))
+    money = bill(f"Cost, {result['channels']:,.0f} channels", result["cost"], result["total_cost"])
+    return Group(table, money, *notes(result["warnings"]))

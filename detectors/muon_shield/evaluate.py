@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from designopt.design.space import suggestion
 from designopt.units import CHF, MCHF, MeV, T, cm, m, t
+from detectors.answer import notes
 from detectors.muon_shield.cost import CostModel, masses
 from detectors.muon_shield.field import peak_fields
 from detectors.muon_shield.hits import is_hit, soft_hit
@@ -20,6 +20,7 @@ from detectors.muon_shield.muons import Bands
 from detectors.muon_shield.sample import draw_sample
 from detectors.muon_shield.step import Physics
 from detectors.muon_shield.transport import PLANE, Settings, shield_exit
+from detectors.written import refuse_unknown
 
 KEYS = ("magnets", "name")
 BUDGET = 8 * MCHF  # the Challenge's limit
@@ -153,9 +154,7 @@ def _both(values: Float[Array, " muon"]) -> tuple[Array, Array]:
 def _read(spec: Any, saturation: bool) -> Magnets:
     if not isinstance(spec, Mapping):
         raise ValueError(f"The design has to be an object with the key 'magnets', but is a {type(spec).__name__}.")
-    for key in spec:
-        if key not in KEYS:
-            raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
+    refuse_unknown(spec, KEYS)
     if "magnets" not in spec:
         raise ValueError("The design has no 'magnets'. Give a list of magnets, 15 numbers each, in cm and T.")
     magnets = Magnets.from_table(spec["magnets"])
@@ -211,7 +210,6 @@ def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: hits by momentum, the magnets, the limits. A rich renderable."""
     from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
     hits = Table(
         "", "hits per 1e7 muons", "error", title="Muons at z = 82 m, |x| < 2 m, |y| < 3 m", title_justify="left"
@@ -229,5 +227,4 @@ def render_table(result: Mapping[str, Any]) -> Any:
     limits = Table("limit", "value", "", title="Limits, met when not positive", title_justify="left")
     for name, value in result["constraints"].items():
         limits.add_row(name, f"{value:+.4f}", "met" if value <= 0 else "broken")
-    notes = [Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]]
-    return Group(hits, magnets, limits, *notes)
+    return Group(hits, magnets, limits, *notes(result["warnings"]))

@@ -15,6 +15,7 @@ from designopt.units import m, um
 from detectors.spectrometer.catalogue import CATALOGUE, Technology, between
 from detectors.spectrometer.magnet import Magnet
 from detectors.spectrometer.stations import Stations
+from detectors.written import refuse_unknown
 
 KEYS = ("magnet", "stations", "momenta_gev", "vertex_mm")
 MAGNET_KEYS = ("bending_power_tm", "length_mm", "center_mm")
@@ -41,7 +42,7 @@ def read_spectrometer(spec: Any) -> Description:
     """A specification, read. Raises ValueError, in a sentence, for anything that is no spectrometer."""
     if not isinstance(spec, Mapping):
         raise ValueError(f"The design has to be an object with the keys {', '.join(KEYS)}, but is {spec!r}.")
-    _known(spec, KEYS, "The design")
+    refuse_unknown(spec, KEYS)
     rows = spec.get("stations")
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
         raise ValueError(f"'stations' is {rows!r}. Give a list of stations, each with its z_mm.")
@@ -72,7 +73,7 @@ def _magnet(entry: Any) -> Magnet:
         return Magnet(0.0, 1 * m)
     if not isinstance(entry, Mapping):
         raise ValueError(f"'magnet' is {entry!r}. Give an object with the keys {', '.join(MAGNET_KEYS)}, or null.")
-    _known(entry, MAGNET_KEYS, "The magnet")
+    refuse_unknown(entry, MAGNET_KEYS, "The magnet")
     power = _finite(entry.get("bending_power_tm"), "The magnet's bending_power_tm")
     if power < 0:
         raise ValueError(f"The magnet's bending_power_tm is {power:g}. Give its size; the sign changes no resolution.")
@@ -84,7 +85,7 @@ def _station(entry: Any, where: str) -> tuple[float, float, float, float | None]
     """Place, error (with all hits), material and price; dead material has an error beyond all measure."""
     if not isinstance(entry, Mapping):
         raise ValueError(f"{where} has to be an object with the keys {', '.join(STATION_KEYS)}, but is {entry!r}.")
-    _known(entry, STATION_KEYS, where)
+    refuse_unknown(entry, STATION_KEYS, where)
     z = _finite(entry.get("z_mm"), f"{where}: z_mm")
     hits = positive(entry.get("hits", 1), f"{where}: hits")
     kind = _technology(entry["technology"], where) if "technology" in entry else None
@@ -116,12 +117,6 @@ def _technology(name: Any, where: str) -> Technology:
     if name not in known:
         raise ValueError(f"{where}: no technology is called '{name}'.{suggestion(str(name), known)}")
     return known[name]
-
-
-def _known(entry: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
-    for key in entry:
-        if key not in keys:
-            raise ValueError(f"{where} has the unknown key '{key}'.{suggestion(str(key), keys)}")
 
 
 def _finite(value: Any, what: str) -> float:

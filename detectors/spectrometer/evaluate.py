@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.units import mrad, um
+from detectors.answer import notes
 from detectors.spectrometer.description import positive, read_spectrometer
 from detectors.spectrometer.magnet import CURVING, Magnet
 from detectors.spectrometer.stations import Stations, track_errors
@@ -100,7 +101,6 @@ def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: a table of momenta, and what to keep in mind. A rich renderable."""
     from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
     cost = "no price" if result["cost"] is None else f"{result['cost']:,.0f} kCHF"
     title = f"{result['stations']} stations, {100 * result['x_over_x0']:.2f} % X0, {cost}"
@@ -112,4 +112,4 @@ def render_table(result: Mapping[str, Any]) -> Any:
         slope, vertex = point["sigma_slope_rad"] / mrad, point["sigma_vertex_um"]
         bend = point["bending_angle_rad"] / mrad
         table.add_row(f"{point['p_gev']:g}", sigma, f"{slope:.4g}", f"{vertex:.4g}", f"{bend:.3g}")
-    return Group(table, *[Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]])
+    return Group(table, *notes(result["warnings"]))

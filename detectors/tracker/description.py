@@ -9,7 +9,6 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.design.space import suggestion
 from designopt.units import mm, um
 from detectors.tracker.layout import Layout
 from detectors.tracker.technology import (
@@ -21,6 +20,7 @@ from detectors.tracker.technology import (
     pitch_for,
     technology,
 )
+from detectors.written import refuse_unknown
 
 COMMON = ("x_over_x0", "resolution_rphi_um", "pitch_rphi_um", "technology", "thickness_um", "name")
 BARREL = ("radius_mm", "half_length_mm", "resolution_z_um", "pitch_z_um", *COMMON)
@@ -183,9 +183,7 @@ def _rows(spec: Mapping[str, Any], key: str) -> Sequence[Any]:
 def _mapping(row: Any, label: str, keys: Sequence[str]) -> Mapping[str, Any]:
     if not isinstance(row, Mapping):
         raise ValueError(f"{label} has to be an object with the keys {', '.join(keys)}, but is {row!r}.")
-    for key in row:
-        if key not in keys:
-            raise ValueError(f"{label} has the unknown key '{key}'.{suggestion(key, keys)}")
+    refuse_unknown(row, keys, label)
     return row
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from designopt.design.space import suggestion
 from designopt.design.variables import Number
 from designopt.units import m, um
+from detectors.answer import bill, notes
 from detectors.prices import read_prices
 from detectors.tracker.cost import CostModel
 from detectors.tracker.crossing import Tracks, half_curvature
@@ -20,6 +21,7 @@ from detectors.tracker.layout import Layout
 from detectors.tracker.resolution import Resolution, resolution
 from detectors.tracker.scattering import FIXED
 from detectors.tracker.technology import NAMES, channel_density, power_density
+from detectors.written import refuse_unknown
 
 KEYS = ("field_t", "barrel", "disks", "beam_pipe", "pt_gev", "theta_deg", "mass", "log", "trajectory")
 MASSES = {"muon": 0.1056584, "pion": 0.1395704, "kaon": 0.493677, "proton": 0.9382721, "massless": 0.0}
@@ -43,9 +45,7 @@ def evaluate_design(
     """
     if not isinstance(spec, Mapping):
         raise ValueError(f"The design has to be an object with the keys {', '.join(KEYS)}, but is {spec!r}.")
-    for key in spec:
-        if key not in KEYS:
-            raise ValueError(f"The design has the unknown key '{key}'.{suggestion(key, KEYS)}")
+    refuse_unknown(spec, KEYS)
     field = _field(spec)
     momenta, angles = _list(spec, "pt_gev", PT, "GeV", math.inf), _list(spec, "theta_deg", THETA, "degrees", 180.0)
     weight = _mass(mass if mass is not None else spec.get("mass", "muon"))
@@ -211,7 +211,6 @@ def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: resolutions, money, and what to keep in mind. A rich renderable."""
     from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
     how = f"{result['field_t']:g} T, {result['trajectory']}, logarithm of scattering: {result['log']}"
     table = Table(title=f"Resolutions, {how}", title_justify="left")
@@ -233,10 +232,5 @@ def render_table(result: Mapping[str, Any]) -> Any:
             f"{100 * point['x_over_x0']:.2f}",
         )
     size = f"{result['area_m2']:.4g} m2, {result['channels']:.3g} channels, {result['power_kw']:.4g} kW"
-    money = Table(title=f"Cost, {size}", title_justify="left")
-    money.add_column("item")
-    money.add_column("kCHF", justify="right")
-    for name, value in result["cost"].items():
-        money.add_row(name, f"{value:,.1f}")
-    money.add_row("total", f"{result['total_cost']:,.1f}", style="bold")
-    return Group(table, money, *(Text(f"Note: {sentence}", style="yellow") for sentence in result["warnings"]))
+    money = bill(f"Cost, {size}", result["cost"], result["total_cost"])
+    return Group(table, money, *notes(result["warnings"]))

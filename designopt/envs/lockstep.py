@@ -1,0 +1,39 @@
+"""What every environment of stable-baselines3 whose agents are rows of arrays has in common."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from stable_baselines3.common.vec_env import VecEnv
+
+
+class AbstractLockstep(VecEnv):
+    """Agents that step together and share everything but their row: there is no environment for each of them."""
+
+    render_mode = None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
+        """The same attribute of the whole, once an agent."""
+        return [getattr(self, attr_name) for _ in self._get_indices(indices)]
+
+    def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
+        """Agents share everything, so nothing can be set for some of them."""
+        raise NotImplementedError(
+            f"The agents of a {type(self).__name__} share their attributes. Make a new environment."
+        )
+
+    def env_method(self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any) -> list[Any]:
+        """Agents are rows of arrays and have no methods."""
+        raise NotImplementedError(
+            f"The agents of a {type(self).__name__} have no method '{method_name}'. Use DesignEnv."
+        )
+
+    def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:
+        """Never."""
+        return [False for _ in self._get_indices(indices)]
+
+    def seed(self, seed: int | None = None) -> Sequence[int | None]:
+        """Nothing here is random but the agents."""
+        return [None] * self.num_envs
