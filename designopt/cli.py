@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from designopt.design.space import suggestion
+from designopt.arguments import options_of, read_json
 from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
@@ -103,8 +103,8 @@ def evaluate(
     Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
     """
     home = registry.evaluation(problem)
-    options = _options(home.evaluate_design, context.args)
-    result = home.evaluate_design(_read_json(design), **options)
+    options = options_of(home.evaluate_design, context.args)
+    result = home.evaluate_design(read_json(design), **options)
     if as_json:
         sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
     else:
@@ -199,56 +199,6 @@ def _report(run_dir: Path) -> None:
     from designopt.study.drawing import draw_design
 
     console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    name = "standard input" if str(path) == "-" else str(path)
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValueError(
-            f"The design {name} cannot be read ({error.strerror}). Give the path of a JSON file."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"The design {name} is not text in UTF-8 (byte {error.start}). Give a JSON file.") from error
-    try:
-        design = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"The design {name} is not valid JSON: {error}. Mend the file at that place.") from error
-    if not isinstance(design, dict):
-        raise ValueError(
-            f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema."
-        )
-    return design
-
-
-def _options(function: Any, words: list[str]) -> dict[str, Any]:
-    """Options of a detector's own `evaluate_design`, from the words that the command itself did not take."""
-    known = list(inspect.signature(function).parameters.values())[1:]
-    by_flag = {"--" + option.name.replace("_", "-"): option for option in known}
-    chosen: dict[str, Any] = {}
-    waiting = list(words)
-    while waiting:
-        flag, _, value = waiting.pop(0).partition("=")
-        off = flag.startswith("--no-") and "--" + flag[5:] in by_flag
-        option = by_flag.get("--" + flag[5:] if off else flag)
-        if option is None:
-            raise ValueError(f"There is no option '{flag}' here.{suggestion(flag, by_flag)}")
-        if isinstance(option.default, bool):
-            chosen[option.name] = not off
-            continue
-        if not value and not waiting:
-            raise ValueError(f"The option '{flag}' needs a value. Write it after the option.")
-        chosen[option.name] = _typed(flag, value or waiting.pop(0), option.default)
-    return chosen
-
-
-def _typed(flag: str, text: str, default: Any) -> Any:
-    kind = type(default) if isinstance(default, int | float) else str
-    try:
-        return kind(text)
-    except ValueError:
-        raise ValueError(f"The option '{flag}' got '{text}', which is no {kind.__name__}. Give a number.") from None
 
 
 def _add_announced() -> None:

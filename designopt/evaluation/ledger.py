@@ -70,7 +70,11 @@ def append_line(path: Path, record: dict[str, Any]) -> None:
     length = whole_lines(path)[1] if path.exists() else 0
     with path.open("a", encoding="utf-8") as file:
         file.truncate(length)
-        file.write(json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n")
+        file.write(_line(record))
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def _run(path: Path, records: list[dict[str, Any]]) -> Run:
@@ -153,7 +157,7 @@ class RunFile:
 
     def append(self, record: dict[str, Any]) -> None:
         """Write one line and flush it: killing the process cannot lose it."""
-        self._file.write(json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n")
+        self._file.write(_line(record))
         self._file.flush()
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.box import Box
 from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.surrogates.with_slopes import Scales
@@ -25,13 +26,11 @@ class _Memory:
     subspace: Subspace
     random: np.random.RandomState
     initial: np.ndarray
-    side: float
+    box: Box
     kernel: Any = None
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     best: tuple[bool, float] = (True, np.inf)
-    gains: int = 0
-    failures: int = 0
 
 
 def _squeezed(values: Float[ndarray, " trial"]) -> Float[ndarray, " trial"]:
@@ -69,7 +68,9 @@ class BayesianSearch(AbstractAskTell):
         subspace = Subspace(evaluator.problem, self.knots)
         count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
         initial = initial_wishes(evaluator, seed, count)
-        return _Memory(subspace, np.random.RandomState(seed), initial, self.first_side)
+        return _Memory(
+            subspace, np.random.RandomState(seed), initial, Box(self.first_side, self.last_side, self.patience)
+        )
 
     def ask(self, state: _Memory) -> np.ndarray:
         """The initial designs first, then the point from which the model expects most."""
@@ -86,13 +87,7 @@ class BayesianSearch(AbstractAskTell):
         state.trials += trials
         best = merit(min(state.trials, key=merit))
         better, state.best = best < state.best, best
-        state.gains, state.failures = (state.gains + 1, 0) if better else (0, state.failures + 1)
-        if state.gains == 3:
-            state.side, state.gains = min(2.0 * state.side, 2.0), 0
-        if state.failures == self.patience:
-            state.side, state.failures = state.side / 2.0, 0
-        if state.side < self.last_side:
-            state.side = self.first_side
+        state.box.note(better)
 
     def _suggestion(self, state: _Memory) -> Point:
         """The point of the box with the largest expected improvement, times the probability of keeping the limits."""
@@ -103,7 +98,7 @@ class BayesianSearch(AbstractAskTell):
         near = np.argsort(np.max(np.abs(points - best), axis=1), kind="stable")[: self.memory]
         trials = [state.trials[row] for row in near]
         values = _squeezed(np.array([float(trial.score or 0.0) for trial in trials]))
-        low, high = np.clip(best - state.side / 2.0, 0.0, 1.0), np.clip(best + state.side / 2.0, 0.0, 1.0)
+        low, high = np.clip(best - state.box.side / 2.0, 0.0, 1.0), np.clip(best + state.box.side / 2.0, 0.0, 1.0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
             model = self._model(state, len(best)).fit(points[near], values)

@@ -11,6 +11,7 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial
 from designopt.optimisers.acquisition import Expectation
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.box import Box
 from designopt.optimisers.limits import LimitModels
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
@@ -95,25 +96,19 @@ class GradientBayes(AbstractOptimiser):
         known.points = [subspace.nearest(trial.u) for trial in trials]
         if self.gradients:
             evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)
-        side, gains, failures, scales = self.first_side, 0, 0, None
+        box, scales = Box(self.first_side, self.last_side, self.patience), None
         while True:
             expectation, scales = self._model(known, subspace, scales)
             centre, before, batch = known.points[known.best], known.key(known.best), []
             for _ in range(self.batch):
-                batch.append(expectation.best(centre, side / 2.0, random, self.candidates, self.descents))
+                batch.append(expectation.best(centre, box.side / 2.0, random, self.candidates, self.descents))
                 expectation = expectation.believing(batch[-1]) if self.batch > 1 else expectation
             known.trials += evaluator.evaluate(subspace.wish(np.asarray(batch)), self._asks)
             known.points += batch
             better = known.key(known.best) < before
             if better and self.gradients:
                 evaluator.evaluate(known.trials[known.best].u[None], Needs.SCORE)
-            gains, failures = (gains + 1, 0) if better else (0, failures + 1)
-            if gains == 3:
-                side, gains = min(2.0 * side, 2.0), 0
-            if failures == self.patience:
-                side, failures = side / 2.0, 0
-            if side < self.last_side:
-                side = self.first_side
+            box.note(better)
 
     def _model(self, known: _Known, subspace: Subspace, scales: Scales | None) -> tuple[Expectation, Scales]:
         best = known.points[known.best]

@@ -1,7 +1,7 @@
 """Problems by name: `make("calorimeter-segmentation-v1", budget=900 * kCHF)`."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,11 @@ def make(name: str, **options: Any) -> "Problem":
         if option not in known:
             raise ValueError(f"The problem '{name}' has no option '{option}'.{suggestion(option, list(known))}")
     return function(**options)
+
+
+def remade(card: Mapping[str, Any]) -> "Problem":
+    """The problem that a ledger's card describes (`Problem.card`), made again."""
+    return make(card["name"], **{"budget": card["budget"], **card["options"]})
 
 
 def evaluation(name: str) -> ModuleType:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 
-from designopt.problem.registry import make
+from designopt.problem.registry import remade
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,5 +13,4 @@ if TYPE_CHECKING:
 
 def draw_design(card: Mapping[str, Any], design: Mapping[str, Any], axes: "Axes") -> None:
     """Draw `design`, values by variable name, of the problem with this `card`, into `axes`."""
-    problem = make(card["name"], **{"budget": card["budget"], **card["options"]})
-    problem.detector.draw({name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes)
+    remade(card).detector.draw({name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes)

@@ -10,8 +10,9 @@ import jax.numpy as jnp
 
 from designopt.evaluation.ledger import Run, read_runs
 from designopt.evaluation.verified import Verified, keep_verified, read_verified
+from designopt.optimisers.baselines import Reference
 from designopt.problem.constraints import total_violation
-from designopt.problem.registry import make, verification
+from designopt.problem.registry import remade, verification
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def candidates(run_dir: Path, winners: int) -> list[Candidate]:
 
 
 def _chosen(runs: list[Run], winners: int) -> Iterator[Candidate]:
-    reference = f"Reference-{runs[0].header['problem'].get('compare_with')}"
+    reference = Reference(str(runs[0].header["problem"].get("compare_with"))).name
     best: dict[str, Run] = {}
     for run in sorted(runs, key=_score):
         best.setdefault(run.header["optimiser"]["name"], run)
@@ -85,9 +86,8 @@ def verify(
     missing = [one for one in chosen if not any(one.is_in(verified) for verified in known)]
     for one in missing:
         tell(f"{one.entrant} of {one.problem['name']} ...")
-        problem = make(one.problem["name"], **{"budget": one.problem["budget"], **one.problem["options"]})
         design = {name: jnp.asarray(value, dtype=float) for name, value in one.winner["design"].items()}
         home = verification(one.problem["name"])
-        result = home.verify_design(problem, design, events=events, minutes=minutes, seed=seed)
+        result = home.verify_design(remade(one.problem), design, events=events, minutes=minutes, seed=seed)
         keep_verified(run_dir, Verified(one.problem, one.entrant, one.file, int(one.winner["number"]), seed, result))
     return len(missing)

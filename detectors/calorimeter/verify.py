@@ -1,7 +1,5 @@
 """Check a calorimeter in Geant4: resolution with the model's weights, and how well profile and containment agree."""
 
-import math
-import tempfile
 from typing import cast
 
 import jax
@@ -21,14 +19,12 @@ from detectors.calorimeter.shower import longitudinal
 from detectors.geant4.cache import Cache
 from detectors.geant4.job import Job, stack_job
 from detectors.geant4.materials import geant4_name, recipes
-from detectors.geant4.pool import run_in_rounds
-from detectors.geant4.session import Geant4Error, Session
+from detectors.geant4.showers import FEWEST, remarks, showers
 from detectors.geant4.spread import relative_spread
 from detectors.materials import NAMES
 
 EVENTS = 2000  # three CPU minutes for 1, 5, 20 and 100 GeV; sigma to 2, 3, 4 and 7 %
 TERMS = ("sampling", "leakage")  # what Geant4 simulates: no light, noise or calibration
-FEWEST = 10  # showers of an energy from which a spread can be told
 CUT_SILICON, CUT = 0.1, 0.7  # mm: production range cuts
 
 
@@ -51,20 +47,11 @@ def verify_design(
     energies = np.array(detector.energies)
     model = _predict(layers, energies, detector.readout)
     volumes, read = geant4_layers(layers)
-    with tempfile.TemporaryDirectory() as folder:
-        jobs = _jobs(volumes, layers, energies, events or EVENTS, seed)
-        try:
-            found = run_in_rounds(Session(cache or Cache(folder)), jobs, math.inf if minutes is None else minutes)
-        except Geant4Error as refused:
-            raise ValueError(str(refused)) from refused
+    jobs = _jobs(volumes, layers, energies, events or EVENTS, seed)
+    found = showers(jobs, [f"showers of {energy:g} GeV" for energy in energies], minutes, cache)
     present = np.asarray(layers.present) > 0
     quantities = []
     for e, answer in enumerate(found):
-        if len(answer.energy) < FEWEST:
-            raise ValueError(
-                f"Geant4 simulated {len(answer.energy)} showers of {energies[e]:g} GeV in its time, too few for a "
-                "spread. Give it more --minutes."
-            )
         spread, error = relative_spread(answer.values[:, read] @ model["weights"][e][present])
         label = f"sigma(E)/E at {energies[e]:g} GeV (%), sampling and leakage"
         quantities.append(Measured(label, 100 * float(model["resolution"][e]), 100 * spread, 100 * error))
@@ -75,9 +62,8 @@ def verify_design(
         f"Stack of {int(present.sum())} layers at {energies[-1]:g} GeV: contained {100 * inside:.1f} % "
         f"(model {100 * model['contained'][-1]:.1f} %), layer profile within {100 * off:.1f} % of its peak (rms). "
     )
-    trouble = " ".join(sentence for answer in found for sentence in answer.trouble)
     shot = sum(len(answer.energy) for answer in found)
-    return Verification(found[0].simulation, tuple(quantities), shot, (note + trouble).strip())
+    return Verification(found[0].simulation, tuple(quantities), shot, remarks(note, found))
 
 
 def _jobs(

@@ -9,10 +9,11 @@ import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from designopt.runtime import cache_folder
 from detectors.geant4.job import Job
 from detectors.geant4.records import Record, read_record, seal, write_record
 
-DEFAULT = Path.home() / ".cache" / "designopt" / "geant4"
+DEFAULT = cache_folder() / "geant4"
 
 
 class CacheWarning(UserWarning):

@@ -1,7 +1,5 @@
 """Check a layout in Geant4 with its sensors really in the block: pions of 50 and 100 GeV, the same weighted sum."""
 
-import math
-import tempfile
 from typing import cast
 
 import jax
@@ -12,15 +10,13 @@ from designopt.evaluation.verification import Measured, Verification
 from designopt.problem.problem import Problem
 from detectors.geant4.cache import Cache
 from detectors.geant4.job import stack_job
-from detectors.geant4.pool import run_in_rounds
-from detectors.geant4.session import Geant4Error, Session
+from detectors.geant4.showers import FEWEST, remarks, showers
 from detectors.geant4.spread import relative_spread
 from detectors.hadron.detector import ENERGIES, HadronCalorimeter
 from detectors.hadron.sensors import Sensors
 from detectors.hadron.showers import DEPTH, HALF_WIDTH
 
 EVENTS = 500  # two to three CPU minutes; sigma to 5 %
-FEWEST = 10
 CUT = 0.1  # mm: production range cut, as thin silicon needs it
 
 
@@ -47,18 +43,9 @@ def verify_design(
         (stack_job(volumes, float(energy), "pi-", seed, CUT, HALF_WIDTH, hadrons=True), number)
         for energy, number in zip(ENERGIES, numbers, strict=True)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = run_in_rounds(Session(cache or Cache(folder)), jobs, math.inf if minutes is None else minutes)
-        except Geant4Error as refused:
-            raise ValueError(str(refused)) from refused
+    found = showers(jobs, [f"pions of {energy} GeV" for energy in ENERGIES], minutes, cache)
     quantities = []
     for energy, answer, prediction in zip(ENERGIES, found, predicted, strict=True):
-        if len(answer.energy) < FEWEST:
-            raise ValueError(
-                f"Geant4 simulated {len(answer.energy)} pions of {energy} GeV in its time, too few for a spread. "
-                "Give it more --minutes."
-            )
         spread, error = relative_spread(answer.values[:, read] @ weights)
         label = f"sigma(E)/E, pions of {energy} GeV (%)"
         quantities.append(Measured(label, 100 * float(prediction), 100 * spread, 100 * error))
@@ -66,9 +53,8 @@ def verify_design(
         "Geant4 has the silicon in the block; the prediction reads stored showers of the solid block, other pions of "
         "the same physics list. No electronic noise. Hadrons without data files are a demonstration, not a reference."
     )
-    trouble = " ".join(sentence for answer in found for sentence in answer.trouble)
     shot = sum(len(answer.energy) for answer in found)
-    return Verification(found[0].simulation, tuple(quantities), shot, f"{note} {trouble}".strip())
+    return Verification(found[0].simulation, tuple(quantities), shot, remarks(note, found))
 
 
 def geant4_block(sensors: Sensors) -> tuple[list[tuple[str, float]], list[int], np.ndarray]:

@@ -19,7 +19,7 @@ from detectors.muon_shield.magnets import COLUMNS, UNITS, Magnets
 from detectors.muon_shield.muons import Bands
 from detectors.muon_shield.problem import BUDGET, GRADIENT_PRICE, MUONS, STEPS, STOPPED, hard_edged, variable
 from detectors.muon_shield.reference import challenge_baseline
-from detectors.muon_shield.sample import Sample, draw_sample, frozen_sample
+from detectors.muon_shield.sample import Sample, frozen_sample, renewed
 from detectors.muon_shield.step import Physics
 from detectors.muon_shield.transport import Settings, shield_exit
 from detectors.muon_shield.veto import PRICE, tagged
@@ -79,10 +79,7 @@ class ShieldAllocation(AbstractDetector):
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         r"""ln(1 + hits that no veto saw) - ln(share of the time that is not vetoed); with hard edges the counts too."""
-        magnets, sample = self.magnets(design), self.sample
-        if key is not None:
-            slots = magnets.field.shape[0]
-            sample = draw_sample(key, sample.muons.count, self.bands, slots, self.flight.steps)
+        magnets, sample = self.magnets(design), renewed(self.sample, key, self.bands)
         exit = shield_exit(magnets, sample.muons, sample.noise, self.flight)
         seen = tagged(exit, magnets, self.veto(design), None if self.flight.hard else self.edge)
         objective = jnp.log(1 + seen.hits) + seen.others

@@ -15,7 +15,7 @@ from detectors.muon_shield.limits import LimitModel
 from detectors.muon_shield.magnets import COLUMNS, UNITS, Magnets
 from detectors.muon_shield.muons import Bands
 from detectors.muon_shield.objective import Objective
-from detectors.muon_shield.sample import Sample, draw_sample
+from detectors.muon_shield.sample import Sample, renewed
 from detectors.muon_shield.transport import Exit, Settings, shield_exit, total
 
 if TYPE_CHECKING:
@@ -60,19 +60,12 @@ class MuonShield(AbstractDetector):
         free = design.get("present", jnp.ones(self.rows.shape[0] - 1))
         return Magnets(**columns, present=jnp.concatenate([jnp.ones(1), free]))
 
-    def drawn(self, key: PRNGKeyArray | None) -> Sample:
-        """The training sample without a key, fresh muons and random numbers with one."""
-        if key is None:
-            return self.sample
-        size = self.sample.muons.count
-        return draw_sample(key, size, self.bands, self.rows.shape[0], self.flight.steps)
-
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """The objective, and with hard edges the hits per 1e7 muons with their error, by momentum and charge.
 
         `largest` is the largest weight among the hits: an error is to be trusted if it is small against the sum.
         """
-        magnets, sample = self.magnets(design), self.drawn(key)
+        magnets, sample = self.magnets(design), renewed(self.sample, key, self.bands)
         mass = jnp.sum(masses(magnets))
         score = self.objective.score(self.flight.hard)
         if not self.flight.hard:

@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.units import CHF, MCHF, MeV, T, cm, m, t
 from detectors.answer import notes
 from detectors.muon_shield.cost import CostModel, masses
+from detectors.muon_shield.detector import REPORTED
 from detectors.muon_shield.field import peak_fields
 from detectors.muon_shield.hits import is_hit, soft_hit
 from detectors.muon_shield.limits import HALF_WIDTH, LimitModel
@@ -33,7 +34,6 @@ BANDS = Bands(
 )
 """More low momenta than in training: nine tenths of the spectrum lie there, and those that scatter out are few."""
 
-REPORTED = ((0, 30), (30, 60), (60, 150), (150, 400))
 PLANES = {"smaller": 0.9, "larger": 1.1}
 TRUSTED = 0.1  # largest share of the hits that a single muon may have
 

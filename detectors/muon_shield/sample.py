@@ -24,6 +24,14 @@ def draw_sample(key: PRNGKeyArray, muons: int, bands: Bands, magnets: int, steps
     return Sample(draw_muons(born, muons, bands), draw_noise(flown, muons, magnets, steps))
 
 
+def renewed(sample: Sample, key: PRNGKeyArray | None, bands: Bands) -> Sample:
+    """Without a key the sample itself, with one fresh muons and random numbers of the same shape."""
+    if key is None:
+        return sample
+    magnets, steps, muons = sample.noise.angle_x.shape
+    return draw_sample(key, muons, bands, magnets, steps)
+
+
 @lru_cache(maxsize=2)
 def frozen_sample(seed: int, muons: int, bands: Bands, magnets: int, steps: int) -> Sample:
     """The training sample of a seed, made once a process."""

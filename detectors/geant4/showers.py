@@ -1,0 +1,40 @@
+"""Showers for a verification: all jobs at one pace within the time, enough of each, failures as sentences."""
+
+import math
+import tempfile
+from collections.abc import Sequence
+
+from detectors.geant4.cache import Cache
+from detectors.geant4.job import Job
+from detectors.geant4.pool import run_in_rounds
+from detectors.geant4.session import Events, Geant4Error, Session
+
+FEWEST = 10
+"""Showers of an energy from which a spread can be told."""
+
+
+def showers(
+    jobs: Sequence[tuple[Job, int]], labels: Sequence[str], minutes: float | None, cache: Cache | None
+) -> list[Events]:
+    """The events of every job; `labels` name them in a sentence, such as "showers of 5 GeV".
+
+    Raises ValueError where Geant4 is missing, refuses a job, or had time for fewer than `FEWEST` events of one.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = run_in_rounds(Session(cache or Cache(folder)), jobs, math.inf if minutes is None else minutes)
+        except Geant4Error as refused:
+            raise ValueError(str(refused)) from refused
+    for label, answer in zip(labels, found, strict=True):
+        if len(answer.energy) < FEWEST:
+            raise ValueError(
+                f"Geant4 simulated {len(answer.energy)} {label} in its time, too few for a spread. "
+                "Give it more --minutes."
+            )
+    return found
+
+
+def remarks(note: str, found: Sequence[Events]) -> str:
+    """A note followed by what went wrong in the sessions."""
+    trouble = " ".join(sentence for answer in found for sentence in answer.trouble)
+    return f"{note.strip()} {trouble}".strip()
