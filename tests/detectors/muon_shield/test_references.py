@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from detectors.muon_shield.detector import counted
+from detectors.muon_shield.field import peak_fields
 from detectors.muon_shield.magnets import Magnets
 from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.problem import EASY, HARD, muon_shield, muon_shield_72, muon_shield_ship
+from detectors.muon_shield.problem import EASY, HARD, design_of, muon_shield, muon_shield_72, muon_shield_ship
 from detectors.muon_shield.reference import DESIGNS, challenge_baseline
 from detectors.muon_shield.sample import frozen_sample
 from detectors.muon_shield.step import Physics
@@ -26,7 +27,7 @@ def score(magnets):
 
 # Hits per 1e7 muons from above 150 GeV, saturating steel; the rest is too rare for 20,000 muons. The superconducting
 # magnet of supernut_v2 wants 5.7 T where the model lets steel carry 2 T: it is no shield here.
-FAST = {"challenge-baseline": 1041, "TRY_2025": 6, "TRY_2026": 6, "supernut_v2": 16_000}
+FAST = {"challenge-baseline": 1041, "TRY_2025": 6, "TRY_2026": 6, "supernut_v2": 16_000, "evolved": 5.5}
 
 
 @pytest.mark.parametrize("name", FAST)
@@ -34,6 +35,19 @@ def test_hits_of_fast_muons(name):
     result = score(Magnets.from_table(DESIGNS[name](), slots=SLOTS))
     assert float(result["hits_150_400"]) == pytest.approx(FAST[name], rel=0.15, abs=20)
     assert float(result["hits_error"]) > 0
+
+
+@pytest.mark.parametrize(("name", "peak", "cost"), [("evolved", 2.0, 7510), ("evolved-challenge", 5.8, 7167)])
+def test_shields_that_a_search_found_are_in_the_easy_problem(name, peak, cost):
+    """Within the bounds, everything else the baseline's; field, price and length as reported."""
+    problem, magnets = muon_shield(muons=20), Magnets.from_table(DESIGNS[name]())
+    design = design_of(DESIGNS[name](), problem.space)
+    again = problem.decode(problem.space.encode(design))
+    assert problem.detector.magnets(again).table() == pytest.approx(DESIGNS[name](), abs=1e-6)
+    assert float(problem.cost(again)) == pytest.approx(cost, abs=0.5)
+    assert float(magnets.length) <= 30_000
+    fields = peak_fields(magnets, saturation=name == "evolved").values()
+    assert max(float(jnp.max(field)) for field in fields) == pytest.approx(peak, abs=0.05)
 
 
 @pytest.mark.parametrize(("make", "box", "size"), [(muon_shield, EASY, 30), (muon_shield_72, HARD, 72)])
