@@ -5,6 +5,7 @@ import pytest
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.differences import FiniteDifferences
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
@@ -18,7 +19,8 @@ SMOOTH, MIXED = square_root_law(8), mixed_shelf()
 CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "PlainBayes": 50, "GradientBayes": 60}
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
-    DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
+    DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(), GradientBayes(),
+    GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
     Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
