@@ -183,7 +183,9 @@ def calorimeter_geant4(
             Real("scintillator_thickness", *TILE, unit=mm, label="mm", count=slots, step=0.1 * mm),
         ]
     )
-    counter = ShowerCounter(Session(Cache(cache)), tuple(float(energy) for energy in energies), int(showers), int(workers))
+    counter = ShowerCounter(
+        Session(Cache(cache)), tuple(float(energy) for energy in energies), int(showers), int(workers)
+    )
     detector = SimulatedCalorimeter(cast(Calorimeter, whole.detector), counter, int(seed))
     uniform = {variable.name: jnp.full(slots, size) for variable, size in zip(space.variables, UNIFORM, strict=True)}
     money = float(sum(detector.cost(uniform).values())) if budget is None else float(budget)
