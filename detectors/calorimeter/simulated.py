@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import equinox as eqx
@@ -21,9 +20,9 @@ from detectors.calorimeter.layers import Layers
 from detectors.calorimeter.problem import calorimeter_segmentation
 from detectors.calorimeter.verify import geant4_jobs, geant4_layers
 from detectors.geant4.cache import Cache
+from detectors.geant4.counter import LARGEST_SEED, UNPAYABLE, Counter
 from detectors.geant4.job import Job
-from detectors.geant4.pool import run_jobs
-from detectors.geant4.session import Events, Geant4Error, Session
+from detectors.geant4.session import Events, Session
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,9 +31,7 @@ NAME = "calorimeter-geant4-v1"
 PITCH = 60 * mm  # the layers are summed, so that only money knows the cells
 PLATE, TILE = (1 * mm, 20 * mm), (1 * mm, 10 * mm)
 UNIFORM = (8 * mm, 3 * mm)  # absorber and scintillator of each layer of the reference
-SEEDS = 2**31 - 1
-GROUPS = 20
-UNPAYABLE = 1e15  # there is no gradient at any price
+GROUPS = 20  # of showers, for errors
 
 
 def best_resolution(signals: Float[np.ndarray, "shower layer"]) -> tuple[float, float]:
@@ -63,45 +60,30 @@ def _resolution(signals: Float[np.ndarray, "shower layer"]) -> float:
     return float(1 / math.sqrt(max((number - layers - 2) / (number - 1) * raised - layers / number, 1e-6)))
 
 
-@dataclass(frozen=True)
-class ShowerCounter:
-    """Stacks in, resolutions with their errors out.
+def shower_counter(session: Session, energies: Sequence[float], count: int, workers: int = 1) -> Counter:
+    """Stacks in, resolutions and their errors out, energy by energy: `count` electrons shared among the energies."""
 
-    `count` electrons of Geant4 are shared among the energies (GeV), `workers` energies at a time.
-    """
+    def jobs(stack: Layers, seed: int) -> list[tuple[Job, int]]:
+        return geant4_jobs(geant4_layers(stack)[0], stack, np.array(energies), count, seed)
 
-    session: Session
-    energies: tuple[float, ...]
-    count: int
-    workers: int
+    def read(stack: Layers, found: Sequence[Events]) -> list[float]:
+        sensors = geant4_layers(stack)[1]
+        return [number for answer in found for number in best_resolution(answer.values[:, sensors])]
 
-    def __call__(self, stacks: Layers, seeds: Any) -> Float[np.ndarray, "*batch energy both"]:
-        """Resolutions of stacks with leading axes; equal stacks with equal seeds are simulated once."""
-        seeds, batch = np.asarray(seeds), np.shape(seeds)
-        rows = jax.tree.map(lambda part: np.asarray(part).reshape(-1, *np.shape(part)[len(batch) :]), stacks)
-        jobs: dict[str, tuple[Job, int]] = {}
-        wanted: list[tuple[list[int], list[str]]] = []
-        for row, seed in enumerate(seeds.ravel()):
-            stack = jax.tree.map(lambda part, row=row: part[row], rows)
-            volumes, read = geant4_layers(stack)
-            mine = geant4_jobs(volumes, stack, np.array(self.energies), self.count, int(seed))
-            jobs |= {job.key: (job, number) for job, number in mine}
-            wanted.append((read, [job.key for job, _ in mine]))
-        answers = dict(zip(jobs, run_jobs(self.session, list(jobs.values()), workers=self.workers), strict=True))
-        found = [[_counted(answers[key], read) for key in keys] for read, keys in wanted]
-        return np.reshape(found, (*batch, len(self.energies), 2))
+    return Counter(session, jobs, read, 2 * len(energies), workers)
 
 
 class SimulatedCalorimeter(AbstractDetector):
     """A stack of one absorber and scintillator whose resolution is counted in Geant4.
 
     Design variables, one value a slot: `absorber_thickness` and `scintillator_thickness` (mm). `model` prices and draws
-    the stack; nothing of its showers is used. Without a key their seed is `seed`, with one another. The response has no
-    derivative.
+    the stack; nothing of its showers is used. `count` showers make an answer; without a key their seed is `seed`, with
+    one another. The response has no derivative.
     """
 
     model: Calorimeter
-    counter: ShowerCounter = eqx.field(static=True)
+    counter: Counter = eqx.field(static=True)
+    count: int = eqx.field(static=True)
     seed: int = eqx.field(static=True)
 
     def layers(self, design: Design) -> Layers:
@@ -113,10 +95,9 @@ class SimulatedCalorimeter(AbstractDetector):
 
         Sampling and leakage alone: Geant4 simulates no light, noise or calibration.
         """
-        seed = jnp.asarray(self.seed) if key is None else jax.random.randint(key, (), 1, SEEDS)
-        shape = jax.ShapeDtypeStruct((len(self.model.energies), 2), float)
-        found = jax.pure_callback(self.counter, shape, self.layers(design), seed, vmap_method="broadcast_all")
-        return {"resolution": found[:, 0], "resolution_error": found[:, 1]}
+        seed = jnp.asarray(self.seed) if key is None else jax.random.randint(key, (), 1, LARGEST_SEED)
+        resolution, error = self.counter.numbers(self.layers(design), seed).reshape(-1, 2).T
+        return {"resolution": resolution, "resolution_error": error}
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF."""
@@ -139,19 +120,13 @@ class SimulatedCalorimeter(AbstractDetector):
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""
-        return {"simulated": "Geant4", "showers": self.counter.count, "seed": self.seed, **self.model.settings()}
+        return {"simulated": "Geant4", "showers": self.count, "seed": self.seed, **self.model.settings()}
 
 
 def _whole(design: Design) -> Design:
     """The design with the variables of the full problem that are fixed here."""
     ones = jnp.ones_like(design["absorber_thickness"])
     return {**design, "pitch": PITCH * ones, "present": ones}
-
-
-def _counted(answer: Events | Geant4Error, read: list[int]) -> tuple[float, float]:
-    if isinstance(answer, Geant4Error):
-        raise answer
-    return best_resolution(answer.values[:, read])
 
 
 def merit(response: Response) -> Float[Array, ""]:
@@ -183,10 +158,9 @@ def calorimeter_geant4(
             Real("scintillator_thickness", *TILE, unit=mm, label="mm", count=slots, step=0.1 * mm),
         ]
     )
-    counter = ShowerCounter(
-        Session(Cache(cache)), tuple(float(energy) for energy in energies), int(showers), int(workers)
-    )
-    detector = SimulatedCalorimeter(cast(Calorimeter, whole.detector), counter, int(seed))
+    model = cast(Calorimeter, whole.detector)
+    counter = shower_counter(Session(Cache(cache)), model.energies, int(showers), int(workers))
+    detector = SimulatedCalorimeter(model, counter, int(showers), int(seed))
     uniform = {variable.name: jnp.full(slots, size) for variable, size in zip(space.variables, UNIFORM, strict=True)}
     money = float(sum(detector.cost(uniform).values())) if budget is None else float(budget)
     return Problem(

@@ -16,10 +16,10 @@ from designopt.evaluation.evaluator import AllowanceSpent
 from designopt.optimisers.auto import choose
 from designopt.optimisers.surrogate import LocalSurrogate
 from detectors.calorimeter.simulated import (
-    ShowerCounter,
     SimulatedCalorimeter,
     best_resolution,
     calorimeter_geant4,
+    shower_counter,
 )
 from detectors.calorimeter.verify import geant4_jobs, geant4_layers
 from detectors.geant4.cache import Cache
@@ -41,8 +41,8 @@ def small(tmp_path):
     """Two layers, and a program in the place of Geant4 whose numbers are known."""
     problem = calorimeter_geant4(slots=2, energies=[0.5], showers=40)
     child = (sys.executable, str(FAKE), "good", str(tmp_path))
-    counter = ShowerCounter(Session(Cache(tmp_path), child=child), (0.5,), 40, 1)
-    return dataclasses.replace(problem, detector=SimulatedCalorimeter(problem.detector.model, counter, 1))
+    counter = shower_counter(Session(Cache(tmp_path), child=child), [0.5], 40)
+    return dataclasses.replace(problem, detector=SimulatedCalorimeter(problem.detector.model, counter, 40, 1))
 
 
 def test_weights_found_on_the_same_showers_flatter_nobody():
