@@ -1,9 +1,9 @@
 """Three pairs of absorber and sensor for pions and photons of 1-20 GeV: what does a global surrogate make of them?
 
-The problem of arXiv 2502.02152: its prices and budget (200 000), length (2 m), loss (E' - E)^2 / (E + 1) and start, iron
-everywhere, lead tungstate in the first sensor, polystyrene in the others. There 220 rounds of 20 designs with 400 events
-each; here 48 designs with 60 events each, reconstructed by the best weighted sum. The published start and the winner are
-scored again on ten times the events.
+The problem of arXiv 2502.02152: its prices and budget (200 000), length (2 m), loss (E' - E)^2 / (E + 1) and start, with
+iron everywhere, lead tungstate in the first sensor and polystyrene in the others. There 220 rounds of 20 designs with
+400 events each; here 48 designs with 60 events each, reconstructed by the best weighted sum. The published start and the
+winner are scored again on ten times the events.
 
     python studies/aido_calorimeter.py [--quick] [--out runs/aido-calorimeter]     half an hour; needs designopt[geant4]
 """
@@ -49,8 +49,10 @@ def main() -> None:
             for kind, choices in (("absorber", ABSORBERS), ("sensor", SENSORS))
             for size, weights in [(design[f"{kind}_thickness"][pair], design[kind][pair])]
         ]
-        print(f"{run.header['optimiser']['name']}: ln loss {run.winner['score']:.2f} +- {run.winner['score_error']:.2f}, "
-              f"cost {run.winner['cost']:.0f}, {', '.join(parts)}")  # fmt: skip
+        score, error, cost = (run.winner[key] for key in ("score", "score_error", "cost"))
+        print(
+            f"{run.header['optimiser']['name']}: ln loss {score:.2f} +- {error:.2f}, cost {cost:.0f}", *parts, sep=", "
+        )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 The calorimeter of `geant4_surrogate.py` at Sobol points of the small cube, designs that no search chose, 300 showers
 each. Every eighth is predicted from the others: how many lie within 68 and 95 % of the predicted errors? Then, around
-equal layers, differences of Geant4 with ten times the showers: their cosine with the surrogates' gradients, and the
+equal layers, differences of Geant4 with eight times the showers: their cosine with the surrogates' gradients, and the
 information that the surrogates' error costs (designopt/surrogates/accuracy.py), less what the noise of the check makes.
 
     python studies/geant4_trust.py        half an hour; needs designopt[geant4]
@@ -20,7 +20,7 @@ from designopt.surrogates.ensemble import fit_ensemble
 from designopt.surrogates.gaussian import fit_gaussian_process
 from detectors.calorimeter.simulated import calorimeter_geant4
 
-KNOTS, DESIGNS, FOLDS, HALF_STEP, BEAM, SHOWERS, MORE = 4, 192, 8, 0.15, (0.5,), 300, 10
+KNOTS, DESIGNS, FOLDS, HALF_STEP, BEAM, SHOWERS, MORE = 4, 128, 8, 0.15, (0.5,), 300, 8
 NORMAL = (1.0, 1.96)  # standard deviations that hold 68 and 95 %
 
 
