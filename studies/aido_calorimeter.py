@@ -1,9 +1,9 @@
 """Three pairs of absorber and sensor for pions and photons of 1-20 GeV: what does a global surrogate make of them?
 
-The problem of arXiv 2502.02152: its prices and budget (200 000), length (2 m), loss (E' - E)^2 / (E + 1) and start, with
-iron everywhere, lead tungstate in the first sensor and polystyrene in the others. There 220 rounds of 20 designs with
-400 events each; here 48 designs with 60 events each, reconstructed by the best weighted sum. The published start and the
-winner are scored again on ten times the events.
+The problem of arXiv 2502.02152: its prices and budget (200 000), length (2 m), loss (E' - E)^2 / (E + 1) and start,
+which has iron everywhere, lead tungstate in the first sensor and polystyrene in the others. There 220 rounds of 20
+designs with 400 events each; here 48 designs with 60 events each, reconstructed by the best weighted sum. The
+published start and the winner are scored again on ten times the events.
 
     python studies/aido_calorimeter.py [--quick] [--out runs/aido-calorimeter]     half an hour; needs designopt[geant4]
 """

@@ -2,7 +2,7 @@
 
 Ten layers of lead and scintillator for the price of equal ones, electrons of 0.5 GeV, 300 showers a design, so that a
 score is uncertain by several per cent. A local surrogate against a Bayesian search and against finite differences. The
-best design so far of every run is counted again on 2000 fresh showers; prints its gain in ln sigma(E)/E over equal
+best design so far of every run is counted again on 1000 fresh showers; prints its gain in ln sigma(E)/E over equal
 layers, and after how many designs the surrogate loop is as good as the Bayesian search in the end.
 
     python studies/geant4_surrogate.py [--quick] [--out runs/geant4-surrogate]     an hour; needs designopt[geant4]
@@ -25,7 +25,7 @@ from detectors.calorimeter.simulated import calorimeter_geant4
 OUT = "runs/geant4-surrogate"
 CALLS, SEEDS, KNOTS, SCREENED = 45, 3, 4, 8
 GRID = (8, 10, 12, 15, 20, 25, 30, 37, 45)
-BEAM, SHOWERS, FRESH = (0.5,), 300, 2000
+BEAM, SHOWERS, FRESH = (0.5,), 300, 1000
 
 
 def study(quick: bool = False) -> Study:

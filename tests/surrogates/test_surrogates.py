@@ -1,5 +1,7 @@
 """Surrogates: what they predict, how sure they are, what they keep on disk, and when they may be trusted."""
 
+import dataclasses
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from designopt.surrogates.accuracy import alignment, lost_information
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.gaussian import GaussianProcess, fit_gaussian_process
+from designopt.testing.problems import square_root_law
 
 FIT = {"gaussian": fit_gaussian_process, "ensemble": fit_ensemble}
 
@@ -77,6 +80,25 @@ def test_what_is_saved_predicts_the_same(trained, tmp_path):
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(ValueError, match="Train the surrogate again"):
         type(trained).load(path)
+
+
+def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
+    """Learned where the money was 30 and 50, saved, and asked at 40: the spending map turns wishes into its points."""
+    whole = square_root_law(4, budget=60.0)
+    taught, points, values = np.random.default_rng(6).random((80, whole.size)), [], []
+    for budget in (30.0, 50.0):
+        problem = dataclasses.replace(whole, budget=budget)
+        points.append(jax.jit(jax.vmap(problem.spent))(taught))
+        values.append(jax.jit(jax.vmap(lambda u, p=problem: p.loss(p.decode(u))))(taught))
+    known = np.concatenate(values)
+    fit_gaussian_process(np.concatenate(points), known, np.full(len(known), 1e-4)).save(tmp_path / "kept")
+    model, other = GaussianProcess.load(tmp_path / "kept"), dataclasses.replace(whole, budget=40.0)
+    asked = jnp.asarray(np.random.default_rng(7).random((40, whole.size)))
+    exact, slopes = jax.jit(jax.vmap(jax.value_and_grad(lambda u: other.loss(other.decode(u)))))(asked)
+    mean, gradients = jax.jit(jax.vmap(jax.value_and_grad(lambda u: model.predict(other.spent(u))[0])))(asked)
+    assert np.std(mean - exact) < 0.1 * np.std(exact)
+    lengths = jnp.linalg.norm(slopes, axis=1) * jnp.linalg.norm(gradients, axis=1)
+    assert np.median(jnp.sum(slopes * gradients, axis=1) / lengths) > 0.95
 
 
 @pytest.mark.parametrize("fit", FIT.values(), ids=FIT)
