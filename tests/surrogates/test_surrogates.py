@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designopt.surrogates.accuracy import alignment, lost_information
+from designopt.surrogates.accuracy import alignment, expected_loss, lost_information
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.gaussian import GaussianProcess, fit_gaussian_process
 from designopt.testing.problems import square_root_law
@@ -118,6 +118,14 @@ def test_lost_information_lies_between_nothing_and_the_worst_case(seed):
     assert lost_information(error, noise, np.eye(6)) == pytest.approx(worst)
     imitated = jacobian @ random.normal(size=3)
     assert lost_information(imitated, noise, jacobian) == pytest.approx(0.5 * np.sum((imitated / noise) ** 2))
+
+
+def test_the_expected_loss_is_the_mean_of_the_losses():
+    random = np.random.default_rng(8)
+    unsure, noise, jacobian = random.uniform(0.1, 1, 6), random.uniform(0.5, 2, 6), random.normal(size=(6, 3))
+    losses = [lost_information(unsure * random.standard_normal(6), noise, jacobian) for _ in range(4000)]
+    error = np.std(losses) / len(losses) ** 0.5
+    assert abs(expected_loss(unsure, noise, jacobian) - np.mean(losses)) < 4 * error
 
 
 def test_an_error_that_no_parameter_imitates_costs_nothing():
