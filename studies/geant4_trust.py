@@ -74,7 +74,7 @@ def main() -> None:
         lost = lost_information(mean - truth, noise, gradients)
         chance, expected = (expected_loss(error, noise, gradients) for error in (unsure, own))
         inside = " and ".join(f"{100 * np.mean(pulls < bound):.0f}" for bound in NORMAL)
-        print(f"{name}: {inside} % within 68 and 95 %; cosine {cosine:.2f} +- {cosine_error:.2f}; nats lost {lost:.2f}, "
+        print(f"{name}: {inside} % within 68 and 95 %; cosine {cosine:.2f} +- {cosine_error:.2f}; nats {lost:.2f}, "
               f"{chance:.2f} by chance, {expected:.2f} expected; trusted: {expected < TRUSTED}")  # fmt: skip
 
 
