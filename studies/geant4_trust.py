@@ -1,11 +1,12 @@
 """Do learned surrogates of Geant4 know what they do not know, and may their gradient be trusted?
 
 Learns ln sigma(E)/E of all designs that `geant4_surrogate.py` asked for (their showers are in the cache). Every eighth
-is predicted from the others: how many lie within 68 and 95 % of the predicted errors? Then, around equal layers,
-differences of Geant4 with three times the showers: their cosine with the surrogates' gradients, and the information
-that the surrogates' error costs (designopt/surrogates/accuracy.py), as found, by chance, and as they expect it.
+is predicted from the others: how many lie within 68 and 95 % of the predicted errors? Then, around equal layers and
+half-way to the best design, differences of Geant4 with three times the showers: their cosine with the surrogates'
+gradients, and the information that the surrogates' error costs (designopt/surrogates/accuracy.py), as found, by chance,
+and as they expect it themselves.
 
-    python studies/geant4_trust.py [--runs runs/geant4-surrogate]        ten minutes; needs designopt[geant4]
+    python studies/geant4_trust.py [--runs runs/geant4-surrogate]        half an hour; needs designopt[geant4]
 """
 
 import argparse
@@ -55,27 +56,36 @@ def main() -> None:
     print(
         f"ln sigma(E)/E of {len(points)} designs: {values.mean():.2f} +- {values.std():.2f}, the noise {errors[0]:.3f}"
     )
-    middle = small.nearest(np.asarray(problem.space.encode(problem.references["uniform"])))
-    shifts = HALF_STEP * np.eye(middle.size)
-    probes = np.clip(middle + np.concatenate([shifts, -shifts]), 0, 1)
-    truth, unsure = counted(small.wish(probes), MORE * SHOWERS, seed=12)
-    slope, slope_error = -np.diff(np.split(truth, 2), axis=0)[0], np.hypot(*np.split(unsure, 2))
-    print("differences of Geant4:", *(f"{s:+.3f}+-{e:.3f}" for s, e in zip(slope, slope_error, strict=True)))
+    equal = small.nearest(np.asarray(problem.space.encode(problem.references["uniform"])))
+    shifts = HALF_STEP * np.eye(equal.size)
+    checks = {}
+    for place, centre in {
+        "equal layers": equal,
+        "half-way to the best": (equal + points[np.argmin(values)]) / 2,
+    }.items():
+        probes = np.clip(centre + np.concatenate([shifts, -shifts]), 0, 1)
+        truth, unsure = counted(small.wish(probes), MORE * SHOWERS, seed=12)
+        slope, slope_error = -np.diff(np.split(truth, 2), axis=0)[0], np.hypot(*np.split(unsure, 2))
+        print(f"{place}, Geant4:", *(f"{s:+.3f}+-{e:.3f}" for s, e in zip(slope, slope_error, strict=True)), flush=True)
+        checks[place] = (centre, probes, truth, unsure, slope, slope_error)
     for name, fit in (("Gaussian process", fit_gaussian_process), ("ensemble", fit_ensemble)):
         pulls = np.zeros(len(points))
         for fold in range(FOLDS):
             held = np.arange(len(points)) % FOLDS == fold
             mean, own, _ = predicted(fit(points[~held], values[~held], errors[~held]), points[held])
             pulls[held] = np.abs(values[held] - mean) / np.hypot(own, errors[held])
+        print(
+            f"{name}:", *(f"{100 * np.mean(pulls < bound):.1f} %" for bound in NORMAL), "within 68 and 95 %", flush=True
+        )
         model = fit(points, values, errors)
-        mean, own, gradients = predicted(model, probes)
-        cosine, cosine_error = alignment(predicted(model, middle[None])[2][0], slope, slope_error)
-        noise = errors[: len(probes)]
-        lost = lost_information(mean - truth, noise, gradients)
-        chance, expected = (expected_loss(error, noise, gradients) for error in (unsure, own))
-        inside = " and ".join(f"{100 * np.mean(pulls < bound):.0f}" for bound in NORMAL)
-        print(f"{name}: {inside} % within 68 and 95 %; cosine {cosine:.2f} +- {cosine_error:.2f}; nats {lost:.2f}, "
-              f"{chance:.2f} by chance, {expected:.2f} expected; trusted: {expected < TRUSTED}")  # fmt: skip
+        for place, (centre, probes, truth, unsure, slope, slope_error) in checks.items():
+            mean, own, gradients = predicted(model, probes)
+            cosine, cosine_error = alignment(predicted(model, centre[None])[2][0], slope, slope_error)
+            noise = errors[: len(probes)]
+            lost = lost_information(mean - truth, noise, gradients)
+            chance, expected = (expected_loss(error, noise, gradients) for error in (unsure, own))
+            print(f"{place}: cosine {cosine:.2f} +- {cosine_error:.2f}, nats {lost:.2f}, {chance:.2f} by chance, "
+                  f"{expected:.2f} expected; trusted: {expected < TRUSTED}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
