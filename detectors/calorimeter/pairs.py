@@ -12,12 +12,12 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Real
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from designopt.problem.problem import Problem
+from designopt.problem.problem import NO_GRADIENT, Problem
 from designopt.units import GeV, MeV, cm, m, mm
 from detectors.calorimeter.draw import draw_stack
 from detectors.calorimeter.layers import Layers
 from detectors.geant4.cache import Cache
-from detectors.geant4.counter import LARGEST_SEED, UNPAYABLE, Counter
+from detectors.geant4.counter import LARGEST_SEED, Counter
 from detectors.geant4.job import Job, stack_job
 from detectors.geant4.materials import geant4_name
 from detectors.geant4.session import Events, Session
@@ -155,7 +155,7 @@ def calorimeter_pairs(
         budget=float(budget),
         spend_on={"absorber_thickness": 1, "sensor_thickness": 1},
         events=int(events),
-        gradient_price=UNPAYABLE,
+        gradient_price=NO_GRADIENT,
         spend="at most",
         references={"published start": published},
         compare_with="published start",

@@ -13,14 +13,14 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from designopt.problem.problem import Problem
+from designopt.problem.problem import NO_GRADIENT, Problem
 from designopt.units import mm
 from detectors.calorimeter.detector import Calorimeter
 from detectors.calorimeter.layers import Layers
 from detectors.calorimeter.problem import calorimeter_segmentation
 from detectors.calorimeter.verify import geant4_jobs, geant4_layers
 from detectors.geant4.cache import Cache
-from detectors.geant4.counter import LARGEST_SEED, UNPAYABLE, Counter
+from detectors.geant4.counter import LARGEST_SEED, Counter
 from detectors.geant4.job import Job
 from detectors.geant4.session import Events, Session
 
@@ -171,7 +171,7 @@ def calorimeter_geant4(
         budget=money,
         spend_on={variable.name: 1 for variable in space.variables},
         events=int(showers),
-        gradient_price=UNPAYABLE,
+        gradient_price=NO_GRADIENT,
         references={"uniform": uniform},
         compare_with="uniform",
         options={"slots": slots, "absorber": absorber, "energies": list(energies), "showers": showers, "seed": seed,

@@ -13,8 +13,6 @@ from detectors.geant4.pool import run_jobs
 from detectors.geant4.session import Events, Geant4Error, Session
 
 LARGEST_SEED = 2**31 - 1
-UNPAYABLE = 1e15
-"""Gradient price of a problem that Geant4 scores: there is no gradient for any number of events."""
 
 
 @dataclass(frozen=True)

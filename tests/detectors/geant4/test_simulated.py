@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from test_geant4 import needs_geant4
 
 from designopt import Allowance, Evaluator, Needs
+from designopt.cli import describe
 from designopt.evaluation.evaluator import AllowanceSpent
 from designopt.optimisers.auto import choose
 from designopt.optimisers.surrogate import LocalSurrogate
@@ -83,10 +84,14 @@ def test_a_key_means_other_showers_and_the_same_ones_again(small):
     assert float(small.figure_of_merit(design)) not in (first, second)
 
 
-def test_there_is_no_gradient_at_any_price(small):
+def test_there_is_no_gradient_at_any_price(small, capsys):
     with pytest.raises(AllowanceSpent):
         Evaluator(small, Allowance(10**9)).evaluate(np.full((1, small.size), 0.5), Needs.GRADIENT)
     assert isinstance(choose(small, Evaluator(small, Allowance(10**9)).affordable(Needs.GRADIENT))[0], LocalSurrogate)
+    describe("calorimeter-geant4-v1")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "has no gradient" in said
+    assert "with 0 gradients to spend is LocalSurrogate" in said
 
 
 @needs_geant4
