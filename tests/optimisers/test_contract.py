@@ -17,7 +17,7 @@ from designopt.testing.optimiser_contract import check_beats_chance, check_optim
 from designopt.testing.problems import mixed_shelf, square_root_law
 
 SMOOTH, MIXED = square_root_law(8), mixed_shelf()
-CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "GlobalSurrogate": 40, "PlainBayes": 50, "GradientBayes": 60}
+CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "GlobalSurrogate": 30, "PlainBayes": 50, "GradientBayes": 60}
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
     DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(), GlobalSurrogate(batch=20),
