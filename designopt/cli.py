@@ -17,6 +17,7 @@ from designopt.arguments import options_of, read_json
 from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
+from designopt.problem.problem import NO_GRADIENT
 from designopt.study.provenance import command
 from designopt.study.script import Script
 
@@ -76,12 +77,15 @@ def describe(
         f"\nBudget: {made.budget:,.1f} kCHF, spent {made.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}."
     )
     console.print(f"Side limits: {', '.join(made.constraint_names) or 'none'}.")
+    blind = made.gradient_price >= NO_GRADIENT
     console.print(
-        f"One evaluation is charged as {made.events} simulated events, with its gradient {made.gradient_price:g} x."
+        f"One evaluation is charged as {made.events} simulated events, "
+        + ("and has no gradient." if blind else f"with its gradient {made.gradient_price:g} x.")
     )
     console.print(f"Reference designs: {', '.join(made.references) or 'none'}.")
-    chosen, reason = choose(made, gradients=100)
-    console.print(f"`Auto()` with 100 gradients to spend is {chosen.name}: {reason}")
+    gradients = 0 if blind else 100
+    chosen, reason = choose(made, gradients)
+    console.print(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")
     options = inspect.signature(registry.maker(problem)).parameters.values()
     console.print("Options: " + ", ".join(f"{option.name}={option.default!r}" for option in options))
 

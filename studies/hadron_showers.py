@@ -17,14 +17,14 @@ from detectors.hadron.showers import DEPTH, FILE, HALF_WIDTH, SLICES, Sample, wr
 
 # name, particle, energies in GeV, showers, seed
 SAMPLES = (
-    ("calibration pions", "pi-", (9.0, 200.0), 920, 101),
-    ("calibration photons", "gamma", (9.0, 200.0), 325, 102),
-    ("merit pions 50", "pi-", (50.0, 50.0), 195, 103),
-    ("merit pions 100", "pi-", (100.0, 100.0), 195, 104),
-    ("final pions 50", "pi-", (50.0, 50.0), 195, 105),
-    ("final pions 100", "pi-", (100.0, 100.0), 195, 106),
-    ("final photons 50", "gamma", (50.0, 50.0), 39, 107),
-    ("final photons 100", "gamma", (100.0, 100.0), 39, 108),
+    ("calibration pions", "pi-", (9.0, 200.0), 1200, 101),
+    ("calibration photons", "gamma", (9.0, 200.0), 400, 102),
+    ("merit pions 50", "pi-", (50.0, 50.0), 300, 103),
+    ("merit pions 100", "pi-", (100.0, 100.0), 300, 104),
+    ("final pions 50", "pi-", (50.0, 50.0), 450, 105),
+    ("final pions 100", "pi-", (100.0, 100.0), 450, 106),
+    ("final photons 50", "gamma", (50.0, 50.0), 60, 107),
+    ("final photons 100", "gamma", (100.0, 100.0), 60, 108),
 )
 ROUNDS = (0.2, 0.65, 1.0)  # every sample grows at the same pace, so that an early end leaves all of them
 

@@ -16,6 +16,9 @@ from designopt.problem.budget import AbstractRoute, AlongRay, Spend, spend_budge
 from designopt.problem.build import Workshop
 from designopt.problem.detector import AbstractDetector, Response
 
+NO_GRADIENT = 1e15
+"""Gradient price of a problem whose simulator has no gradient: no allowance pays for one."""
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:

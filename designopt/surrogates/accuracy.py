@@ -20,6 +20,30 @@ def lost_information(
     exceeds $\frac12|\Sigma^{-1/2}\delta|^2 = (N/2)(\mathrm{RMSE}/\sigma)^2$, the worst case (arXiv 2503.13263).
     Raises ValueError for shapes that do not agree or noise that is not positive.
     """
+    moved = _movable(error, noise, jacobian)
+    return float(0.5 * np.sum((moved.T @ (error / noise)) ** 2))
+
+
+def expected_loss(
+    unsure: Float[ndarray, " response"],
+    noise: Float[ndarray, " response"],
+    jacobian: Float[ndarray, "response coordinate"],
+) -> float:
+    r"""The mean of `lost_information` over errors $\delta$ that are independent Gaussians of the widths `unsure`.
+
+    $\frac12\sum_r (P_J)_{rr}\,u_r^2/\mathrm{noise}_r^2$. With a surrogate's own, calibrated uncertainty it tells before
+    any check whether the surrogate may steer; with the noise of a check, what that check finds by chance.
+    """
+    moved = _movable(unsure, noise, jacobian)
+    return float(0.5 * np.sum(np.sum(moved**2, axis=1) * (unsure / noise) ** 2))
+
+
+def _movable(
+    error: Float[ndarray, " response"],
+    noise: Float[ndarray, " response"],
+    jacobian: Float[ndarray, "response coordinate"],
+) -> Float[ndarray, "response direction"]:
+    """An orthonormal basis of what the design parameters can do to the responses, in units of the noise."""
     if not (error.shape == noise.shape == jacobian.shape[:1]):
         raise ValueError(
             f"The error has {error.shape}, the noise {noise.shape} and the Jacobian {jacobian.shape} entries. "
@@ -28,8 +52,7 @@ def lost_information(
     if not np.all(noise > 0):
         raise ValueError("The simulator's noise must be positive. Give the standard deviation of every response.")
     basis, sizes, _ = np.linalg.svd(jacobian / noise[:, None], full_matrices=False)
-    moved = basis[:, sizes > 1e-12 * max(sizes.max(initial=0.0), 1e-300)]
-    return float(0.5 * np.sum((moved.T @ (error / noise)) ** 2))
+    return basis[:, sizes > 1e-12 * max(sizes.max(initial=0.0), 1e-300)]
 
 
 def alignment(

@@ -47,7 +47,7 @@ def verify_design(
     energies = np.array(detector.energies)
     model = _predict(layers, energies, detector.readout)
     volumes, read = geant4_layers(layers)
-    jobs = _jobs(volumes, layers, energies, events or EVENTS, seed)
+    jobs = geant4_jobs(volumes, layers, energies, events or EVENTS, seed)
     found = showers(jobs, [f"showers of {energy:g} GeV" for energy in energies], minutes, cache)
     present = np.asarray(layers.present) > 0
     quantities = []
@@ -66,10 +66,10 @@ def verify_design(
     return Verification(found[0].simulation, tuple(quantities), shot, remarks(note, found))
 
 
-def _jobs(
+def geant4_jobs(
     volumes: list[tuple[str, float]], layers: Layers, energies: np.ndarray, events: int, seed: int
 ) -> list[tuple[Job, int]]:
-    """One job an energy, with its share of the events."""
+    """One job of electrons an energy, with its share of the events."""
     used = np.asarray(layers.absorber + layers.active).sum(axis=0) > 0
     own = recipes({NAMES[index] for index in np.flatnonzero(used)})
     cut = CUT_SILICON if any(name == "G4_Si" for name, _ in volumes) else CUT

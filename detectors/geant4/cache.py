@@ -13,8 +13,6 @@ from designopt.runtime import cache_folder
 from detectors.geant4.job import Job
 from detectors.geant4.records import Record, read_record, seal, write_record
 
-DEFAULT = cache_folder() / "geant4"
-
 
 class CacheWarning(UserWarning):
     """Something in the cache could not be used or written; the numbers served are right all the same."""
@@ -29,10 +27,10 @@ class Entry:
 
 
 class Cache:
-    """A folder of entries."""
+    """A folder of entries; the project's own if none is named (`DESIGNOPT_CACHE`, or in the user's cache folder)."""
 
-    def __init__(self, folder: Path | str = DEFAULT) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: Path | str | None = None) -> None:
+        self.folder = Path(folder) if folder else cache_folder() / "geant4"
 
     def path(self, job: Job) -> Path:
         """The file of a job."""

@@ -1,7 +1,6 @@
 """Showers for a verification: all jobs at one pace within the time, enough of each, failures as sentences."""
 
 import math
-import tempfile
 from collections.abc import Sequence
 
 from detectors.geant4.cache import Cache
@@ -18,13 +17,13 @@ def showers(
 ) -> list[Events]:
     """The events of every job; `labels` name them in a sentence, such as "showers of 5 GeV".
 
+    They are kept on disk, in the project's own `cache` if none is given: a verification that was killed goes on.
     Raises ValueError where Geant4 is missing, refuses a job, or had time for fewer than `FEWEST` events of one.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = run_in_rounds(Session(cache or Cache(folder)), jobs, math.inf if minutes is None else minutes)
-        except Geant4Error as refused:
-            raise ValueError(str(refused)) from refused
+    try:
+        found = run_in_rounds(Session(cache or Cache()), jobs, math.inf if minutes is None else minutes)
+    except Geant4Error as refused:
+        raise ValueError(str(refused)) from refused
     for label, answer in zip(labels, found, strict=True):
         if len(answer.energy) < FEWEST:
             raise ValueError(

@@ -5,7 +5,9 @@ import pytest
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.differences import FiniteDifferences
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
+from designopt.optimisers.global_surrogate import GlobalSurrogate
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
 from designopt.optimisers.hybrid import Neighbours, Then
@@ -15,10 +17,11 @@ from designopt.testing.optimiser_contract import check_beats_chance, check_optim
 from designopt.testing.problems import mixed_shelf, square_root_law
 
 SMOOTH, MIXED = square_root_law(8), mixed_shelf()
-CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "PlainBayes": 50, "GradientBayes": 60}
+CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "GlobalSurrogate": 30, "PlainBayes": 50, "GradientBayes": 60}
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
-    DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
+    DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(), GlobalSurrogate(batch=20),
+    GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
     Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Surrogates: what they predict, how sure they are, what they keep on disk, and when they may be trusted."""
 
+import dataclasses
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designopt.surrogates.accuracy import alignment, lost_information
+from designopt.surrogates.accuracy import alignment, expected_loss, lost_information
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.gaussian import GaussianProcess, fit_gaussian_process
+from designopt.testing.problems import square_root_law
 
 FIT = {"gaussian": fit_gaussian_process, "ensemble": fit_ensemble}
 
@@ -79,6 +82,25 @@ def test_what_is_saved_predicts_the_same(trained, tmp_path):
         type(trained).load(path)
 
 
+def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
+    """Learned where the money was 30 and 50, saved, and asked at 40: the spending map turns wishes into its points."""
+    whole = square_root_law(4, budget=60.0)
+    taught, points, values = np.random.default_rng(6).random((80, whole.size)), [], []
+    for budget in (30.0, 50.0):
+        problem = dataclasses.replace(whole, budget=budget)
+        points.append(jax.jit(jax.vmap(problem.spent))(taught))
+        values.append(jax.jit(jax.vmap(lambda u, p=problem: p.loss(p.decode(u))))(taught))
+    known = np.concatenate(values)
+    fit_gaussian_process(np.concatenate(points), known, np.full(len(known), 1e-4)).save(tmp_path / "kept")
+    model, other = GaussianProcess.load(tmp_path / "kept"), dataclasses.replace(whole, budget=40.0)
+    asked = jnp.asarray(np.random.default_rng(7).random((40, whole.size)))
+    exact, slopes = jax.jit(jax.vmap(jax.value_and_grad(lambda u: other.loss(other.decode(u)))))(asked)
+    mean, gradients = jax.jit(jax.vmap(jax.value_and_grad(lambda u: model.predict(other.spent(u))[0])))(asked)
+    assert np.std(mean - exact) < 0.1 * np.std(exact)
+    lengths = jnp.linalg.norm(slopes, axis=1) * jnp.linalg.norm(gradients, axis=1)
+    assert np.median(jnp.sum(slopes * gradients, axis=1) / lengths) > 0.95
+
+
 @pytest.mark.parametrize("fit", FIT.values(), ids=FIT)
 def test_bad_samples_are_refused(fit):
     points, values, errors = samples(20, seed=5)
@@ -96,6 +118,14 @@ def test_lost_information_lies_between_nothing_and_the_worst_case(seed):
     assert lost_information(error, noise, np.eye(6)) == pytest.approx(worst)
     imitated = jacobian @ random.normal(size=3)
     assert lost_information(imitated, noise, jacobian) == pytest.approx(0.5 * np.sum((imitated / noise) ** 2))
+
+
+def test_the_expected_loss_is_the_mean_of_the_losses():
+    random = np.random.default_rng(8)
+    unsure, noise, jacobian = random.uniform(0.1, 1, 6), random.uniform(0.5, 2, 6), random.normal(size=(6, 3))
+    losses = [lost_information(unsure * random.standard_normal(6), noise, jacobian) for _ in range(4000)]
+    error = np.std(losses) / len(losses) ** 0.5
+    assert abs(expected_loss(unsure, noise, jacobian) - np.mean(losses)) < 4 * error
 
 
 def test_an_error_that_no_parameter_imitates_costs_nothing():

@@ -18,6 +18,7 @@ from detectors.geant4 import session as sessions
 from detectors.geant4.cache import Cache
 from detectors.geant4.job import layers_of, stack_job
 from detectors.geant4.session import Geant4Error, Session
+from detectors.geant4.showers import showers
 from detectors.geant4.spread import relative_spread
 
 INSTALLED = importlib.util.find_spec("geant4_pybind") is not None
@@ -103,9 +104,19 @@ def test_killing_geant4_itself_costs_nothing_but_time(tmp_path, monkeypatch):
 
 
 @needs_geant4
-def test_verification_of_a_reference_design_is_near_the_model():
+def test_a_verification_that_was_killed_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("DESIGNOPT_CACHE", str(tmp_path))
+    jobs = [(stack_job([("G4_Pb", 5.0), ("G4_Si", 0.5)] * 5, 0.5, seed=9), 12)]
+    first, again = (showers(jobs, ["showers"], None, None)[0] for _ in range(2))
+    assert (first.simulated, again.simulated) == (8, 0)  # the last of three rounds adds eight
+    assert np.array_equal(first.values, again.values)
+    assert list(tmp_path.glob("geant4/*.events"))
+
+
+@needs_geant4
+def test_verification_of_a_reference_design_is_near_the_model(tmp_path):
     problem = make("calorimeter-segmentation-v1", energies=[1.0, 5.0])
-    result = verify_design(problem, problem.references["CALICE Si-W"], events=120)
+    result = verify_design(problem, problem.references["CALICE Si-W"], events=120, cache=Cache(tmp_path))
     assert [quantity.quantity.split(" (")[0] for quantity in result.quantities] == [
         "sigma(E)/E at 1 GeV",
         "sigma(E)/E at 5 GeV",

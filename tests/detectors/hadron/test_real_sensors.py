@@ -5,6 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 
+from detectors.geant4.cache import Cache
 from detectors.hadron.problem import hadron_calorimeter
 from detectors.hadron.sensors import Sensors
 from detectors.hadron.verify import geant4_block, verify_design
@@ -27,9 +28,9 @@ def test_absent_sensors_are_not_built():
 
 
 @pytest.mark.skipif(importlib.util.find_spec("geant4_pybind") is None, reason="designopt[geant4] is not installed")
-def test_geant4_with_real_sensors_is_near_the_stored_showers():
+def test_geant4_with_real_sensors_is_near_the_stored_showers(tmp_path):
     problem = hadron_calorimeter()
-    result = verify_design(problem, problem.references["uniform"], events=45)
+    result = verify_design(problem, problem.references["uniform"], events=45, cache=Cache(tmp_path))
     for quantity in result.quantities:
         assert abs(quantity.found - quantity.predicted) < 0.1 * quantity.predicted + 3 * quantity.error
     assert result.events == 45

@@ -1,0 +1,72 @@
+"""Geant4 as the only simulator: how many of its showers does a learned surrogate need, and what others?
+
+Ten layers of lead and scintillator for the price of equal ones, electrons of 0.5 GeV, 300 showers a design, so that a
+score is uncertain by several per cent. A local surrogate against a Bayesian search and against finite differences. The
+best design so far of every run is counted again on 1000 fresh showers; prints its gain in ln sigma(E)/E over equal
+layers, and after how many designs the surrogate loop is as good as the Bayesian search in the end.
+
+    python studies/geant4_surrogate.py [--quick] [--out runs/geant4-surrogate]     an hour; needs designopt[geant4]
+"""
+
+import argparse
+from pathlib import Path
+
+import jax
+import numpy as np
+
+from designopt import Allowance, Study
+from designopt.evaluation.ledger import read_runs
+from designopt.evaluation.trial import Trial, merit
+from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.differences import FiniteDifferences
+from designopt.optimisers.surrogate import LocalSurrogate
+from detectors.calorimeter.simulated import calorimeter_geant4
+
+OUT = "runs/geant4-surrogate"
+CALLS, SEEDS, KNOTS, SCREENED = 45, 3, 4, 8
+GRID = (8, 10, 12, 15, 20, 25, 30, 37, 45)
+BEAM, SHOWERS, FRESH = (0.5,), 300, 1000
+
+
+def study(quick: bool = False) -> Study:
+    """The grid of runs; `quick`: one seed and a third of the allowance."""
+    problem = calorimeter_geant4(energies=BEAM, showers=SHOWERS)
+    return Study(
+        name="geant4-surrogate",
+        problems=[problem],
+        optimisers=[
+            kind(knots=KNOTS, screened=SCREENED) for kind in (LocalSurrogate, BayesianSearch, FiniteDifferences)
+        ],
+        seeds=range(1 if quick else SEEDS),
+        allowance=Allowance(events=CALLS // (3 if quick else 1) * problem.events),
+    )
+
+
+def main() -> None:
+    """Run what is missing, count winners again, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--out", default=OUT)
+    options = parser.parse_args()
+    study(options.quick).run(options.out)
+    judge = calorimeter_geant4(energies=BEAM, showers=FRESH, seed=2)
+    fresh = jax.jit(lambda u: judge.figure_of_merit(judge.build(u)))
+    uniform = float(fresh(judge.space.encode(judge.references["uniform"])))
+
+    def gain(trials: list[Trial]) -> float:
+        return uniform - float(fresh(min(trials, key=merit).u))
+
+    curves: dict[str, list[list[float]]] = {}
+    for run in read_runs(Path(options.out)):
+        curves.setdefault(run.header["optimiser"]["name"], []).append([gain(run.trials[:n]) for n in GRID])
+    for name, rows in curves.items():
+        error = np.std(rows, axis=0, ddof=min(1, len(rows) - 1)) / len(rows) ** 0.5
+        cells = [f"{n}: {m:.3f}+-{e:.3f}" for n, m, e in zip(GRID, np.mean(rows, axis=0), error, strict=True)]
+        print(f"{name:18s}", "  ".join(cells))
+    aim, curve = (np.mean(curves[name], axis=0) for name in ("BayesianSearch", "LocalSurrogate"))
+    reached = [n for n, value in zip(GRID, curve, strict=True) if value >= aim[-1]]
+    print(f"the surrogate loop has the Bayesian search's last gain of {aim[-1]:.3f} after {reached[:1]} designs")
+
+
+if __name__ == "__main__":
+    main()
