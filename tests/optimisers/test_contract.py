@@ -9,6 +9,7 @@ from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
 from designopt.optimisers.hybrid import Neighbours, Then
+from designopt.optimisers.masked import MaskedPpo
 from designopt.optimisers.policy import Ppo, Sac
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
@@ -19,6 +20,7 @@ CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "PlainBayes": 50, "Gradient
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
     DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
+    MaskedPpo(),
     Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
