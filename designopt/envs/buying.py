@@ -1,5 +1,7 @@
 """Decide one thing a move, from a list; what cannot be paid is masked."""
 
+from typing import NamedTuple
+
 import gymnasium
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -18,6 +20,15 @@ STAYS, EMPTY, LAST = range(3)
 """What a decision leads to: the next one about this slot, the next slot, or the end of the stack."""
 
 
+class Lists(NamedTuple):
+    """For every slot and decision: the coordinates it sets, their values row by row, which rows exist, what follows."""
+
+    sets: Bool[ndarray, "slot decision coordinate"]
+    values: Float[ndarray, "slot decision row coordinate"]
+    offered: Bool[ndarray, "slot decision row"]
+    leads: Int[ndarray, "slot decision row"]
+
+
 class Buying(AbstractGame):
     """A decision a move: is there another slot, what is in it, how much of it.
 
@@ -32,28 +43,30 @@ class Buying(AbstractGame):
         super().__init__(evaluator, count, base)
         variables = self.slots.problem.space.variables
         decided = sorted(variables, key=lambda v: (v.name != PRESENT, getattr(v, "nothing", None) is None))
-        self._lists(decided, reach)
+        self.lists = self._listed(decided, reach)
         self._turn = np.zeros(count, dtype=int)
         self._offer()
-        self.action_space = gymnasium.spaces.Discrete(self._values.shape[2])
+        self.action_space = gymnasium.spaces.Discrete(self.lists.values.shape[2])
         self.observation_space = gymnasium.spaces.Box(0.0, 1.0, (self.observe().shape[1],), np.float32)
 
-    def _lists(self, decided: list[Variable], reach: float) -> None:
-        """For every slot and decision: which coordinates it sets, to what in every row, and what that leads to."""
+    def _listed(self, decided: list[Variable], reach: float) -> Lists:
         shape = self.slots.count, len(decided)
         lists = [[self._list(v, slot, reach) for v in decided] for slot in range(shape[0])]
-        rows = max(len(values) for row in lists for values, _ in row)
-        self._sets = np.zeros((*shape, self.slots.problem.size), bool)
-        self._values = np.zeros((*shape, rows, self.slots.problem.size))
-        self._offered = np.zeros((*shape, rows), bool)
-        self._leads = np.zeros((*shape, rows), int)
+        rows, size = max(len(values) for row in lists for values, _ in row), self.slots.problem.size
+        found = Lists(
+            np.zeros((*shape, size), bool),
+            np.zeros((*shape, rows, size)),
+            np.zeros((*shape, rows), bool),
+            np.zeros((*shape, rows), int),
+        )
         for slot, row in enumerate(lists):
             for turn, (variable, (values, leads)) in enumerate(zip(decided, row, strict=True)):
                 columns = self.slots.columns(variable.name)[slot]
-                self._sets[slot, turn, columns] = True
-                self._values[slot, turn, : len(values), columns] = values.T
-                self._offered[slot, turn, : len(values)] = True
-                self._leads[slot, turn, : len(values)] = leads
+                found.sets[slot, turn, columns] = True
+                found.values[slot, turn, : len(values), columns] = values.T
+                found.offered[slot, turn, : len(values)] = True
+                found.leads[slot, turn, : len(values)] = leads
+        return found
 
     def _list(self, variable: Variable, slot: int, reach: float) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates of one variable of a slot, row by row, and what they lead to."""
@@ -79,16 +92,16 @@ class Buying(AbstractGame):
     @property
     def length(self) -> int:
         """Decisions about the layers of the base design."""
-        return self.layers * self._sets.shape[1]
+        return self.layers * self.lists.sets.shape[1]
 
     def _offer(self) -> None:
         """Stacks, money and limits after every row of every agent's list, and which rows are allowed."""
         at = np.minimum(self.placed, self.slots.count - 1), self._turn
-        self._stacks = np.where(self._sets[at][:, None], self._values[at], self.wishes[:, None])
+        self._stacks = np.where(self.lists.sets[at][:, None], self.lists.values[at], self.wishes[:, None])
         cost, limits = self.price(self._stacks.reshape(-1, self.slots.problem.size))
         rows = self.count, self._stacks.shape[1]
         self._costs, self._used = cost.reshape(rows), limits.reshape(*rows, -1)
-        offered = self._offered[at]
+        offered = self.lists.offered[at]
         allowed = offered & self.legal(cost, limits).reshape(rows)
         cheapest = np.arange(rows[1]) == np.argmin(np.where(offered, self._costs, np.inf), axis=1)[:, None]
         self.masks = np.where(np.any(allowed, axis=1)[:, None], allowed, cheapest)
@@ -107,7 +120,7 @@ class Buying(AbstractGame):
         """As `Slots.observe`; then which slot and which decision, each as ones and zeros, and the slot so far."""
         slot = np.minimum(self.placed, self.slots.count - 1)
         so_far = self.wishes[np.arange(self.count)[:, None], self.slots.acted[slot]]
-        where = np.eye(self.slots.count)[slot], np.eye(self._sets.shape[1])[self._turn]
+        where = np.eye(self.slots.count)[slot], np.eye(self.lists.sets.shape[1])[self._turn]
         plain = self.slots.observe(self.wishes, self.placed, self.cost, self.limits)
         return np.concatenate([plain, *where, so_far], axis=1).astype(np.float32)
 
@@ -115,10 +128,10 @@ class Buying(AbstractGame):
         """Decide one thing a stack; says which stacks are finished."""
         agents, rows = np.arange(self.count), np.asarray(actions, dtype=int)
         rows = np.where(self.masks[agents, rows], rows, np.argmax(self.masks, axis=1))
-        leads = self._leads[np.minimum(self.placed, self.slots.count - 1), self._turn, rows]
+        leads = self.lists.leads[np.minimum(self.placed, self.slots.count - 1), self._turn, rows]
         self.wishes, self.cost, self.limits = (part[agents, rows] for part in (self._stacks, self._costs, self._used))
         self._turn += 1
-        onward = (leads == EMPTY) | (self._turn == self._sets.shape[1])
+        onward = (leads == EMPTY) | (self._turn == self.lists.sets.shape[1])
         self.placed += onward
         self._turn[onward] = 0
         finished = (leads == LAST) | (self.placed == self.slots.count)

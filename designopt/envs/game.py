@@ -19,16 +19,20 @@ from designopt.problem.problem import Problem
 from designopt.problem.rounding import built_wish
 
 
-@lru_cache(maxsize=64)
-def _pricer(problem: Problem) -> Callable[..., tuple[jax.Array, jax.Array]]:
-    """Money and growing limits of raw stacks."""
+def priced(problem: Problem) -> Callable[[jax.Array], tuple[jax.Array, jax.Array]]:
+    """Money and growing limits of a raw stack, as a function of its coordinates."""
 
     def one(u: jax.Array) -> tuple[jax.Array, jax.Array]:
         design = problem.space.decode(u)
         limits = problem.constraints(design)
         return problem.cost(design), jnp.asarray([limits[name] for name in problem.growing], dtype=float)
 
-    return jax.jit(jax.vmap(one))
+    return one
+
+
+@lru_cache(maxsize=64)
+def _pricer(problem: Problem) -> Callable[..., tuple[jax.Array, jax.Array]]:
+    return jax.jit(jax.vmap(priced(problem)))
 
 
 class AbstractGame(abc.ABC):

@@ -47,8 +47,8 @@ def test_what_is_masked_cannot_be_paid():
         buying.clear()
         for item in range(7):
             left = buying.evaluator.problem.budget - buying.cost[0]
-            numbers = np.round(3 * buying._values[item, 0, :, item])
-            offered = buying._offered[item, 0]
+            numbers = np.round(3 * buying.lists.values[item, 0, :, item])
+            offered = buying.lists.offered[item, 0]
             expected = offered & (numbers * price[item] <= left + 1e-9)
             np.testing.assert_array_equal(buying.masks[0], expected)
             masked += np.sum(offered & ~expected)

@@ -5,6 +5,7 @@ import pytest
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.compiled import CompiledPpo
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
@@ -20,7 +21,7 @@ CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "PlainBayes": 50, "Gradient
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
     DifferentialEvolution(), LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
-    MaskedPpo(),
+    MaskedPpo(), CompiledPpo(),
     Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
