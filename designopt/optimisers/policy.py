@@ -1,6 +1,8 @@
 """Reinforcement learning: an agent places a layer a step, money in sight; proximal policies and soft actor-critic."""
 
 import abc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +16,19 @@ from designopt.optimisers.stop import Stop
 
 if TYPE_CHECKING:
     from designopt.envs.game import AbstractGame
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Small networks learn fastest on one thread; the number of the caller comes back afterwards."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True)
@@ -42,8 +57,6 @@ class AbstractAgent(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
-        import torch
-
         from designopt.envs.design_env import Reward
         from designopt.envs.vector_env import VectorDesignEnv
 
@@ -51,12 +64,8 @@ class AbstractAgent(AbstractOptimiser):
         best = min(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
         env = VectorDesignEnv(self.game(evaluator, self.agents, best.u), Reward(best))
         judge = self.game(evaluator, 1, best.u)
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
+        with one_thread():
             self._learn(env, judge, seed)
-        finally:
-            torch.set_num_threads(threads)
         return Stop.EVENTS
 
     def _learn(self, env: Any, judge: "AbstractGame", seed: int) -> None:
