@@ -14,7 +14,7 @@ class VectorDesignEnv(AbstractLockstep):
 
     def __init__(self, game: AbstractGame, reward: Reward):
         self._game, self._reward = game, reward
-        self._actions = np.stack([game.action_space.sample() * 0] * game.count)
+        self._actions = np.zeros((game.count, *(game.action_space.shape or ())))
         super().__init__(game.count, game.observation_space, game.action_space)
 
     def action_masks(self) -> np.ndarray:
