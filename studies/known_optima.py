@@ -11,15 +11,18 @@ import argparse
 
 import numpy as np
 
-from designopt import Allowance, Evaluator, make
+from designopt import Allowance, Evaluator, Problem, make
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.compiled import CompiledPpo
 from designopt.optimisers.evolution import CmaEs
 from designopt.optimisers.gradient import Adam, Lbfgs
+from designopt.optimisers.masked import MaskedPpo
 from designopt.optimisers.policy import Ppo
 from detectors.spectrometer.exhaustive import every_layout
 
-ENTRANTS = [RandomSearch(), Adam(), Lbfgs(), CmaEs(), BayesianSearch(), Ppo()]
+ENTRANTS = [RandomSearch(), Adam(), Lbfgs(), CmaEs(), BayesianSearch(), Ppo(), MaskedPpo(),
+            CompiledPpo()]  # fmt: skip
 GRID = np.arange(1500.0, 6001.0, 500.0)
 PLACES = [*(-GRID).tolist(), *GRID.tolist()]
 FOUR = {"stations": 4, "count": "fixed", "technologies": {"straws": {"resolution_um": 100.0, "x_over_x0": 0.005}},
@@ -27,15 +30,22 @@ FOUR = {"stations": 4, "count": "fixed", "technologies": {"straws": {"resolution
 COARSE = {"step": 500.0, "gap": 500.0}
 
 
-def cases() -> list:
+def spaced(problem: Problem) -> float:
+    """Logarithm of the best resolution that so many planes can have."""
+    return float(np.log(problem.detector.best(problem.space["position"].count)))
+
+
+def cases(only: str) -> list:
     """Label, problem, logarithm of the known optimum, and what counts as found."""
-    spacing = [(f"{n} planes", make("plane-spacing-v1", planes=n)) for n in (4, 8, 12)]
-    known = [(label, p, float(np.log(p.detector.best(p.space["position"].count))), 0.02) for label, p in spacing]
-    for p in (5.0, 20.0):
-        problem = make("spectrometer-layout-v1", momenta=[p], **FOUR, **COARSE)
-        known.append((f"4 stations, {p:g} GeV", problem, every_layout(problem, PLACES, [4])[0].score, 1e-4))
-    mixed = make("spectrometer-layout-v1", **COARSE)
-    return [*known, ("4-8 stations, mixed", mixed, every_layout(mixed, PLACES, range(4, 9))[0].score, 1e-4)]
+    spacing = [(f"{n} planes", make("plane-spacing-v1", planes=n), None, 0.02) for n in (4, 8, 12)]
+    few = [(f"4 stations, {p:g} GeV", make("spectrometer-layout-v1", momenta=[p], **FOUR, **COARSE), [4], 1e-4)
+           for p in (5.0, 20.0)]  # fmt: skip
+    mixed = ("4-8 stations, mixed", make("spectrometer-layout-v1", **COARSE), range(4, 9), 1e-4)
+    return [
+        (label, p, every_layout(p, PLACES, counts)[0].score if counts else spaced(p), close)
+        for label, p, counts, close in [*spacing, *few, mixed]
+        if only in label
+    ]
 
 
 def main() -> None:
@@ -44,8 +54,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--calls", type=int, default=1000, help="evaluations' worth of events for each run")
     parser.add_argument("--only", default="", help="names of optimisers, with commas")
+    parser.add_argument("--case", default="", help="part of the label of a case; all without it")
     chosen = parser.parse_args()
-    for label, problem, best, close in cases():
+    for label, problem, best, close in cases(chosen.case):
         for optimiser in [entrant for entrant in ENTRANTS if not chosen.only or entrant.name in chosen.only.split(",")]:
             over = []
             for seed in range(chosen.seeds):

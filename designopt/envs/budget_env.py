@@ -1,4 +1,4 @@
-"""The same game at several budgets at once: every agent sees which budget it plays for."""
+"""The same game for several problems at once: every agent sees which budget, and which detector, it plays for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,23 +10,38 @@ from numpy import ndarray
 
 from designopt.envs.lockstep import AbstractLockstep
 from designopt.envs.vector_env import VectorDesignEnv
+from designopt.problem.problem import Problem
 
 
-def with_budget(
-    seen: Float[ndarray, "stack number"], budget: float, lowest: float, highest: float
+def place(problem: Problem, trained: Sequence[Problem], parameters: Sequence[str]) -> Float[ndarray, " condition"]:
+    r"""Where a problem lies among those of the training, 0 to 1 from end to end.
+
+    $\ln(B/B_{min}) / \ln(B_{max}/B_{min})$, then $(p - p_{min}) / (p_{max} - p_{min})$ for every named parameter, a
+    number among the problem's options.
+    """
+
+    def along(here: float, there: Sequence[float]) -> float:
+        return (here - min(there)) / max(max(there) - min(there), 1e-9)
+
+    money = along(np.log(problem.budget), [np.log(other.budget) for other in trained])
+    options = [along(problem.options[name], [other.options[name] for other in trained]) for name in parameters]
+    return np.array([money, *options])
+
+
+def with_place(
+    seen: Float[ndarray, "stack number"], place: Float[ndarray, " condition"]
 ) -> Float[ndarray, "stack more"]:
-    r"""Observations with the budget as a last number, $\ln(B/B_{min}) / \ln(B_{max}/B_{min})$."""
-    place = np.log(budget / lowest) / max(np.log(highest / lowest), 1e-9)
-    return np.concatenate([seen, np.full((len(seen), 1), place)], axis=1).astype(np.float32)
+    """Observations with the place of the problem as their last numbers."""
+    return np.concatenate([seen, np.tile(place, (len(seen), 1))], axis=1).astype(np.float32)
 
 
 class BudgetedEnv(AbstractLockstep):
-    """Groups of agents, one `VectorDesignEnv` a budget, that step together."""
+    """Groups of agents, one `VectorDesignEnv` a problem with its `place`, that step together."""
 
-    def __init__(self, groups: Sequence[VectorDesignEnv], budgets: Sequence[float]):
-        self._groups, self._budgets = list(groups), list(budgets)
+    def __init__(self, groups: Sequence[VectorDesignEnv], places: Sequence[np.ndarray]):
+        self._groups, self._places = list(groups), list(places)
         first = self._groups[0]
-        width = first.observation_space.shape[0] + 1  # type: ignore[index]
+        width = first.observation_space.shape[0] + len(places[0])  # type: ignore[index]
         super().__init__(
             sum(group.num_envs for group in self._groups),
             Box(-np.inf, np.inf, (width,), np.float32),
@@ -34,8 +49,7 @@ class BudgetedEnv(AbstractLockstep):
         )
 
     def _seen(self, parts: list[np.ndarray]) -> np.ndarray:
-        ends = min(self._budgets), max(self._budgets)
-        return np.concatenate([with_budget(p, b, *ends) for p, b in zip(parts, self._budgets, strict=True)])
+        return np.concatenate([with_place(*pair) for pair in zip(parts, self._places, strict=True)])
 
     def reset(self) -> np.ndarray:
         """Empty stacks."""
@@ -49,13 +63,12 @@ class BudgetedEnv(AbstractLockstep):
 
     def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
         """Do it."""
-        ends = min(self._budgets), max(self._budgets)
         results = [group.step_wait() for group in self._groups]
         infos: list[dict[str, Any]] = []
-        for (_, _, _, found), budget in zip(results, self._budgets, strict=True):
+        for (_, _, _, found), where in zip(results, self._places, strict=True):
             for info in found:
                 if "terminal_observation" in info:
-                    info["terminal_observation"] = with_budget(info["terminal_observation"][None], budget, *ends)[0]
+                    info["terminal_observation"] = with_place(info["terminal_observation"][None], where)[0]
                 infos.append(info)
         rewards = np.concatenate([result[1] for result in results])
         return self._seen([result[0] for result in results]), rewards, np.concatenate([r[2] for r in results]), infos

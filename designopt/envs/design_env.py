@@ -68,8 +68,7 @@ class DesignEnv(gymnasium.Env):
         self._begin = self._placing.slots.cheapest if begin is None else begin
         self._reward: Reward | None = None
         self._done = True
-        self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (self._placing.actions,), np.float32)
-        self.observation_space = gymnasium.spaces.Box(0.0, 1.0, (self._placing.slots.width,), np.float32)
+        self.action_space, self.observation_space = self._placing.action_space, self._placing.observation_space
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None

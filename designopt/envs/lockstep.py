@@ -25,10 +25,13 @@ class AbstractLockstep(VecEnv):
         )
 
     def env_method(self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any) -> list[Any]:
-        """Agents are rows of arrays and have no methods."""
-        raise NotImplementedError(
-            f"The agents of a {type(self).__name__} have no method '{method_name}'. Use DesignEnv."
-        )
+        """The rows of what a method of the whole returns; agents are rows of arrays and have no methods."""
+        if not hasattr(self, method_name):
+            raise NotImplementedError(
+                f"The agents of a {type(self).__name__} have no method '{method_name}'. Use DesignEnv."
+            )
+        rows = getattr(self, method_name)(*method_args, **method_kwargs)
+        return [rows[index] for index in self._get_indices(indices)]
 
     def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:
         """Never."""

@@ -36,15 +36,20 @@ class Slots:
         """Number of slots."""
         return self.problem.space.variables[0].count or 1
 
-    def _columns(self, name: str) -> Int[ndarray, "slot entry"]:
+    def columns(self, name: str) -> Int[ndarray, "slot entry"]:
+        """The coordinates of a variable, slot by slot."""
         where = self.problem.space.slices[name]
         return np.arange(where.start, where.stop).reshape(self.count, -1)
+
+    def entries(self, name: str) -> Int[ndarray, " entry"]:
+        """Where the coordinates of a variable stand among those that the agent chooses for a slot."""
+        return np.flatnonzero(np.isin(self.acted[0], self.columns(name)[0]))
 
     @cached_property
     def acted(self) -> Int[ndarray, "slot entry"]:
         """The coordinates the agent chooses, slot by slot: all but presence."""
         names = [variable.name for variable in self.problem.space.variables if variable.name != PRESENT]
-        return np.concatenate([self._columns(name) for name in names], axis=1)
+        return np.concatenate([self.columns(name) for name in names], axis=1)
 
     @cached_property
     def choices(self) -> tuple[slice, ...]:
@@ -71,7 +76,7 @@ class Slots:
     @cached_property
     def present(self) -> Int[ndarray, " slot"] | None:
         """The presence coordinates, or None where every slot is always filled."""
-        return self._columns(PRESENT)[:, 0] if PRESENT in self.problem.space.slices else None
+        return self.columns(PRESENT)[:, 0] if PRESENT in self.problem.space.slices else None
 
     @cached_property
     def paid(self) -> Bool[ndarray, " entry"]:
@@ -86,7 +91,7 @@ class Slots:
             empty[self.present] = 0.0
         for variable in self.problem.space.variables:
             if isinstance(variable, Categorical) and variable.nothing is not None:
-                empty[self._columns(variable.name)] = np.eye(variable.width)[variable.choices.index(variable.nothing)]
+                empty[self.columns(variable.name)] = np.eye(variable.width)[variable.choices.index(variable.nothing)]
         return empty
 
     @property

@@ -1,96 +1,51 @@
-"""Stacks under construction, many at a time: place a layer while it can be paid, stop, score what was built."""
+"""Place a whole layer a move, while it can be paid; actions are real numbers."""
 
-from collections.abc import Callable
-from functools import lru_cache
-
-import jax
-import jax.numpy as jnp
+import gymnasium
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from designopt.envs.observation import Slots
+from designopt.envs.game import AbstractGame
 from designopt.evaluation.evaluator import Evaluator
-from designopt.evaluation.trial import Needs, Trial
-from designopt.problem.constraints import MET
-from designopt.problem.problem import Problem
-from designopt.problem.rounding import built_wish
 
 SHRINKAGE = np.linspace(1.0, 0.0, 9)
 """An item that is too dear is tried at these fractions of the way from the cheapest item to the wished one."""
 
 
-@lru_cache(maxsize=64)
-def _pricer(problem: Problem) -> Callable[..., tuple[jax.Array, jax.Array]]:
-    """Money and growing limits of raw stacks."""
-
-    def one(u: jax.Array) -> tuple[jax.Array, jax.Array]:
-        design = problem.space.decode(u)
-        limits = problem.constraints(design)
-        return problem.cost(design), jnp.asarray([limits[name] for name in problem.growing], dtype=float)
-
-    return jax.jit(jax.vmap(one))
-
-
-class Placing:
-    """The stacks of `count` agents.
+class Placing(AbstractGame):
+    """A layer a move.
 
     An action has one entry a coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
-    coordinates base + reach * action, where base is the same layer of the design to start from, as built (the middle
-    of the cube without one). Materials are the largest of their entries, whole numbers the nearest. The last entry
-    stops: above 0.9 before the end of the base design, above -0.9 after it. A layer is legal if it and the cheapest
-    completion can be paid, and if the stack keeps the problem's growing limits; any other shrinks along the line to
-    the cheapest layer in eighths, and when even that is not legal it is not placed and the stack is finished. The
-    money that a finished stack leaves is spent by the problem's spending map, like anybody's.
+    coordinates base + reach * action, where base is the same layer of the design to start from. Materials are the
+    largest of their entries, whole numbers the nearest. The last entry stops: above 0.9 before the end of the base
+    design, above -0.9 after it. A layer is legal if it and the cheapest completion can be paid, and if the stack keeps
+    the problem's growing limits; any other shrinks along the line to the cheapest layer in eighths, and when even that
+    is not legal it is not placed and the stack is finished.
     """
 
     def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None, reach: float):
-        self.evaluator, self.slots, self.count, self.reach = evaluator, Slots(evaluator.problem), count, reach
-        self._price = _pricer(evaluator.problem)
-        self.base, self.layers = self._followed(base)
-        self.wishes = np.tile(self.slots.cheapest, (count, 1))
-        self.placed = np.zeros(count, dtype=int)
-        self.cost, self.limits = self.price(self.wishes)
-        self._empty_cost, self._empty_limits = self.cost[0], self.limits[0]
-
-    def _followed(self, base: Float[ndarray, " coordinate"] | None) -> tuple[np.ndarray, int]:
-        """The layers that an action of zero places, present ones first, and how many the base design has."""
-        problem = self.evaluator.problem
-        if base is None:
-            return np.full(self.slots.acted.shape, 0.5), self.slots.count
-        start = built_wish(problem, np.asarray(base, dtype=float))
-        layers = start[self.slots.acted]
-        if self.slots.present is None:
-            return layers, self.slots.count
-        filled = np.flatnonzero(start[self.slots.present] >= 0.5)
-        count = max(len(filled), 1)
-        order = np.concatenate([filled, np.full(self.slots.count - len(filled), filled[-1] if len(filled) else 0)])
-        return layers[order], count
+        super().__init__(evaluator, count, base)
+        self.reach = reach
+        self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (self.actions,), np.float32)
+        self.observation_space = gymnasium.spaces.Box(0.0, 1.0, (self.slots.width,), np.float32)
 
     @property
     def actions(self) -> int:
         """Entries of an action."""
         return self.slots.acted.shape[1] + 1
 
-    def price(
-        self, wishes: Float[ndarray, "stack coordinate"]
-    ) -> tuple[Float[ndarray, " stack"], Float[ndarray, "stack limit"]]:
-        """Money of raw stacks, and their growing limits."""
-        cost, limits = self._price(wishes)
-        return np.array(cost), np.array(limits)
-
-    def legal(self, cost: Float[ndarray, " stack"], limits: Float[ndarray, "stack limit"]) -> Bool[ndarray, " stack"]:
-        """Can be paid and keeps the growing limits."""
-        return (cost <= self.evaluator.problem.budget) & np.all(limits <= MET, axis=1)
-
-    def clear(self, rows: Int[ndarray, " some"] | slice = slice(None)) -> None:
-        """Start these stacks anew."""
-        self.wishes[rows], self.placed[rows] = self.slots.cheapest, 0
-        self.cost[rows], self.limits[rows] = self._empty_cost, self._empty_limits
+    @property
+    def length(self) -> int:
+        """Layers of the base design."""
+        return self.layers
 
     def observe(self) -> Float[ndarray, "stack number"]:
-        """What every agent sees."""
+        """As `Slots.observe`."""
         return self.slots.observe(self.wishes, self.placed, self.cost, self.limits)
+
+    def advice(self) -> dict[str, Bool[ndarray, "stack action"]]:
+        """Nothing is forbidden: what cannot be paid shrinks."""
+        return {}
 
     def step(self, actions: Float[ndarray, "stack entry"]) -> Bool[ndarray, " stack"]:
         """Place one layer a stack, or stop; says which stacks are finished."""
@@ -136,7 +91,3 @@ class Placing:
             price, used = self.price(wishes)
             tried[refused], cost[refused], limits[refused] = wishes[refused], price[refused], used[refused]
             refused = refused & ~self.legal(price, used)
-
-    def score(self, finished: Int[ndarray, " some"]) -> list[Trial]:
-        """The finished stacks through the metered door, in one call; AllowanceSpent may pass through."""
-        return self.evaluator.evaluate(self.wishes[finished], Needs.SCORE)

@@ -3,29 +3,28 @@
 from typing import Any
 
 import numpy as np
-from gymnasium.spaces import Box
 
 from designopt.envs.design_env import Reward
+from designopt.envs.game import AbstractGame
 from designopt.envs.lockstep import AbstractLockstep
-from designopt.envs.placing import Placing
 
 
 class VectorDesignEnv(AbstractLockstep):
-    """`count` agents of `Placing` in lockstep; a finished stack is scored and cleared at once."""
+    """The agents of a game in lockstep; a finished stack is scored and cleared at once."""
 
-    def __init__(self, placing: Placing, reward: Reward):
-        self._placing, self._reward = placing, reward
-        self._actions = np.zeros((placing.count, placing.actions))
-        super().__init__(
-            placing.count,
-            Box(0.0, 1.0, (placing.slots.width,), np.float32),
-            Box(-1.0, 1.0, (placing.actions,), np.float32),
-        )
+    def __init__(self, game: AbstractGame, reward: Reward):
+        self._game, self._reward = game, reward
+        self._actions = np.zeros((game.count, *(game.action_space.shape or ())))
+        super().__init__(game.count, game.observation_space, game.action_space)
+
+    def action_masks(self) -> np.ndarray:
+        """What every agent may do, where the game forbids something."""
+        return self._game.advice()["action_masks"]
 
     def reset(self) -> np.ndarray:
         """Empty stacks."""
-        self._placing.clear()
-        return self._placing.observe()
+        self._game.clear()
+        return self._game.observe()
 
     def step_async(self, actions: np.ndarray) -> None:
         """Note what the agents want."""
@@ -33,14 +32,14 @@ class VectorDesignEnv(AbstractLockstep):
 
     def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
         """Do it."""
-        done = self._placing.step(self._actions)
+        done = self._game.step(self._actions)
         rewards = np.zeros(self.num_envs, dtype=np.float32)
         infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         finished = np.flatnonzero(done)
         if len(finished):
-            seen = self._placing.observe()
-            for row, trial in zip(finished, self._placing.score(finished), strict=True):
+            seen = self._game.observe()
+            for row, trial in zip(finished, self._game.score(finished), strict=True):
                 rewards[row] = self._reward(trial)
                 infos[row] = {"trial": trial, "terminal_observation": seen[row], "TimeLimit.truncated": False}
-            self._placing.clear(finished)
-        return self._placing.observe(), rewards, done, infos
+            self._game.clear(finished)
+        return self._game.observe(), rewards, done, infos

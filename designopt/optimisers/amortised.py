@@ -11,6 +11,7 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.policy import one_thread
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import HARD, built_wish
 
@@ -25,24 +26,29 @@ class Policy:
     model: Any
     problems: tuple[Problem, ...]
     events: int
+    parameters: tuple[str, ...] = ()
 
     def design(self, problem: Problem) -> Float[ndarray, " coordinate"]:
-        """The wish for a problem of the same kind with another budget. Simulates nothing."""
+        """The wish for a problem of the same kind with another budget or other parameters. Simulates nothing."""
+        from designopt.envs.budget_env import place, with_place
         from designopt.envs.placing import Placing
 
-        placing, ends = Placing(Evaluator(problem, Allowance(1)), 1, None, REACH), _range(self.problems)
-        while not placing.step(self.model.predict(_see(placing, *ends), deterministic=True)[0])[0]:
-            pass
+        placing = Placing(Evaluator(problem, Allowance(1)), 1, None, REACH)
+        where, finished = place(problem, self.problems, self.parameters), False
+        while not finished:
+            action, _ = self.model.predict(with_place(placing.observe(), where), deterministic=True)
+            finished = placing.step(action)[0]
         return placing.wishes[0].copy()
 
 
 @dataclass(frozen=True)
 class BudgetPolicy:
-    """Behaviour cloning of a teacher's designs at several budgets, then practice by PPO at all of them.
+    """Behaviour cloning of a teacher's designs for several problems, then practice by PPO on all of them.
 
-    The teacher spends `taught` calls at every training budget. Its best designs are laid layer by layer and the policy,
-    two layers of `units` units, learns to lay the next one in `passes` full passes. Then `agents` stacks a budget
-    practise for `practised` calls a budget with actions of noise `noise`. Training is charged in `Policy.events`.
+    The problems differ in their budgets, and in those of their options that `parameters` names; the policy sees both.
+    The teacher spends `taught` calls on every problem. Its best designs are laid layer by layer and the policy,
+    two layers of `units` units, learns to lay the next one in `passes` full passes. Then `agents` stacks a problem
+    practise for `practised` calls a problem with actions of noise `noise`. Training is charged in `Policy.events`.
     Pomerleau, NIPS 1 (1988) 305; Schulman et al., arXiv 1707.06347.
     """
 
@@ -54,23 +60,25 @@ class BudgetPolicy:
     agents: int = 4
     rate: float = 3e-3
     noise: float = 0.03
+    parameters: tuple[str, ...] = ()
 
     def train(self, problems: Sequence[Problem], seed: int = 0) -> Policy:
-        """Teach, clone, practise. The problems differ in their budget only."""
-        import torch
+        """Teach, clone, practise."""
         from stable_baselines3 import PPO
 
-        from designopt.envs.budget_env import BudgetedEnv
+        from designopt.envs.budget_env import BudgetedEnv, place
         from designopt.envs.design_env import Reward
         from designopt.envs.placing import Placing
         from designopt.envs.vector_env import VectorDesignEnv
 
-        if len({problem.budget for problem in problems}) < 2:
+        places = [place(problem, problems, self.parameters) for problem in problems]
+        if len({tuple(where) for where in places}) < 2:
             raise ValueError(
-                f"A policy was to learn from {len(problems)} budgets. Give it at least two different ones."
+                f"A policy was to learn from {len(problems)} problems of one kind. Give it at least two different "
+                "budgets, or name the parameters in which the problems differ."
             )
         lessons, groups, evaluators = [], [], []
-        for problem in problems:
+        for problem, where in zip(problems, places, strict=True):
             evaluator = Evaluator(problem, Allowance((self.taught + self.practised) * problem.events))
             with evaluator.stage(self.taught * problem.events):
                 self.teacher.run(evaluator, seed)
@@ -79,23 +87,24 @@ class BudgetPolicy:
                     f"The teacher found no feasible design for {problem.budget:g} kCHF. Let it try longer."
                 )
             wish = built_wish(problem, evaluator.best.u, evaluator.best.sharpness)
-            lessons.append(_lesson(evaluator, wish, _range(problems)))
+            lessons.append(_lesson(evaluator, wish, where))
             placing = Placing(evaluator, self.agents, None, REACH)
             groups.append(VectorDesignEnv(placing, Reward(evaluator.best)))
             evaluators.append(evaluator)
-        env = BudgetedEnv(groups, [problem.budget for problem in problems])
+        env = BudgetedEnv(groups, places)
         kwargs = {"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))}
         steps = 8 * placing.layers
-        torch.set_num_threads(1)
         model = PPO("MlpPolicy", env, learning_rate=self.rate / 10.0, n_steps=steps, batch_size=steps * env.num_envs,
                     n_epochs=4, gamma=1.0, policy_kwargs=kwargs, device="cpu", seed=seed)  # fmt: skip
-        self._clone(model, lessons)
-        if self.practised:
-            try:
-                model.learn(2**62)
-            except AllowanceSpent:
-                pass
-        return Policy(model, tuple(problems), sum(evaluator.spent for evaluator in evaluators))
+        with one_thread():
+            self._clone(model, lessons)
+            if self.practised:
+                try:
+                    model.learn(2**62)
+                except AllowanceSpent:
+                    pass
+        spent = sum(evaluator.spent for evaluator in evaluators)
+        return Policy(model, tuple(problems), spent, self.parameters)
 
     def _clone(self, model: Any, lessons: list[tuple[np.ndarray, np.ndarray]]) -> None:
         import torch
@@ -130,19 +139,9 @@ class Polish(AbstractOptimiser):
             return self.search_from.search(evaluator, seed)
 
 
-def _range(problems: Sequence[Problem]) -> tuple[float, float]:
-    budgets = [problem.budget for problem in problems]
-    return min(budgets), max(budgets)
-
-
-def _see(placing: Any, lowest: float, highest: float) -> np.ndarray:
-    from designopt.envs.budget_env import with_budget
-
-    return with_budget(placing.observe(), placing.evaluator.problem.budget, lowest, highest)
-
-
-def _lesson(evaluator: Evaluator, wish: np.ndarray, ends: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+def _lesson(evaluator: Evaluator, wish: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Observations and actions of laying a built design layer by layer."""
+    from designopt.envs.budget_env import with_place
     from designopt.envs.placing import Placing
 
     placing = Placing(evaluator, 1, None, REACH)
@@ -156,7 +155,7 @@ def _lesson(evaluator: Evaluator, wish: np.ndarray, ends: tuple[float, float]) -
         stop = layer is None
         entries = np.zeros(placing.actions - 1) if stop else (layer - 0.5) / REACH
         action = np.append(np.clip(entries, -1.0, 1.0), 1.0 if stop else -1.0)
-        seen.append(_see(placing, *ends)[0])
+        seen.append(with_place(placing.observe(), where)[0])
         done.append(action)
         if placing.step(action[None])[0]:
             break

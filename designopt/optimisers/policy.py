@@ -1,8 +1,10 @@
 """Reinforcement learning: an agent places a layer a step, money in sight; proximal policies and soft actor-critic."""
 
 import abc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -11,6 +13,22 @@ from designopt.evaluation.trial import Needs, merit
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.starts import initial_wishes
 from designopt.optimisers.stop import Stop
+
+if TYPE_CHECKING:
+    from designopt.envs.game import AbstractGame
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Small networks learn fastest on one thread; the number of the caller comes back afterwards."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True)
@@ -30,30 +48,27 @@ class AbstractAgent(AbstractOptimiser):
     library: ClassVar[str] = "stable-baselines3"
 
     @abc.abstractmethod
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+        """What `count` agents play, from a design."""
+
+    @abc.abstractmethod
     def learner(self, env: Any, steps: int, seed: int) -> Any:
         """The library's algorithm for an environment, learning after every `steps` steps of all agents."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
-        import torch
-
         from designopt.envs.design_env import Reward
-        from designopt.envs.placing import Placing
         from designopt.envs.vector_env import VectorDesignEnv
 
         count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
         best = min(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
-        env = VectorDesignEnv(Placing(evaluator, self.agents, best.u, self.reach), Reward(best))
-        judge = Placing(evaluator, 1, best.u, self.reach)
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
+        env = VectorDesignEnv(self.game(evaluator, self.agents, best.u), Reward(best))
+        judge = self.game(evaluator, 1, best.u)
+        with one_thread():
             self._learn(env, judge, seed)
-        finally:
-            torch.set_num_threads(threads)
         return Stop.EVENTS
 
-    def _learn(self, env: Any, judge: Any, seed: int) -> None:
+    def _learn(self, env: Any, judge: "AbstractGame", seed: int) -> None:
         from stable_baselines3.common.callbacks import BaseCallback
         from stable_baselines3.common.vec_env import VecNormalize
 
@@ -62,17 +77,18 @@ class AbstractAgent(AbstractOptimiser):
 
             def _on_rollout_start(self) -> None:
                 judge.clear()
-                while not judge.step(
-                    self.model.predict(normalised.normalize_obs(judge.observe()), deterministic=True)[0]
-                )[0]:
-                    pass
+                finished = False
+                while not finished:
+                    seen = normalised.normalize_obs(judge.observe())
+                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](judge.advice()))
+                    finished = judge.step(action)[0]
                 judge.score(np.array([0]))
 
             def _on_step(self) -> bool:
                 return True
 
         normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
-        model = self.learner(normalised, max(1, self.stacks * judge.layers // self.agents), seed)
+        model = self.learner(normalised, max(1, self.stacks * judge.length // self.agents), seed)
         model.learn(2**62, callback=Greedy())
 
 
@@ -88,6 +104,12 @@ class Ppo(AbstractAgent):
     rate: float = 2e-3
     noise: float = 0.15
     clip: float = 0.2
+
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+        """A whole layer a move."""
+        from designopt.envs.placing import Placing
+
+        return Placing(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
         """PPO on equal batches."""
@@ -120,6 +142,12 @@ class Sac(AbstractAgent):
     batch: int = 128
     lessons: int = 32
     rate: float = 1e-3
+
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+        """A whole layer a move."""
+        from designopt.envs.placing import Placing
+
+        return Placing(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
         """SAC that learns between rounds."""

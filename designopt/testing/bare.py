@@ -117,3 +117,21 @@ class BareDescent(AbstractOptimiser):
                     bounds=[(0.0, 1.0)] * size,
                     constraints=[rule] if limited else (),
                 )
+
+
+@dataclass(frozen=True)
+class BarePpo(AbstractOptimiser):
+    """`stable_baselines3.PPO` on one environment of gymnasium's kind, as its manual begins."""
+
+    library: ClassVar[str] = "stable-baselines3"
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Until the allowance is spent."""
+        from stable_baselines3 import PPO
+        from stable_baselines3.common.vec_env import DummyVecEnv
+
+        from designopt.envs.design_env import DesignEnv
+
+        env = DummyVecEnv([lambda: DesignEnv(evaluator.problem, evaluator)])
+        PPO("MlpPolicy", env, device="cpu", seed=seed).learn(2**62)
+        return Stop.EVENTS

@@ -3,18 +3,20 @@
 import numpy as np
 import pytest
 
-from designopt.envs.budget_env import BudgetedEnv, with_budget
+from designopt.envs.budget_env import BudgetedEnv, place, with_place
 from designopt.envs.design_env import Reward
 from designopt.envs.placing import Placing
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.amortised import BudgetPolicy, Polish
 from designopt.optimisers.gradient import Slsqp
+from designopt.optimisers.policy import one_thread
 from designopt.problem.rounding import HARD
-from designopt.testing.problems import distance, square_root_law
+from designopt.testing.problems import distance, limited_law, square_root_law
 
 PROBLEMS = [square_root_law(4, budget) for budget in (20.0, 28.0, 40.0)]
 BETWEEN = square_root_law(4, 34.0)
+PLACES = [place(problem, PROBLEMS, ()) for problem in PROBLEMS]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,27 @@ def test_polishing_begins_at_the_policys_design(policy):
     assert Polish(policy, Slsqp()).settings()["training_events"] == policy.events
 
 
+def test_torch_keeps_the_threads_it_had():
+    import torch
+
+    before = torch.get_num_threads()
+    with one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
+
+
+def test_a_policy_sees_parameters_of_the_detector_too():
+    trained = [limited_law(4, budget, limit) for budget in (30.0, 40.0) for limit in (8.0, 16.0)]
+    policy = BudgetPolicy(teacher=Slsqp(), taught=60, passes=600, parameters=("limit",)).train(trained)
+    np.testing.assert_allclose(place(limited_law(4, 30.0, 14.0), trained, ("limit",)), [0.0, 0.75])
+    front = []
+    for limit in (9.0, 15.0):
+        problem = limited_law(4, 35.0, limit)
+        (trial,) = Evaluator(problem, Allowance(10)).evaluate(policy.design(problem)[None], sharpness=HARD)
+        front.append(limit * (1.0 + trial.built_violations["front"]))
+    assert front[1] - front[0] == pytest.approx(6.0, abs=2.0)  # the limit binds, and the policy fills it
+
+
 def test_one_budget_is_refused():
     with pytest.raises(ValueError, match="two different"):
         BudgetPolicy().train(PROBLEMS[:1])
@@ -52,7 +75,7 @@ def test_groups_play_as_they_would_alone_and_see_their_budget():
         start = np.full(problem.size, 0.5)
         return VectorDesignEnv(Placing(evaluator, 2, None, 0.5), Reward(evaluator.evaluate(start[None])[0]))
 
-    together = BudgetedEnv([group(problem) for problem in PROBLEMS], [20.0, 28.0, 40.0])
+    together = BudgetedEnv([group(problem) for problem in PROBLEMS], PLACES)
     alone = [group(problem) for problem in PROBLEMS]
     seen = together.reset()
     np.testing.assert_allclose(seen[:, -1], np.repeat([0.0, np.log(1.4) / np.log(2.0), 1.0], 2), rtol=1e-6)
@@ -62,10 +85,10 @@ def test_groups_play_as_they_would_alone_and_see_their_budget():
     for _ in range(6):
         actions = random.uniform(-1, 0.8, (6, together.action_space.shape[0])).astype(np.float32)
         seen, rewards, done, infos = together.step(actions)
-        for number, (one, budget) in enumerate(zip(alone, (20.0, 28.0, 40.0), strict=True)):
+        for number, (one, where) in enumerate(zip(alone, PLACES, strict=True)):
             rows = slice(2 * number, 2 * number + 2)
             apart = one.step(actions[rows])
-            np.testing.assert_array_equal(seen[rows], with_budget(apart[0], budget, 20.0, 40.0))
+            np.testing.assert_array_equal(seen[rows], with_place(apart[0], where))
             np.testing.assert_array_equal(rewards[rows], apart[1])
             np.testing.assert_array_equal(done[rows], apart[2])
     assert len(infos) == 6

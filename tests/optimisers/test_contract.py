@@ -5,12 +5,14 @@ import pytest
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.compiled import CompiledPpo
 from designopt.optimisers.differences import FiniteDifferences
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.global_surrogate import GlobalSurrogate
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
 from designopt.optimisers.hybrid import Neighbours, Then
+from designopt.optimisers.masked import MaskedPpo
 from designopt.optimisers.policy import Ppo, Sac
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
@@ -21,7 +23,7 @@ CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "GlobalSurrogate": 30, "Pla
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
     DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(), GlobalSurrogate(batch=20),
-    GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(),
+    GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(), MaskedPpo(), CompiledPpo(),
     Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
