@@ -23,8 +23,8 @@ class Ways(NamedTuple):
     r"""Tracks at every surface, in the order of their path: arrays (surface, track).
 
     `path` s; `cosine`, `lever`, `bulge` are $\cos\omega s$, $\sin(\omega s)/\omega$ and $(1-\cos\omega s)/\omega^2$
-    ($\omega$: curvature), the displacements for a unit of d0, phi and rho. `across`, `along` are $g/\sigma^2$ of the two
-    hits (0 where nothing is measured), `kick` is the variance of the angle in the transverse plane.
+    ($\omega$: curvature), the displacements for a unit of d0, phi and rho. `across`, `along` are $g/\sigma^2$ of the
+    two hits (0 where nothing is measured), `kick` is the variance of the angle in the transverse plane.
     """
 
     path: Float[Array, "surface track"]
@@ -96,9 +96,10 @@ def filtered_errors(ways: Ways, turns: Turns, prior: Float[Array, "5 track"]) ->
     $C = (A^T V^{-1} A)^{-1}$, the same as from the covariance V of all hits with correlated scattering.
 
     From outside in, $\Lambda \leftarrow \Lambda + hh^T/\sigma^2$ for a hit and $\Lambda \leftarrow
-    (\Lambda^{-1} + q\,bb^T)^{-1} = \Lambda - \frac{q}{1 + q\,b^T\Lambda b}\Lambda b\,b^T\Lambda$ for a kick of variance q that amounts to b at the beam line: work proportional to the number of surfaces, one inverse at the
-    end. It is the information form of the Kalman filter (Fruehwirth, Nucl. Instr. Meth. A 262 (1987) 444) in fixed
-    parameters. `prior` holds standard deviations known beforehand, infinite without. Metres and 10 um keep the
+    (\Lambda^{-1} + q\,bb^T)^{-1} = \Lambda - \frac{q}{1 + q\,b^T\Lambda b}\Lambda b\,b^T\Lambda$
+    for a kick of variance q that amounts to b at the beam line: work proportional to the number of surfaces, one
+    inverse at the end. It is the information form of the Kalman filter (Fruehwirth, Nucl. Instr. Meth. A 262 (1987)
+    444) in fixed parameters. `prior` holds standard deviations known beforehand, infinite without. Metres and 10 um keep the
     numbers near one. What the hits leave open is not a number.
     """
     known = {(i, j): v + prior[i] ** -2 if i == j else v for (i, j), v in _known(ways, turns).items()}

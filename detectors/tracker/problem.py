@@ -72,8 +72,9 @@ def tracker_layout(
 
     The site ("CLD" or "CMS": field, room, beam pipe, density of tracks) sets the default budget: what its own barrel
     tracker costs. The objective is the mean logarithm of the errors of pT, d0 and z0 (with `weights`) over `momenta`
-    (pT in GeV) and |cos(theta)| up to `cosine`, cut into `angles` steps and wherever a layer ends, in units of goal curves; `goal="worst"` takes the
-    worst bin. Limits: `hits` at every angle, occupancy 1 %, purity 95 %, power, envelope. Money in kCHF.
+    (pT in GeV) and |cos(theta)| up to `cosine`, cut into `angles` steps and wherever a layer ends, in units of goal
+    curves; `goal="worst"` takes the worst piece. Limits: `hits` at every angle, occupancy 1 %, purity 95 %, power,
+    envelope. Money in kCHF.
     """
     where = site(place)
     expert, slots_of, needed = EXPERTS[where.name]

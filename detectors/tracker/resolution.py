@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.variables import Number
 from designopt.units import m, um
-from detectors.tracker.covariance import surprises
+from detectors.tracker.covariance import surprises, weight
 from detectors.tracker.crossing import STRAIGHT, Crossing, Tracks, crossing, half_curvature
 from detectors.tracker.information import Turns, Ways, filtered_errors, in_order
 from detectors.tracker.layout import Layout
@@ -100,8 +100,8 @@ def windows(layout: Layout, tracks: Tracks, field: Number, edge: float) -> Float
         line = jnp.stack([jnp.ones_like(way.path), way.path], axis=1)
         turned = jnp.sin(curvature * ahead) / curvature
         rising = way.kick * flight.turns.rising**2
-        across = surprises(plane, jnp.sqrt(way.across), turned, way.kick, flight.known[:3])
-        along = surprises(line, jnp.sqrt(way.along), ahead, rising, flight.known[3:])
+        across = surprises(plane, weight(way.across, 1.0), turned, way.kick, flight.known[:3])
+        along = surprises(line, weight(way.along, 1.0), ahead, rising, flight.known[3:])
         # Along a disk the error of r is that of z over cot(theta).
         slope = jnp.where(jnp.arange(across.size) < layout.barrels, 1.0, flight.met.slope)
         return across * flight.across * along * flight.along / slope
