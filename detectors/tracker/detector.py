@@ -62,18 +62,22 @@ class Tracker(AbstractDetector):
         piece all tracks hit the same surfaces, and the one in its middle speaks for them. So the mean over directions
         is exact but for the curvature of the errors within a step, and has the right slope in every length. With
         blurred ends instead half a hit would do nearly as much as a whole one, and layers would grow too short.
-        Each momentum has its own vertex, a quantile of the luminous region.
+        Vertices are mid-quantiles of the luminous region, scaled to its variance, `site.vertices` for each momentum.
         """
         steps = jnp.linspace(0.0, self.cosine, self.angles + 1)
-        pt, vertex = jnp.asarray(self.momenta), self.site.spread * jax.scipy.stats.norm.ppf(_mixed(len(self.momenta)))
+        shape = len(self.momenta), self.site.vertices
+        pt = jnp.broadcast_to(jnp.asarray(self.momenta)[:, None], shape).ravel()
+        quantiles = jax.scipy.stats.norm.ppf(_mixed(pt.size))
+        vertex = self.site.spread * quantiles / jnp.sqrt(jnp.maximum(jnp.mean(quantiles**2), 1e-9))
 
         def pieces(pt: Number, vertex: Number) -> tuple[Array, Array]:
             cuts = jnp.minimum(ends(layout, pt, vertex, self.site.field), self.cosine)
             cuts = jnp.sort(jnp.concatenate([steps, cuts]))
-            return 0.5 * (cuts[1:] + cuts[:-1]), (cuts[1:] - cuts[:-1]) / self.cosine
+            return 0.5 * (cuts[1:] + cuts[:-1]), (cuts[1:] - cuts[:-1]) / self.cosine / self.site.vertices
 
-        cosine, share = jax.vmap(pieces)(pt, vertex)
-        return _tracks(pt, cosine, jnp.broadcast_to(vertex[:, None], cosine.shape)), share
+        cosine, share = (values.reshape(shape[0], -1) for values in jax.vmap(pieces)(pt, vertex))
+        vertex = jnp.repeat(vertex.reshape(shape), cosine.shape[1] // shape[1], axis=1)
+        return _tracks(jnp.asarray(self.momenta), cosine, vertex), share
 
     def fresh_tracks(self, key: PRNGKeyArray) -> tuple[Tracks, Float[Array, "momentum angle"]]:
         """As many tracks, one at random in each of equal steps of |cos(theta)|, with vertices at random."""
@@ -97,8 +101,8 @@ class Tracker(AbstractDetector):
         return {name: getattr(found, name) for name in names} | {"sine": tracks.sine, "share": share}
 
     def events(self) -> int:
-        """Tracks of one evaluation: by momentum one for each step and each end of a surface; the pipe has one too."""
-        return len(self.momenta) * (self.angles + 1 + self.barrels + 2 * self.disks)
+        """Tracks of one evaluation: by momentum and vertex one a step and one an end of a surface, the pipe's too."""
+        return len(self.momenta) * self.site.vertices * (self.angles + 1 + self.barrels + 2 * self.disks)
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: sensors, channels, mechanics, power."""

@@ -99,8 +99,8 @@ def filtered_errors(ways: Ways, turns: Turns, prior: Float[Array, "5 track"]) ->
     (\Lambda^{-1} + q\,bb^T)^{-1} = \Lambda - \frac{q}{1 + q\,b^T\Lambda b}\Lambda b\,b^T\Lambda$
     for a kick of variance q that amounts to b at the beam line: work proportional to the number of surfaces, one
     inverse at the end. It is the information form of the Kalman filter (Fruehwirth, Nucl. Instr. Meth. A 262 (1987)
-    444) in fixed parameters. `prior` holds standard deviations known beforehand, infinite without. Metres and 10 um keep the
-    numbers near one. What the hits leave open is not a number.
+    444) in fixed parameters. `prior` holds standard deviations known beforehand, infinite without. Metres and 10 um
+    keep the numbers near one. What the hits leave open is not a number.
     """
     known = {(i, j): v + prior[i] ** -2 if i == j else v for (i, j), v in _known(ways, turns).items()}
     return jnp.sqrt(jnp.stack(_variances(known)))

@@ -177,11 +177,11 @@ def test_directions_are_cut_where_layers_end():
     layout = detector.assembly(DESIGN).layout
     last = crossing.ends(layout, 30.0, 0.0, detector.site.field)[1 : 1 + len(RADII)]
     for row, cosine in enumerate(np.asarray(last)):
-        inside, outside = (
-            crossing.crossing(layout, crossing.Tracks(jnp.asarray(30.0), c / np.sqrt(1 - c * c), jnp.asarray(0.0)), 2.0)
-            for c in (cosine - 1e-7, cosine + 1e-7)
-        )
-        assert (float(inside.there[1 + row]), float(outside.there[1 + row])) == (1.0, 0.0)
+        hit = []
+        for c in (cosine - 1e-7, cosine + 1e-7):
+            track = crossing.Tracks(*(jnp.asarray(value) for value in (30.0, c / np.sqrt(1 - c * c), 0.0)))
+            hit.append(float(crossing.crossing(layout, track, detector.site.field).there[1 + row]))
+        assert hit == [1.0, 0.0]
     fine = tracker_layout(budget=20_000, barrels=BARRELS, disks=DISKS, angles=60, momenta=(1.0, 30.0), hits=4)
     assert float(jax.jit(fine.loss)(DESIGN)) == pytest.approx(float(ALL(DESIGN)[3]), abs=2e-3)
 
