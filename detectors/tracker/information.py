@@ -44,7 +44,8 @@ class Turns(NamedTuple):
 
 
 def _times(matrix: Symmetric, vector: Vector) -> Vector:
-    return {i: sum(matrix[min(i, j), max(i, j)] * v for j, v in vector.items()) for i in range(SIZE)}
+    none = jnp.zeros(())
+    return {i: sum((matrix[min(i, j), max(i, j)] * v for j, v in vector.items()), none) for i in range(SIZE)}
 
 
 def _measured(matrix: Symmetric, row: Vector, weight: Track) -> Symmetric:
