@@ -1,6 +1,5 @@
 """How well a straight-line-in-its-parameters track is measured when scattering ties its hits together."""
 
-import jax
 import jax.numpy as jnp
 import jax.scipy.linalg as jsl
 from jaxtyping import Array, Float
@@ -44,49 +43,6 @@ def root_covariance(
     return jsl.solve_triangular(upper, jnp.eye(upper.shape[0], dtype=upper.dtype), lower=False)
 
 
-@jax.custom_vjp
-def fitted_errors(
-    design: Float[Array, "hit parameter"],
-    weights: Float[Array, " hit"],
-    levers: Float[Array, "hit scatterer"],
-    kicks: Float[Array, " scatterer"],
-    prior: Float[Array, " parameter"],
-) -> Float[Array, " parameter"]:
-    r"""Standard deviations of the parameters, `errors(root_covariance(...))`, with derivatives in closed form.
-
-    With $X = WA$, $B = I + WSW$ and the gain $K = C X^T B^{-1}$: $dC = K\,dB\,K^T - C\,dX^T K^T - K\,dX\,C$, so the
-    derivatives need nothing but K, and cost little beside the factorisation. Prior variances may be infinite.
-    """
-    return _fit(design, weights, levers, kicks, prior)[0]
-
-
-def _fit(design, weights, levers, kicks, prior):
-    lower = jnp.linalg.cholesky(noise(weights, levers, kicks))
-    rows = jsl.solve_triangular(lower, weights[:, None] * design, lower=True)
-    upper = _triangle(jnp.concatenate([rows, jnp.diag(1.0 / prior)]))
-    root = jsl.solve_triangular(upper, jnp.eye(upper.shape[0], dtype=upper.dtype), lower=False)
-    found = errors(root)
-    return found, (design, weights, levers, kicks, lower, rows, root, found)
-
-
-def _fit_backwards(kept, slope):
-    design, weights, levers, kicks, lower, rows, root, found = kept
-    covariance = root @ root.T
-    gain = covariance @ jsl.solve_triangular(lower, rows, lower=True, trans="T").T
-    share = 0.5 * slope / found  # derivative by the diagonal of C
-    pulled = share[:, None] * gain  # G K
-    seen = (gain * weights) @ levers  # what a kick does to the parameters
-    towards_kicks = share @ seen**2
-    towards_levers = 2 * weights[:, None] * (pulled.T @ (seen * kicks))
-    scattered = (seen * kicks) @ levers.T  # K W S
-    towards_rows = -2 * pulled.T @ covariance
-    towards_weights = 2 * jnp.sum(pulled * scattered, axis=0) + jnp.sum(towards_rows * design, axis=1)
-    return weights[:, None] * towards_rows, towards_weights, towards_levers, towards_kicks, jnp.zeros_like(slope)
-
-
-fitted_errors.defvjp(_fit, _fit_backwards)
-
-
 def surprises(
     design: Float[Array, "hit parameter"],
     weights: Float[Array, " hit"],
@@ -108,7 +64,7 @@ def surprises(
     return 1.0 / jnp.sqrt(jnp.maximum(information, 1e-12))
 
 
-def weight(gate: Float[Array, "*shape"], error: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+def weight(gate: Float[Array, "*shape"], error: Float[Array, "*shape"] | float) -> Float[Array, "*shape"]:
     r"""Weight $\sqrt{g}/\sigma$ of a hit that is there by the part g.
 
     The root is taken of $g + 10^{-24}$: a closed gate is invisible to that precision and keeps a finite slope.

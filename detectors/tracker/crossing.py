@@ -14,12 +14,6 @@ BEND = 0.299792458
 GRAZING = 0.999
 """Largest sine of half the turning angle that counts as a crossing: beyond it the track runs along the surface."""
 
-
-Edge = tuple[float, float]
-"""How far a track stands for others on both sides of it: in mm, and in cos(theta)."""
-
-SHARP: Edge = (0.0, 0.0)
-
 STRAIGHT = 1e-6
 """Curvature of a parabola's geometry over that of its track: the limit of small angles needs no formulas of its own."""
 
@@ -63,13 +57,13 @@ def half_curvature(pt: Number, field: Number) -> Float[Array, ""]:
     return jnp.asarray(0.5 * BEND * field / pt / m)
 
 
-def crossing(layout: Layout, track: Tracks, field: Number, edge: Edge = SHARP, parabola: bool = False) -> Crossing:
+def crossing(layout: Layout, track: Tracks, field: Number, edge: float = 0.0, parabola: bool = False) -> Crossing:
     r"""Cross one track (shape ()) with a layout, on its first half turn outwards.
 
     Barrel: $\sin\psi = r/2R$, $s = 2R\psi$, $z = z_v + s\cot\theta$, thickness over $\sin\theta\cos\psi$.
     Disk: $s = (z_d - z_v)\tan\theta$, $r = 2R\sin(s/2R)$, thickness over $|\cos\theta|$. Exact for a helix that starts
     on the beam line. With `parabola` s = r and $\psi = 0$, but what the helix does not reach stays out of reach.
-    Edges are sharp; or, where a derivative is needed, a surface is hit by the part of the neighbours, within `edge`.
+    Edges are sharp; or, where a derivative is needed, a surface is hit in part within `edge` (mm) of its end.
     Tracks of negative cot(theta) see the mirror image.
     """
     true = half_curvature(track.pt, field)
@@ -80,8 +74,7 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: Edge = SHARP, p
     turn = jnp.arcsin(jnp.minimum(bend * layout.radius, GRAZING))
     path = turn / bend
     reached = true * layout.radius < GRAZING
-    width = edge[0] + edge[1] * path / track.sine**3
-    there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), width)
+    there = reached * _inside(layout.half_length - jnp.abs(vertex + path * cot), edge)
     barrel = path, turn, there, jnp.full_like(path, cot), 1.0 / (track.sine * jnp.cos(turn))
 
     # An arc of twice the outer radius ends outside the disk, however much it bends: no need to follow it further.
@@ -90,8 +83,7 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: Edge = SHARP, p
     quarter = jnp.arcsin(GRAZING)
     turn = jnp.minimum(bend * path, quarter)
     height = jnp.sin(turn) / bend
-    width = edge[0] + edge[1] * path / (track.sine**2 * jnp.maximum(cot * track.sine, 0.05))
-    on = _inside(height - layout.inner, width) * _inside(layout.outer - height, width)
+    on = _inside(height - layout.inner, edge) * _inside(layout.outer - height, edge)
     there = (true * path < quarter) * (layout.z > vertex) * on
     path = turn / bend
     disk = path, turn, there, ahead / path, jnp.sqrt(1.0 + (path / ahead) ** 2)
@@ -100,7 +92,24 @@ def crossing(layout: Layout, track: Tracks, field: Number, edge: Edge = SHARP, p
     return Crossing(path=path, turn=turn, there=there, slope=slope, material=there * layout.material * slant)
 
 
-def _inside(margin: Float[Array, "*shape"], width: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
-    """The part of a band of half-width `width` that lies within an edge `margin` away, as a smooth step."""
-    part = jnp.clip(0.5 + 0.5 * margin / jnp.where(width > 0, width, 1.0), 0.0, 1.0)
-    return jnp.where(width > 0, part**2 * (3.0 - 2.0 * part), (margin >= 0).astype(margin.dtype))
+def ends(layout: Layout, pt: Number, vertex: Number, field: Number) -> Float[Array, " end"]:
+    r"""cos(theta) >= 0 at which a track comes to the end of a surface: barrel ends, outer and inner rims of disks.
+
+    $\cot\theta = (z - z_v)/s(r)$ with the arc $s = 2R\arcsin(r/2R)$. Where a track hits nothing new or a surface is
+    absent the value is 0.
+    """
+    bend = half_curvature(pt, field)
+    radius = jnp.concatenate([layout.radius, layout.outer, layout.inner])
+    ahead = jnp.concatenate([layout.half_length, layout.z, layout.z]) - vertex
+    barrel, disk = jnp.split(layout.measures + layout.material > 0, [layout.barrels])
+    met = jnp.concatenate([barrel, disk, disk]) & (ahead > 0) & (bend * radius < GRAZING)
+    path = jnp.arcsin(jnp.minimum(bend * radius, GRAZING)) / bend
+    return jnp.where(met, 1.0 / jnp.sqrt(1.0 + (path / jnp.where(met, ahead, 1.0)) ** 2), 0.0)
+
+
+def _inside(margin: Float[Array, "*shape"], width: float) -> Float[Array, "*shape"]:
+    """1 within an edge that is `margin` away, 0 beyond; with a width a smooth step that far to both sides."""
+    if not width:
+        return (margin >= 0).astype(margin.dtype)
+    part = jnp.clip(0.5 + 0.5 * margin / width, 0.0, 1.0)
+    return part**2 * (3.0 - 2.0 * part)

@@ -15,7 +15,7 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mm, um
 from detectors.tracker.assembly import Assembly, assemble
 from detectors.tracker.cost import CostModel
-from detectors.tracker.crossing import SHARP, Edge, Tracks, crossing
+from detectors.tracker.crossing import Tracks, crossing, ends
 from detectors.tracker.draw import Measure, draw_tracker
 from detectors.tracker.hits import fake_probability, hit_density, occupancy
 from detectors.tracker.layout import Layout
@@ -25,23 +25,26 @@ from detectors.tracker.site import Site
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-NEARLY: Edge = (2 * mm, 0.0)
+NEARLY = 2 * mm
 MISSING = 0.5  # part of a hit that the count may lack: efficiencies and edges are smooth
 FULL = 0.01  # occupancy
 PURITY_ANGLES = 4
+DIRECTIONS = 24
+NONE = 1e-6  # share of directions that counts for nothing
 PURE = 0.95  # probability that no layer gives a wrong hit
 
 
 class Tracker(AbstractDetector):
     """A tracker of up to `barrels` cylinders and some pairs of disks at one site; see `assembly.assemble`.
 
-    Tracks: `momenta` (pT in GeV) times `angles` values of cos(theta) from 0 to `cosine`, equally spaced. `expert` is
-    the site's own tracker, for drawings.
+    Tracks: `momenta` (pT in GeV), and `angles` steps of cos(theta) from 0 to `cosine` that `tracks` cuts further.
+    `expert` is the site's own tracker, for drawings.
     """
 
     site: Site = eqx.field(static=True)
     prices: CostModel
     barrels: int = eqx.field(static=True)
+    disks: int = eqx.field(static=True)
     momenta: tuple[float, ...] = eqx.field(static=True)
     angles: int = eqx.field(static=True)
     cosine: float = eqx.field(static=True)
@@ -52,35 +55,54 @@ class Tracker(AbstractDetector):
         """What stands there."""
         return assemble(design, self.site, self.barrels)
 
-    def tracks(self, key: PRNGKeyArray | None = None) -> Tracks:
-        """Tracks of shape (momentum, angle): the middles of equal steps in cos(theta), or a random one in each step.
+    def tracks(self, layout: Layout) -> tuple[Tracks, Float[Array, "momentum angle"]]:
+        """Tracks of shape (momentum, angle), and the share of |cos(theta)| up to `cosine` that each stands for.
 
-        Vertices are quantiles of the luminous region, mixed over the angles; with a key they are drawn.
+        The interval is cut into `angles` equal steps, and again wherever a surface ends (`crossing.ends`): within a
+        piece all tracks hit the same surfaces, and the one in its middle speaks for them. So the mean over directions
+        is exact but for the curvature of the errors within a step, and has the right slope in every length. With
+        blurred ends instead half a hit would do nearly as much as a whole one, and layers would grow too short.
+        Vertices are mid-quantiles of the luminous region, scaled to its variance, `site.vertices` for each momentum.
         """
-        shape = (len(self.momenta), self.angles)
-        where, height = jnp.full(shape, 0.5), jnp.asarray(_mixed(shape))
-        if key is not None:
-            where, height = jax.random.uniform(key, (2, *shape), minval=1e-6, maxval=1.0 - 1e-6)
-        cosine = self.cosine * (jnp.arange(self.angles) + where) / self.angles
+        steps = jnp.linspace(0.0, self.cosine, self.angles + 1)
+        shape = len(self.momenta), self.site.vertices
+        pt = jnp.broadcast_to(jnp.asarray(self.momenta)[:, None], shape).ravel()
+        quantiles = jax.scipy.stats.norm.ppf(_mixed(pt.size))
+        vertex = self.site.spread * quantiles / jnp.sqrt(jnp.maximum(jnp.mean(quantiles**2), 1e-9))
+
+        def pieces(pt: Number, vertex: Number) -> tuple[Array, Array]:
+            cuts = jnp.minimum(ends(layout, pt, vertex, self.site.field), self.cosine)
+            cuts = jnp.sort(jnp.concatenate([steps, cuts]))
+            return 0.5 * (cuts[1:] + cuts[:-1]), (cuts[1:] - cuts[:-1]) / self.cosine / self.site.vertices
+
+        cosine, share = (values.reshape(shape[0], -1) for values in jax.vmap(pieces)(pt, vertex))
+        vertex = jnp.repeat(vertex.reshape(shape), cosine.shape[1] // shape[1], axis=1)
+        return _tracks(jnp.asarray(self.momenta), cosine, vertex), share
+
+    def fresh_tracks(self, key: PRNGKeyArray) -> tuple[Tracks, Float[Array, "momentum angle"]]:
+        """As many tracks, one at random in each of equal steps of |cos(theta)|, with vertices at random."""
+        count = self.events() // len(self.momenta)
+        shape = (len(self.momenta), count)
+        where, height = jax.random.uniform(key, (2, *shape), minval=1e-6, maxval=1.0 - 1e-6)
+        cosine = self.cosine * (jnp.arange(count) + where) / count
         vertex = self.site.spread * jax.scipy.stats.norm.ppf(height)
-        pt = jnp.broadcast_to(jnp.asarray(self.momenta)[:, None], shape)
-        return Tracks(pt=pt, cot=cosine / jnp.sqrt(1 - cosine**2), vertex=vertex)
+        return _tracks(jnp.asarray(self.momenta), cosine, vertex), jnp.full(shape, 1.0 / count)
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """Errors of pT (relative), d0, z0 (mm), phi (rad) and cot(theta) by momentum and angle; hits and x/X0.
 
-        The tracks follow exact helices. A training track stands for all directions of its step, so that every bit
-        of a layer's length is felt; fresh ones (with a key) have directions of their own and sharp edges.
+        The tracks follow exact helices; `cosine` and `share` say which they are (see `tracks`; with a key
+        `fresh_tracks`).
         """
-        step = self.cosine / self.angles
-        edge = (2 * mm, 0.5 * step) if key is None else SHARP
-        found = resolution(self.assembly(design).layout, self.tracks(key), self.site.field, edge=edge, prior=True)
+        layout = self.assembly(design).layout
+        tracks, share = self.tracks(layout) if key is None else self.fresh_tracks(key)
+        found = resolution(layout, tracks, self.site.field, prior=True)
         names = ("pt", "d0", "z0", "phi", "cot", "hits", "material")
-        return {name: getattr(found, name) for name in names}
+        return {name: getattr(found, name) for name in names} | {"sine": tracks.sine, "share": share}
 
     def events(self) -> int:
-        """Tracks of one evaluation."""
-        return len(self.momenta) * self.angles
+        """Tracks of one evaluation: by momentum and vertex one a step and one an end of a surface, the pipe's too."""
+        return len(self.momenta) * self.site.vertices * (self.angles + 1 + self.barrels + 2 * self.disks)
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: sensors, channels, mechanics, power."""
@@ -92,12 +114,12 @@ class Tracker(AbstractDetector):
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """Hits at every angle, occupancy, purity of hits, power, and the envelope.
 
-        Hits are counted with sharp edges at `2 * angles` directions, ends included. Purity is the product over layers
+        Hits are counted with nearly sharp edges at `DIRECTIONS`, ends included. Purity is the product over layers
         of the probability not to pick a wrong hit, for the slowest tracks.
         """
         built = self.assembly(design)
         layout, gate = built.layout, built.installed
-        cosine = jnp.linspace(0.0, self.cosine, 2 * self.angles)
+        cosine = jnp.linspace(0.0, self.cosine, DIRECTIONS)
         edge = Tracks(
             pt=jnp.full_like(cosine, self.momenta[0]),
             cot=cosine / jnp.sqrt(1 - cosine**2),
@@ -138,21 +160,21 @@ class Tracker(AbstractDetector):
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """Mean (geometric, over the angles) of each resolution at each momentum; fewest hits and mean material."""
-        found = {}
+        found, share = {}, response["share"]
         for name, label, unit in (("pt", "sigma(pT)/pT at {} (%)", 0.01), ("d0", "d0 at {} (um)", um),
                                   ("z0", "z0 at {} (um)", um)):  # fmt: skip
             for row, momentum in enumerate(self.momenta):
-                mean = jnp.exp(jnp.mean(jnp.log(response[name][row])))
+                mean = jnp.exp(jnp.sum(share[row] * jnp.log(response[name][row])))
                 found[label.format(f"{momentum:g} GeV")] = mean / unit
-        found["fewest hits"] = jnp.min(response["hits"])
-        return found | {"material (% of X0)": 100 * jnp.mean(response["material"])}
+        found["fewest hits"] = jnp.min(jnp.where(share > NONE, response["hits"], jnp.inf))
+        return found | {"material (% of X0)": 100 * jnp.mean(jnp.sum(share * response["material"], axis=1))}
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values; prices in kCHF, mm."""
         prices = {name: np.asarray(value).tolist() for name, value in vars(self.prices).items()}
-        names = ("barrels", "momenta", "angles", "cosine", "least_hits")
+        names = ("barrels", "disks", "momenta", "angles", "cosine", "least_hits")
         plain = {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in names}
-        return {"model": "tracker-1", "site": asdict(self.site), "prices": prices, **plain}
+        return {"model": "tracker-2", "site": asdict(self.site), "prices": prices, **plain}
 
 
 @eqx.filter_jit
@@ -160,8 +182,12 @@ def _resolutions(layout: Layout, tracks: Tracks, field: Number) -> Resolution:
     return resolution(layout, tracks, field, prior=True)
 
 
-def _mixed(shape: tuple[int, int]) -> np.ndarray:
-    """Mid-quantiles in an order without a trend, angle after angle: steps of the golden section."""
-    count = shape[0] * shape[1]
-    ranks = np.argsort(np.argsort(np.mod(np.arange(count) * 0.6180339887, 1.0)))
-    return ((ranks + 0.5) / count).reshape(shape[::-1]).T
+def _tracks(
+    pt: Float[Array, " momentum"], cosine: Float[Array, "momentum angle"], vertex: Float[Array, "momentum angle"]
+) -> Tracks:
+    return Tracks(jnp.broadcast_to(pt[:, None], cosine.shape), cosine / jnp.sqrt(1 - cosine**2), vertex)
+
+
+def _mixed(count: int) -> np.ndarray:
+    """Mid-quantiles in an order without a trend: steps of the golden section."""
+    return (np.argsort(np.argsort(np.mod(np.arange(count) * 0.6180339887, 1.0))) + 0.5) / count

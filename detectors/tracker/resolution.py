@@ -1,5 +1,6 @@
 """The five track parameters: how well a layout measures them at any momentum and angle."""
 
+from functools import partial
 from typing import Literal
 
 import equinox as eqx
@@ -9,8 +10,9 @@ from jaxtyping import Array, Float
 
 from designopt.design.variables import Number
 from designopt.units import m, um
-from detectors.tracker.covariance import fitted_errors, surprises, weight
-from detectors.tracker.crossing import SHARP, STRAIGHT, Crossing, Edge, Tracks, crossing, half_curvature
+from detectors.tracker.covariance import surprises, weight
+from detectors.tracker.crossing import STRAIGHT, Crossing, Tracks, crossing, half_curvature
+from detectors.tracker.information import Turns, Ways, filtered_errors, in_order
 from detectors.tracker.layout import Layout
 from detectors.tracker.scattering import FIXED, kick, velocity
 
@@ -42,7 +44,6 @@ def resolution(
     field: Number,
     mass: Number = 0.0,
     logarithm: Number | Literal["total"] | None = FIXED,
-    edge: Edge = SHARP,
     prior: bool = False,
     parabola: bool = False,
 ) -> Resolution:
@@ -62,122 +63,104 @@ def resolution(
     meets. `prior` adds the weak knowledge of `PRIOR_LENGTH` and `PRIOR_ANGLE`, so that a
     track with too few hits has a finite error; without it such a track gives values that are not finite.
     """
-    fit = eqx.Partial(
-        _one, layout, field=field, mass=mass, logarithm=logarithm, edge=edge, prior=prior, parabola=parabola
-    )
     flat = jax.tree.map(jnp.ravel, tracks)
-    found = jax.vmap(fit)(flat)
+    one = partial(_flight, layout, field=field, mass=mass, logarithm=logarithm, parabola=parabola)
+    flight = jax.vmap(one)(flat)
+    order = jnp.argsort(jax.lax.stop_gradient(flight.ways.path), axis=1)
+    ways = jax.tree.map(lambda values: in_order(values, order).T, flight.ways)
+    known = flight.known.T if prior else jnp.full_like(flight.known.T, jnp.inf)
+    d0, phi, rho, z0, cot = filtered_errors(ways, flight.turns, known)
+    met = flight.met
+    found = Resolution(
+        pt=rho * (UNIT / m) / flight.curvature,
+        d0=d0 * UNIT,
+        z0=z0 * UNIT,
+        phi=phi * (UNIT / m),
+        cot=cot * (UNIT / m),
+        hits=met.there @ layout.measures,
+        hits_rphi=met.there @ layout.measures_rphi,
+        hits_along=met.there @ layout.measures_along,
+        material=jnp.sum(met.material, axis=1),
+    )
     return jax.tree.map(lambda values: values.reshape(tracks.pt.shape), found)
 
 
-def windows(layout: Layout, tracks: Tracks, field: Number, edge: Edge = SHARP) -> Float[Array, "track surface"]:
+def windows(layout: Layout, tracks: Tracks, field: Number, edge: float) -> Float[Array, "track surface"]:
     r"""Area $\sigma_\phi\sigma_z$ in mm2 in which a fit of all other hits expects each hit, its own error included.
 
     Of the part of the surface the track crosses; where it crosses nothing the value has no meaning. beta = 1, `FIXED`
-    logarithm, `PRIOR_LENGTH` and `PRIOR_ANGLE` as knowledge from elsewhere.
+    logarithm, `PRIOR_LENGTH` and `PRIOR_ANGLE` as knowledge from elsewhere; the two planes apart.
     """
 
     def one(track: Tracks) -> Float[Array, " surface"]:
-        problem = _problem(layout, track, field, 0.0, FIXED, edge, False)
-        across, along = (
-            surprises(*problem.transverse, problem.known),
-            surprises(*problem.longitudinal, problem.known[:2]),
-        )
+        flight = _flight(layout, track, field, 0.0, FIXED, False, edge)
+        way, curvature = flight.ways, flight.curvature
+        ahead = jnp.maximum(way.path[:, None] - way.path[None, :], 0.0)
+        plane = jnp.stack([way.cosine, way.lever, way.bulge], axis=1)
+        line = jnp.stack([jnp.ones_like(way.path), way.path], axis=1)
+        turned = jnp.sin(curvature * ahead) / curvature
+        rising = way.kick * flight.turns.rising**2
+        across = surprises(plane, weight(way.across, 1.0), turned, way.kick, flight.known[:3])
+        along = surprises(line, weight(way.along, 1.0), ahead, rising, flight.known[3:])
         # Along a disk the error of r is that of z over cot(theta).
-        slope = jnp.where(jnp.arange(problem.across.size) < layout.barrels, 1.0, problem.met.slope)
-        return across * problem.across * along * problem.along / slope
+        slope = jnp.where(jnp.arange(across.size) < layout.barrels, 1.0, flight.met.slope)
+        return across * flight.across * along * flight.along / slope
 
     return jax.vmap(one)(tracks)
 
 
-class _Problem(eqx.Module):
-    """The two linear fits of one track: arguments of `covariance.root_covariance`, in metres and `UNIT`."""
+class _Flight(eqx.Module):
+    """One track at every surface, in the order of the layout; what the fit needs in metres and `UNIT`.
+
+    `across` and `along` are the errors of a hit in mm, `known` the standard deviations of a rough knowledge.
+    """
 
     met: Crossing
     across: Float[Array, " surface"]
     along: Float[Array, " surface"]
-    transverse: tuple[Array, Array, Array, Array]
-    longitudinal: tuple[Array, Array, Array, Array]
-    curling: Float[Array, "surface surface"]
-    known: Float[Array, " 3"]
+    ways: Ways
+    turns: Turns
+    known: Float[Array, " 5"]
     curvature: Float[Array, ""]
 
 
-def _problem(
+def _flight(
     layout: Layout,
     track: Tracks,
     field: Number,
     mass: Number,
     logarithm: Number | Literal["total"] | None,
-    edge: Edge,
     parabola: bool,
-) -> _Problem:
+    edge: float = 0.0,
+) -> _Flight:
     met = crossing(layout, track, field, edge, parabola)
     curvature = 2 * half_curvature(track.pt, field) * m
     bend = 0.5 * curvature * (STRAIGHT if parabola else 1.0)
     inside = jnp.maximum(jnp.sum(met.material), 1e-9) if isinstance(logarithm, str) else logarithm
     angle2 = kick(met.material, track.momentum, velocity(track.momentum, mass), inside)
-    # The track's angle in the transverse plane turns by the polar kick over sin(theta).
-    transverse = angle2 / track.sine**2 * (m / UNIT) ** 2
-    s = met.path / m
-    ahead = jnp.maximum(s[:, None] - s[None, :], 0.0)
     across, along = _hit_errors(layout, met)
-    rphi, rz = met.there * layout.measures_rphi, met.there * layout.measures_along
-    # (1 - cos 2 psi) / 4 C^2 as a square of sines: no cancellation on a stiff track.
-    bulge = 0.5 * (jnp.sin(met.turn) / bend) ** 2
-    plane = jnp.stack([jnp.cos(2 * met.turn), jnp.sin(2 * met.turn) / (2 * bend), bulge], axis=1)
-    line = jnp.stack([jnp.ones_like(s), s], axis=1)
-    # A polar kick leaves p and changes pT: the curvature from there on turns by cos(theta) times the kick's own lever.
-    curling = track.cot * track.sine * (1.0 - jnp.cos(2 * bend * ahead)) / (2 * bend)
-    return _Problem(
+    ways = Ways(
+        path=met.path / m,
+        cosine=jnp.cos(2 * met.turn),
+        lever=jnp.sin(2 * met.turn) / (2 * bend),
+        # (1 - cos 2 psi) / omega^2 as a square of sines: no cancellation on a stiff track.
+        bulge=0.5 * (jnp.sin(met.turn) / bend) ** 2,
+        across=met.there * layout.measures_rphi * (UNIT / across) ** 2,
+        along=met.there * layout.measures_along * (UNIT / along) ** 2,
+        # The track's angle in the transverse plane turns by the polar kick over sin(theta).
+        kick=angle2 / track.sine**2 * (m / UNIT) ** 2,
+    )
+    # A polar kick leaves p and changes pT, and so the curvature; in the limit of small angles that is left out.
+    curling = jnp.zeros(()) if parabola else track.cot * track.sine * curvature
+    length, angle = PRIOR_LENGTH / UNIT, PRIOR_ANGLE * m / UNIT
+    return _Flight(
         met=met,
         across=across,
         along=along,
-        transverse=(plane, weight(rphi, across / UNIT), jnp.sin(2 * bend * ahead) / (2 * bend), transverse),
-        longitudinal=(line, weight(rz, along / UNIT), ahead, transverse / track.sine**2),
-        curling=curling,
-        known=jnp.asarray([PRIOR_LENGTH / UNIT, PRIOR_ANGLE * m / UNIT, PRIOR_ANGLE * curvature * m / UNIT]),
+        ways=ways,
+        turns=Turns(curling=curling, rising=1.0 / track.sine),
+        known=jnp.asarray([length, angle, angle * curvature, length, angle]),
         curvature=curvature,
-    )
-
-
-def _joined(problem: _Problem, track: Tracks) -> tuple[Array, Array, Array, Array]:
-    """Both planes as one fit of five parameters: the polar kicks act in both."""
-    plane, across, turned, kicks = problem.transverse
-    line, along, ahead, _ = problem.longitudinal
-    design = jnp.block([[plane, jnp.zeros_like(line)], [jnp.zeros_like(plane), line]])
-    levers = jnp.block([[turned, problem.curling], [jnp.zeros_like(turned), ahead / track.sine]])
-    return design, jnp.concatenate([across, along]), levers, jnp.tile(kicks, 2)
-
-
-def _one(
-    layout: Layout,
-    track: Tracks,
-    field: Number,
-    mass: Number,
-    logarithm: Number | Literal["total"] | None,
-    edge: Edge,
-    prior: bool,
-    parabola: bool,
-) -> Resolution:
-    problem = _problem(layout, track, field, mass, logarithm, edge, parabola)
-    known, met = problem.known, problem.met
-    known = known if prior else jnp.full_like(known, jnp.inf)
-    if parabola:
-        d0, phi, rho = fitted_errors(*problem.transverse, known)
-        z0, cot = fitted_errors(*problem.longitudinal, known[:2])
-    else:
-        d0, phi, rho, z0, cot = fitted_errors(*_joined(problem, track), jnp.concatenate([known, known[:2]]))
-    return Resolution(
-        pt=rho * (UNIT / m) / problem.curvature,
-        d0=d0 * UNIT,
-        z0=z0 * UNIT,
-        phi=phi * (UNIT / m),
-        cot=cot * (UNIT / m),
-        hits=jnp.sum(met.there * layout.measures),
-        hits_rphi=jnp.sum(met.there * layout.measures_rphi),
-        hits_along=jnp.sum(met.there * layout.measures_along),
-        material=jnp.sum(met.material),
     )
 
 

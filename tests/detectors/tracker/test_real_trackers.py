@@ -2,6 +2,7 @@
 
 import csv
 
+import numpy as np
 import pytest
 from real_layouts import DATA, LAYOUTS, spec
 
@@ -111,3 +112,45 @@ def test_the_recipe_gives_the_same_numbers_as_when_it_was_written(name):
         assert 100 * point["sigma_pt_over_pt"] == pytest.approx(expected["dpt_over_pt_pct"][row], rel=3e-3)
         assert point["sigma_d0_um"] == pytest.approx(expected["d0_um"][row], rel=3e-3)
         assert point["sigma_z0_um"] == pytest.approx(expected["z0_um"][row], rel=3e-3)
+
+
+def by_inverses(name, pt, theta):
+    """Recipe of published tools in plain numpy, at any angle: parabola, every layer's own logarithm, muons."""
+    layout, tangent = spec(name), np.tan(np.radians(theta))
+    sine, momentum = np.sin(np.radians(theta)), pt / np.sin(np.radians(theta))
+    met = [
+        (b["radius_mm"], b["x_over_x0"] / sine, b["resolution_rphi_um"], b["resolution_z_um"])
+        for b in layout["barrel"]
+        if b["half_length_mm"] is None or b["radius_mm"] <= b["half_length_mm"] * tangent
+    ]
+    met += [
+        (d["z_mm"] * tangent, d["x_over_x0"] * tangent / sine, d["resolution_rphi_um"], d["resolution_r_um"] / tangent)
+        for d in layout["disks"]
+        if d["inner_mm"] <= d["z_mm"] * tangent <= d["outer_mm"]
+    ]
+    s, x, across, along = (np.array(column, dtype=float) for column in zip(*sorted(met), strict=True))
+    s, beta = s / 1e3, momentum / np.hypot(momentum, 0.1056584)
+    kick = 0.0136 / (beta * momentum) * np.sqrt(x) * (1 + 0.038 * np.log(x)) / sine
+    lever = np.maximum(s[:, None] - s[None, :], 0.0)
+    found = {}
+    for sigma, factor, power in ((across, 1.0, 2), (along, 1.0 / sine, 1)):
+        hit = np.isfinite(sigma)
+        noise = np.diag((1e-6 * sigma[hit]) ** 2) + ((lever * (factor * kick) ** 2) @ lever.T)[np.ix_(hit, hit)]
+        rows = np.stack([s[hit] ** n / (1 + (n > 1)) for n in range(power + 1)], axis=1)
+        found[power] = np.sqrt(np.diag(np.linalg.inv(rows.T @ np.linalg.solve(noise, rows))))
+    bending = 0.299792458 * layout["field_t"]
+    return {
+        "sigma_pt_over_pt": found[2][2] * pt / bending,
+        "sigma_d0_um": 1e6 * found[2][0],
+        "sigma_phi_rad": found[2][1],
+        "sigma_z0_um": 1e6 * found[1][0],
+        "sigma_cot_theta": found[1][1],
+    }
+
+
+def test_forward_tracks_of_cld_follow_the_recipe():
+    """Barrel, the overlap of barrel and disks, disks alone."""
+    for theta in (75.0, 55.0, 35.0, 20.0, 12.0):
+        for point in points("CLD_tkLayout", [1, 10, 100], theta):
+            for key, value in by_inverses("CLD_tkLayout", point["pt_gev"], theta).items():
+                assert point[key] == pytest.approx(value, rel=1e-4), (key, theta)
