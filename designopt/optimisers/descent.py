@@ -14,21 +14,34 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.penalty import Penalty
-from designopt.optimisers.starts import initial_wishes
+from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_wish, continuous
 
 Point = Float[ndarray, " free"]
+
+NUDGE = 0.05
+"""How far a descent from a reference begins from it, as a share of the way to a random design."""
 
 
 class Enough(Exception):
     """A descent has used the gradients it was given."""
 
 
-def screened(evaluator: Evaluator, seed: int, count: int) -> list[Trial]:
-    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there."""
+def screened(evaluator: Evaluator, seed: int, count: int) -> list[Float[ndarray, " coordinate"]]:
+    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there.
+
+    The references are the same for every seed. A descent from one begins `NUDGE` of the way to a smooth random stack
+    of its sizes, so that its end says how much it depends on where it began.
+    """
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
-    return sorted(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+    trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE)
+    problem, random = evaluator.problem, np.random.default_rng([seed, 6])
+    wishes = np.stack([trial.u for trial in trials])
+    common = 0 if evaluator.starts else min(count, len(problem.references))
+    smooth = random.random((common, Subspace(problem, 3).size)) @ Subspace(problem, 3).matrix.T
+    wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
+    return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
 
 
 @dataclass
@@ -90,12 +103,13 @@ class AbstractDescent(AbstractOptimiser):
     """A schedule of descents with exact gradients, start after start.
 
     The best `starts` of the `screened` initial designs (fewer, if a quarter of the allowance does not pay for them)
-    descend for `scouted` gradients each. The best as built goes on
-    through the sharpnesses `hardening`, `stage` gradients each; then its whole numbers and choices stay as built and
-    its sizes descend to convergence, at most four stages long, in `rounds` rounds if there are side limits. What is
-    left of the allowance goes to the next start, then to the other initial designs. Every `scored_every`th step is
-    scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last
-    descent tries `last_margin`.
+    descend for `scouted` gradients each. The best as built goes on through the sharpnesses `hardening`, `stage`
+    gradients each, but at most half of what is left in all (the first sharpnesses alone, if that pays for less than
+    `scouted` gradients each). Then its whole numbers and choices (those of the best design so far, if it breaks a limit
+    as built) stay as built and its sizes descend to convergence, at most four stages long, in `rounds` rounds if there
+    are side limits. What is left of the allowance goes to the next start, then to the other initial designs. Every
+    `scored_every`th step is scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps
+    them too; a last descent tries `last_margin`.
     """
 
     starts: int = 4
@@ -124,13 +138,13 @@ class AbstractDescent(AbstractOptimiser):
         starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
         starts = starts if starts > 1 and len(chosen) > 1 else 0  # one start alone needs no scouting
         scouted = []
-        for trial in chosen[:starts]:
+        for wish in chosen[:starts]:
             penalty = self._penalty(evaluator)
-            scouted.append((*self._walk(evaluator, trial.u, self.hardening[0], penalty, self.scouted), penalty))
+            scouted.append((*self._walk(evaluator, wish, self.hardening[0], penalty, self.scouted), penalty))
         for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
             self._finish(evaluator, wish, penalty)
-        for trial in chosen[starts:]:
-            self._finish(evaluator, trial.u, self._penalty(evaluator))
+        for wish in chosen[starts:]:
+            self._finish(evaluator, wish, self._penalty(evaluator))
         return Stop.CONVERGED
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
@@ -142,9 +156,13 @@ class AbstractDescent(AbstractOptimiser):
     def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> None:
         fixed = not np.all(continuous(evaluator.problem))
         if fixed:
-            for sharpness in self.hardening:
-                _, wish = self._walk(evaluator, wish, sharpness, penalty, self.stage)
-            wish = built_wish(evaluator.problem, wish, self.hardening[-1])
+            half = evaluator.affordable(Needs.GRADIENT) // 2
+            stages = self.hardening[: max(1, half // self.scouted)]
+            for sharpness in stages:
+                end, wish = self._walk(evaluator, wish, sharpness, penalty, min(self.stage, half // len(stages)))
+            if not end.feasible and evaluator.best is not None:
+                end = evaluator.best  # sizes alone seldom mend what whole numbers break
+            wish = built_wish(evaluator.problem, end.u, end.sharpness)
         for _ in range(self.rounds if penalty.count else 1):
             _, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
         if penalty.count:

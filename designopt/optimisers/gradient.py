@@ -54,7 +54,7 @@ class Adam(AbstractOptimiser):
         problem = evaluator.problem
         found = screened(evaluator, seed, self.screened)
         starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
-        wishes = np.stack([trial.u for trial in found[:starts]])
+        wishes = np.stack(found[:starts])
         anything, sizes = np.ones(problem.size, bool), continuous(problem)
         clock = _Clock(evaluator, evaluator.spent)
         wishes = self._descend(clock, wishes, self.explored, anything)
