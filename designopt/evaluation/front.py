@@ -12,7 +12,7 @@ def paid(card: Mapping[str, Any], trial: Trial) -> float:
     `card` is the problem's (`Problem.card`).
     """
     assert trial.built_cost is not None
-    least = card["options"].get("least")
+    least = card.get("options", {}).get("least")
     return trial.built_cost - (0.0 if least is None else float(trial.u[-1]) * (card["budget"] - least))
 
 

@@ -1,10 +1,9 @@
 """The optimiser of a user who does not choose: picked by noise, limits, dimension and allowance, and it says why."""
 
-import logging
 from dataclasses import dataclass
 
 from designopt.design.variables import Real
-from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.trial import Needs
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.evolution import CmaEs
@@ -13,8 +12,6 @@ from designopt.optimisers.hybrid import Neighbours, Then
 from designopt.optimisers.stop import Stop
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.problem.problem import Problem
-
-_log = logging.getLogger(__name__)
 
 GRADIENTS = 10
 """With fewer gradients than this a descent gets nowhere."""
@@ -40,10 +37,14 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
 
 @dataclass(frozen=True)
 class Auto(AbstractOptimiser):
-    """Chooses by `choose`, logs the reason, and is then the chosen one."""
+    """Chooses by `choose`, says why, and is then the chosen one."""
+
+    def reason(self, problem: Problem, events: int) -> str:
+        """What is chosen, and why."""
+        chosen, reason = choose(problem, Evaluator(problem, Allowance(events)).affordable(Needs.GRADIENT))
+        return f"{chosen.name}: {reason}"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Choose, say so, search."""
-        chosen, reason = choose(evaluator.problem, evaluator.affordable(Needs.GRADIENT))
-        _log.info("%s: %s", chosen.name, reason)
+        """Choose, search."""
+        chosen, _ = choose(evaluator.problem, evaluator.affordable(Needs.GRADIENT))
         return chosen.search(evaluator, seed)

@@ -125,6 +125,7 @@ class AbstractDescent(AbstractOptimiser):
     tolerance: float = 1e-9
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
+    tried: ClassVar[int] = 5
     exact_limits: ClassVar[bool] = False
     """The library keeps the limits by itself; only rounding needs a margin then."""
 

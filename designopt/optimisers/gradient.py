@@ -48,6 +48,7 @@ class Adam(AbstractOptimiser):
     margin: float = 0.002
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "optax"
+    tried: ClassVar[int] = 5
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, descend together, descend alone, fix, polish."""
