@@ -23,6 +23,9 @@ Point = Float[ndarray, " free"]
 NUDGE = 0.05
 """How far a descent from a reference begins from it, as a share of the way to a random design."""
 
+SAME = 1e-6
+"""Relative difference of scores below which two descents have ended at the same optimum."""
+
 
 class Enough(Exception):
     """A descent has used the gradients it was given."""
@@ -42,6 +45,22 @@ def screened(evaluator: Evaluator, seed: int, count: int) -> list[Float[ndarray,
     smooth = random.random((common, Subspace(problem, 3).size)) @ Subspace(problem, 3).matrix.T
     wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
     return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
+
+
+def fresh(evaluator: Evaluator, seed: int, number: int, count: int) -> list[Float[ndarray, " coordinate"]]:
+    """Smooth random designs of a later round, every second one half-way to the best so far; scored, best first."""
+    matrix = Subspace(evaluator.problem, 3).matrix
+    wishes = np.random.default_rng([seed, 6, number]).random((count, matrix.shape[1])) @ matrix.T
+    if evaluator.best is not None:
+        wishes[1::2] = 0.5 * (wishes[1::2] + evaluator.best.u)
+    trials = evaluator.evaluate(np.clip(wishes, 0.0, 1.0), Needs.SCORE)
+    return [trial.u for trial in sorted(trials, key=merit)]
+
+
+def _differ(ends: list[Trial]) -> bool:
+    """Whether descents ended at different scores, or outside the limits."""
+    scores = [float(end.score or 0.0) for end in ends]
+    return not all(end.feasible for end in ends) or max(scores) - min(scores) > SAME * (1.0 + abs(min(scores)))
 
 
 @dataclass
@@ -134,19 +153,27 @@ class AbstractDescent(AbstractOptimiser):
         """The end of one descent; calls `walk.trial` for values and `walk.accepted` at every step."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Screen, scout, then harden and polish the starts, the most promising first."""
-        chosen = screened(evaluator, seed, self.screened)
+        """Rounds of descents from ever new starts, until all of a round end at the same score."""
+        ends, number = self._round(evaluator, screened(evaluator, seed, self.screened)), 0
+        while _differ(ends):
+            number += 1
+            ends = self._round(evaluator, fresh(evaluator, seed, number, self.screened))
+        return Stop.CONVERGED
+
+    def _round(self, evaluator: Evaluator, chosen: list[np.ndarray]) -> list[Trial]:
+        """Scout, then harden and polish the starts, the most promising first; returns where they end."""
         starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
         starts = starts if starts > 1 and len(chosen) > 1 else 0  # one start alone needs no scouting
         scouted = []
         for wish in chosen[:starts]:
             penalty = self._penalty(evaluator)
             scouted.append((*self._walk(evaluator, wish, self.hardening[0], penalty, self.scouted), penalty))
+        ends = []
         for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
-            self._finish(evaluator, wish, penalty)
+            ends.append(self._finish(evaluator, wish, penalty))
         for wish in chosen[starts:]:
-            self._finish(evaluator, wish, self._penalty(evaluator))
-        return Stop.CONVERGED
+            ends.append(self._finish(evaluator, wish, self._penalty(evaluator)))
+        return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
         variables = evaluator.problem.space.variables
@@ -154,7 +181,7 @@ class AbstractDescent(AbstractOptimiser):
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
-    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> None:
+    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> Trial:
         fixed = not np.all(continuous(evaluator.problem))
         if fixed:
             half = evaluator.affordable(Needs.GRADIENT) // 2
@@ -165,10 +192,11 @@ class AbstractDescent(AbstractOptimiser):
                 end = evaluator.best  # sizes alone seldom mend what whole numbers break
             wish = built_wish(evaluator.problem, end.u, end.sharpness)
         for _ in range(self.rounds if penalty.count else 1):
-            _, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+            end, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
         if penalty.count:
             penalty.margin = self.last_margin
-            self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+            end, _ = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+        return end
 
     def _walk(
         self,

@@ -6,9 +6,10 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.trial import Needs
 from designopt.optimisers.descent import NUDGE, screened
 from designopt.optimisers.gradient import Lbfgs, Slsqp
+from designopt.optimisers.stop import Stop
 from designopt.problem.registry import make
 from designopt.problem.rounding import HARD, continuous
-from designopt.testing.problems import square_root_law, two_kinds
+from designopt.testing.problems import rippled_bowl, square_root_law, two_kinds
 
 MIXED = two_kinds()
 
@@ -59,3 +60,11 @@ def test_seeds_of_a_quasi_newton_search_end_at_the_same_optimum_of_a_bowl_by_dif
         ways.append(next(trial.loss for trial in door.trials if trial.loss is not None))
         assert door.best.score < 1.0001 * law.detector.best(law.budget)[1]
     assert len(set(ways)) == 3
+
+
+def test_new_starts_follow_as_long_as_descents_end_at_different_optima():
+    hollow, smooth = evaluator(rippled_bowl(3), 400), evaluator(square_root_law(4), 3000)
+    assert Lbfgs().run(hollow, 0) is Stop.EVENTS
+    assert Lbfgs().run(smooth, 0) is Stop.CONVERGED
+    assert hollow.remaining < hollow.price(Needs.GRADIENT)
+    assert smooth.remaining > 0
