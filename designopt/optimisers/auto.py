@@ -16,7 +16,7 @@ from designopt.problem.problem import Problem
 GRADIENTS = 10
 """With fewer gradients than this a descent gets nowhere."""
 DENSE = 60
-"""Coordinates up to which second-order steps with dense matrices are cheap beside a simulation."""
+"""Coordinates up to which steps with dense matrices are cheap beside a simulation."""
 
 
 def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
@@ -28,11 +28,12 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
         return LocalSurrogate(), f"The allowance pays for {gradients} gradients only, too few to descend."
     if not problem.deterministic:
         return Adam(), "Scores are noisy, and averaging many noisy gradients beats exact steps along them."
-    descent: AbstractOptimiser = Slsqp() if problem.size <= DENSE else Lbfgs()
     reason = f"The loss is smooth and exact in {problem.size} coordinates, so quasi-Newton steps are the shortest way"
     if whole:
-        return Then(descent, Neighbours(), 0.8), f"{reason}; whole numbers and choices are settled among neighbours."
-    return descent, f"{reason}."
+        return Then(Lbfgs(), Neighbours(), 0.8), f"{reason}; whole numbers and choices are settled among neighbours."
+    if problem.constraint_names and problem.size <= DENSE:
+        return Slsqp(), f"{reason}, with the side limits as constraints."
+    return Lbfgs(), f"{reason}."
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from designopt.optimisers.gradient import Adam, Lbfgs
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.study.plan import RunPlan
 from designopt.terminal import Board
-from designopt.testing.problems import bowl, knapsack, noisy_law, two_kinds
+from designopt.testing.problems import bowl, knapsack, limited_law, noisy_law, two_kinds
 
 BOWL = bowl(4)
 
@@ -24,11 +24,12 @@ def plan(optimiser, problem, calls, seed=0):
 @pytest.mark.parametrize(
     ("problem", "calls", "chosen", "why"),
     [
-        (BOWL, 200, "Slsqp", "smooth and exact in 4 coordinates"),
+        (BOWL, 200, "Lbfgs", "smooth and exact in 4 coordinates"),
+        (limited_law(), 200, "Slsqp", "side limits as constraints"),
         (BOWL, 20, "LocalSurrogate", "6 gradients only"),
         (noisy_law(), 200, "Adam", "noisy"),
         (knapsack(), 200, "CmaEs-then-Neighbours", "whole or a choice"),
-        (two_kinds(), 200, "Slsqp-then-Neighbours", "settled among neighbours"),
+        (two_kinds(), 200, "Lbfgs-then-Neighbours", "settled among neighbours"),
     ],
 )
 def test_the_reason_names_the_choice_and_is_in_the_ledger(problem, calls, chosen, why):
@@ -50,7 +51,7 @@ def test_the_screen_tells_the_reason_once_and_nothing_of_those_who_do_not_choose
     with Board([plan(o, BOWL, 200, seed) for o in (Auto(), Lbfgs()) for seed in range(3)], tmp_path, console):
         pass
     told = console.file.getvalue()
-    assert told.count("Auto is Slsqp: The loss is smooth") == 1
+    assert told.count("Auto is Lbfgs: The loss is smooth") == 1
     assert "Lbfgs is" not in told
 
 
