@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
+from numpy.typing import ArrayLike
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
@@ -28,8 +29,9 @@ class Bbob(AbstractToy):
     instance: int = eqx.field(static=True)
     known: Any = eqx.field(static=True)
 
-    def _values(self, points: np.ndarray) -> np.ndarray:
-        rows = np.asarray(points, dtype=float).reshape(-1, self.axes)
+    def _values(self, points: ArrayLike) -> np.ndarray:
+        points = np.asarray(points, dtype=float)
+        rows = points.reshape(-1, self.axes)
         return np.array([self.known(row) for row in rows]).reshape(points.shape[:-1])
 
     def _value(self, x: Float[Array, " axis"]) -> Float[Array, ""]:
