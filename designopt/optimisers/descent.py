@@ -21,7 +21,7 @@ from designopt.problem.rounding import HARD, built_wish, continuous
 Point = Float[ndarray, " free"]
 
 NUDGE = 0.05
-"""How far a descent from a reference begins from it, as a share of the way to a random design."""
+"""How far a single descent from a reference begins from it, as a share of the way to a random design."""
 
 SAME = 1e-6
 """Relative difference of scores below which two descents have ended at the same optimum."""
@@ -31,17 +31,17 @@ class Enough(Exception):
     """A descent has used the gradients it was given."""
 
 
-def screened(evaluator: Evaluator, seed: int, count: int) -> list[Float[ndarray, " coordinate"]]:
+def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
     """The initial designs, scored as built, best first; at most a fifth of the allowance goes there.
 
-    The references are the same for every seed. A descent from one begins `NUDGE` of the way to a smooth random stack
-    of its sizes, so that its end says how much it depends on where it began.
+    The references are the same for every seed. A single descent, `alone`, from one of them begins `NUDGE` of the way to
+    a smooth random stack of its sizes, so that seeds say how much its end depends on where it began.
     """
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
     trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE)
     problem, random = evaluator.problem, np.random.default_rng([seed, 6])
     wishes = np.stack([trial.u for trial in trials])
-    common = 0 if evaluator.starts else min(count, len(problem.references))
+    common = 0 if evaluator.starts or not alone else min(count, len(problem.references))
     smooth = random.random((common, Subspace(problem, 3).size)) @ Subspace(problem, 3).matrix.T
     wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
     return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
@@ -124,11 +124,12 @@ class AbstractDescent(AbstractOptimiser):
     The best `starts` of the `screened` initial designs (fewer, if a quarter of the allowance does not pay for them)
     descend for `scouted` gradients each. The best as built goes on through the sharpnesses `hardening`, `stage`
     gradients each, but at most half of what is left in all (the first sharpnesses alone, if that pays for less than
-    `scouted` gradients each). Then its whole numbers and choices (those of the best design so far, if it breaks a limit
-    as built) stay as built and its sizes descend to convergence, at most four stages long, in `rounds` rounds if there
-    are side limits. What is left of the allowance goes to the next start, then to the other initial designs. Every
-    `scored_every`th step is scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps
-    them too; a last descent tries `last_margin`.
+    `scouted` gradients each). Then its whole numbers and choices stay as built (those of the best design so far, if it
+    breaks a limit that half of what is left does not mend) and its sizes descend to convergence, at most four stages
+    long, in `rounds` rounds if there are side limits. What is left of the allowance goes to the next start, to the
+    other initial designs, then to `fresh` ones, in rounds, until all ends of a round agree. Every `scored_every`th step
+    is scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last
+    descent tries `last_margin`.
     """
 
     starts: int = 4
@@ -154,7 +155,8 @@ class AbstractDescent(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Rounds of descents from ever new starts, until all of a round end at the same score."""
-        ends, number = self._round(evaluator, screened(evaluator, seed, self.screened)), 0
+        alone = evaluator.affordable(Needs.GRADIENT) < 8 * self.scouted
+        ends, number = self._round(evaluator, screened(evaluator, seed, self.screened, alone)), 0
         while _differ(ends):
             number += 1
             ends = self._round(evaluator, fresh(evaluator, seed, number, self.screened))
@@ -182,15 +184,19 @@ class AbstractDescent(AbstractOptimiser):
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
     def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> Trial:
-        fixed = not np.all(continuous(evaluator.problem))
+        fixed, repairs = not np.all(continuous(evaluator.problem)), self.rounds
         if fixed:
             half = evaluator.affordable(Needs.GRADIENT) // 2
             stages = self.hardening[: max(1, half // self.scouted)]
             for sharpness in stages:
                 end, wish = self._walk(evaluator, wish, sharpness, penalty, min(self.stage, half // len(stages)))
-            if not end.feasible and evaluator.best is not None:
-                end = evaluator.best  # sizes alone seldom mend what whole numbers break
             wish = built_wish(evaluator.problem, end.u, end.sharpness)
+            half = evaluator.affordable(Needs.GRADIENT) // 2
+            while not end.feasible and (left := evaluator.affordable(Needs.GRADIENT) - half) > 0 and repairs:
+                end, wish = self._walk(evaluator, wish, HARD, penalty, min(4 * self.stage, left), fixed)
+                repairs -= 1
+            if not end.feasible and evaluator.best is not None:  # what whole numbers break, sizes do not always mend
+                wish = built_wish(evaluator.problem, evaluator.best.u, evaluator.best.sharpness)
         for _ in range(self.rounds if penalty.count else 1):
             end, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
         if penalty.count:

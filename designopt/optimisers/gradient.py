@@ -53,7 +53,7 @@ class Adam(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, descend together, descend alone, fix, polish."""
         problem = evaluator.problem
-        found = screened(evaluator, seed, self.screened)
+        found = screened(evaluator, seed, self.screened, evaluator.affordable(Needs.GRADIENT) < 2 * SHORTEST)
         starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
         wishes = np.stack(found[:starts])
         anything, sizes = np.ones(problem.size, bool), continuous(problem)

@@ -22,19 +22,20 @@ def test_descents_from_the_reference_begin_near_it_at_another_place_with_every_s
     reference = np.asarray(MIXED.space.encode(MIXED.references["uniform"]))
     sizes, starts = continuous(MIXED), []
     for seed in range(3):
-        wishes = screened(evaluator(MIXED, 5), seed, 1)  # one initial design: the reference
+        wishes = screened(evaluator(MIXED, 5), seed, 1, alone=True)  # one initial design: the reference
         assert len(wishes) == 1
         np.testing.assert_array_equal(wishes[0][~sizes], reference[~sizes])
         assert 0.0 < np.max(np.abs(wishes[0] - reference)) <= NUDGE
         starts.append(wishes[0])
     assert np.all(np.ptp(starts, axis=0)[sizes] > 0)
-    np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1)[0], starts[1])
+    np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=True)[0], starts[1])
+    np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=False)[0], reference)
 
 
 def test_what_a_hybrid_hands_over_is_where_the_next_search_begins():
     door, handed = evaluator(MIXED, 50), np.full(MIXED.size, 0.3)
     with door.stage(door.remaining, [handed]):
-        np.testing.assert_array_equal(screened(door, 0, 16), [handed])
+        np.testing.assert_array_equal(screened(door, 0, 16, alone=True), [handed])
 
 
 def test_a_small_allowance_leaves_gradients_for_the_sizes_of_the_built_design():
