@@ -32,6 +32,8 @@ class Board:
         self._live = Live(console=console, auto_refresh=False, transient=False)
 
     def __enter__(self) -> "Board":
+        for sentence in dict.fromkeys(f"{p.optimiser.name} is {p.reason}" for p in self.plans if p.reason):
+            self.console.print(sentence)
         if self.console.is_terminal:
             self._live.start()
         self.tick(now=True)

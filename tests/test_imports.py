@@ -12,7 +12,12 @@ ROOT = Path(__file__).parents[1]
 # A wing may import the wings to its right, and itself.
 ORDER = ["study", "optimisers", "envs", "surrogates", "evaluation", "problem", "design"]
 EXTRA = {"envs": {"evaluation", "problem", "design"}, "optimisers": {"envs"}, "report": {"evaluation"}}
-READS = {"designopt.evaluation.ledger", "designopt.evaluation.trial", "designopt.evaluation.verified"}
+READS = {
+    "designopt.evaluation.front",
+    "designopt.evaluation.ledger",
+    "designopt.evaluation.trial",
+    "designopt.evaluation.verified",
+}
 HEAVY = {
     "torch",
     "skopt",

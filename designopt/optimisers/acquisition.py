@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from designopt.optimisers.limits import LimitModels
+from designopt.optimisers.limits import LimitModels, log_chance
 from designopt.surrogates.with_slopes import SlopeProcess
 
 FAR = -1000.0
@@ -41,9 +41,9 @@ class Expectation:
 
     def values(self, points: Float[ndarray, "query axis"]) -> Float[ndarray, " query"]:
         """The acquisition at many points."""
-        chance = np.sum([log_chance(*limit.predict(points)) for limit in self.limits.models], axis=0)
+        chance = self.limits.log_probability(points)
         if self.lowest is None:
-            return np.broadcast_to(chance, len(points))
+            return chance
         mean, deviation = self.model.predict(points)
         return np.log(deviation) + log_gain((self.lowest - mean) / deviation)[0] + chance
 
@@ -100,10 +100,3 @@ def _believed(model: SlopeProcess, point: Float[ndarray, " axis"]) -> SlopeProce
     gradients = None if model.gradients is None else np.concatenate([model.gradients, rise[None]])
     points, values = np.concatenate([model.points, point[None]]), np.append(model.values, mean)
     return SlopeProcess(points, values, gradients, model.scales)
-
-
-def log_chance(mean: Float[ndarray, "*any"], deviation: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:
-    """Logarithm of the probability that a normal number is not positive."""
-    from scipy.special import log_ndtr
-
-    return np.asarray(log_ndtr(-mean / deviation))

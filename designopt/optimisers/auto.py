@@ -1,10 +1,9 @@
 """The optimiser of a user who does not choose: picked by noise, limits, dimension and allowance, and it says why."""
 
-import logging
 from dataclasses import dataclass
 
 from designopt.design.variables import Real
-from designopt.evaluation.evaluator import Evaluator
+from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.trial import Needs
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.evolution import CmaEs
@@ -14,12 +13,10 @@ from designopt.optimisers.stop import Stop
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.problem.problem import Problem
 
-_log = logging.getLogger(__name__)
-
 GRADIENTS = 10
 """With fewer gradients than this a descent gets nowhere."""
 DENSE = 60
-"""Coordinates up to which second-order steps with dense matrices are cheap beside a simulation."""
+"""Coordinates up to which steps with dense matrices are cheap beside a simulation."""
 
 
 def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
@@ -31,19 +28,24 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
         return LocalSurrogate(), f"The allowance pays for {gradients} gradients only, too few to descend."
     if not problem.deterministic:
         return Adam(), "Scores are noisy, and averaging many noisy gradients beats exact steps along them."
-    descent: AbstractOptimiser = Slsqp() if problem.size <= DENSE else Lbfgs()
     reason = f"The loss is smooth and exact in {problem.size} coordinates, so quasi-Newton steps are the shortest way"
     if whole:
-        return Then(descent, Neighbours(), 0.8), f"{reason}; whole numbers and choices are settled among neighbours."
-    return descent, f"{reason}."
+        return Then(Lbfgs(), Neighbours(), 0.8), f"{reason}; whole numbers and choices are settled among neighbours."
+    if problem.constraint_names and problem.size <= DENSE:
+        return Slsqp(), f"{reason}, with the side limits as constraints."
+    return Lbfgs(), f"{reason}."
 
 
 @dataclass(frozen=True)
 class Auto(AbstractOptimiser):
-    """Chooses by `choose`, logs the reason, and is then the chosen one."""
+    """Chooses by `choose`, says why, and is then the chosen one."""
+
+    def reason(self, problem: Problem, events: int) -> str:
+        """What is chosen, and why."""
+        chosen, reason = choose(problem, Evaluator(problem, Allowance(events)).affordable(Needs.GRADIENT))
+        return f"{chosen.name}: {reason}"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Choose, say so, search."""
-        chosen, reason = choose(evaluator.problem, evaluator.affordable(Needs.GRADIENT))
-        _log.info("%s: %s", chosen.name, reason)
+        """Choose, search."""
+        chosen, _ = choose(evaluator.problem, evaluator.affordable(Needs.GRADIENT))
         return chosen.search(evaluator, seed)

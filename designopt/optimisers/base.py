@@ -9,6 +9,7 @@ import numpy as np
 from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
 from designopt.evaluation.trial import Needs, Trial
 from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
 
 
 class AbstractOptimiser(abc.ABC):
@@ -20,6 +21,8 @@ class AbstractOptimiser(abc.ABC):
     needs: ClassVar[Needs] = Needs.SCORE
     library: ClassVar[str] = "numpy"
     """The package that does the work; its version goes into the ledger."""
+    tried: ClassVar[int] = 1
+    """How many settings were tried, until the defaults were kept."""
 
     @property
     def name(self) -> str:
@@ -29,6 +32,10 @@ class AbstractOptimiser(abc.ABC):
     def settings(self) -> dict[str, Any]:
         """The settings as JSON values."""
         return dataclasses.asdict(self)  # type: ignore[call-overload]
+
+    def reason(self, problem: Problem, events: int) -> str:
+        """Why it searches this problem as it does, with so many events, as a sentence; empty if it never chooses."""
+        return ""
 
     def run(self, evaluator: Evaluator, seed: int) -> Stop:
         """Search until the allowance is spent or nothing is left to try."""

@@ -109,7 +109,7 @@ class BayesianSearch(AbstractAskTell):
 
             def gains(cloud: Float[ndarray, "point knot"]) -> Float[ndarray, " point"]:
                 gain = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0)) if known else np.ones(len(cloud))
-                return gain * limits.probability(cloud)
+                return gain * np.exp(limits.log_probability(cloud))
 
             cloud = state.random.uniform(low, high, (self.candidates, len(best)))
             changed = state.random.uniform(size=cloud.shape) < state.random.uniform(0.1, 1.0, (len(cloud), 1))

@@ -14,21 +14,53 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.penalty import Penalty
-from designopt.optimisers.starts import initial_wishes
+from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_wish, continuous
 
 Point = Float[ndarray, " free"]
+
+NUDGE = 0.05
+"""How far a single descent from a reference begins from it, as a share of the way to a random design."""
+
+SAME = 1e-6
+"""Relative difference of scores below which two descents have ended at the same optimum."""
 
 
 class Enough(Exception):
     """A descent has used the gradients it was given."""
 
 
-def screened(evaluator: Evaluator, seed: int, count: int) -> list[Trial]:
-    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there."""
+def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
+    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there.
+
+    The references are the same for every seed. A single descent, `alone`, from one of them begins `NUDGE` of the way to
+    a smooth random stack of its sizes, so that seeds say how much its end depends on where it began.
+    """
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
-    return sorted(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+    trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE)
+    problem, random = evaluator.problem, np.random.default_rng([seed, 6])
+    wishes = np.stack([trial.u for trial in trials])
+    common = 0 if evaluator.starts or not alone else min(count, len(problem.references))
+    smooth = random.random((common, Subspace(problem, 3).size)) @ Subspace(problem, 3).matrix.T
+    wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
+    return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
+
+
+def fresh(evaluator: Evaluator, seed: int, number: int, count: int) -> list[Float[ndarray, " coordinate"]]:
+    """Smooth random designs of a later round, every second one half-way to the best so far; scored, best first."""
+    matrix = Subspace(evaluator.problem, 3).matrix
+    wishes = np.random.default_rng([seed, 6, number]).random((count, matrix.shape[1])) @ matrix.T
+    if evaluator.best is not None:
+        wishes[1::2] = 0.5 * (wishes[1::2] + evaluator.best.u)
+    trials = evaluator.evaluate(np.clip(wishes, 0.0, 1.0), Needs.SCORE)
+    return [trial.u for trial in sorted(trials, key=merit)]
+
+
+def _differ(ends: list[Trial]) -> bool:
+    """Whether descents ended at different scores, or outside the limits."""
+    scores = [float(end.score or 0.0) for end in ends]
+    return not all(end.feasible for end in ends) or max(scores) - min(scores) > SAME * (1.0 + abs(min(scores)))
 
 
 @dataclass
@@ -90,11 +122,13 @@ class AbstractDescent(AbstractOptimiser):
     """A schedule of descents with exact gradients, start after start.
 
     The best `starts` of the `screened` initial designs (fewer, if a quarter of the allowance does not pay for them)
-    descend for `scouted` gradients each. The best as built goes on
-    through the sharpnesses `hardening`, `stage` gradients each; then its whole numbers and choices stay as built and
-    its sizes descend to convergence, at most four stages long, in `rounds` rounds if there are side limits. What is
-    left of the allowance goes to the next start, then to the other initial designs. Every `scored_every`th step is
-    scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last
+    descend for `scouted` gradients each. The best as built goes on through the sharpnesses `hardening`, `stage`
+    gradients each, but at most half of what is left in all (the first sharpnesses alone, if that pays for less than
+    `scouted` gradients each). Then its whole numbers and choices stay as built (those of the best design so far, if it
+    breaks a limit that half of what is left does not mend) and its sizes descend to convergence, at most four stages
+    long, in `rounds` rounds if there are side limits. What is left of the allowance goes to the next start, to the
+    other initial designs, then to `fresh` ones, in rounds, until all ends of a round agree. Every `scored_every`th step
+    is scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last
     descent tries `last_margin`.
     """
 
@@ -111,6 +145,7 @@ class AbstractDescent(AbstractOptimiser):
     tolerance: float = 1e-9
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
+    tried: ClassVar[int] = 5
     exact_limits: ClassVar[bool] = False
     """The library keeps the limits by itself; only rounding needs a margin then."""
 
@@ -119,19 +154,28 @@ class AbstractDescent(AbstractOptimiser):
         """The end of one descent; calls `walk.trial` for values and `walk.accepted` at every step."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Screen, scout, then harden and polish the starts, the most promising first."""
-        chosen = screened(evaluator, seed, self.screened)
+        """Rounds of descents from ever new starts, until all of a round end at the same score."""
+        alone = evaluator.affordable(Needs.GRADIENT) < 8 * self.scouted
+        ends, number = self._round(evaluator, screened(evaluator, seed, self.screened, alone)), 0
+        while _differ(ends):
+            number += 1
+            ends = self._round(evaluator, fresh(evaluator, seed, number, self.screened))
+        return Stop.CONVERGED
+
+    def _round(self, evaluator: Evaluator, chosen: list[np.ndarray]) -> list[Trial]:
+        """Scout, then harden and polish the starts, the most promising first; returns where they end."""
         starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
         starts = starts if starts > 1 and len(chosen) > 1 else 0  # one start alone needs no scouting
         scouted = []
-        for trial in chosen[:starts]:
+        for wish in chosen[:starts]:
             penalty = self._penalty(evaluator)
-            scouted.append((*self._walk(evaluator, trial.u, self.hardening[0], penalty, self.scouted), penalty))
+            scouted.append((*self._walk(evaluator, wish, self.hardening[0], penalty, self.scouted), penalty))
+        ends = []
         for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
-            self._finish(evaluator, wish, penalty)
-        for trial in chosen[starts:]:
-            self._finish(evaluator, trial.u, self._penalty(evaluator))
-        return Stop.CONVERGED
+            ends.append(self._finish(evaluator, wish, penalty))
+        for wish in chosen[starts:]:
+            ends.append(self._finish(evaluator, wish, self._penalty(evaluator)))
+        return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
         variables = evaluator.problem.space.variables
@@ -139,17 +183,26 @@ class AbstractDescent(AbstractOptimiser):
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
-    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> None:
-        fixed = not np.all(continuous(evaluator.problem))
+    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> Trial:
+        fixed, repairs = not np.all(continuous(evaluator.problem)), self.rounds
         if fixed:
-            for sharpness in self.hardening:
-                _, wish = self._walk(evaluator, wish, sharpness, penalty, self.stage)
-            wish = built_wish(evaluator.problem, wish, self.hardening[-1])
+            half = evaluator.affordable(Needs.GRADIENT) // 2
+            stages = self.hardening[: max(1, half // self.scouted)]
+            for sharpness in stages:
+                end, wish = self._walk(evaluator, wish, sharpness, penalty, min(self.stage, half // len(stages)))
+            wish = built_wish(evaluator.problem, end.u, end.sharpness)
+            half = evaluator.affordable(Needs.GRADIENT) // 2
+            while not end.feasible and (left := evaluator.affordable(Needs.GRADIENT) - half) > 0 and repairs:
+                end, wish = self._walk(evaluator, wish, HARD, penalty, min(4 * self.stage, left), fixed)
+                repairs -= 1
+            if not end.feasible and evaluator.best is not None:  # what whole numbers break, sizes do not always mend
+                wish = built_wish(evaluator.problem, evaluator.best.u, evaluator.best.sharpness)
         for _ in range(self.rounds if penalty.count else 1):
-            _, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+            end, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
         if penalty.count:
             penalty.margin = self.last_margin
-            self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+            end, _ = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+        return end
 
     def _walk(
         self,

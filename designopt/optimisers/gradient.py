@@ -48,13 +48,14 @@ class Adam(AbstractOptimiser):
     margin: float = 0.002
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "optax"
+    tried: ClassVar[int] = 5
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, descend together, descend alone, fix, polish."""
         problem = evaluator.problem
-        found = screened(evaluator, seed, self.screened)
+        found = screened(evaluator, seed, self.screened, evaluator.affordable(Needs.GRADIENT) < 2 * SHORTEST)
         starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
-        wishes = np.stack([trial.u for trial in found[:starts]])
+        wishes = np.stack(found[:starts])
         anything, sizes = np.ones(problem.size, bool), continuous(problem)
         clock = _Clock(evaluator, evaluator.spent)
         wishes = self._descend(clock, wishes, self.explored, anything)

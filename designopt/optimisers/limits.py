@@ -48,15 +48,9 @@ class LimitModels:
         means = [float(model.predict(point[None])[0][0]) for model in self.models]
         return float(sum(mean for mean in means if mean > 1e-3))
 
-    def probability(self, points: Float[ndarray, "query axis"]) -> Float[ndarray, " query"]:
-        """Probability that all limits are met, as if they were independent."""
-        from scipy.stats import norm
-
-        chance = np.ones(len(points))
-        for model in self.models:
-            mean, deviation = model.predict(points)
-            chance *= norm.cdf(-mean / deviation)
-        return chance
+    def log_probability(self, points: Float[ndarray, "query axis"]) -> Float[ndarray, " query"]:
+        """Logarithm of the probability that all limits are met, as if they were independent."""
+        return sum((log_chance(*model.predict(points)) for model in self.models), np.zeros(len(points)))
 
     def rules(self) -> list[dict[str, Any]]:
         """The limits as scipy's inequality constraints on the means, with their slopes."""
@@ -68,3 +62,10 @@ class LimitModels:
             }
             for model in self.models
         ]
+
+
+def log_chance(mean: Float[ndarray, "*any"], deviation: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:
+    """Logarithm of the probability that a normal number is not positive."""
+    from scipy.special import log_ndtr
+
+    return np.asarray(log_ndtr(-mean / deviation))

@@ -64,7 +64,12 @@ def make(name: str, **options: Any) -> "Problem":
 
 def remade(card: Mapping[str, Any]) -> "Problem":
     """The problem that a ledger's card describes (`Problem.card`), made again."""
-    return make(card["name"], **{"budget": card["budget"], **card["options"]})
+    from designopt.problem.saving import SUFFIX, with_savings
+
+    options = {"budget": card["budget"], **card["options"]}
+    least = options.pop("least", None) if card["name"].endswith(SUFFIX) else None
+    problem = make(card["name"].removesuffix(SUFFIX), **options)
+    return problem if least is None else with_savings(problem, least)
 
 
 def evaluation(name: str) -> ModuleType:

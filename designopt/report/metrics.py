@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from designopt.evaluation.front import paid
 from designopt.evaluation.ledger import Run
 
 COMPLETE, FAILED, INTERRUPTED, INFEASIBLE = "complete", "failed", "interrupted", "never feasible"
@@ -34,6 +35,8 @@ class RunMetrics:
     number: Int[np.ndarray, " trial"]
     events: Float[np.ndarray, " trial"]  # simulated so far, this trial included
     at: Float[np.ndarray, " trial"]  # wall seconds so far, thinking included
+    score: Float[np.ndarray, " trial"]  # as built; NaN where not asked
+    paid: Float[np.ndarray, " trial"]  # money of the built detector, kCHF, without what was kept
     best: Float[np.ndarray, " trial"]  # lowest feasible as-built score so far
     scored: Bool[np.ndarray, " trial"]  # the trial was built and scored
     feasible: Bool[np.ndarray, " trial"]
@@ -115,6 +118,8 @@ def measure(run: Run, folder: Path) -> RunMetrics:
         number=number,
         events=np.cumsum([float(trial.events) for trial in trials]),
         at=np.maximum.accumulate(np.array([float(trial.at) for trial in trials])),
+        score=score,
+        paid=np.array([math.nan if trial.built_cost is None else paid(header["problem"], trial) for trial in trials]),
         best=best,
         scored=scored,
         feasible=feasible,

@@ -50,7 +50,7 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
 def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None) -> str:
     study = str(runs[0].header.get("study") or run_dir.resolve().name)
     verified = list(read_verified(run_dir))
-    rooms = [Room(section, run_dir, _prefix(section, found), palette, draw, verified) for section in found]
+    rooms = [Room(section, run_dir, _prefix(section, found), palette, draw, verified, found) for section in found]
     body = heading(1, study) + paragraph(_subtitle(runs, found), "grey")
     for section in found:
         if len(found) > 1:

@@ -148,6 +148,8 @@ def optimisers(section: Section) -> Table:
                 "library": f"{card.get('library', '')} {card.get('version', '')}".strip(),
                 "settings": ", ".join(f"{key} = {_plain(value)}" for key, value in card.get("settings", {}).items())
                 or "none",
+                "tried": entrant.runs[0].header.get("settings_tried"),
+                "reason": entrant.runs[0].header.get("reason", ""),
                 "seeds": len(entrant.runs),
                 "allowance": float(entrant.runs[0].header["allowance"]),
                 "asks_for": ", ".join(sorted(needs)).lower().replace("|", " and ") or MISSING,
@@ -158,12 +160,15 @@ def optimisers(section: Section) -> Table:
         Column(("optimiser",), "optimiser"),
         Column(("library",), "library"),
         Column(("settings",), "settings"),
+        Column(("tried",), "settings tried"),
         Column(("asks_for",), "asks for"),
         Column(("seeds",), "seeds"),
         Column(("allowance",), "allowance, events", lambda row: count(row["allowance"])),
         Column(("wall_hours",), "wall hours, all seeds", lambda row: number(row["wall_hours"], 2)),
     ]
-    return Table("optimisers", "One setting an optimiser, as recorded in the ledger.", columns, rows)
+    columns.append(Column(("reason",)))
+    caption = "One setting an optimiser, as recorded in the ledger; settings tried: until the defaults were kept."
+    return Table("optimisers", caption, columns, rows)
 
 
 def _run(section: Section, entrant: Entrant, run: RunMetrics) -> dict[str, Any]:

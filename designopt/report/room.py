@@ -8,12 +8,14 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from designopt.evaluation.verified import Verified
-from designopt.report import curves, figures, progress, records, tables, winners
+from designopt.report import curves, figures, limits, optima, progress, records, tables, winners
 from designopt.report.closure import closure
 from designopt.report.comparison import Entrant, Section
+from designopt.report.front import cuts, front_figure, front_table, is_front
 from designopt.report.layout import heading, paragraph, picture, side_by_side
 from designopt.report.palette import Palette, save, vector
 from designopt.report.series import series
+from designopt.report.speed import speed
 from designopt.report.table import Table, number
 
 
@@ -27,6 +29,7 @@ class Room:
     palette: Palette
     draw: winners.Draw | None
     verified: Sequence[Verified] = ()
+    others: Sequence[Section] = ()
 
     @property
     def anchor(self) -> str:
@@ -40,7 +43,16 @@ class Room:
         if not self.section.runs or not any(len(run.number) for run in self.section.runs):
             return paragraph("No evaluation was recorded.") + self._table(records.runs)
         return "".join(
-            (self._result(), self._how_sure(), self._physics(), self._closure(), self._winners(), self._records())
+            (
+                self._result(),
+                self._front(),
+                self._how_sure(),
+                self._limits(),
+                self._physics(),
+                self._closure(),
+                self._winners(),
+                self._records(),
+            )
         )
 
     def _result(self) -> str:
@@ -78,7 +90,26 @@ class Room:
                              figures.seconds_an_evaluation(section, self.palette)),
             )  # fmt: skip
             text += self._table(tables.pairs)
-        return text + self._table(tables.targets)
+        return text + self._table(tables.targets) + self._filled(speed(section))
+
+    def _front(self) -> str:
+        if not is_front(self.section):
+            return ""
+        fixed = cuts(self.section, self.others)
+        return self._figure(
+            "front", "Score against money", "Lowest score as built for at most so much money: median over seeds with "
+            "the interquartile band. Points: searches at one fixed cost; crosses: reference designs.",
+            front_figure(self.section, fixed, self.palette),
+        ) + self._filled(front_table(self.section, fixed))  # fmt: skip
+
+    def _limits(self) -> str:
+        table = limits.limits(self.section)
+        if not table.rows:
+            return ""
+        return heading(3, "Were the side limits kept") + self._filled(table) + self._figure(
+            "limits", "Built designs that keep all limits", "In equal steps of the allowance, over all seeds.",
+            limits.limits_kept(self.section, self.palette),
+        )  # fmt: skip
 
     def _physics(self) -> str:
         section = self.section
@@ -106,7 +137,12 @@ class Room:
         shown = [entrant for entrant in self.section.entrants if entrant.winner and entrant.winner.winner]
         if not shown:
             return text + paragraph("No winner has been re-scored yet.")
-        return text + "".join(self._winner(entrant) for entrant in shown) + self._table(tables.money)
+        text += "".join(self._winner(entrant) for entrant in shown) + self._table(tables.money)
+        lines = optima.same_optima(self.section, self.palette)
+        return text if lines is None else text + self._figure(
+            "same-optima", "Do the seeds end at the same design", "One line a winner; each axis runs from the smallest "
+            "to the largest value of all winners. Long series are means of equal parts.", lines,
+        )  # fmt: skip
 
     def _winner(self, entrant: Entrant) -> str:
         run, slug = entrant.winner, _slug(entrant.name)
@@ -134,6 +170,8 @@ class Room:
     def _records(self) -> str:
         text = heading(3, "What was asked, of whom")
         text += self._table(records.problem) + self._table(records.optimisers)
+        reasons = {entrant.name: entrant.runs[0].header.get("reason") for entrant in self.section.entrants}
+        text += "".join(paragraph(f"{name} is {reason}") for name, reason in reasons.items() if reason)
         text += heading(3, "Was it fair") + self._table(records.budget_kept)
         failed = records.failures(self.section)
         self._write(failed)
@@ -142,6 +180,13 @@ class Room:
 
     def _table(self, make: Callable[[Section], Table]) -> str:
         table = make(self.section)
+        self._write(table)
+        return table.html()
+
+    def _filled(self, table: Table) -> str:
+        """A table that is left out where it has no rows."""
+        if not table.rows:
+            return ""
         self._write(table)
         return table.html()
 

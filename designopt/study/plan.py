@@ -39,6 +39,11 @@ class RunPlan:
         """What a person calls this run."""
         return f"{self.optimiser.name}, seed {self.seed}"
 
+    @property
+    def reason(self) -> str:
+        """Why the optimiser searches as it does, if it chose."""
+        return self.optimiser.reason(self.problem, self.allowance.events)
+
     def path(self, run_dir: Path) -> Path:
         """Its file in the study's folder."""
         parts = (self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
@@ -56,6 +61,8 @@ class RunPlan:
                 "version": found.get(self.optimiser.library, ""),
                 "settings": self.optimiser.settings(),
             },
+            "settings_tried": self.optimiser.tried,
+            "reason": self.reason,
             "seed": self.seed,
             "allowance": self.allowance.events,
             "versions": found,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGES = (
     "designopt", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "scikit-optimize", "scikit-learn",
-    "gymnasium", "stable-baselines3", "torch", "cma", "matplotlib",
+    "gymnasium", "stable-baselines3", "torch", "cma", "pymoo", "matplotlib",
 )  # fmt: skip
 
 

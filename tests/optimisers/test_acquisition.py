@@ -48,7 +48,9 @@ def test_where_a_limit_is_surely_broken_nothing_is_expected():
     expectation = Expectation(MODEL, LimitModels((LIMIT,)), 0.05)
     inside, outside = np.array([[0.2, 0.4, 0.4], [0.9, 0.4, 0.4]])
     assert expectation.values(inside[None])[0] > expectation.values(outside[None])[0] + 10.0
-    assert LimitModels((LIMIT,)).probability(np.stack([inside, outside])) == pytest.approx([1.0, 0.0], abs=1e-3)
+    assert np.exp(LimitModels((LIMIT,)).log_probability(np.stack([inside, outside]))) == pytest.approx(
+        [1.0, 0.0], abs=1e-3
+    )
 
 
 def test_a_believed_point_is_not_expected_from_again():

@@ -14,9 +14,6 @@ from designopt.report.statistics import interquartile_mean
 
 SEEDS = 4
 NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
-NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
-NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
-NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
 
 
 def draw(problem, design, axes):
@@ -36,9 +33,6 @@ def rows(folder, name):
         return list(csv.DictReader(file))
 
 
-@cache
-@cache
-@cache
 @cache
 def lines(folder, file):
     return [json.loads(line) for line in (folder / file).read_text().splitlines()]

@@ -1,0 +1,71 @@
+"""How descents share an allowance: seeds begin at different places, half is left for the sizes of what is built."""
+
+import numpy as np
+
+from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.evaluation.trial import Needs
+from designopt.optimisers.descent import NUDGE, screened
+from designopt.optimisers.gradient import Lbfgs, Slsqp
+from designopt.optimisers.stop import Stop
+from designopt.problem.registry import make
+from designopt.problem.rounding import HARD, continuous
+from designopt.testing.problems import rippled_bowl, square_root_law, two_kinds
+
+MIXED = two_kinds()
+
+
+def evaluator(problem, calls):
+    return Evaluator(problem, Allowance(calls * problem.events))
+
+
+def test_descents_from_the_reference_begin_near_it_at_another_place_with_every_seed():
+    reference = np.asarray(MIXED.space.encode(MIXED.references["uniform"]))
+    sizes, starts = continuous(MIXED), []
+    for seed in range(3):
+        wishes = screened(evaluator(MIXED, 5), seed, 1, alone=True)  # one initial design: the reference
+        assert len(wishes) == 1
+        np.testing.assert_array_equal(wishes[0][~sizes], reference[~sizes])
+        assert 0.0 < np.max(np.abs(wishes[0] - reference)) <= NUDGE
+        starts.append(wishes[0])
+    assert np.all(np.ptp(starts, axis=0)[sizes] > 0)
+    np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=True)[0], starts[1])
+    np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=False)[0], reference)
+
+
+def test_what_a_hybrid_hands_over_is_where_the_next_search_begins():
+    door, handed = evaluator(MIXED, 50), np.full(MIXED.size, 0.3)
+    with door.stage(door.remaining, [handed]):
+        np.testing.assert_array_equal(screened(door, 0, 16, alone=True), [handed])
+
+
+def test_a_small_allowance_leaves_gradients_for_the_sizes_of_the_built_design():
+    door = evaluator(MIXED, 60)
+    Lbfgs().run(door, 0)
+    gradients = [trial.sharpness for trial in door.trials if Needs.GRADIENT in trial.needs]
+    assert 0.3 < np.mean(np.array(gradients) == HARD) < 0.8
+
+
+def test_a_design_that_breaks_a_limit_as_built_gives_way_to_the_best_one_known():
+    problem = make("spectrometer-layout-v1", granularity="continuous")
+    door = evaluator(problem, 60)
+    Slsqp().run(door, 0)
+    first = min(trial.score for trial in door.trials[:12] if trial.feasible)
+    assert door.best.score < first - 0.05
+
+
+def test_seeds_of_a_quasi_newton_search_end_at_the_same_optimum_of_a_bowl_by_different_ways():
+    law, ways = square_root_law(6), []
+    for seed in range(3):
+        door = evaluator(law, 60)
+        Slsqp().run(door, seed)
+        ways.append(next(trial.loss for trial in door.trials if trial.loss is not None))
+        assert door.best.score < 1.0001 * law.detector.best(law.budget)[1]
+    assert len(set(ways)) == 3
+
+
+def test_new_starts_follow_as_long_as_descents_end_at_different_optima():
+    hollow, smooth = evaluator(rippled_bowl(3), 400), evaluator(square_root_law(4), 3000)
+    assert Lbfgs().run(hollow, 0) is Stop.EVENTS
+    assert Lbfgs().run(smooth, 0) is Stop.CONVERGED
+    assert hollow.remaining < hollow.price(Needs.GRADIENT)
+    assert smooth.remaining > 0
