@@ -1,0 +1,56 @@
+"""Does Geant4 let as few muons through a shield as the differentiable model? The same muons, saturating steel.
+
+Muons above 60 GeV only, most of them above 150 GeV: slower leaks are one in 1e5, too rare for the thousands of muons
+that Geant4 can follow. Prints hits per 1e7 muons with their statistical errors, for the Challenge's baseline and for
+the shield that evolution found (`studies/muon_shield_record.py`).
+
+    python studies/referee_muon_shield.py [--muons 3000]     a few minutes; needs designopt[geant4]
+"""
+
+import argparse
+import math
+
+import jax
+import numpy as np
+
+from designopt.units import m
+from detectors.geant4.leaks import hits
+from detectors.geant4.transport import transport
+from detectors.muon_shield.field import SATURATION
+from detectors.muon_shield.hits import is_hit
+from detectors.muon_shield.magnets import Magnets
+from detectors.muon_shield.muons import Bands, draw_muons
+from detectors.muon_shield.reference import DESIGNS
+from detectors.muon_shield.step import Physics
+from detectors.muon_shield.transport import Settings, draw_noise, shield_exit
+
+BANDS = Bands((0.0, 60.0, 100.0, 150.0, 200.0, 400.0), (0.0004, 0.1, 0.25, 0.3, 0.35))
+STEPS, MAGNETS, PLANE = 25, 7, 82 * m
+
+
+def told(weights: np.ndarray, hit: np.ndarray) -> str:
+    """Weighted hits with their error; of none, what one of the heaviest muons stands for."""
+    error = np.sqrt(np.sum((weights * hit) ** 2)) if hit.any() else weights.max()
+    return f"{np.sum(weights * hit):.1f} +- {error:.1f}"
+
+
+def main() -> None:
+    """Count both shields twice."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--muons", type=int, default=3000)
+    born = draw_muons(jax.random.key(31), parser.parse_args().muons, BANDS)
+    fast = np.asarray(born.momentum) > BANDS.edges[1]
+    momentum = [born.momentum * part for part in (born.direction_x, born.direction_y, born.direction_z)]
+    rows = np.stack([np.asarray(part, float) for part in (born.x, born.y, born.z, *momentum, born.charge)], axis=1)
+    weights = np.asarray(born.weight, float)[fast]
+    noise = draw_noise(jax.random.key(32), len(fast), MAGNETS, STEPS)
+    settings = Settings(softness=None, steps=STEPS, saturation=True, physics=Physics(stopped=0.1))
+    for name in ("challenge-baseline", "evolved"):
+        table = DESIGNS[name]()
+        struck = np.asarray(is_hit(shield_exit(Magnets.from_table(table), born, noise, settings)))[fast]
+        arrivals, simulation = transport(table.tolist(), rows[fast], None, 41, math.inf, float(SATURATION), PLANE)
+        print(f"{name}: model {told(weights, struck)}, {simulation} {told(weights, hits(arrivals))} hits per 1e7 muons")
+
+
+if __name__ == "__main__":
+    main()
