@@ -81,6 +81,7 @@ class CompiledPpo(AbstractOptimiser):
     clip: float = 0.2
     trace: float = 0.95
     library: ClassVar[str] = "optax"
+    tried: ClassVar[int] = 3
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""

@@ -25,6 +25,7 @@ class MaskedPpo(AbstractAgent):
     clip: float = 0.2
     changed: float = 4.0
     library: ClassVar[str] = "sb3-contrib"
+    tried: ClassVar[int] = 12
 
     def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
         """A decision a move."""

@@ -104,6 +104,7 @@ class Ppo(AbstractAgent):
     rate: float = 2e-3
     noise: float = 0.15
     clip: float = 0.2
+    tried: ClassVar[int] = 6
 
     def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
         """A whole layer a move."""
