@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
-from designopt.optimisers.auto import choose
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution import CmaEs
 from designopt.optimisers.gradient import Slsqp
 from designopt.optimisers.hybrid import Then, neighbours
 from designopt.problem.rounding import built_wish
-from designopt.testing.problems import knapsack, mixed_shelf, noisy_law, square_root_law, two_kinds
+from designopt.testing.problems import knapsack, mixed_shelf, square_root_law
 
 LAW, SHELF = square_root_law(8), mixed_shelf()
 
@@ -55,23 +54,6 @@ def test_neighbours_differ_in_one_whole_number_or_choice():
     load = np.asarray(knapsack().space.encode({"number": np.array([0.0, 3, 1, 1, 1, 1, 1])}))
     assert len(neighbours(knapsack(), load)) == 2 * 7 - 2
     assert len(neighbours(LAW, np.full(8, 0.5))) == 0
-
-
-@pytest.mark.parametrize(
-    ("problem", "gradients", "name", "says"),
-    [
-        (LAW, 60, "Slsqp", "8 coordinates"),
-        (noisy_law(), 60, "Adam", "noisy"),
-        (LAW, 5, "LocalSurrogate", "too few"),
-        (two_kinds(), 60, "Slsqp-then-Neighbours", "neighbours"),
-        (knapsack(), 60, "CmaEs-then-Neighbours", "whole"),
-    ],
-    ids=lambda value: getattr(value, "name", None),
-)
-def test_the_default_chooses_and_says_why(problem, gradients, name, says):
-    chosen, reason = choose(problem, gradients)
-    assert chosen.name == name
-    assert says in reason
 
 
 def test_settings_of_a_hybrid_hold_both():
