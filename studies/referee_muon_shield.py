@@ -1,8 +1,8 @@
 """Does Geant4 let as few muons through a shield as the differentiable model? The same muons, saturating steel.
 
 Muons above 150 GeV only, four fifths of the baseline's leaks: slower ones are one in 1e5, too rare for the thousands
-of muons that Geant4 can follow. Prints hits per 1e7 muons with their statistical errors, for the Challenge's baseline and for
-the shield that evolution found (`studies/muon_shield_record.py`).
+of muons that Geant4 can follow. Prints hits per 1e7 muons with their statistical errors, for the Challenge's baseline
+and for the shield that evolution found (`studies/muon_shield_record.py`).
 
     python studies/referee_muon_shield.py [--muons 3000]     a few minutes; needs designopt[geant4]
 """
