@@ -13,6 +13,7 @@ from designopt.report.palette import FAINT, GREY, INK, Palette, drawn
 from designopt.report.progress import Gain, seconds
 
 ROW = 0.42  # inches
+SMALL = 50.0  # per cent: changes beyond are drawn on a logarithmic axis where there are any
 
 
 def final_scores(section: Section, palette: Palette) -> Figure:
@@ -110,6 +111,9 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
         axes.spines["left"].set_visible(False)
         for place in range(1, len(metrics)):
             axes.axhline(place - 0.5, color=FAINT, linewidth=0.5)
+        if any(abs(end) > 2 * SMALL for gain in found for end in (gain.mean, *gain.interval)):
+            axes.set_xscale("symlog", linthresh=SMALL, linscale=2.0)
+            axes.xaxis.set_major_formatter("{x:g}")
         axes.set_xlabel(f"change against {against} (%)")
         handles = [
             axes.plot([], [], "o-", markersize=3.8, linewidth=1.2, color=palette.colour(e), label=e)[0]
