@@ -45,7 +45,7 @@ def grid(seeds: int, others: int) -> list[Study]:
 
 
 def study(quick: bool = False) -> Study:
-    """The calorimeter alone."""
+    """The spectrometer alone."""
     return grid(2 if quick else 10, 0)[0]
 
 
