@@ -5,10 +5,16 @@ from jaxtyping import install_import_hook
 WINGS = ("design", "problem", "evaluation", "optimisers", "envs", "study", "report", "testing")
 install_import_hook([*(f"designopt.{wing}" for wing in WINGS), "detectors"], "typechecker.check")  # before any import
 
+from collections.abc import Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
+
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 import designopt.runtime  # noqa: E402, F401
+
+MAPS = Path("/proc/self/maps")
+MANY = 15_000  # mapped pieces of memory; Linux stops a process at 65,530, and every compiled program takes some
 
 settings.register_profile("designopt", max_examples=30, deadline=None, derandomize=True)
 settings.load_profile("designopt")
@@ -17,3 +23,12 @@ settings.load_profile("designopt")
 @pytest.fixture(autouse=True)
 def _draw_without_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled_programs_are_dropped() -> Iterator[None]:
+    import jax
+
+    yield
+    if MAPS.exists() and len(MAPS.read_bytes().splitlines()) > MANY:
+        jax.clear_caches()
