@@ -42,7 +42,8 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
     problem, random = evaluator.problem, np.random.default_rng([seed, 6])
     wishes = np.stack([trial.u for trial in trials])
     common = 0 if evaluator.starts or not alone else min(count, len(problem.references))
-    smooth = random.random((common, Subspace(problem, 3).size)) @ Subspace(problem, 3).matrix.T
+    matrix = Subspace(problem, 3).matrix
+    smooth = random.random((common, matrix.shape[1])) @ matrix.T
     wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
     return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
 

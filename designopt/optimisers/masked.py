@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from designopt.evaluation.evaluator import Evaluator
-from designopt.optimisers.policy import AbstractAgent
+from designopt.optimisers.policy import AbstractPpo
 
 if TYPE_CHECKING:
     from designopt.envs.game import AbstractGame
 
 
 @dataclass(frozen=True)
-class MaskedPpo(AbstractAgent):
+class MaskedPpo(AbstractPpo):
     """Proximal policy optimisation of one decision a move, among those that can be paid (`Buying`).
 
     The first stacks differ from the initial design in about `changed` decisions. Huang and Ontanon, arXiv 2006.14171.
     """
 
-    batch: int = 256
-    epochs: int = 4
     rate: float = 7e-4
-    clip: float = 0.2
     changed: float = 4.0
     library: ClassVar[str] = "sb3-contrib"
     tried: ClassVar[int] = 12
@@ -37,19 +34,7 @@ class MaskedPpo(AbstractAgent):
         """PPO over the decisions that are not masked, which prefers those of the initial design."""
         from sb3_contrib import MaskablePPO
 
-        model = MaskablePPO(
-            "MlpPolicy",
-            env,
-            learning_rate=self.rate,
-            n_steps=steps,
-            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),
-            n_epochs=self.epochs,
-            gamma=1.0,
-            clip_range=self.clip,
-            policy_kwargs={"net_arch": [self.units, self.units]},
-            device="cpu",
-            seed=seed,
-        )
+        model = self.proximal(MaskablePPO, env, steps, seed)
         share = min(0.5, self.changed * self.stacks / (steps * self.agents))
         preference: Any = model.policy.action_net.bias
         preference.data[0] += float(np.log((env.action_space.n - 1) * (1.0 - share) / share))

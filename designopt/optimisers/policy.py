@@ -93,17 +93,39 @@ class AbstractAgent(AbstractOptimiser):
 
 
 @dataclass(frozen=True)
-class Ppo(AbstractAgent):
-    """Proximal policy optimisation in `epochs` passes; the first actions have the noise `noise`, in units of `reach`.
-
-    Schulman et al., arXiv 1707.06347.
-    """
+class AbstractPpo(AbstractAgent):
+    """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` moves."""
 
     batch: int = 256
     epochs: int = 4
     rate: float = 2e-3
-    noise: float = 0.15
     clip: float = 0.2
+
+    def proximal(self, kind: Any, env: Any, steps: int, seed: int, **policy: Any) -> Any:
+        """A learner of this kind (stable-baselines3's PPO or one with its arguments); `policy` adds to its network."""
+        return kind(
+            "MlpPolicy",
+            env,
+            learning_rate=self.rate,
+            n_steps=steps,
+            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),
+            n_epochs=self.epochs,
+            gamma=1.0,
+            clip_range=self.clip,
+            policy_kwargs={"net_arch": [self.units, self.units], **policy},
+            device="cpu",
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True)
+class Ppo(AbstractPpo):
+    """Proximal policy optimisation of whole layers; the first actions have the noise `noise`, in units of `reach`.
+
+    Schulman et al., arXiv 1707.06347.
+    """
+
+    noise: float = 0.15
     tried: ClassVar[int] = 6
 
     def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
@@ -113,22 +135,10 @@ class Ppo(AbstractAgent):
         return Placing(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
-        """PPO on equal batches."""
+        """Stable-baselines3's PPO."""
         from stable_baselines3 import PPO
 
-        return PPO(
-            "MlpPolicy",
-            env,
-            learning_rate=self.rate,
-            n_steps=steps,
-            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),
-            n_epochs=self.epochs,
-            gamma=1.0,
-            clip_range=self.clip,
-            policy_kwargs={"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))},
-            device="cpu",
-            seed=seed,
-        )
+        return self.proximal(PPO, env, steps, seed, log_std_init=float(np.log(self.noise)))
 
 
 @dataclass(frozen=True)
