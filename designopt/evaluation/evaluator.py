@@ -16,6 +16,9 @@ from designopt.evaluation.replay import check_replay
 from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.problem.problem import Problem
 
+UNKNOWN = 1.0
+"""Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""
+
 
 class AllowanceSpent(Exception):
     """The run has no simulated events left; the loop ends the run when it sees this."""
@@ -193,7 +196,8 @@ class Evaluator:
             return float(result[name][row]) if name in result else None
 
         def named(name: str) -> dict[str, float]:
-            return {limit: float(values[row]) for limit, values in result.get(name, {}).items()}
+            limits = {limit: float(values[row]) for limit, values in result.get(name, {}).items()}
+            return {limit: UNKNOWN if math.isnan(g) else g for limit, g in limits.items()}
 
         loss, score = pick("loss"), pick("score")
         gradient = result["gradient"][row] if "gradient" in result else None

@@ -30,7 +30,8 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
         return Adam(), "Scores are noisy, and averaging many noisy gradients beats exact steps along them."
     reason = f"The loss is smooth and exact in {problem.size} coordinates, so quasi-Newton steps are the shortest way"
     if whole:
-        return Then(Lbfgs(), Neighbours(), 0.8), f"{reason}; whole numbers and choices are settled among neighbours."
+        chosen = Then(Then(LocalSurrogate(), Lbfgs()), Neighbours(), 0.8)
+        return chosen, f"{reason}, from where a model of built scores has settled whole numbers and choices."
     if problem.constraint_names and problem.size <= DENSE:
         return Slsqp(), f"{reason}, with the side limits as constraints."
     return Lbfgs(), f"{reason}."

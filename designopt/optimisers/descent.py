@@ -23,6 +23,9 @@ Point = Float[ndarray, " free"]
 NUDGE = 0.05
 """How far a single descent from a reference begins from it, as a share of the way to a random design."""
 
+ROUND = 4
+"""Initial designs that are scored at a time."""
+
 SAME = 1e-6
 """Relative difference of scores below which two descents have ended at the same optimum."""
 
@@ -34,14 +37,19 @@ class Enough(Exception):
 def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
     """The initial designs, scored as built, best first; at most a fifth of the allowance goes there.
 
-    The references are the same for every seed. A single descent, `alone`, from one of them begins `NUDGE` of the way to
-    a smooth random stack of its sizes, so that seeds say how much its end depends on where it began.
+    They are scored `ROUND` at a time, at most `count`, as long as a round brings a better one. The references are the
+    same for every seed. A single descent, `alone`, from one of them begins `NUDGE` of the way to a smooth random stack
+    of its sizes, so that seeds say how much its end depends on where it began.
     """
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
-    trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE)
+    wishes, trials, better = initial_wishes(evaluator, seed, count), [], True
+    while better and len(trials) < len(wishes):
+        more = evaluator.evaluate(wishes[len(trials) : len(trials) + ROUND], Needs.SCORE)
+        better = not trials or min(map(merit, more)) < min(map(merit, trials))
+        trials += more
     problem, random = evaluator.problem, np.random.default_rng([seed, 6])
     wishes = np.stack([trial.u for trial in trials])
-    common = 0 if evaluator.starts or not alone else min(count, len(problem.references))
+    common = 0 if evaluator.starts or not alone else min(len(trials), len(problem.references))
     matrix = Subspace(problem, 3).matrix
     smooth = random.random((common, matrix.shape[1])) @ matrix.T
     wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
@@ -122,18 +130,18 @@ class Walk:
 class AbstractDescent(AbstractOptimiser):
     """A schedule of descents with exact gradients, start after start.
 
-    The best `starts` of the `screened` initial designs (fewer, if a quarter of the allowance does not pay for them)
-    descend for `scouted` gradients each. The best as built goes on through the sharpnesses `hardening`, `stage`
-    gradients each, but at most half of what is left in all (the first sharpnesses alone, if that pays for less than
-    `scouted` gradients each). Then its whole numbers and choices stay as built (those of the best design so far, if it
-    breaks a limit that half of what is left does not mend) and its sizes descend to convergence, at most four stages
-    long, in `rounds` rounds if there are side limits. What is left of the allowance goes to the next start, to the
-    other initial designs, then to `fresh` ones, in rounds, until all ends of a round agree. Every `scored_every`th step
-    is scored as built. Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last
-    descent tries `last_margin`.
+    The best of the `screened` initial designs begins; with several `starts`, the best of them race first, `scouted`
+    gradients each (fewer of them, if a quarter of the allowance does not pay for all). The best as built goes on
+    through the sharpnesses `hardening`, `stage` gradients each, but at most half of what is left in all (the first
+    sharpnesses alone, if that pays for less than `scouted` gradients each). Then its whole numbers and choices stay as
+    built (those of the best design so far, if it breaks a limit that half of what is left does not mend) and its sizes
+    descend to convergence, at most four stages long, in `rounds` rounds if there are side limits. What is left of the
+    allowance goes to the next start, to the other initial designs, then to `fresh` ones, in rounds, until all ends of a
+    round agree. Every `scored_every`th step is scored as built. Side limits are kept by `margin`, so that the built
+    design, rounded, keeps them too; a last descent tries `last_margin`.
     """
 
-    starts: int = 4
+    starts: int = 1
     screened: int = 16
     scouted: int = 6
     stage: int = 25

@@ -12,7 +12,7 @@ from designopt.evaluation.trial import Needs, Trial
 from designopt.optimisers.acquisition import Expectation
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.box import Box
-from designopt.optimisers.limits import LimitModels
+from designopt.optimisers.limits import LimitModels, drawn_together
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
@@ -126,8 +126,9 @@ class GradientBayes(AbstractOptimiser):
         model = fitted(points, values, slopes, scales, passes)
         limits = []
         for name in known.limits(trials[0]):
-            g = np.array([known.limits(trial)[name] for trial in trials])
-            rise = small([_given((trial.jacobian or {}).get(name)) for trial in trials]) if self.gradients else None
+            g, flat = drawn_together(np.array([known.limits(trial)[name] for trial in trials]))
+            rows = [_given((trial.jacobian or {}).get(name)) for trial in trials] if self.gradients else []
+            rise = small(rows) * flat[:, None] if self.gradients else None
             limits.append(fitted(points, g, rise, known.scales.get(name, model.scales), passes))
             known.scales[name] = limits[-1].scales
         feasible = np.array([total_violation(known.limits(trial)) == 0.0 for trial in trials])

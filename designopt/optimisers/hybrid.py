@@ -19,7 +19,10 @@ from designopt.problem.rounding import HARD, built_wish
 
 @dataclass(frozen=True)
 class Then(AbstractOptimiser):
-    """`first` for the fraction `share` of what the run may spend, then `second` from the `handed` best it built."""
+    """`first` for the fraction `share` of what the run may spend, then `second` from the `handed` best it built.
+
+    What is left when `second` has converged goes to `second` from the usual initial designs.
+    """
 
     first: AbstractOptimiser
     second: AbstractOptimiser
@@ -53,7 +56,8 @@ class Then(AbstractOptimiser):
         found = sorted((t for t in evaluator.trials[before:] if t.score is not None), key=merit)
         starts = [built_wish(evaluator.problem, trial.u, trial.sharpness) for trial in found[: self.handed]]
         with evaluator.stage(evaluator.remaining, starts):
-            return self.second.search(evaluator, seed)
+            self.second.run(evaluator, seed)
+        return self.second.search(evaluator, seed)
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,22 @@ def test_a_simulator_without_an_answer_makes_a_failed_trial_worse_than_all():
     assert not any(trial.feasible for trial in failed)
 
 
+def test_a_limit_without_a_number_counts_as_broken():
+    class Unsure(type(SHELF.detector)):
+        def constraints(self, design):
+            return {name: jnp.where(g < 0.0, jnp.nan, g) for name, g in super().constraints(design).items()}
+
+    unsure = Unsure(**{field.name: getattr(SHELF.detector, field.name) for field in dataclasses.fields(SHELF.detector)})
+    asked, needs = wishes(SHELF, 64), Needs.SCORE | Needs.GRADIENT
+    sure = Evaluator(SHELF, Allowance(10_000)).evaluate(asked, needs)
+    assert any(trial.feasible for trial in sure)
+    evaluator = Evaluator(dataclasses.replace(SHELF, detector=unsure), Allowance(10_000))
+    for trial in evaluator.evaluate(asked, needs):
+        assert not trial.feasible
+        assert np.isfinite([*trial.violations.values(), *trial.built_violations.values()]).all()
+    assert evaluator.best is None
+
+
 def test_a_trial_survives_its_record_to_the_last_bit():
     trial = Evaluator(SHELF, Allowance(100)).evaluate(wishes(SHELF, 1), Needs.SCORE | Needs.GRADIENT, np.inf)[0]
     again = Trial.from_record(trial.to_record())

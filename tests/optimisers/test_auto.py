@@ -29,7 +29,7 @@ def plan(optimiser, problem, calls, seed=0):
         (BOWL, 20, "LocalSurrogate", "6 gradients only"),
         (noisy_law(), 200, "Adam", "noisy"),
         (knapsack(), 200, "CmaEs-then-Neighbours", "whole or a choice"),
-        (two_kinds(), 200, "Lbfgs-then-Neighbours", "settled among neighbours"),
+        (two_kinds(), 200, "LocalSurrogate-then-Lbfgs-then-Neighbours", "built scores"),
     ],
 )
 def test_the_reason_names_the_choice_and_is_in_the_ledger(problem, calls, chosen, why):

@@ -1,9 +1,11 @@
 """How descents share an allowance: seeds begin at different places, half is left for the sizes of what is built."""
 
+import itertools
+
 import numpy as np
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs
+from designopt.evaluation.trial import Needs, merit
 from designopt.optimisers.descent import NUDGE, screened
 from designopt.optimisers.gradient import Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
@@ -30,6 +32,20 @@ def test_descents_from_the_reference_begin_near_it_at_another_place_with_every_s
     assert np.all(np.ptp(starts, axis=0)[sizes] > 0)
     np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=True)[0], starts[1])
     np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=False)[0], reference)
+
+
+def test_initial_designs_are_scored_in_rounds_until_one_brings_nothing_better():
+    for problem in (MIXED, rippled_bowl(), square_root_law(6)):
+        for seed in range(3):
+            door = evaluator(problem, 1000)
+            wishes = screened(door, seed, 16, alone=False)
+            merits = [merit(trial) for trial in door.trials]
+            best = [min(merits[: 4 * (place + 1)]) for place in range(len(merits) // 4)]
+            gains = [after < before for before, after in itertools.pairwise(best)]
+            assert len(merits) in (8, 12, 16)
+            assert all(gains[:-1])
+            assert len(merits) == 16 or not gains[-1]
+            np.testing.assert_array_equal(wishes[0], door.trials[merits.index(min(merits))].u)
 
 
 def test_what_a_hybrid_hands_over_is_where_the_next_search_begins():

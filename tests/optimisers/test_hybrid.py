@@ -8,10 +8,16 @@ from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution import CmaEs
 from designopt.optimisers.gradient import Slsqp
 from designopt.optimisers.hybrid import Then, neighbours
+from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import built_wish
 from designopt.testing.problems import knapsack, mixed_shelf, square_root_law
 
 LAW, SHELF = square_root_law(8), mixed_shelf()
+
+
+def reference(problem):
+    (design,) = problem.references.values()
+    return np.asarray(problem.space.encode(design))
 
 
 def test_a_stage_lends_no_more_than_there_is_and_ends():
@@ -44,6 +50,14 @@ def test_the_second_search_begins_at_the_best_of_the_first():
     best = min((trial for trial in first if trial.feasible), key=lambda trial: trial.score)
     np.testing.assert_array_equal(handed.u, built_wish(SHELF, best.u, best.sharpness))
     assert len(evaluator.trials) == 100
+
+
+def test_what_the_second_leaves_goes_to_it_from_the_usual_initial_designs():
+    evaluator = Evaluator(LAW, Allowance(300 * LAW.events))
+    assert Then(RandomSearch(batch=10), Slsqp(), 0.1).run(evaluator, 1) is Stop.EVENTS
+    places = [trial.number for trial in evaluator.trials if np.array_equal(trial.u, reference(LAW))]
+    assert places
+    assert evaluator.trials[30].number < places[0] < 290  # the descent from the handed design came first
 
 
 def test_neighbours_differ_in_one_whole_number_or_choice():
