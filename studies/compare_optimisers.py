@@ -12,9 +12,11 @@ from designopt import Allowance, Study
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian import BayesianSearch
+from designopt.optimisers.compiled import CompiledPpo
 from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
 from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.gradient_bayes import GradientBayes
+from designopt.optimisers.masked import MaskedPpo
 from designopt.optimisers.policy import Ppo, Sac
 from designopt.optimisers.surrogate import LocalSurrogate
 from designopt.testing.accuracy import distances, table
@@ -24,8 +26,8 @@ from designopt.testing.problems import bowl, knapsack, limited_law, noisy_law, r
 PROBLEMS = [bowl(), limited_law(), noisy_law(), rippled_bowl(), two_kinds(), knapsack()]
 QUICK = [RandomSearch(), Auto(), Lbfgs(), Slsqp(), TrustConstr(), Adam(), CmaEs(), DifferentialEvolution(), BareCma(),
          BareDifferentialEvolution(), BareDescent("L-BFGS-B"), BareDescent("SLSQP")]  # fmt: skip
-MODELS = [LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False)]
-SLOW = [BayesianSearch(), Ppo(), Sac()]
+MODELS = [LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False), CompiledPpo()]
+SLOW = [BayesianSearch(), Ppo(), Sac(), MaskedPpo()]
 ENTRANTS = {50: [*QUICK, *MODELS, *SLOW], 200: [*QUICK, *MODELS], 1000: QUICK}
 
 

@@ -42,7 +42,8 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
     of its sizes, so that seeds say how much its end depends on where it began.
     """
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
-    wishes, trials, better = initial_wishes(evaluator, seed, count), [], True
+    wishes, better = initial_wishes(evaluator, seed, count), True
+    trials: list[Trial] = []
     while better and len(trials) < len(wishes):
         more = evaluator.evaluate(wishes[len(trials) : len(trials) + ROUND], Needs.SCORE)
         better = not trials or min(map(merit, more)) < min(map(merit, trials))
