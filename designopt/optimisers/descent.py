@@ -16,6 +16,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.penalty import Penalty
 from designopt.optimisers.starts import Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
 from designopt.problem.rounding import HARD, built_wish, continuous
 
 Point = Float[ndarray, " free"]
@@ -34,26 +35,33 @@ class Enough(Exception):
     """A descent has used the gradients it was given."""
 
 
+def smooth(problem: Problem) -> bool:
+    """Whether a problem has sizes only, no whole numbers and no choices."""
+    return bool(np.all(continuous(problem)))
+
+
 def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
     """The initial designs, scored as built, best first; at most a fifth of the allowance goes there.
 
-    They are scored `ROUND` at a time, at most `count`, as long as a round brings a better one. The references are the
-    same for every seed. A single descent, `alone`, from one of them begins `NUDGE` of the way to a smooth random stack
-    of its sizes, so that seeds say how much its end depends on where it began.
+    Where all coordinates are sizes, they are scored `ROUND` at a time, as long as a round brings a better one: there
+    are few local optima to tell apart. The references are the same for every seed. A single descent, `alone`, from one
+    of them begins `NUDGE` of the way to a smooth random stack of its sizes, so that seeds say how much its end depends
+    on where it began.
     """
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
+    problem, random = evaluator.problem, np.random.default_rng([seed, 6])
+    size = ROUND if smooth(problem) else count
     wishes, better = initial_wishes(evaluator, seed, count), True
     trials: list[Trial] = []
     while better and len(trials) < len(wishes):
-        more = evaluator.evaluate(wishes[len(trials) : len(trials) + ROUND], Needs.SCORE)
+        more = evaluator.evaluate(wishes[len(trials) : len(trials) + size], Needs.SCORE)
         better = not trials or min(map(merit, more)) < min(map(merit, trials))
         trials += more
-    problem, random = evaluator.problem, np.random.default_rng([seed, 6])
     wishes = np.stack([trial.u for trial in trials])
     common = 0 if evaluator.starts or not alone else min(len(trials), len(problem.references))
     matrix = Subspace(problem, 3).matrix
-    smooth = random.random((common, matrix.shape[1])) @ matrix.T
-    wishes[:common] += NUDGE * continuous(problem) * (smooth - wishes[:common])
+    elsewhere = random.random((common, matrix.shape[1])) @ matrix.T
+    wishes[:common] += NUDGE * continuous(problem) * (elsewhere - wishes[:common])
     return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
 
 
@@ -131,7 +139,7 @@ class Walk:
 class AbstractDescent(AbstractOptimiser):
     """A schedule of descents with exact gradients, start after start.
 
-    The best of the `screened` initial designs begins; with several `starts`, the best of them race first, `scouted`
+    Where there are whole numbers or choices, the best `starts` of the `screened` initial designs race for `scouted`
     gradients each (fewer of them, if a quarter of the allowance does not pay for all). The best as built goes on
     through the sharpnesses `hardening`, `stage` gradients each, but at most half of what is left in all (the first
     sharpnesses alone, if that pays for less than `scouted` gradients each). Then its whole numbers and choices stay as
@@ -142,7 +150,7 @@ class AbstractDescent(AbstractOptimiser):
     design, rounded, keeps them too; a last descent tries `last_margin`.
     """
 
-    starts: int = 1
+    starts: int = 4
     screened: int = 16
     scouted: int = 6
     stage: int = 25
@@ -175,7 +183,8 @@ class AbstractDescent(AbstractOptimiser):
     def _round(self, evaluator: Evaluator, chosen: list[np.ndarray]) -> list[Trial]:
         """Scout, then harden and polish the starts, the most promising first; returns where they end."""
         starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
-        starts = starts if starts > 1 and len(chosen) > 1 else 0  # one start alone needs no scouting
+        if starts < 2 or len(chosen) < 2 or smooth(evaluator.problem):
+            starts = 0  # one start alone needs no race
         scouted = []
         for wish in chosen[:starts]:
             penalty = self._penalty(evaluator)
@@ -194,7 +203,7 @@ class AbstractDescent(AbstractOptimiser):
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
     def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> Trial:
-        fixed, repairs = not np.all(continuous(evaluator.problem)), self.rounds
+        fixed, repairs = not smooth(evaluator.problem), self.rounds
         if fixed:
             half = evaluator.affordable(Needs.GRADIENT) // 2
             stages = self.hardening[: max(1, half // self.scouted)]

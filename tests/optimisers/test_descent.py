@@ -11,7 +11,7 @@ from designopt.optimisers.gradient import Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.problem.registry import make
 from designopt.problem.rounding import HARD, continuous
-from designopt.testing.problems import rippled_bowl, square_root_law, two_kinds
+from designopt.testing.problems import bowl, rippled_bowl, square_root_law, two_kinds
 
 MIXED = two_kinds()
 
@@ -35,7 +35,7 @@ def test_descents_from_the_reference_begin_near_it_at_another_place_with_every_s
 
 
 def test_initial_designs_are_scored_in_rounds_until_one_brings_nothing_better():
-    for problem in (MIXED, rippled_bowl(), square_root_law(6)):
+    for problem in (bowl(), rippled_bowl(), square_root_law(6)):
         for seed in range(3):
             door = evaluator(problem, 1000)
             wishes = screened(door, seed, 16, alone=False)
@@ -46,6 +46,18 @@ def test_initial_designs_are_scored_in_rounds_until_one_brings_nothing_better():
             assert all(gains[:-1])
             assert len(merits) == 16 or not gains[-1]
             np.testing.assert_array_equal(wishes[0], door.trials[merits.index(min(merits))].u)
+
+
+def test_starts_race_only_where_there_is_something_to_choose():
+    asked = []
+    for problem in (MIXED, square_root_law(6)):
+        door = evaluator(problem, 1000)
+        Lbfgs().run(door, 0)
+        first = next(trial.number for trial in door.trials if Needs.GRADIENT in trial.needs)
+        sharpest = next(trial.number for trial in door.trials if trial.sharpness > 1.0)
+        asked.append(sum(Needs.GRADIENT in trial.needs for trial in door.trials[first:sharpest]))
+    assert asked[0] >= 4 * Lbfgs().scouted
+    assert asked[1] == 0
 
 
 def test_what_a_hybrid_hands_over_is_where_the_next_search_begins():
