@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["as built", "budget", "price", "size", "construction"]
+Kind = Literal["as built", "budget", "price", "construction", "rebuilt", "size"]
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,8 @@ class Scored:
     """A design that was changed a little, scored as built on the samples that all changes of a problem share.
 
     Attributes:
-        kind: what was changed: nothing, the budget, a price, a variable at constant cost, or sizes badly made.
+        kind: what was changed: nothing, the budget, a price, sizes badly made, nothing but rebuilt like all that
+            follow, or a variable at constant cost.
         what: name of the cost item or variable, or empty.
         amount: relative change of budget or price; step of a size as a share of its range.
         draw: which of several random directions.
@@ -103,11 +104,11 @@ class Examination:
 def gain(design: Scored, reference: Scored) -> tuple[float, float]:
     """By how much a design scores lower than a reference, sample by sample: mean and its standard error.
 
-    NaN where one of them has no score; the error is 0 for a single sample.
+    The gain is NaN where one of them has no score; the error is 0 for a single sample.
     """
     pairs = list(zip(reference.scores, design.scores, strict=False))
     if not pairs:
-        return math.nan, math.nan
+        return math.nan, 0.0
     differences = [held - mine for held, mine in pairs]
     mean = sum(differences) / len(pairs)
     if len(pairs) == 1:

@@ -11,7 +11,6 @@ from designopt.evaluation.examination import Scored, gain
 from designopt.evaluation.examined import Examined
 from designopt.evaluation.memory import beside_reference
 from designopt.report.palette import FAINT, INK, Palette, drawn
-from designopt.report.sensitivity import legend
 from designopt.report.table import MISSING, Column, Table, number, with_error
 
 UP, DOWN = "▲", "▼"
@@ -115,23 +114,23 @@ def _lost(row: Row) -> str:
 
 
 def verdicts(table: Table) -> list[str]:
-    """One sentence a winner: the gain as built, and the least of it under prices and sizes that are off."""
+    """One sentence a winner: the gain as built, the least of it under any price, and the least with sizes off."""
     sentences = []
     for entrant in dict.fromkeys(row["entrant"] for row in table.rows):
         rows = [row for row in table.rows if row["entrant"] == entrant]
         first = next(row for row in rows if row["kind"] == "as built")
         parts = []
-        for kind, words in (("price", "one price changes"), ("construction", "sizes are off")):
+        for kind in ("price", "construction"):
             ends = [(row["gain"] if row["low"] is None else row["low"], row) for row in rows if row["kind"] == kind]
             ends = [(end, row) for end, row in ends if math.isfinite(end)]
             if ends:
                 least, worst = min(ends, key=lambda pair: pair[0])
-                over = "" if worst["limits"] == "kept" else f", {worst['limits']} its side limits"
-                parts.append(f"at least {number(least, 3)} where {words} ({worst['change']}{over})")
+                over = "" if worst["limits"] == "kept" else f" ({worst['limits']} its side limits)"
+                parts.append(f"at least {number(least, 3)} with {worst['change']}{over}")
         gained = with_error(first["gain"], first["error"])
         sentences.append(
             f"{entrant} scores {gained} lower than {first['against']} on events that no search and no ranking saw; "
-            f"{' and '.join(parts)}."
+            f"{' and '.join(parts) or 'no change gave a number'}."
         )
     return sentences
 
@@ -162,7 +161,7 @@ def gains_figure(table: Table, palette: Palette) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="y", color=FAINT, linewidth=0.5)
         axes.set_xlabel("gain over the reference, in score")
-        legend(figure, axes, entrants, palette)
+        palette.legend(figure, axes, entrants)
     return figure
 
 

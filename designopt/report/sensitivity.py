@@ -39,12 +39,12 @@ def sensitivity(winners: Sequence[Examined]) -> Table:
 
 
 def _rows(one: Examined) -> list[dict[str, Any]]:
-    nominal, slopes = one.result.nominal, one.result.slopes
+    unmoved, slopes = one.result.of("rebuilt")[0], one.result.slopes
     first = {slope.variable: vars(slope) for slope in slopes.variables} if slopes else {}
     rows = []
     for variable in dict.fromkeys(move.what for move in one.result.of("size")):
         moves = [move for move in one.result.of("size") if move.what == variable and move.scores]
-        changes = [_difference(move.score, nominal.score) for move in moves]
+        changes = [_difference(move.score, unmoved.score) for move in moves]
         kept = [change for change, move in zip(changes, moves, strict=True) if move.excess == 0]
         rows.append(
             {"entrant": one.entrant, "variable": variable}
@@ -136,21 +136,13 @@ def moves_figure(table: Table, palette: Palette) -> Figure:
         axes.set_axisbelow(True)
         axes.locator_params(axis="x", nbins=6)
         axes.set_xlabel("change of the score at constant cost (below 0 is better)")
-        legend(figure, axes, entrants, palette)
+        palette.legend(figure, axes, entrants)
     return figure
 
 
-def legend(figure: Figure, axes: Any, entrants: Sequence[str], palette: Palette) -> None:
-    """Names of the entrants in their colours, above the axes."""
-    handles = [axes.plot([], [], "o-", markersize=3.8, color=palette.colour(name), label=name)[0] for name in entrants]
-    figure.legend(
-        handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=8, labelcolor="linecolor"
-    )
-
-
-def _difference(score: float, nominal: float) -> float:
+def _difference(score: float, unmoved: float) -> float:
     """Difference of two scores; 0 where it is rounding."""
-    return 0.0 if math.isclose(score, nominal, rel_tol=ROUNDING) else score - nominal
+    return 0.0 if math.isclose(score, unmoved, rel_tol=ROUNDING) else score - unmoved
 
 
 def _range(row: dict[str, Any]) -> str:

@@ -23,12 +23,14 @@ OTHER = 40_009
 class Bench:
     """Compiled once for all designs of a problem: rebuild at other prices, price, score.
 
-    `samples`: event samples that every change is scored on; `seed`: of the events and of the random changes.
+    `samples`: event samples that every change is scored on, one where no event is random; `seed`: of the events and of
+    the random changes.
     """
 
     def __init__(self, problem: Problem, samples: int, seed: int):
         self.problem, self.seed = problem, seed
-        self.keys = jax.random.split(jax.random.fold_in(jax.random.key(OTHER), seed), samples)
+        keys = jax.random.split(jax.random.fold_in(jax.random.key(OTHER), seed), samples)
+        self.keys = keys if _is_random(problem) else keys[:1]
         self._decode = jax.jit(problem.space.decode)
         self._build = jax.jit(lambda u, factors: rebuilt_at(problem, u, factors))
         self._merit = jax.jit(lambda design, key: problem.figure_of_merit(design, key))
@@ -47,7 +49,7 @@ class Bench:
         nominal = self._scored(Change("as built", "", 0.0, 0, ones, {}), "nothing", design)
         found = [nominal]
         for change in changes(self.problem, u, list(ones), self.seed):
-            if change.kind == "size" and not moved:
+            if change.kind in ("rebuilt", "size") and not moved:
                 continue
             options = [self._answered(change, answer, jnp.asarray(point)) for answer, point in change.answers.items()]
             if change.kind in ("budget", "price"):
@@ -75,6 +77,13 @@ class Bench:
             spent=float(cost) / self.problem.budget,
             excess=total_violation({name: float(g) for name, g in limits.items()}),
         )
+
+
+def _is_random(problem: Problem) -> bool:
+    """Whether the program of the figure of merit reads its key."""
+    design = jax.eval_shape(problem.space.decode, jax.ShapeDtypeStruct((problem.size,), float))
+    program = jax.make_jaxpr(problem.figure_of_merit)(design, jax.random.key(OTHER)).jaxpr
+    return any(variable is program.invars[-1] for step in program.eqns for variable in step.invars)
 
 
 def _rank(scored: Scored) -> tuple[bool, float, float]:

@@ -62,6 +62,7 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
     for draw in range(DRAWS):
         made = np.clip(u + MADE * random.standard_normal(u.size) * continuous(problem), 0.0, 1.0)
         yield Change("construction", "sizes", MADE, draw, ones, {"nothing": made}, pays=False)
+    yield Change("rebuilt", "", 0.0, 0, ones, {"sizes": u})
     for variable in sizes_of(problem):
         where = problem.space.slices[variable.name]
         for draw in range(PAIRS if where.stop - where.start > 1 else 1):

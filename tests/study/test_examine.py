@@ -19,7 +19,7 @@ from designopt.report.page import write_report
 from designopt.study.bench import Bench
 from designopt.study.changes import given_up
 from designopt.study.examine import examine
-from designopt.testing.problems import knapsack, square_root_law
+from designopt.testing.problems import knapsack, noisy_law, square_root_law
 
 LAW = "square-root-law-5"
 
@@ -83,6 +83,14 @@ def test_sizes_that_are_off_cost_something_on_average_and_are_not_paid_back(at_b
     assert len({one.spent for one in made}) == len(made) == 8
     worse = [one.score * math.sqrt(one.spent) - at_best.nominal.score for one in made]  # at the cost they have
     assert min(worse) > 0  # the optimum for the money that each of them costs is better
+
+
+def test_samples_are_spent_where_events_are_random_only(at_best):
+    assert len(at_best.nominal.scores) == 1
+    bench = Bench(noisy_law(4), samples=2, seed=3)
+    design = bench.problem.references["uniform"]
+    first, second = (float(bench.problem.figure_of_merit(design, key)) for key in bench.keys)
+    assert first != second
 
 
 def test_where_money_is_short_whole_things_may_go():
