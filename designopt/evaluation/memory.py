@@ -36,10 +36,10 @@ class OfDesign(Protocol):
         """Whether it is the reference that gains are quoted against."""
 
 
-Design = TypeVar("Design", bound=OfDesign)
+Seen = TypeVar("Seen", bound=OfDesign)
 
 
-def beside_reference(known: Iterable[Design]) -> list[tuple[Design, Design]]:
+def beside_reference(known: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
     """Every winner with the reference of its problem; nothing where either is missing."""
     every = list(known)
     references = [one for one in every if one.is_reference]

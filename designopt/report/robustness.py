@@ -13,7 +13,6 @@ from designopt.evaluation.memory import beside_reference
 from designopt.report.palette import FAINT, INK, Palette, drawn
 from designopt.report.table import MISSING, Column, Table, number, with_error
 
-UP, DOWN = "▲", "▼"
 Row = dict[str, Any]
 
 
@@ -125,7 +124,7 @@ def verdicts(table: Table) -> list[str]:
             ends = [(end, row) for end, row in ends if math.isfinite(end)]
             if ends:
                 least, worst = min(ends, key=lambda pair: pair[0])
-                over = "" if worst["limits"] == "kept" else f" ({worst['limits']} its side limits)"
+                over = "" if worst["limits"] == "kept" else f" ({worst['limits']} side limits)"
                 parts.append(f"at least {number(least, 3)} with {worst['change']}{over}")
         gained = with_error(first["gain"], first["error"])
         sentences.append(

@@ -42,7 +42,8 @@ class Bench:
         """Every change of a built design; `moved` False leaves out its slopes and those of single variables.
 
         New prices and budgets are answered, without a new search, by the best of: the design as it is, if it can be
-        paid; its sizes; a few whole things less and sizes. Answers that keep the side limits come first.
+        paid; its sizes; a few whole things less and sizes. Answers that keep the side limits come first. The best is
+        chosen on the events that it is scored on: with few noisy samples its score is a little too good.
         """
         u = np.asarray(self.problem.space.encode(design))
         ones = {item: 1.0 for item in jax.eval_shape(self.problem.detector.cost, design)}
