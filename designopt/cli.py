@@ -1,4 +1,4 @@
-"""The command line: list, describe, evaluate, run, resume, verify, report."""
+"""The command line: list, describe, evaluate, run, resume, verify, examine, report."""
 
 import inspect
 import json
@@ -181,6 +181,31 @@ def verify(
             survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}" if gain.predicted > 0 else "–"
             table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
         console.print(table)
+    _report(run_dir)
+
+
+@app.command()
+def examine(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
+    samples: Annotated[int, typer.Option(min=1, help="Event samples that every change is scored on.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the events and of the random changes.")] = 1,
+) -> None:
+    """Say what the winners of a study rest on: sensitivity at constant cost, the shadow price, robustness.
+
+    Prices, budget and sizes are changed a little, and every change is built and scored again; the report gets two
+    figures and three tables. What was examined before is not examined again.
+
+    Example: `designopt examine runs/calorimeter-segmentation`
+    """
+    from designopt.evaluation.examined import read_examined
+    from designopt.evaluation.memory import beside_reference
+    from designopt.report.robustness import robustness, verdicts
+    from designopt.study.examine import examine as look
+
+    console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
+    for pair in beside_reference(read_examined(run_dir)):
+        console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness(pair)))}")
     _report(run_dir)
 
 

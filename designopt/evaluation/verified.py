@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from designopt.evaluation.ledger import append_line, whole_lines
+from designopt.evaluation.ledger import append_line
+from designopt.evaluation.memory import beside_reference, remembered
 from designopt.evaluation.verification import Gain, Verification, gains
 
 FILE = "verified.jsonl"
@@ -45,14 +46,7 @@ def read_verified(run_dir: Path) -> Iterator[Verified]:
 
     Raises ValueError for a damaged file.
     """
-    path = Path(run_dir) / FILE
-    if not path.exists():
-        return
-    for record in whole_lines(path)[0]:
-        try:
-            yield Verified.from_record(record)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"The file {path} is damaged ({error}). Move it away and verify again.") from error
+    return remembered(Path(run_dir) / FILE, Verified.from_record, "verify")
 
 
 def keep_verified(run_dir: Path, verified: Verified) -> None:
@@ -62,12 +56,4 @@ def keep_verified(run_dir: Path, verified: Verified) -> None:
 
 def outcomes(verified: Iterable[Verified]) -> list[tuple[Verified, Verified, list[Gain]]]:
     """Every checked winner with the checked reference of its problem and the gains over it."""
-    known = list(verified)
-    references = [one for one in known if one.is_reference]
-    return [
-        (one, held, gains(one.result, held.result))
-        for one in known
-        if not one.is_reference
-        for held in references
-        if held.problem == one.problem
-    ]
+    return [(one, held, gains(one.result, held.result)) for one, held in beside_reference(verified)]

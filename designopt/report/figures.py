@@ -115,13 +115,7 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
             axes.set_xscale("symlog", linthresh=SMALL, linscale=2.0)
             axes.xaxis.set_major_formatter("{x:g}")
         axes.set_xlabel(f"change against {against} (%)")
-        handles = [
-            axes.plot([], [], "o-", markersize=3.8, linewidth=1.2, color=palette.colour(e), label=e)[0]
-            for e in entrants
-        ]
-        figure.legend(
-            handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=8, labelcolor="linecolor"
-        )
+        palette.legend(figure, axes, entrants)
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from designopt.evaluation.examined import read_examined
 from designopt.evaluation.ledger import read_runs
 from designopt.evaluation.verified import read_verified
 from designopt.report.answer import answer, smoke_test
@@ -49,8 +50,10 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
 
 def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None) -> str:
     study = str(runs[0].header.get("study") or run_dir.resolve().name)
-    verified = list(read_verified(run_dir))
-    rooms = [Room(section, run_dir, _prefix(section, found), palette, draw, verified, found) for section in found]
+    verified, examined = list(read_verified(run_dir)), list(read_examined(run_dir))
+    rooms = [
+        Room(section, run_dir, _prefix(section, found), palette, draw, verified, examined, found) for section in found
+    ]
     body = heading(1, study) + paragraph(_subtitle(runs, found), "grey")
     for section in found:
         if len(found) > 1:

@@ -62,6 +62,16 @@ class Palette:
         """The colour darkened, so that letters in it can be read on white."""
         return tuple(0.75 * channel for channel in to_rgb(self.colour(name)))
 
+    def legend(self, figure: Figure, axes: Axes, names: Iterable[str]) -> None:
+        """Names in their colours, above the axes."""
+        handles = [
+            axes.plot([], [], "o-", markersize=3.8, linewidth=1.2, color=self.colour(name), label=name)[0]
+            for name in names
+        ]
+        figure.legend(
+            handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=8, labelcolor="linecolor"
+        )
+
 
 @contextmanager
 def drawn(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:

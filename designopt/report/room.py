@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from designopt.evaluation.examined import Examined
 from designopt.evaluation.verified import Verified
 from designopt.report import curves, figures, limits, optima, progress, records, tables, winners
 from designopt.report.closure import closure
@@ -14,6 +15,8 @@ from designopt.report.comparison import Entrant, Section
 from designopt.report.front import cuts, front_figure, front_table, is_front
 from designopt.report.layout import heading, paragraph, picture, side_by_side
 from designopt.report.palette import Palette, save, vector
+from designopt.report.robustness import gains_figure, robustness, verdicts
+from designopt.report.sensitivity import moves_figure, sensitivity, shadow_prices, worth_of_money
 from designopt.report.series import series
 from designopt.report.speed import speed
 from designopt.report.table import Table, number
@@ -29,6 +32,7 @@ class Room:
     palette: Palette
     draw: winners.Draw | None
     verified: Sequence[Verified] = ()
+    examined: Sequence[Examined] = ()
     others: Sequence[Section] = ()
 
     @property
@@ -50,6 +54,7 @@ class Room:
                 self._limits(),
                 self._physics(),
                 self._closure(),
+                self._rests_on(),
                 self._winners(),
                 self._records(),
             )
@@ -131,6 +136,27 @@ class Room:
             return ""
         self._write(table)
         return heading(3, "Does the gain survive an independent simulation") + table.html()
+
+    def _rests_on(self) -> str:
+        found = [one for one in self.examined if one.problem == self.section.problem]
+        winners_ = [one for one in found if not one.is_reference]
+        if not winners_:
+            return ""
+        moves, gains = sensitivity(winners_), robustness(found)
+        figures = [
+            self._figure("sensitivity", "Which variable matters at constant cost", "Bars: mean change of the score as "
+                         "built when all slots of a variable move by 5 % of its range, up or down at random, and sizes "
+                         f"pay for it; lines: from the least to the most of the moves. {worth_of_money(winners_)}",
+                         moves_figure(moves, self.palette)) if moves.rows else "",
+            self._figure("robustness", "Does the gain survive",
+                         "Gain over the reference, both changed alike; right of 0 the winner is better. Up: larger "
+                         "budget or dearer item; down: smaller or cheaper; hollow: a side limit is broken; lines: "
+                         "statistical error, or the range over samples and draws.",
+                         gains_figure(gains, self.palette)) if gains.rows else "",
+        ]  # fmt: skip
+        text = heading(3, "What the optimum rests on") + "".join(paragraph(one) for one in verdicts(gains))
+        text += side_by_side(*figures) + self._filled(moves) + self._filled(shadow_prices(winners_))
+        return text + self._filled(gains)
 
     def _winners(self) -> str:
         text = heading(3, "The winning designs")

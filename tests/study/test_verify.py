@@ -13,8 +13,9 @@ from designopt.evaluation.verification import Measured, Verification
 from designopt.evaluation.verified import read_verified
 from designopt.problem.registry import register, verification
 from designopt.report.page import write_report
+from designopt.study.candidates import candidates
 from designopt.study.script import Script
-from designopt.study.verify import candidates, verify
+from designopt.study.verify import verify
 from designopt.testing.problems import square_root_law
 
 TOY = Path(__file__).parent / "toy_study.py"

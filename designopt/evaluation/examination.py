@@ -1,0 +1,117 @@
+"""What is found around one design: its slopes at constant cost, what money is worth, and how it stands changes."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Kind = Literal["as built", "budget", "price", "construction", "rebuilt", "size"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A design that was changed a little, scored as built on the samples that all changes of a problem share.
+
+    Attributes:
+        kind: what was changed: nothing, the budget, a price, sizes badly made, nothing but rebuilt like all that
+            follow, or a variable at constant cost.
+        what: name of the cost item or variable, or empty.
+        amount: relative change of budget or price; step of a size as a share of its range.
+        draw: which of several random directions.
+        answer: what was given to meet the change: nothing, sizes, or whole things ("2 less") and sizes.
+        scores: one a sample; none where the simulator gave no finite number.
+        spent: cost as a share of the budget, both as changed.
+        excess: sum of what is over the side limits.
+    """
+
+    kind: Kind
+    what: str
+    amount: float
+    draw: int
+    answer: str
+    scores: tuple[float, ...]
+    spent: float
+    excess: float
+
+    @property
+    def score(self) -> float:
+        """Mean over the samples; NaN where there is none."""
+        return sum(self.scores) / len(self.scores) if self.scores else math.nan
+
+    @property
+    def change(self) -> tuple[Kind, str, float, int]:
+        """What tells this change from the others of a design."""
+        return self.kind, self.what, self.amount, self.draw
+
+
+@dataclass(frozen=True)
+class Slope:
+    """First-order change of the loss if every slot of a variable moved by 1 % of its range, each the better way.
+
+    `step` is that 1 % in the variable's own unit. `unpaid`: as if money and limits did not matter; `paid`: at constant
+    cost and side limits; `free`: the part of `paid` that no bound of the variable forbids, 0 at an optimum.
+    """
+
+    variable: str
+    step: str
+    unpaid: float
+    paid: float
+    free: float
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """First-order conditions at a design.
+
+    `shadow`: loss that is saved by 1 % more budget, or by a side limit that is 1 % wider, for every one that binds.
+    `unexplained`: length of the free gradient at constant cost, as a share of the whole gradient's; 0 at an optimum.
+    """
+
+    variables: tuple[Slope, ...]
+    shadow: dict[str, float]
+    unexplained: float
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Everything that was found around one design. `slopes` is None where there is no gradient, or none was wanted."""
+
+    changes: tuple[Scored, ...]
+    slopes: Slopes | None = None
+
+    @property
+    def nominal(self) -> Scored:
+        """The design itself."""
+        return next(one for one in self.changes if one.kind == "as built")
+
+    def of(self, kind: Kind) -> list[Scored]:
+        """All changes of a kind, in the order they were made."""
+        return [one for one in self.changes if one.kind == kind]
+
+    def to_record(self) -> dict[str, Any]:
+        """The examination as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Examination":
+        """The inverse of `to_record`."""
+        changes = tuple(Scored(**one | {"scores": tuple(one["scores"])}) for one in record["changes"])
+        found = record["slopes"]
+        if found is not None:
+            found = Slopes(tuple(Slope(**one) for one in found["variables"]), found["shadow"], found["unexplained"])
+        return cls(changes, found)
+
+
+def gain(design: Scored, reference: Scored) -> tuple[float, float]:
+    """By how much a design scores lower than a reference, sample by sample: mean and its standard error.
+
+    The gain is NaN where one of them has no score; the error is 0 for a single sample.
+    """
+    pairs = list(zip(reference.scores, design.scores, strict=False))
+    if not pairs:
+        return math.nan, 0.0
+    differences = [held - mine for held, mine in pairs]
+    mean = sum(differences) / len(pairs)
+    if len(pairs) == 1:
+        return mean, 0.0
+    variance = sum((one - mean) ** 2 for one in differences) / (len(pairs) - 1)
+    return mean, math.sqrt(variance / len(pairs))

@@ -1,0 +1,56 @@
+"""A study's third memory: what the optimum rests on, one line an examined design."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from designopt.evaluation.examination import Examination
+from designopt.evaluation.ledger import append_line
+from designopt.evaluation.memory import remembered
+
+FILE = "examined.jsonl"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One design of a study that was examined: whose it is, where it stands in the ledger, and what was found.
+
+    `seed` is that of the events and of the random changes; `rescored` and `rescored_error` are the ledger's.
+    """
+
+    problem: dict[str, Any]
+    entrant: str
+    file: str
+    trial: int
+    seed: int
+    rescored: float
+    rescored_error: float
+    result: Examination
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the design is the reference that gains are quoted against."""
+        return self.entrant.startswith("Reference-")
+
+    def to_record(self) -> dict[str, Any]:
+        """The line of the file, as JSON values."""
+        return {**vars(self), "result": self.result.to_record()}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Examined":
+        """The inverse of `to_record`."""
+        return cls(**{**record, "result": Examination.from_record(record["result"])})
+
+
+def read_examined(run_dir: Path) -> Iterator[Examined]:
+    """Every examined design of a study's folder; none where nothing was examined yet.
+
+    Raises ValueError for a damaged file.
+    """
+    return remembered(Path(run_dir) / FILE, Examined.from_record, "examine")
+
+
+def keep_examined(run_dir: Path, examined: Examined) -> None:
+    """Append one examined design: killing the process cannot lose it."""
+    append_line(Path(run_dir) / FILE, examined.to_record())
