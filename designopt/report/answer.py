@@ -47,7 +47,8 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
     if not searchers:
         return []
     second = searchers[0]
-    gap = second.resampled - best.resampled
+    places = 9 - math.ceil(math.log10(abs(best.mean) + 1e-12))  # what two optima of one function differ by is no gap
+    gap = np.round(second.resampled - best.resampled, places)
     bounds = statistics.percentile_interval(gap)
     pair = next(pair for pair in section.pairs if {pair.first, pair.second} == {best.name, second.name})
     chance = pair.superiority if pair.first == best.name else 1 - pair.superiority
@@ -58,7 +59,7 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
         if near
         else f"The 95 % interval of {best.name} overlaps with that of no other optimiser."
     )
-    behind = interval(float(np.round(second.mean - best.mean, 12)), bounds)
+    behind = interval(float(np.round(second.mean - best.mean, places)), bounds)
     return [
         f"{second.name} follows {behind} behind; a run of {best.name} scores lower than one of {second.name} with "
         f"probability {chance:.2f}{test}. {verdict}"

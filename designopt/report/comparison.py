@@ -209,6 +209,20 @@ def sections(runs: list[RunMetrics]) -> list[Section]:
     return [_section(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
 
 
+def families(found: list[Section]) -> dict[str, list[Section]]:
+    """Sections that differ in nothing but their budget, cheapest first, by the problem's name and what is special."""
+    options = {id(s): {k: v for k, v in s.problem["options"].items() if k != "budget"} for s in found}
+    families: dict[str, list[Section]] = {}
+    for section in sorted(found, key=lambda section: (section.problem["name"], section.problem["budget"])):
+        name, mine = section.problem["name"], options[id(section)]
+        twins = [options[id(other)] for other in found if other.problem["name"] == name]
+        special = [
+            f"{key} {mine.get(key)}" for key in sorted(mine) if any(twin.get(key) != mine[key] for twin in twins)
+        ]
+        families.setdefault(", ".join([name, *special]), []).append(section)
+    return families
+
+
 def _section(runs: list[RunMetrics]) -> Section:
     searches = [run for run in runs if not _is_baseline(run.name)] or runs
     allowance = min(float(run.header["allowance"]) for run in searches)

@@ -6,9 +6,9 @@ from designopt.evaluation.examined import read_examined
 from designopt.evaluation.ledger import read_runs
 from designopt.evaluation.verified import read_verified
 from designopt.report.answer import answer, smoke_test
-from designopt.report.comparison import Section, sections
+from designopt.report.comparison import Section, families, sections
 from designopt.report.curves import score_against_money
-from designopt.report.layout import document, heading, paragraph, picture, preformatted
+from designopt.report.layout import document, heading, paragraph, picture, preformatted, slug
 from designopt.report.metrics import RunMetrics, measure
 from designopt.report.palette import Palette, save, vector
 from designopt.report.room import Room
@@ -95,14 +95,13 @@ def _prefix(section: Section, found: list[Section]) -> str:
 def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
     """Score against money for every problem that was studied at several budgets."""
     pieces = []
-    for name in sorted({section.problem["name"] for section in found}):
-        cuts = sorted((s for s in found if s.problem["name"] == name), key=lambda section: section.problem["budget"])
+    for title, cuts in families(found).items():
         if len({section.problem["budget"] for section in cuts}) < 2:
             continue
         figure = score_against_money(cuts, palette)
-        save(figure, run_dir / "figures" / f"{name}-score-against-money.png")
+        save(figure, run_dir / "figures" / f"{slug(title)}-score-against-money.png")
         caption = "Interquartile mean of the final score with its 95 % interval, at each budget (grey lines)."
-        pieces.append(picture(vector(figure), "svg+xml", f"Score against money, {name}", caption))
+        pieces.append(picture(vector(figure), "svg+xml", f"Score against money, {title}", caption))
     return "".join(pieces)
 
 

@@ -1,6 +1,5 @@
 """One section of the page: the figures and tables of one problem at one budget, in the order they are read."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from designopt.report import curves, figures, limits, optima, progress, records,
 from designopt.report.closure import closure
 from designopt.report.comparison import Entrant, Section
 from designopt.report.front import cuts, front_figure, front_table, is_front
-from designopt.report.layout import heading, paragraph, picture, side_by_side
+from designopt.report.layout import heading, paragraph, picture, side_by_side, slug
 from designopt.report.palette import Palette, save, vector
 from designopt.report.robustness import gains_figure, robustness, verdicts
 from designopt.report.sensitivity import moves_figure, sensitivity, shadow_prices, worth_of_money
@@ -38,7 +37,7 @@ class Room:
     @property
     def anchor(self) -> str:
         """Name of the section in links."""
-        return _slug(self.prefix or self.section.title)
+        return slug(self.prefix or self.section.title)
 
     def write(self) -> str:
         """Write the files and return the HTML."""
@@ -171,14 +170,14 @@ class Room:
         )  # fmt: skip
 
     def _winner(self, entrant: Entrant) -> str:
-        run, slug = entrant.winner, _slug(entrant.name)
+        run, mark = entrant.winner, slug(entrant.name)
         winner = run.winner if run else None
         if run is None or winner is None:
             return ""
         trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}"
         pieces = []
         if self.draw is not None:
-            name = f"design-{slug}"
+            name = f"design-{mark}"
             try:
                 figure = winners.drawing(self.section.problem, winner["design"], self.draw)
                 save(figure, path := self.run_dir / "figures" / f"{self.prefix}{name}.png")
@@ -190,7 +189,7 @@ class Room:
         bars = winners.money(
             winner.get("cost_items", {}), winner.get("unspent") or 0.0, self.palette.colour(entrant.name)
         )
-        pieces.append(self._figure(f"money-{slug}", f"{entrant.name}, money by component", f"{trace}.", bars))
+        pieces.append(self._figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars))
         return side_by_side(*pieces)
 
     def _records(self) -> str:
@@ -222,7 +221,3 @@ class Room:
     def _figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
         save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
         return picture(vector(figure), "svg+xml", title, caption)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")

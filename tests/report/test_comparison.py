@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from synthetic import header, trials, write_lines
 
 from designopt.evaluation.ledger import read_runs
-from designopt.report.comparison import sections
+from designopt.report.answer import answer
+from designopt.report.comparison import families, sections
 from designopt.report.metrics import measure
 from designopt.report.palette import spread
 
@@ -30,6 +31,30 @@ def compared(folder, runs, allowances=(), problem=None):
         head["problem"] |= problem(place) if problem else {}
         write_lines(folder / "ledger" / f"{place:02d}--{name}--{seed}.jsonl", [head, *lines, *closing])
     return sections([measure(run, folder) for run in read_runs(folder)])
+
+
+def test_budgets_of_one_problem_belong_together_and_other_options_do_not(tmp_path):
+    options = [("any", 700.0), ("any", 300.0), ("catalogue", 300.0)]
+    runs = [("a", place, [3.0, 2.0], [END]) for place in range(3)]
+
+    def problem(place):
+        grade, budget = options[place]
+        return {"budget": budget, "options": {"grade": grade, "budget": budget, "slots": 40}}
+
+    found = families(compared(tmp_path, runs, problem=problem))
+    name = "calorimeter-segmentation-v1"
+    assert {title: [section.problem["budget"] for section in cuts] for title, cuts in found.items()} == {
+        f"{name}, grade any": [300.0, 700.0],
+        f"{name}, grade catalogue": [300.0],
+    }
+
+
+def test_two_that_end_at_the_same_optimum_are_not_told_apart_by_rounding(tmp_path):
+    runs = [
+        (name, seed, [3.0, -7.0 + tiny * seed], [END]) for name, tiny in (("a", 0), ("b", 1e-13)) for seed in range(5)
+    ]
+    (section,) = compared(tmp_path, runs)
+    assert any("b follows 0 behind" in sentence for sentence in answer(section))
 
 
 def test_only_feasible_designs_count(tmp_path):
