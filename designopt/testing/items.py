@@ -66,10 +66,10 @@ class Items(AbstractToy):
             least = after
             chosen.append(before)
         ends = least + worth[-1] * gone * (1.0 + 0.5 * gone[first])
-        spent, number = np.unravel_index(np.argmin(ends), ends.shape)
-        load = [int(number)]
+        spent, number = map(int, np.unravel_index(np.argmin(ends), ends.shape))
+        load = [number]
         for item, before in reversed(list(enumerate(chosen, start=1))):
-            load.append(before[spent, load[-1]])
+            load.append(int(before[spent, load[-1]]))
             spent -= cents[item] * load[-2]
         return np.array(load[::-1], dtype=float)
 
