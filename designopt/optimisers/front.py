@@ -36,7 +36,7 @@ class Nsga2(AbstractAskTell):
     """
 
     members: int = 40
-    knots: int = 6
+    knots: int = 10
     library: ClassVar[str] = "pymoo"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Population:

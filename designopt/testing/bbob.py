@@ -17,6 +17,14 @@ from designopt.testing.toy import AbstractToy
 
 REACH = 5.0
 """The suite's functions have their optimum within this distance of the origin along every axis."""
+_NAMES = (
+    "sphere, ellipsoid, Rastrigin, Bueche-Rastrigin, linear slope, attractive sector, step ellipsoid, Rosenbrock, "
+    "rotated Rosenbrock, rotated ellipsoid, discus, bent cigar, sharp ridge, different powers, rotated Rastrigin, "
+    "Weierstrass, Schaffer F7, steep Schaffer F7, Griewank-Rosenbrock, Schwefel, Gallagher 101, Gallagher 21, "
+    "Katsuura, Lunacek"
+)
+FUNCTIONS = dict(enumerate(_NAMES.split(", "), start=1))
+"""The suite's numbers and names: separable 1-5, moderate 6-9, ill-conditioned 10-14, with many optima 15-24."""
 STEP = 1e-6
 """Step of the central differences that stand for a gradient: the suite gives values only."""
 

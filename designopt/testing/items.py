@@ -1,6 +1,5 @@
-"""Discrete toys: a knapsack of whole items, solved by trying every affordable load, and a shelf of mixed choices."""
+"""Discrete toys: a knapsack of whole items, solved by dynamic programming, and a shelf of mixed choices."""
 
-import itertools
 from typing import Any
 
 import equinox as eqx
@@ -40,12 +39,39 @@ class Items(AbstractToy):
         return {"worth": list(self.worth), "price": list(self.price), "most": self.most}
 
     def best(self, budget: float) -> tuple[np.ndarray, float]:
-        """The exact optimum: numbers and loss."""
-        loads = np.array(list(itertools.product(range(self.most + 1), repeat=len(self.worth))), dtype=float)
-        loads = loads[loads @ np.asarray(self.price) <= budget]
-        losses = np.asarray(self._missing(jnp.asarray(loads)))
-        row = int(np.argmin(losses))
-        return loads[row], float(losses[row])
+        """The exact optimum: numbers and loss. Item after item, the least loss for every sum and number of the last.
+
+        Prices count in hundredths; what the last item means to the first is kept by trying every number of the first.
+        """
+        cents, money = np.round(100 * np.asarray(self.price)).astype(int), int(100 * budget + 1e-6)
+        firsts = range(min(self.most, money // int(cents[0])) + 1)
+        loads = [self._best_after(first, cents, money) for first in firsts]
+        load = min(loads, key=lambda load: float(self._missing(jnp.asarray(load))))
+        return load, float(self._missing(jnp.asarray(load)))
+
+    def _best_after(self, first: int, cents: np.ndarray, money: int) -> np.ndarray:
+        """The best load with so many of the first item, by dynamic programming over what is spent."""
+        gone, worth = 2.0 ** -np.arange(self.most + 1), np.asarray(self.worth)
+        least = np.full((money + 1, len(gone)), np.inf)  # by cents spent and number of the last item
+        least[first * cents[0], first] = 0.0
+        chosen = []
+        for item in range(1, len(cents)):
+            after = np.full_like(least, np.inf)
+            before = np.zeros(least.shape, dtype=int)
+            for number in range(min(self.most, money // cents[item]) + 1):
+                sums, spent = least + worth[item - 1] * gone * (1.0 + 0.5 * gone[number]), cents[item] * number
+                which = np.argmin(sums, axis=1)[: money + 1 - spent]
+                after[spent:, number] = sums[np.arange(len(which)), which]
+                before[spent:, number] = which
+            least = after
+            chosen.append(before)
+        ends = least + worth[-1] * gone * (1.0 + 0.5 * gone[first])
+        spent, number = map(int, np.unravel_index(np.argmin(ends), ends.shape))
+        load = [number]
+        for item, before in reversed(list(enumerate(chosen, start=1))):
+            load.append(int(before[spent, load[-1]]))
+            spent -= cents[item] * load[-2]
+        return np.array(load[::-1], dtype=float)
 
 
 class Shelf(AbstractToy):

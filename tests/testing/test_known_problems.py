@@ -1,6 +1,7 @@
 """The optima of the toy problems are what they say: nothing found without their formulas is better."""
 
 import dataclasses
+import itertools
 
 import jax
 import jax.numpy as jnp
@@ -92,6 +93,17 @@ def test_the_best_load_is_reached_by_the_wish_that_describes_it():
     wish = np.asarray(problem.space.encode({"number": best}))
     (trial,) = Evaluator(problem, Allowance(100)).evaluate(wish[None])
     assert distance(problem, trial) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("budget", [2.0, 8.0, 18.0, 27.5])
+def test_no_load_that_can_be_paid_beats_the_best_one(budget):
+    items = knapsack(items=5).detector
+    best, loss = items.best(budget)
+    loads = np.array(list(itertools.product(range(items.most + 1), repeat=5)), dtype=float)
+    paid = loads[loads @ np.asarray(items.price) <= budget]
+    losses = np.asarray(jax.vmap(lambda load: items.response({"number": load})["loss"])(jnp.asarray(paid)))
+    assert loss == pytest.approx(losses.min(), rel=1e-12)
+    np.testing.assert_array_equal(best, paid[np.argmin(losses)])
 
 
 def test_noise_has_no_mean_and_differs_from_design_to_design():
