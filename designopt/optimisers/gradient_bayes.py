@@ -13,7 +13,7 @@ from designopt.optimisers.acquisition import Expectation
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.box import Box
 from designopt.optimisers.limits import LimitModels, drawn_together
-from designopt.optimisers.starts import Subspace, initial_wishes
+from designopt.optimisers.starts import MODERATE, Subspace, initial_wishes
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
 from designopt.surrogates.with_slopes import Scales, due, fitted
@@ -91,7 +91,7 @@ class GradientBayes(AbstractOptimiser):
         random, known = np.random.default_rng([seed, 5]), _Known(built=not self.gradients)
         count = max(1, min(self.screened, evaluator.affordable(self._asks) // 5))
         trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), self._asks)
-        subspace = Subspace(evaluator.problem, self.knots)
+        subspace = Subspace(evaluator.problem, self.knots, MODERATE)
         known.trials = trials
         subspace.centre(trials[known.best].u)
         known.points = [subspace.nearest(trial.u) for trial in trials]

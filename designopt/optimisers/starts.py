@@ -11,6 +11,9 @@ from designopt.problem.problem import Problem
 SMALL = 12
 """Cubes up to this size are searched as they are; larger ones through knots by methods that need few dimensions."""
 
+MODERATE = 40
+"""The same for methods that can do with more dimensions: ties between the places of a short series cost them more."""
+
 
 def initial_wishes(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray, "start coordinate"]:
     """The first `count` of one sequence: the reference designs, then smooth random stacks.
@@ -42,11 +45,11 @@ class Subspace:
     """A small cube inside the cube of a problem: every series through `knots` points, plus a fixed rough part.
 
     `wish(z)` is $\\mathrm{clip}(M z + r)$ with the knot matrix M; `centre(u)` chooses the rough part r so that u itself
-    is reached, whatever its shape. A problem of at most `SMALL` coordinates is its own small cube.
+    is reached, whatever its shape. A problem of at most `free` coordinates is its own small cube.
     """
 
-    def __init__(self, problem: Problem, knots: int):
-        small = problem.size <= SMALL
+    def __init__(self, problem: Problem, knots: int, free: int = SMALL):
+        small = problem.size <= free
         self.matrix = np.eye(problem.size) if small else knot_matrix(problem.space, knots)
         self._inverse = np.linalg.pinv(self.matrix)
         self.rough = np.zeros(problem.size)

@@ -11,7 +11,7 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.trial import Trial, merit
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.limits import LimitModels
-from designopt.optimisers.starts import Subspace, initial_wishes
+from designopt.optimisers.starts import MODERATE, Subspace, initial_wishes
 from designopt.surrogates.with_slopes import Scales, SlopeProcess, due, fitted
 
 Point = Float[ndarray, " knot"]
@@ -61,7 +61,7 @@ class LocalSurrogate(AbstractAskTell):
     def start(self, evaluator: Evaluator, seed: int) -> _Region:
         """Choose the small cube; the initial designs are the first to be asked."""
         count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
-        subspace = Subspace(evaluator.problem, self.knots)
+        subspace = Subspace(evaluator.problem, self.knots, MODERATE)
         return _Region(subspace, np.random.default_rng([seed, 2]), initial_wishes(evaluator, seed, count), self.first)
 
     def ask(self, state: _Region) -> np.ndarray:

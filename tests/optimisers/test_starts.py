@@ -3,8 +3,8 @@
 import numpy as np
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.starts import Subspace, initial_wishes
-from designopt.testing.problems import mixed_shelf, square_root_law
+from designopt.optimisers.starts import MODERATE, Subspace, initial_wishes
+from designopt.testing.problems import mixed_shelf, square_root_law, two_kinds
 
 LONG = mixed_shelf(slots=12)
 EVALUATOR = Evaluator(LONG, Allowance(1))
@@ -34,6 +34,12 @@ def test_a_small_problem_is_its_own_small_cube():
     problem = square_root_law(8)
     cube, point = Subspace(problem, 2), np.linspace(0, 1, 8)
     np.testing.assert_array_equal(cube.wish(cube.nearest(point)), point)
+
+
+def test_a_moderate_problem_is_tied_only_for_methods_that_need_few_dimensions():
+    problem = two_kinds(8)
+    assert (problem.size, Subspace(problem, 4).size, Subspace(problem, 4, MODERATE).size) == (24, 12, 24)
+    assert Subspace(two_kinds(24, 120.0), 4, MODERATE).size == 12
 
 
 def test_small_points_stay_in_the_large_cube():
