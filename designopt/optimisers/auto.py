@@ -1,6 +1,7 @@
 """The optimiser of a user who does not choose: picked by noise, limits, dimension and allowance, and it says why."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Allowance, Evaluator
@@ -40,6 +41,8 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
 @dataclass(frozen=True)
 class Auto(AbstractOptimiser):
     """Chooses by `choose`, says why, and is then the chosen one."""
+
+    tried: ClassVar[int] = 15
 
     def reason(self, problem: Problem, events: int) -> str:
         """What is chosen, and why."""

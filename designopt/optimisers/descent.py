@@ -163,7 +163,7 @@ class AbstractDescent(AbstractOptimiser):
     tolerance: float = 1e-9
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
-    tried: ClassVar[int] = 5
+    tried: ClassVar[int] = 25
     exact_limits: ClassVar[bool] = False
     """The library keeps the limits by itself; only rounding needs a margin then."""
 

@@ -75,7 +75,7 @@ class GradientBayes(AbstractOptimiser):
     patience: int = 4
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
-    tried: ClassVar[int] = 2
+    tried: ClassVar[int] = 3
 
     @property
     def name(self) -> str:

@@ -56,7 +56,7 @@ class LocalSurrogate(AbstractAskTell):
     growth: float = 1.6
     descents: int = 3
     library: ClassVar[str] = "scipy"
-    tried: ClassVar[int] = 3
+    tried: ClassVar[int] = 4
 
     def start(self, evaluator: Evaluator, seed: int) -> _Region:
         """Choose the small cube; the initial designs are the first to be asked."""
