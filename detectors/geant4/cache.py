@@ -4,8 +4,12 @@ A file `<key>.events` begins with the job in full. Every record starts on a new 
 itself and of its job: a torn, altered or misplaced line is left out, reported, and simulated again.
 """
 
+import contextlib
 import json
+import os
+import tempfile
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,19 +80,30 @@ class Writer:
     def __init__(self, path: Path, job: Job, simulation: str) -> None:
         self.path, self.key, self.stopped = path, job.key, False
         if not path.exists():
-            self._append(_head(job, simulation))
+            self._guarded(lambda: self._begin(_head(job, simulation)))
 
     def write(self, record: Record) -> None:
         """One event, flushed."""
-        self._append("\n" + write_record(self.key, record))
+        self._guarded(lambda: self._append("\n" + write_record(self.key, record)))
+
+    def _begin(self, head: str) -> None:
+        """The file appears with its whole head: who reads meanwhile must not take it for a spoilt one."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=self.path.parent, suffix=".new") as file:
+            file.write(head)
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # another process was faster
+                os.link(file.name, self.path)
 
     def _append(self, text: str) -> None:
+        with self.path.open("a") as file:
+            file.write(text)
+
+    def _guarded(self, write: Callable[[], None]) -> None:
         if self.stopped:
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a") as file:
-                file.write(text)
+            write()
         except OSError as trouble:
             self.stopped = True
             _warn(

@@ -1,6 +1,7 @@
 """No wrong number is ever served from the cache: corrupt, torn, foreign and unwritable entries."""
 
 import dataclasses
+import os
 import warnings
 
 import numpy as np
@@ -34,6 +35,23 @@ def test_what_was_written_is_read(tmp_path):
     assert sorted(entry.events) == list(range(6))
     assert right(entry)
     assert entry.simulation == "Fake 1.0"
+
+
+def test_who_reads_while_an_entry_begins_does_not_set_it_aside(tmp_path, monkeypatch):
+    cache, link, seen = Cache(tmp_path), os.link, []
+
+    def reading(new, path):
+        seen.append(cache.read(JOB).simulation)
+        link(new, path)
+        seen.append(cache.read(JOB).simulation)
+
+    monkeypatch.setattr(os, "link", reading)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        cache.writer(JOB, "Fake 1.0").write(RECORDS[0])
+    assert seen == [None, "Fake 1.0"]
+    assert sorted(cache.read(JOB).events) == [0]
+    assert [path.name for path in tmp_path.iterdir()] == [cache.path(JOB).name]
 
 
 @given(st.integers(0, 10_000), st.integers(1, 255))
