@@ -7,31 +7,21 @@ from typing import Any
 
 from designopt.evaluation.examination import Examination
 from designopt.evaluation.ledger import append_line
-from designopt.evaluation.memory import remembered
+from designopt.evaluation.memory import OfDesign, remembered
 
 FILE = "examined.jsonl"
 
 
 @dataclass(frozen=True)
-class Examined:
+class Examined(OfDesign):
     """One design of a study that was examined: whose it is, where it stands in the ledger, and what was found.
 
     `seed` is that of the events and of the random changes; `rescored` and `rescored_error` are the ledger's.
     """
 
-    problem: dict[str, Any]
-    entrant: str
-    file: str
-    trial: int
-    seed: int
     rescored: float
     rescored_error: float
     result: Examination
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether the design is the reference that gains are quoted against."""
-        return self.entrant.startswith("Reference-")
 
     def to_record(self) -> dict[str, Any]:
         """The line of the file, as JSON values."""

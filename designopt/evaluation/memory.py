@@ -1,8 +1,9 @@
 """What a study remembers of its designs beside the ledger: files with one line a design, written once."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, TypeVar
 
 from designopt.evaluation.ledger import whole_lines
 
@@ -23,17 +24,20 @@ def remembered(path: Path, read: Callable[[dict[str, Any]], Kept], again: str) -
             raise ValueError(f"The file {path} is damaged ({error}). Move it away and {again} again.") from error
 
 
-@runtime_checkable
-class OfDesign(Protocol):
-    """What is remembered of one design: the problem it answers, and who found it."""
+@dataclass(frozen=True)
+class OfDesign:
+    """What is remembered of one design: whose it is, where it stands in the ledger, and with which seed it was seen."""
 
-    @property
-    def problem(self) -> dict[str, Any]:
-        """The problem's card."""
+    problem: dict[str, Any]
+    entrant: str
+    file: str
+    trial: int
+    seed: int
 
     @property
     def is_reference(self) -> bool:
-        """Whether it is the reference that gains are quoted against."""
+        """Whether the design is the reference that gains are quoted against."""
+        return self.entrant.startswith("Reference-")
 
 
 Seen = TypeVar("Seen", bound=OfDesign)

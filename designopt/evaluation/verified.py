@@ -6,30 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from designopt.evaluation.ledger import append_line
-from designopt.evaluation.memory import beside_reference, remembered
+from designopt.evaluation.memory import OfDesign, beside_reference, remembered
 from designopt.evaluation.verification import Gain, Verification, gains
 
 FILE = "verified.jsonl"
 
 
 @dataclass(frozen=True)
-class Verified:
+class Verified(OfDesign):
     """One design of a study that was checked: whose it is, where it stands in the ledger, and what was found.
 
     `seed` is that of the independent simulation.
     """
 
-    problem: dict[str, Any]
-    entrant: str
-    file: str
-    trial: int
-    seed: int
     result: Verification
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether the design is the reference that gains are quoted against."""
-        return self.entrant.startswith("Reference-")
 
     def to_record(self) -> dict[str, Any]:
         """The line of the file, as JSON values."""

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from designopt.report.comparison import Entrant, Section
 from designopt.report.curves import SCORE
 from designopt.report.metrics import COMPLETE
-from designopt.report.palette import FAINT, GREY, INK, Palette, drawn
+from designopt.report.palette import FAINT, GREY, INK, Palette, drawn, named_rows
 from designopt.report.progress import Gain, seconds
 
 ROW = 0.42  # inches
@@ -105,10 +105,7 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
                 axes.plot(gain.interval, (height, height), color=colour, linewidth=1.2)
             axes.plot(gain.mean, height, "o", markersize=3.8, color=colour)
         axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
-        axes.set_yticks(range(len(metrics)), [_wrapped(metric) for metric in metrics])
-        axes.set_ylim(len(metrics) - 0.45, -0.55)
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
-        axes.spines["left"].set_visible(False)
+        named_rows(axes, [_wrapped(metric) for metric in metrics])
         for place in range(1, len(metrics)):
             axes.axhline(place - 0.5, color=FAINT, linewidth=0.5)
         if any(abs(end) > 2 * SMALL for gain in found for end in (gain.mean, *gain.interval)):

@@ -130,3 +130,11 @@ def spread(wanted: Sequence[float] | np.ndarray, gap: float) -> np.ndarray:
             blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + count]
     pooled = np.concatenate([np.full(int(count), total / count) for total, count in blocks])
     return pooled + gap * np.arange(len(wanted))
+
+
+def named_rows(axes: Axes, names: Sequence[str]) -> None:
+    """One row a name from the top down, without an axis line on the left."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.45, -0.55)
+    axes.tick_params(axis="y", length=0, labelcolor=INK)
+    axes.spines["left"].set_visible(False)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from designopt.evaluation.examination import Scored, gain
 from designopt.evaluation.examined import Examined
 from designopt.evaluation.memory import beside_reference
-from designopt.report.palette import FAINT, INK, Palette, drawn
+from designopt.report.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.table import MISSING, Column, Table, number, with_error
 
 Row = dict[str, Any]
@@ -154,10 +154,7 @@ def gains_figure(table: Table, palette: Palette) -> Figure:
             if row["kind"] == "as built":
                 axes.axvline(row["gain"], color=colour, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
         axes.axvline(0, color=INK, linewidth=0.8)
-        axes.set_yticks(range(len(names)), names)
-        axes.set_ylim(len(names) - 0.45, -0.55)
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
-        axes.spines["left"].set_visible(False)
+        named_rows(axes, names)
         axes.grid(axis="y", color=FAINT, linewidth=0.5)
         axes.set_xlabel("gain over the reference, in score")
         palette.legend(figure, axes, entrants)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from designopt.evaluation.examined import Examined
 from designopt.report.figures import ROW
-from designopt.report.palette import FAINT, INK, Palette, drawn
+from designopt.report.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.table import ROUNDING, Column, Table, number, per_cent
 
 MONEY = "budget"
@@ -128,10 +128,7 @@ def moves_figure(table: Table, palette: Palette) -> Figure:
             axes.barh(height, row["mean"], height=0.8 * step, color=colour, alpha=0.75)
             axes.plot((row["least"], row["most"]), (height, height), color=INK, linewidth=0.8)
         axes.axvline(0, color=INK, linewidth=0.8)
-        axes.set_yticks(range(len(variables)), variables)
-        axes.set_ylim(len(variables) - 0.45, -0.55)
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
-        axes.spines["left"].set_visible(False)
+        named_rows(axes, variables)
         axes.grid(axis="x", color=FAINT, linewidth=0.5)
         axes.set_axisbelow(True)
         axes.locator_params(axis="x", nbins=6)

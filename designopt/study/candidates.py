@@ -9,9 +9,8 @@ from typing import Any
 import jax.numpy as jnp
 
 from designopt.design.space import Design
-from designopt.evaluation.examined import Examined
 from designopt.evaluation.ledger import Run, read_runs
-from designopt.evaluation.verified import Verified
+from designopt.evaluation.memory import OfDesign
 from designopt.optimisers.baselines import Reference
 from designopt.problem.constraints import total_violation
 
@@ -25,7 +24,7 @@ class Candidate:
     file: str
     winner: dict[str, Any]
 
-    def is_in(self, known: Verified | Examined) -> bool:
+    def is_in(self, known: OfDesign) -> bool:
         """Whether it is this design that was looked at."""
         mine = (self.problem, self.entrant, self.file, int(self.winner["number"]))
         return mine == (known.problem, known.entrant, known.file, known.trial)
