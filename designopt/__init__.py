@@ -18,7 +18,7 @@ _HOMES = {
     "DesignSpace": "designopt.design.space",
     "Evaluator": "designopt.evaluation.evaluator",
     "Integer": "designopt.design.variables",
-    "Needs": "designopt.evaluation.trial",
+    "Needs": "designopt.records.trial",
     "Problem": "designopt.problem.problem",
     "Real": "designopt.design.variables",
     "Study": "designopt.study.study",

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from designopt.detectors.materials import NAMES, index_of
 from designopt.units import CHF, cm, kg, m, mm, t
-from detectors.materials import NAMES, index_of
 
 DEFAULT_BOOK = Path(__file__).with_name("prices.toml")
 DECIMETRE = 10 * cm

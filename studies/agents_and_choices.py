@@ -10,19 +10,19 @@ import argparse
 import time
 
 import numpy as np
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
 
 from designopt import Allowance, Evaluator, make
+from designopt.benchmarks.accuracy import median_and_interval
+from designopt.benchmarks.known_optima import knapsack
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
-from designopt.optimisers.compiled import CompiledPpo
-from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient import Adam, Lbfgs
-from designopt.optimisers.hybrid import Neighbours, Then
-from designopt.optimisers.masked import MaskedPpo
-from designopt.optimisers.policy import Ppo
-from designopt.report.statistics import superiority
-from designopt.testing.accuracy import median_and_interval
-from designopt.testing.problems import knapsack
+from designopt.optimisers.composite import Neighbours, Then
+from designopt.optimisers.reinforcement.agents import Ppo
+from designopt.optimisers.reinforcement.compiled import CompiledPpo
+from designopt.optimisers.reinforcement.masked import MaskedPpo
+from designopt.report.data.statistics import superiority
 
 PROBLEMS = {"items": lambda: knapsack(30, 77.0), "spectrometer": lambda: make("spectrometer-layout-v1"),
             "shield": lambda: make("muon-shield-allocation-v1", muons=200)}  # fmt: skip

@@ -12,11 +12,11 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
 
 from designopt import Allowance, Study
-from designopt.evaluation.ledger import read_runs
-from designopt.optimisers.global_surrogate import GlobalSurrogate
-from detectors.calorimeter.pairs import ABSORBERS, SENSORS, calorimeter_pairs
+from designopt.detectors.calorimeter.simulation.pairs import ABSORBERS, SENSORS, calorimeter_pairs
+from designopt.records.ledger import read_runs
 
 EVENTS, DESIGNS = 60, 48
 OUT = "runs/aido-calorimeter"

@@ -18,7 +18,7 @@ import numpy as np
 
 from designopt import Allowance, Evaluator, Needs, make
 from designopt.evaluation.evaluator import compiled
-from designopt.evaluation.ledger import RunFile
+from designopt.records.ledger import RunFile
 
 GEANT4 = Path(__file__).parents[1] / "tests" / "data" / "geant4_calorimeter.json"
 PRECISION = 0.01  # of a resolution: 1 / sqrt(2 N) events

@@ -14,14 +14,14 @@ from typing import Any
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
 from designopt import Allowance, Evaluator, Problem
-from designopt.envs.design_env import DesignEnv, Reward, default_start
+from designopt.benchmarks.accuracy import median_and_interval
+from designopt.benchmarks.bare_libraries import BarePpo
+from designopt.benchmarks.known_optima import distance, knapsack, two_kinds
+from designopt.envs.stack_env import DesignEnv, Reward, default_start
 from designopt.envs.vector_env import VectorDesignEnv
-from designopt.optimisers.compiled import CompiledPpo
-from designopt.optimisers.masked import MaskedPpo
-from designopt.optimisers.policy import AbstractAgent, Ppo, one_thread
-from designopt.testing.accuracy import median_and_interval
-from designopt.testing.bare import BarePpo
-from designopt.testing.problems import distance, knapsack, two_kinds
+from designopt.optimisers.reinforcement.agents import AbstractAgent, Ppo, one_thread
+from designopt.optimisers.reinforcement.compiled import CompiledPpo
+from designopt.optimisers.reinforcement.masked import MaskedPpo
 
 AGENTS = {"batch 64, 10 epochs": Ppo(batch=64, epochs=10), "Ppo": Ppo(),
           "Ppo, 64 agents": Ppo(agents=64, stacks=64, batch=512), "MaskedPpo": MaskedPpo()}  # fmt: skip

@@ -16,14 +16,14 @@ import jax
 import numpy as np
 
 from designopt import make
-from detectors.muon_shield.hits import soft_hits
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.reference import challenge_baseline
-from detectors.muon_shield.sample import frozen_sample
-from detectors.muon_shield.step import Physics
-from detectors.muon_shield.transport import HARD, Settings, draw_noise, shield_exit
-from detectors.muon_shield.truth import plain_exit
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.hits import soft_hits
+from designopt.detectors.muon_shield.muons.sample import frozen_sample
+from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.simulation.truth import plain_exit
+from designopt.detectors.muon_shield.transport.shield import HARD, Settings, draw_noise, shield_exit
+from designopt.detectors.muon_shield.transport.step import Physics
 
 GEANT4 = Path(__file__).parents[1] / "tests" / "data" / "geant4_muons_holdout.json"
 MUONS, MAGNETS, STEPS = 20_000, 7, 25

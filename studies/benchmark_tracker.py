@@ -13,9 +13,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from detectors.tracker.crossing import Tracks
-from detectors.tracker.layout import Layout
-from detectors.tracker.resolution import resolution
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.resolution.crossing import Tracks
+from designopt.detectors.tracker.resolution.track_parameters import resolution
 
 LAYERS, TRACKS, DESIGNS = 14, 100, 256
 FIELD = 2.0

@@ -11,16 +11,16 @@ import sys
 
 import jax
 import numpy as np
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 
 from designopt import Allowance, Evaluator
+from designopt.benchmarks.accuracy import median_and_interval
+from designopt.benchmarks.bare_libraries import BareCma, BareDescent, BareDifferentialEvolution
+from designopt.benchmarks.bbob import FUNCTIONS, bbob
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient import Lbfgs, Slsqp
 from designopt.problem.problem import Problem
-from designopt.report.statistics import superiority
-from designopt.testing.accuracy import median_and_interval
-from designopt.testing.bare import BareCma, BareDescent, BareDifferentialEvolution
-from designopt.testing.bbob import FUNCTIONS, bbob
+from designopt.report.data.statistics import superiority
 
 PAIRS = [(CmaEs(), BareCma()), (DifferentialEvolution(), BareDifferentialEvolution()),
          (Lbfgs(), BareDescent("L-BFGS-B")), (Slsqp(), BareDescent("SLSQP"))]  # fmt: skip

@@ -15,9 +15,10 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.optimize import least_squares
 
-from detectors.calorimeter import medium, sampling, shower
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.truth import Stack, read_geant4
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower import longitudinal as shower
+from designopt.detectors.calorimeter.shower import medium, sampling
+from designopt.detectors.calorimeter.simulation.truth import Stack, read_geant4
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 SLOTS = 220

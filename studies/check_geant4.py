@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import layers_of, stack_job
-from detectors.geant4.pool import run_jobs
-from detectors.geant4.session import Session
-from detectors.geant4.spread import relative_spread
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import layers_of, stack_job
+from designopt.detectors.geant4.pool import run_jobs
+from designopt.detectors.geant4.session import Session
+from designopt.detectors.geant4.spread import relative_spread
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "geant4_calorimeter.json"
 SENSITIVE = ("G4_Si", "G4_PLASTIC_SC_VINYLTOLUENE", "G4_PbWO4")

@@ -13,19 +13,20 @@ import shlex
 import sys
 from pathlib import Path
 
+from designopt.optimisers.bayesian.gradient_search import GradientBayes
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
+
 from designopt import Allowance, Study, make
+from designopt.analysis.drawing import draw_design
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
-from designopt.optimisers.bayesian import BayesianSearch
-from designopt.optimisers.compiled import CompiledPpo
-from designopt.optimisers.evolution import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp
-from designopt.optimisers.gradient_bayes import GradientBayes
-from designopt.optimisers.masked import MaskedPpo
-from designopt.optimisers.policy import Ppo
-from designopt.optimisers.surrogate import LocalSurrogate
+from designopt.optimisers.reinforcement.agents import Ppo
+from designopt.optimisers.reinforcement.compiled import CompiledPpo
+from designopt.optimisers.reinforcement.masked import MaskedPpo
 from designopt.report.page import write_report
-from designopt.study.drawing import draw_design
 
 NAME = "compare-on-detectors"
 QUICK = [RandomSearch(), Auto(), Lbfgs(), Slsqp(), Adam(), CmaEs(), DifferentialEvolution(), LocalSurrogate()]

@@ -12,12 +12,12 @@ import time
 import numpy as np
 
 from designopt import Allowance, Evaluator, Problem, make
-from designopt.evaluation.trial import Trial
-from designopt.optimisers.amortised import BudgetPolicy, Polish
+from designopt.benchmarks.known_optima import distance, square_root_law, two_kinds
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.reinforcement.amortised import BudgetPolicy, Polish
 from designopt.problem.rounding import HARD
-from designopt.testing.problems import distance, square_root_law, two_kinds
+from designopt.records.trial import Trial
 
 
 def spectrometer(budget: float) -> Problem:

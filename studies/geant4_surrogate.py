@@ -14,14 +14,14 @@ from pathlib import Path
 
 import jax
 import numpy as np
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.gradient.finite_differences import FiniteDifferences
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 from designopt import Allowance, Study
-from designopt.evaluation.ledger import read_runs
-from designopt.evaluation.trial import Trial, merit
-from designopt.optimisers.bayesian import BayesianSearch
-from designopt.optimisers.differences import FiniteDifferences
-from designopt.optimisers.surrogate import LocalSurrogate
-from detectors.calorimeter.simulated import calorimeter_geant4
+from designopt.detectors.calorimeter.simulation.problem import calorimeter_geant4
+from designopt.records.ledger import read_runs
+from designopt.records.trial import Trial, merit
 
 OUT = "runs/geant4-surrogate"
 CALLS, SEEDS, KNOTS, INITIAL = 45, 3, 4, 8

@@ -16,13 +16,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.evaluation.ledger import read_runs
-from designopt.optimisers.starts import Subspace
+from designopt.detectors.calorimeter.simulation.problem import calorimeter_geant4
+from designopt.optimisers.common.initial_designs import Subspace
+from designopt.records.ledger import read_runs
 from designopt.surrogates.accuracy import TRUSTED, alignment, expected_loss, lost_information
 from designopt.surrogates.base import AbstractSurrogate
 from designopt.surrogates.ensemble import fit_ensemble
 from designopt.surrogates.gaussian import fit_gaussian_process
-from detectors.calorimeter.simulated import calorimeter_geant4
 
 KNOTS, FOLDS, HALF_STEP, BEAM, SHOWERS, MORE = 4, 8, 0.2, (0.5,), 300, 3
 NORMAL = (1.0, 1.96)  # standard deviations that hold 68 and 95 %

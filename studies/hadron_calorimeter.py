@@ -8,8 +8,8 @@ showers in soft windows, the final score held-out showers in hard ones. Seed by 
 """
 
 from designopt import Allowance, Study, make
+from designopt.detectors.hadron.problem import NAME
 from designopt.optimisers.lineup import default_lineup
-from detectors.hadron.problem import NAME
 
 
 def study(quick: bool = False) -> Study:

@@ -10,10 +10,10 @@ Killed, it goes on where it stopped. Needs designopt[geant4].
 
 import argparse
 
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import Job, stack_job
-from detectors.geant4.session import Events, Session
-from detectors.hadron.showers import DEPTH, FILE, HALF_WIDTH, SLICES, Sample, write_showers
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import Job, stack_job
+from designopt.detectors.geant4.session import Events, Session
+from designopt.detectors.hadron.showers import DEPTH, FILE, HALF_WIDTH, SLICES, Sample, write_showers
 
 # name, particle, energies in GeV, showers, seed
 SAMPLES = (

@@ -10,16 +10,16 @@ eight stations of three technologies for 4000 kCHF on the same grid. Found means
 import argparse
 
 import numpy as np
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
 
 from designopt import Allowance, Evaluator, Problem, make
+from designopt.detectors.spectrometer.exhaustive import every_layout
 from designopt.optimisers.baselines import RandomSearch
-from designopt.optimisers.bayesian import BayesianSearch
-from designopt.optimisers.compiled import CompiledPpo
-from designopt.optimisers.evolution import CmaEs
-from designopt.optimisers.gradient import Adam, Lbfgs
-from designopt.optimisers.masked import MaskedPpo
-from designopt.optimisers.policy import Ppo
-from detectors.spectrometer.exhaustive import every_layout
+from designopt.optimisers.reinforcement.agents import Ppo
+from designopt.optimisers.reinforcement.compiled import CompiledPpo
+from designopt.optimisers.reinforcement.masked import MaskedPpo
 
 ENTRANTS = [RandomSearch(), Adam(), Lbfgs(), CmaEs(), BayesianSearch(), Ppo(), MaskedPpo(),
             CompiledPpo()]  # fmt: skip

@@ -14,10 +14,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt import make
+from designopt.detectors.muon_shield.evaluate import evaluate_design
+from designopt.detectors.muon_shield.evolve import PHASES, QUICK, evolve
+from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.units import MCHF
-from detectors.muon_shield.evaluate import evaluate_design
-from detectors.muon_shield.evolve import PHASES, QUICK, evolve
-from detectors.muon_shield.reference import challenge_baseline
 
 
 def told(name: str, table: np.ndarray, muons: int, seed: int, saturation: bool) -> float:

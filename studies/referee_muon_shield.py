@@ -13,16 +13,16 @@ import math
 import jax
 import numpy as np
 
+from designopt.detectors.geant4.leaks import hits
+from designopt.detectors.geant4.transport import transport
+from designopt.detectors.muon_shield.magnets.field import SATURATION
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands, draw_muons
+from designopt.detectors.muon_shield.muons.hits import is_hit
+from designopt.detectors.muon_shield.reference import DESIGNS
+from designopt.detectors.muon_shield.transport.shield import Settings, draw_noise, shield_exit
+from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.units import m
-from detectors.geant4.leaks import hits
-from detectors.geant4.transport import transport
-from detectors.muon_shield.field import SATURATION
-from detectors.muon_shield.hits import is_hit
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.muons import Bands, draw_muons
-from detectors.muon_shield.reference import DESIGNS
-from detectors.muon_shield.step import Physics
-from detectors.muon_shield.transport import Settings, draw_noise, shield_exit
 
 BANDS = Bands((0.0, 150.0, 200.0, 400.0), (0.001, 0.449, 0.55))
 STEPS, MAGNETS, PLANE = 25, 7, 82 * m

@@ -13,11 +13,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt import make
-from detectors.tracker.crossing import Tracks
-from detectors.tracker.resolution import resolution
-from detectors.tracker.scattering import FIXED
-from detectors.tracker.truth.layouts import surfaces_of
-from detectors.tracker.truth.simulate import PARAMETERS, simulate_tracks
+from designopt.detectors.tracker.resolution.crossing import Tracks
+from designopt.detectors.tracker.resolution.scattering import FIXED
+from designopt.detectors.tracker.resolution.track_parameters import resolution
+from designopt.detectors.tracker.simulation.layouts import surfaces_of
+from designopt.detectors.tracker.simulation.toy import PARAMETERS, simulate_tracks
 
 NAMES = {"d0": "d0", "phi": "phi", "pt": "pt", "z0": "z0", "cot_theta": "cot"}
 

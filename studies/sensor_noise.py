@@ -11,10 +11,10 @@ import argparse
 
 import numpy as np
 
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import stack_job
-from detectors.geant4.pool import run_in_rounds
-from detectors.geant4.session import Session
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import stack_job
+from designopt.detectors.geant4.pool import run_in_rounds
+from designopt.detectors.geant4.session import Session
 
 THICKNESSES = (0.06, 0.2, 0.5, 1.5)  # mm
 SLICES, STEEL = 250, 5.0

@@ -13,13 +13,13 @@ ROOT = Path(__file__).parents[1]
 ORDER = ["study", "optimisers", "envs", "surrogates", "evaluation", "problem", "design"]
 EXTRA = {"envs": {"evaluation", "problem", "design"}, "optimisers": {"envs"}, "report": {"evaluation"}}
 READS = {
-    "designopt.evaluation.examination",
-    "designopt.evaluation.examined",
-    "designopt.evaluation.front",
-    "designopt.evaluation.ledger",
-    "designopt.evaluation.memory",
-    "designopt.evaluation.trial",
-    "designopt.evaluation.verified",
+    "designopt.records.examination",
+    "designopt.records.robustness",
+    "designopt.records.pareto",
+    "designopt.records.ledger",
+    "designopt.records.design_record",
+    "designopt.records.trial",
+    "designopt.records.verification",
 }
 HEAVY = {
     "torch",

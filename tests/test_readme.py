@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from designopt.detectors.calorimeter.evaluate import evaluate_design
 from designopt.study.study import Study
-from detectors.calorimeter.evaluate import evaluate_design
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
@@ -30,7 +30,8 @@ def test_the_study_of_the_readme_is_a_study():
 
 
 def test_every_problem_and_command_of_the_readme_exists():
-    from designopt.cli import app
+    from designopt.cli.app import app
+
     from designopt.problem import registry
 
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}

@@ -3,4 +3,4 @@
 from gymnasium.envs.registration import register, registry
 
 if "designopt/Design-v0" not in registry:
-    register("designopt/Design-v0", entry_point="designopt.envs.design_env:DesignEnv")
+    register("designopt/Design-v0", entry_point="designopt.envs.stack_env:DesignEnv")

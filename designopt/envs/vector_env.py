@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from designopt.envs.design_env import Reward
-from designopt.envs.game import AbstractGame
+from designopt.envs.actions import AbstractGame
 from designopt.envs.lockstep import AbstractLockstep
+from designopt.envs.stack_env import Reward
 
 
 class VectorDesignEnv(AbstractLockstep):

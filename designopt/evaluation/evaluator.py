@@ -13,8 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.evaluation.replay import check_replay
-from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.problem.problem import Problem
+from designopt.records.trial import Needs, Trial, merit
 
 UNKNOWN = 1.0
 """Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from designopt.evaluation.trial import Trial
+from designopt.records.trial import Trial
 
 
 @dataclass

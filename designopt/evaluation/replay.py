@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from designopt.evaluation.trial import Needs, Trial
+from designopt.records.trial import Needs, Trial
 
 
 class ReplayMismatch(RuntimeError):

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.evolution import CmaEs
-from designopt.optimisers.gradient import Adam, Lbfgs, Slsqp
-from designopt.optimisers.hybrid import Neighbours, Then
+from designopt.optimisers.composite import Neighbours, Then
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
-from designopt.optimisers.surrogate import LocalSurrogate
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.problem.problem import Problem
+from designopt.records.trial import Needs
 
 GRADIENTS = 10
 """With fewer gradients than this a descent gets nowhere."""

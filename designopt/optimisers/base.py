@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
-from designopt.evaluation.trial import Needs, Trial
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
+from designopt.records.trial import Needs, Trial
 
 
 class AbstractOptimiser(abc.ABC):

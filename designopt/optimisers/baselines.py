@@ -8,9 +8,9 @@ import numpy as np
 
 from designopt.design.space import suggestion
 from designopt.evaluation.evaluator import Evaluator
-from designopt.evaluation.trial import Needs, Trial
 from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
 from designopt.optimisers.stop import Stop
+from designopt.records.trial import Needs, Trial
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
-from designopt.optimisers.bayesian import BayesianSearch
-from designopt.optimisers.evolution import CmaEs
-from designopt.optimisers.gradient import Adam, Lbfgs
-from designopt.optimisers.policy import Ppo
-from designopt.optimisers.surrogate import LocalSurrogate
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
+from designopt.optimisers.reinforcement.agents import Ppo
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 
 def default_lineup(quick: bool = False) -> list[AbstractOptimiser]:

@@ -12,8 +12,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design, DesignSpace, suggestion
 from designopt.design.variables import Categorical, Number
-from designopt.problem.budget import AbstractRoute, AlongRay, Spend, spend_budget
-from designopt.problem.build import Workshop
+from designopt.problem.as_built import Workshop
+from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, spend_budget
 from designopt.problem.detector import AbstractDetector, Response
 
 NO_GRADIENT = 1e15

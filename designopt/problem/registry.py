@@ -64,7 +64,7 @@ def make(name: str, **options: Any) -> "Problem":
 
 def remade(card: Mapping[str, Any]) -> "Problem":
     """The problem that a ledger's card describes (`Problem.card`), made again."""
-    from designopt.problem.saving import SUFFIX, with_savings
+    from designopt.problem.free_budget import SUFFIX, with_savings
 
     options = {"budget": card["budget"], **card["options"]}
     least = options.pop("least", None) if card["name"].endswith(SUFFIX) else None

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design
 from designopt.design.variables import Number
-from designopt.problem.build import Workshop
+from designopt.problem.as_built import Workshop
 from designopt.problem.problem import Problem
 
 Factors = Mapping[str, Number]

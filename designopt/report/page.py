@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from designopt.evaluation.examined import read_examined
-from designopt.evaluation.ledger import read_runs
-from designopt.evaluation.verified import read_verified
-from designopt.report.answer import answer, smoke_test
-from designopt.report.comparison import Section, families, sections
-from designopt.report.curves import score_against_money
+from designopt.records.ledger import read_runs
+from designopt.records.robustness import read_examined
+from designopt.records.verification import read_verified
+from designopt.report.data.comparison import Section, families, sections
+from designopt.report.data.metrics import RunMetrics, measure
+from designopt.report.figures.curves import score_against_money
+from designopt.report.figures.palette import Palette, save, vector
+from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, paragraph, picture, preformatted, slug
-from designopt.report.metrics import RunMetrics, measure
-from designopt.report.palette import Palette, save, vector
-from designopt.report.room import Room
-from designopt.report.table import count
-from designopt.report.winners import Draw
+from designopt.report.sections.problem_section import Room
+from designopt.report.sections.summary import answer, smoke_test
+from designopt.report.tables.table import count
 
 
 def write_report(run_dir: Path, draw: Draw | None = None) -> Path:

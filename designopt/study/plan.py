@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.ledger import Run, RunFile
-from designopt.evaluation.trial import Trial
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.problem.problem import Problem
+from designopt.records.ledger import Run, RunFile
+from designopt.records.trial import Trial
 from designopt.study.provenance import commit, versions
 from designopt.study.rescore import rescore
 

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.evaluation.trial import Trial
 from designopt.problem.problem import Problem
+from designopt.records.trial import Trial
 
 REPLICATES = 10
 """Independent event samples of a re-score, each as large as a training sample."""

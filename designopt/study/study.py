@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from designopt.evaluation.evaluator import Allowance
-from designopt.evaluation.ledger import read_run
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import Reference
 from designopt.problem.problem import Problem
+from designopt.records.ledger import read_run
 from designopt.study.plan import RunPlan
 from designopt.study.provenance import command
 

@@ -5,11 +5,11 @@ import json
 import numpy as np
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs, Trial, merit
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
+from designopt.records.trial import Needs, Trial, merit
 
 PENNY = 1e-9
 """Relative money by which a relaxed design may miss the budget."""

@@ -4,10 +4,10 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.materials import NAMES
+from designopt.detectors.prices import PriceBook, read_prices
 from designopt.units import m, mm
-from detectors.calorimeter.layers import Layers
-from detectors.materials import NAMES
-from detectors.prices import PriceBook, read_prices
 
 FIDUCIAL_SIDE = 1 * m
 ENVELOPE = 75 * mm  # added on every side: two Molière radii of 37.5 mm, which hold 95 % of a shower

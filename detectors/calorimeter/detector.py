@@ -10,18 +10,18 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
+from designopt.detectors.calorimeter.cost import CostModel
+from designopt.detectors.calorimeter.draw import draw_stack
+from designopt.detectors.calorimeter.lateral.footprint import footprint_of
+from designopt.detectors.calorimeter.lateral.position import position_resolution
+from designopt.detectors.calorimeter.lateral.separation import opening_distance, pion_energies, resolving_probability
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
+from designopt.detectors.calorimeter.shower.longitudinal import NODES, Longitudinal, longitudinal
+from designopt.detectors.calorimeter.shower.medium import medium_of, ratio
+from designopt.detectors.materials import MATERIALS, index_of
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from detectors.calorimeter.cost import CostModel
-from detectors.calorimeter.draw import draw_stack
-from detectors.calorimeter.footprint import footprint_of
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.medium import medium_of, ratio
-from detectors.calorimeter.position import position_resolution
-from detectors.calorimeter.readout import Readout
-from detectors.calorimeter.resolution import ALL_TERMS, energy_resolution
-from detectors.calorimeter.separation import opening_distance, pion_energies, resolving_probability
-from detectors.calorimeter.shower import NODES, Longitudinal, longitudinal
-from detectors.materials import MATERIALS, index_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,9 @@ import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Float
 
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.materials import NAMES
 from designopt.units import mm
-from detectors.calorimeter.layers import Layers
-from detectors.materials import NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,19 +10,19 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.space import suggestion
+from designopt.detectors.calorimeter.cost import CostModel, unpriced
+from designopt.detectors.calorimeter.lateral.footprint import footprint_of
+from designopt.detectors.calorimeter.lateral.position import position_resolution
+from designopt.detectors.calorimeter.lateral.separation import two_photon_separation
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
+from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal
+from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.materials import RADIATION_LENGTH
+from designopt.detectors.output_tables import bill, notes
+from designopt.detectors.prices import read_prices
 from designopt.units import mm
-from detectors.answer import bill, notes
-from detectors.calorimeter.cost import CostModel, unpriced
-from detectors.calorimeter.footprint import footprint_of
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.position import position_resolution
-from detectors.calorimeter.readout import Readout
-from detectors.calorimeter.resolution import ALL_TERMS, energy_resolution
-from detectors.calorimeter.separation import two_photon_separation
-from detectors.calorimeter.shower import HIGHEST, LOWEST, longitudinal
-from detectors.materials import RADIATION_LENGTH
-from detectors.prices import read_prices
-from detectors.written import refuse_unknown
 
 KEYS = ("layers", "energies", "beam")
 ENERGIES = (1.0, 5.0, 20.0, 100.0)

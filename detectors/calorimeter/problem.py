@@ -8,14 +8,14 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import DesignSpace, suggestion
 from designopt.design.variables import Categorical, Integer, Real
+from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
+from designopt.detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
+from designopt.detectors.calorimeter.reference import references
+from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.prices import read_prices
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, m, mm
-from detectors.calorimeter.cost import ENVELOPE, CostModel
-from detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
-from detectors.calorimeter.readout import Readout
-from detectors.calorimeter.reference import references
-from detectors.prices import read_prices
 
 NAME = "calorimeter-segmentation-v1"
 ABSORBERS = ("W", "Pb", "Fe", "Cu")

@@ -8,8 +8,8 @@ import numpy as np
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical
-from detectors.calorimeter.detector import THICKNESS_OF
-from detectors.materials import index_of, material
+from designopt.detectors.calorimeter.detector import THICKNESS_OF
+from designopt.detectors.materials import index_of, material
 
 Cells = list[dict[str, Any]]
 UNIFORM_DEPTH = 24.0  # X0 of absorber in the uniform stack: what the CALICE prototype has

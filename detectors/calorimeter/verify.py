@@ -8,20 +8,20 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.space import Design
-from designopt.evaluation.verification import Measured, Verification
+from designopt.detectors.calorimeter.detector import Calorimeter
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.calorimeter.response.resolution import energy_resolution
+from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import Job, stack_job
+from designopt.detectors.geant4.materials import geant4_name, recipes
+from designopt.detectors.geant4.showers import FEWEST, remarks, showers
+from designopt.detectors.geant4.spread import relative_spread
+from designopt.detectors.materials import NAMES
 from designopt.problem.problem import Problem
+from designopt.records.verification_result import Measured, Verification
 from designopt.units import MeV
-from detectors.calorimeter.detector import Calorimeter
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.readout import Readout
-from detectors.calorimeter.resolution import energy_resolution
-from detectors.calorimeter.shower import longitudinal
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import Job, stack_job
-from detectors.geant4.materials import geant4_name, recipes
-from detectors.geant4.showers import FEWEST, remarks, showers
-from detectors.geant4.spread import relative_spread
-from detectors.materials import NAMES
 
 EVENTS = 2000  # three CPU minutes for 1, 5, 20 and 100 GeV; sigma to 2, 3, 4 and 7 %
 TERMS = ("sampling", "leakage")  # what Geant4 simulates: no light, noise or calibration

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from designopt.detectors.geant4.job import Job
+from designopt.detectors.geant4.records import Record, read_record, seal, write_record
 from designopt.runtime import cache_folder
-from detectors.geant4.job import Job
-from detectors.geant4.records import Record, read_record, seal, write_record
 
 
 class CacheWarning(UserWarning):

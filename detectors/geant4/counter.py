@@ -8,9 +8,9 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from detectors.geant4.job import Job
-from detectors.geant4.pool import run_jobs
-from detectors.geant4.session import Events, Geant4Error, Session
+from designopt.detectors.geant4.job import Job
+from designopt.detectors.geant4.pool import run_jobs
+from designopt.detectors.geant4.session import Events, Geant4Error, Session
 
 LARGEST_SEED = 2**31 - 1
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detectors.geant4.tables import has_data, has_tables
+from designopt.detectors.geant4.tables import has_data, has_tables
 
 BINDINGS = "0.1.3"
 RECIPE = 1  # raised when the child simulates the same job differently

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
-from designopt.evaluation.verification import Measured, Verification
+from designopt.detectors.geant4.session import Geant4Error, Session
+from designopt.detectors.geant4.transport import BATCH, transport
+from designopt.records.verification_result import Measured, Verification
 from designopt.units import m
-from detectors.geant4.session import Geant4Error, Session
-from detectors.geant4.transport import BATCH, transport
 
 PLANE = 82 * m
 HALF_WIDTH, HALF_HEIGHT = 2 * m, 3 * m  # of the sensitive plane

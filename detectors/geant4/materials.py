@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from detectors.materials import index_of, material
+from designopt.detectors.materials import index_of, material
 
 # Names of the table of the US National Institute of Standards, as Geant4 spells them.
 TABLE = {

@@ -5,8 +5,8 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from detectors.geant4.job import Job
-from detectors.geant4.session import Events, Geant4Error, Session
+from designopt.detectors.geant4.job import Job
+from designopt.detectors.geant4.session import Events, Geant4Error, Session
 
 
 def run_jobs(

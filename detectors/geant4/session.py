@@ -14,11 +14,11 @@ from typing import IO
 import numpy as np
 from jaxtyping import Float
 
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import Job
-from detectors.geant4.records import Record, read_record
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import Job
+from designopt.detectors.geant4.records import Record, read_record
 
-CHILD = (sys.executable, "-m", "detectors.geant4.child")
+CHILD = (sys.executable, "-m", "designopt.detectors.geant4.child.main")
 CRASHES = 3  # in a row without a new event, before a job is given up
 GRACE = 0.5  # seconds for a child to end by itself once it has nothing more to say
 PATIENCE = 300.0  # seconds without a new event

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import Job
-from detectors.geant4.pool import run_in_rounds
-from detectors.geant4.session import Events, Geant4Error, Session
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import Job
+from designopt.detectors.geant4.pool import run_in_rounds
+from designopt.detectors.geant4.session import Events, Geant4Error, Session
 
 FEWEST = 10
 """Showers of an energy from which a spread can be told."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from designopt.detectors.geant4.job import Job, best_list
+from designopt.detectors.geant4.magnets import shield_blocks
+from designopt.detectors.geant4.pool import run_jobs
+from designopt.detectors.geant4.session import Geant4Error, Session
 from designopt.units import m, mm
-from detectors.geant4.job import Job, best_list
-from detectors.geant4.magnets import shield_blocks
-from detectors.geant4.pool import run_jobs
-from detectors.geant4.session import Geant4Error, Session
 
 BATCH = 2000  # muons a process
 STEP = 50 * mm  # longest step in iron

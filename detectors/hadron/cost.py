@@ -4,10 +4,10 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import HALF_WIDTH
+from designopt.detectors.prices import read_prices
 from designopt.units import cm, mm
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import HALF_WIDTH
-from detectors.prices import read_prices
 
 PITCH = 30 * mm  # square cells; they set the number of channels only
 EXTRA = 10.0  # EUR/cm3 of silicon, assumed: thick sensors are cut from more of the crystal and need a higher bias

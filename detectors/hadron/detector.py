@@ -10,12 +10,12 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
+from designopt.detectors.hadron.cost import SensorPrices
+from designopt.detectors.hadron.draw import draw_sensors
+from designopt.detectors.hadron.reading import drawn, expected
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import DEPTH, read_showers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from detectors.hadron.cost import SensorPrices
-from detectors.hadron.draw import draw_sensors
-from detectors.hadron.reading import drawn, expected
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import DEPTH, read_showers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

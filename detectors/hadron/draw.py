@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import DEPTH, SLICES
 from designopt.units import m, mm
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import DEPTH, SLICES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,14 +10,14 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.space import suggestion
-from detectors.answer import bill, notes
-from detectors.hadron.cost import EXTRA, PITCH, SensorPrices
-from detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
-from detectors.hadron.noise import THICKEST, THINNEST
-from detectors.hadron.reading import SLICE, expected
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import DEPTH, read_showers
-from detectors.written import refuse_unknown
+from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
+from designopt.detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
+from designopt.detectors.hadron.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.reading import SLICE, expected
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import DEPTH, read_showers
+from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.output_tables import bill, notes
 
 ROOM = 30  # layouts are padded to multiples of it, so that they share compiled programs
 KEYS = ("sensors", "sections")

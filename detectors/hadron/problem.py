@@ -8,14 +8,14 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
+from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
+from designopt.detectors.hadron.detector import HadronCalorimeter
+from designopt.detectors.hadron.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
+from designopt.detectors.hadron.showers import DEPTH
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, mm
-from detectors.hadron.cost import EXTRA, PITCH, SensorPrices
-from detectors.hadron.detector import HadronCalorimeter
-from detectors.hadron.noise import THICKEST, THINNEST
-from detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
-from detectors.hadron.showers import DEPTH
 
 NAME = "hadron-calorimeter-v1"
 THICKNESSES = (0.2 * mm, 1.2 * mm, 1.5 * mm)  # on offer in the published study

@@ -4,9 +4,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from detectors.hadron.noise import grain
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import DEPTH, SLICES
+from designopt.detectors.hadron.noise import grain
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import DEPTH, SLICES
 
 SLICE = DEPTH / SLICES
 

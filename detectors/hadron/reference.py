@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.space import Design, DesignSpace
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import DEPTH
 from designopt.units import mm
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import DEPTH
 
 Cells = list[dict[str, Any]]
 

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.detectors.materials import INTERACTION_LENGTH, index_of
 from designopt.units import mm
-from detectors.materials import INTERACTION_LENGTH, index_of
 
 STEEL = "SS"
 KEYS = ("absorber", "thickness", "repeat")

@@ -6,15 +6,15 @@ import jax
 import numpy as np
 
 from designopt.design.space import Design
-from designopt.evaluation.verification import Measured, Verification
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import stack_job
+from designopt.detectors.geant4.showers import FEWEST, remarks, showers
+from designopt.detectors.geant4.spread import relative_spread
+from designopt.detectors.hadron.detector import ENERGIES, HadronCalorimeter
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
 from designopt.problem.problem import Problem
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import stack_job
-from detectors.geant4.showers import FEWEST, remarks, showers
-from detectors.geant4.spread import relative_spread
-from detectors.hadron.detector import ENERGIES, HadronCalorimeter
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.showers import DEPTH, HALF_WIDTH
+from designopt.records.verification_result import Measured, Verification
 
 EVENTS = 500  # two to three CPU minutes; sigma to 5 %
 CUT = 0.1  # mm: production range cut, as thin silicon needs it

@@ -9,20 +9,20 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical
+from designopt.detectors.muon_shield.cost import CostModel
+from designopt.detectors.muon_shield.detector import counted
+from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
+from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS, Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.sample import Sample, frozen_sample, renewed
+from designopt.detectors.muon_shield.problem import BUDGET, GRADIENT_PRICE, MUONS, STEPS, STOPPED, hard_edged, variable
+from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.transport.shield import Settings, shield_exit
+from designopt.detectors.muon_shield.transport.step import Physics
+from designopt.detectors.muon_shield.veto import PRICE, tagged
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
 from designopt.units import T, cm, mm
-from detectors.muon_shield.cost import CostModel
-from detectors.muon_shield.detector import counted
-from detectors.muon_shield.limits import LENGTH, LimitModel
-from detectors.muon_shield.magnets import COLUMNS, UNITS, Magnets
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.problem import BUDGET, GRADIENT_PRICE, MUONS, STEPS, STOPPED, hard_edged, variable
-from detectors.muon_shield.reference import challenge_baseline
-from detectors.muon_shield.sample import Sample, frozen_sample, renewed
-from detectors.muon_shield.step import Physics
-from detectors.muon_shield.transport import Settings, shield_exit
-from detectors.muon_shield.veto import PRICE, tagged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +97,7 @@ class ShieldAllocation(AbstractDetector):
 
     def draw(self, design: Design, axes: "Axes") -> None:
         """Plan view."""
-        from detectors.muon_shield.draw import draw_plan
+        from designopt.detectors.muon_shield.draw import draw_plan
 
         draw_plan(self.magnets(design), axes, self.flight.saturation)
 

@@ -54,9 +54,9 @@ def transport_muons(
     import jax
     import numpy as np
 
+    from designopt.detectors.muon_shield.transport.slab import through_slab
+    from designopt.detectors.muon_shield.transport.step import Physics
     from designopt.units import GeV, m, mm, mrad
-    from detectors.muon_shield.slab import through_slab
-    from detectors.muon_shield.step import Physics
 
     physics = Physics(straggling=straggling, scattering=scattering)
     out = through_slab(iron * m, field, momentum * GeV, muons, jax.random.key(seed), physics)

@@ -4,10 +4,10 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.muon_shield.magnets.excitation import SUPERCONDUCTING, ampere_turns, turn_length
+from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.problem.detector import CostBreakdown
 from designopt.units import CHF, cm, kg, m
-from detectors.muon_shield.excitation import SUPERCONDUCTING, ampere_turns, turn_length
-from detectors.muon_shield.magnets import Magnets
 
 DENSITY = 7.87e-3 * kg / cm**3
 IRON_PRICE = 8 * CHF / kg  # 2 for the steel, 6 for making a yoke of it

@@ -8,15 +8,15 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
+from designopt.detectors.muon_shield.cost import CostModel, masses
+from designopt.detectors.muon_shield.limits import LimitModel
+from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS, Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.hits import is_hit
+from designopt.detectors.muon_shield.muons.sample import Sample, renewed
+from designopt.detectors.muon_shield.objective import Objective
+from designopt.detectors.muon_shield.transport.shield import Exit, Settings, shield_exit, total
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from detectors.muon_shield.cost import CostModel, masses
-from detectors.muon_shield.hits import is_hit
-from detectors.muon_shield.limits import LimitModel
-from detectors.muon_shield.magnets import COLUMNS, UNITS, Magnets
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.objective import Objective
-from detectors.muon_shield.sample import Sample, renewed
-from detectors.muon_shield.transport import Exit, Settings, shield_exit, total
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +85,7 @@ class MuonShield(AbstractDetector):
 
     def draw(self, design: Design, axes: "Axes") -> None:
         """Plan view with the field of every leg and a sample of muons."""
-        from detectors.muon_shield.draw import draw_plan
+        from designopt.detectors.muon_shield.draw import draw_plan
 
         draw_plan(self.magnets(design), axes, self.flight.saturation)
 

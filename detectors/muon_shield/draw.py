@@ -8,12 +8,12 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.detectors.muon_shield.magnets.field import leg_fields
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.hits import HALF_HEIGHT, HALF_WIDTH
+from designopt.detectors.muon_shield.transport.shield import PLANE
+from designopt.detectors.muon_shield.transport.tracks import tracks
 from designopt.units import T, m
-from detectors.muon_shield.field import leg_fields
-from detectors.muon_shield.hits import HALF_HEIGHT, HALF_WIDTH
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.tracks import tracks
-from detectors.muon_shield.transport import PLANE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,19 +9,19 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.muon_shield.cost import CostModel, masses
+from designopt.detectors.muon_shield.detector import REPORTED
+from designopt.detectors.muon_shield.limits import HALF_WIDTH, LimitModel
+from designopt.detectors.muon_shield.magnets.field import peak_fields
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.hits import is_hit, soft_hit
+from designopt.detectors.muon_shield.muons.sample import draw_sample
+from designopt.detectors.muon_shield.transport.shield import PLANE, Settings, shield_exit
+from designopt.detectors.muon_shield.transport.step import Physics
+from designopt.detectors.output_tables import notes
 from designopt.units import CHF, MCHF, MeV, T, cm, m, t
-from detectors.answer import notes
-from detectors.muon_shield.cost import CostModel, masses
-from detectors.muon_shield.detector import REPORTED
-from detectors.muon_shield.field import peak_fields
-from detectors.muon_shield.hits import is_hit, soft_hit
-from detectors.muon_shield.limits import HALF_WIDTH, LimitModel
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.sample import draw_sample
-from detectors.muon_shield.step import Physics
-from detectors.muon_shield.transport import PLANE, Settings, shield_exit
-from detectors.written import refuse_unknown
 
 KEYS = ("magnets", "name")
 BUDGET = 8 * MCHF  # the Challenge's limit

@@ -11,13 +11,13 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 from numpy import ndarray
 
+from designopt.detectors.muon_shield.detector import MuonShield
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.hits import is_hit
+from designopt.detectors.muon_shield.muons.sample import Sample, draw_sample
+from designopt.detectors.muon_shield.race import Race
+from designopt.detectors.muon_shield.transport.shield import shield_exit
 from designopt.problem.problem import Problem
-from detectors.muon_shield.detector import MuonShield
-from detectors.muon_shield.hits import is_hit
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.race import Race
-from detectors.muon_shield.sample import Sample, draw_sample
-from detectors.muon_shield.transport import shield_exit
 
 BLOCK = 50_000  # muons whose random numbers are kept at a time
 SCARCEST = 0.03  # smallest share of the sample in a band of momentum

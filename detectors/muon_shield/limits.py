@@ -4,9 +4,9 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.muon_shield.magnets.excitation import SUPERCONDUCTING, ampere_turns
+from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.units import cm, m, mm
-from detectors.muon_shield.excitation import SUPERCONDUCTING, ampere_turns
-from detectors.muon_shield.magnets import Magnets
 
 LENGTH = 30 * m
 TRANSITION = 18.378 * m  # where the target hall (TCC8) opens into the experimental one (ECN3)

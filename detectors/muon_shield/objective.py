@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.muon_shield.muons.hits import HALF_HEIGHT, HALF_WIDTH, is_hit
+from designopt.detectors.muon_shield.transport.shield import Exit
 from designopt.units import GeV, kg, m
-from detectors.muon_shield.hits import HALF_HEIGHT, HALF_WIDTH, is_hit
-from detectors.muon_shield.transport import Exit
 
 Name = Literal["hits", "chi", "fcn"]
 NAMES: tuple[Name, ...] = ("hits", "chi", "fcn")

@@ -10,20 +10,20 @@ from jaxtyping import Float
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
+from designopt.detectors.muon_shield.cost import CostModel
+from designopt.detectors.muon_shield.detector import MuonShield
+from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
+from designopt.detectors.muon_shield.magnets.field import SATURATION
+from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.sample import frozen_sample
+from designopt.detectors.muon_shield.objective import Name, Objective
+from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.transport.shield import Settings
+from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
 from designopt.units import MCHF, MeV, T, cm, mm
-from detectors.muon_shield.cost import CostModel
-from detectors.muon_shield.detector import MuonShield
-from detectors.muon_shield.field import SATURATION
-from detectors.muon_shield.limits import LENGTH, LimitModel
-from detectors.muon_shield.magnets import COLUMNS, UNITS
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.objective import Name, Objective
-from detectors.muon_shield.reference import challenge_baseline
-from detectors.muon_shield.sample import frozen_sample
-from detectors.muon_shield.step import Physics
-from detectors.muon_shield.transport import Settings
 
 BUDGET = 8 * MCHF  # the Challenge's limit; iron alone
 SHIP_BUDGET = 13 * MCHF  # iron, coils and electricity; lfpc/BlackBoxOptimization

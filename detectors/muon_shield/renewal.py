@@ -11,12 +11,12 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 from numpy import ndarray
 
+from designopt.detectors.muon_shield.detector import MuonShield
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.sample import Sample, draw_sample
 from designopt.problem.constraints import augmented_lagrangian, updated_multipliers
 from designopt.problem.problem import Problem
 from designopt.units import GeV
-from detectors.muon_shield.detector import MuonShield
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.sample import Sample, draw_sample
 
 SLOWEST = 22 * GeV
 FAST = Bands(

@@ -6,13 +6,13 @@ import jax
 import numpy as np
 
 from designopt.design.space import Design
-from designopt.evaluation.verification import Verification
+from designopt.detectors.geant4.leaks import verify_shield
+from designopt.detectors.muon_shield.detector import MuonShield, counted
+from designopt.detectors.muon_shield.magnets.field import SATURATION
+from designopt.detectors.muon_shield.muons.sample import draw_sample
+from designopt.detectors.muon_shield.transport.shield import shield_exit
 from designopt.problem.problem import Problem
-from detectors.geant4.leaks import verify_shield
-from detectors.muon_shield.detector import MuonShield, counted
-from detectors.muon_shield.field import SATURATION
-from detectors.muon_shield.sample import draw_sample
-from detectors.muon_shield.transport import shield_exit
+from designopt.records.verification_result import Verification
 
 
 def verify_design(

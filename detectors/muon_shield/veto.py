@@ -4,11 +4,11 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.beam import PER
+from designopt.detectors.muon_shield.muons.hits import is_hit, soft_hit
+from designopt.detectors.muon_shield.transport.shield import PLANE, Exit
 from designopt.units import CHF, m
-from detectors.muon_shield.hits import is_hit, soft_hit
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.muons import PER
-from detectors.muon_shield.transport import PLANE, Exit
 
 MUONS_PER_SPILL = 2.71e10  # muons behind the target of one spill; lfpc/MuonShieldChallenge, weights of its fit
 SPILL = 1.0  # s

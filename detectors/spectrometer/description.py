@@ -11,11 +11,11 @@ from jaxtyping import Bool
 from numpy import ndarray
 
 from designopt.design.space import suggestion
+from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.spectrometer.catalogue import CATALOGUE, Technology, between
+from designopt.detectors.spectrometer.magnet import Magnet
+from designopt.detectors.spectrometer.stations import Stations
 from designopt.units import m, um
-from detectors.spectrometer.catalogue import CATALOGUE, Technology, between
-from detectors.spectrometer.magnet import Magnet
-from detectors.spectrometer.stations import Stations
-from detectors.written import refuse_unknown
 
 KEYS = ("magnet", "stations", "momenta_gev", "vertex_mm")
 MAGNET_KEYS = ("bending_power_tm", "length_mm", "center_mm")

@@ -9,13 +9,13 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
+from designopt.detectors.spectrometer.catalogue import CATALOGUE, Technology, between
+from designopt.detectors.spectrometer.draw import draw_spectrometer
+from designopt.detectors.spectrometer.magnet import Magnet
+from designopt.detectors.spectrometer.reference import SHIP
+from designopt.detectors.spectrometer.stations import Stations, track_errors
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mrad, um
-from detectors.spectrometer.catalogue import CATALOGUE, Technology, between
-from detectors.spectrometer.draw import draw_spectrometer
-from detectors.spectrometer.magnet import Magnet
-from detectors.spectrometer.reference import SHIP
-from detectors.spectrometer.stations import Stations, track_errors
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

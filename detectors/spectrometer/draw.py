@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from designopt.detectors.spectrometer.magnet import Magnet
+from designopt.detectors.spectrometer.stations import Stations
 from designopt.units import m, um
-from detectors.spectrometer.magnet import Magnet
-from detectors.spectrometer.stations import Stations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

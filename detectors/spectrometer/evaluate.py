@@ -8,11 +8,11 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.detectors.output_tables import notes
+from designopt.detectors.spectrometer.description import positive, read_spectrometer
+from designopt.detectors.spectrometer.magnet import CURVING, Magnet
+from designopt.detectors.spectrometer.stations import Stations, track_errors
 from designopt.units import mrad, um
-from detectors.answer import notes
-from detectors.spectrometer.description import positive, read_spectrometer
-from detectors.spectrometer.magnet import CURVING, Magnet
-from detectors.spectrometer.stations import Stations, track_errors
 
 LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
 

@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.detectors.spectrometer.detector import Spectrometer
+from designopt.detectors.spectrometer.stations import Stations, track_errors
 from designopt.problem.problem import Problem
-from detectors.spectrometer.detector import Spectrometer
-from detectors.spectrometer.stations import Stations, track_errors
 
 BATCH = 4096
 

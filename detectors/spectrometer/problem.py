@@ -9,14 +9,14 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Integer, Real
+from designopt.detectors.spectrometer.catalogue import chosen
+from designopt.detectors.spectrometer.detector import Spectrometer
+from designopt.detectors.spectrometer.magnet import Magnet
+from designopt.detectors.spectrometer.reference import references
+from designopt.detectors.tracker.resolution.scattering import FIXED
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import m, mm, um
-from detectors.spectrometer.catalogue import chosen
-from detectors.spectrometer.detector import Spectrometer
-from detectors.spectrometer.magnet import Magnet
-from detectors.spectrometer.reference import references
-from detectors.tracker.scattering import FIXED
 
 NAME = "spectrometer-layout-v1"
 CLEARANCE = 500 * mm  # between the magnet and the nearest station

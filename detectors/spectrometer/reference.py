@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.space import Design, DesignSpace
-from detectors.spectrometer.catalogue import Technology
+from designopt.detectors.spectrometer.catalogue import Technology
 
 SHIP = (-5500.0, -3500.0, 3500.0, 5500.0)
 """Places in mm of the four straw stations of SHiP (recalled, arXiv 1504.04956), the middle of the magnet at 0."""

@@ -5,10 +5,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.spectrometer.magnet import CURVING, Magnet
+from designopt.detectors.tracker.resolution.covariance import distances, errors, root_covariance, weight
+from designopt.detectors.tracker.resolution.scattering import kick
 from designopt.units import m
-from detectors.spectrometer.magnet import CURVING, Magnet
-from detectors.tracker.covariance import distances, errors, root_covariance, weight
-from detectors.tracker.scattering import kick
 
 
 class Stations(eqx.Module):

@@ -3,11 +3,11 @@
 import numpy as np
 
 from designopt.design.space import Design
-from designopt.evaluation.verification import Measured, Verification
+from designopt.detectors.spectrometer.detector import Spectrometer
+from designopt.detectors.spectrometer.simulation.toy import Dipole, Station, simulate_tracks
 from designopt.problem.problem import Problem
+from designopt.records.verification_result import Measured, Verification
 from designopt.units import um
-from detectors.spectrometer.detector import Spectrometer
-from detectors.spectrometer.truth import Dipole, Station, simulate_tracks
 
 SIMULATION = "toy Monte Carlo 1 (exact arcs, fit with kinks)"
 TRACKS = 20_000  # of each momentum: a resolution to 0.5 %

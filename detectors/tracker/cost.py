@@ -4,8 +4,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from detectors.prices import PriceBook, read_prices
-from detectors.tracker.technology import NAMES
+from designopt.detectors.prices import PriceBook, read_prices
+from designopt.detectors.tracker.layout.technology import NAMES
 
 
 class CostModel(eqx.Module):

@@ -9,9 +9,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.units import mm, um
-from detectors.tracker.layout import Layout
-from detectors.tracker.technology import (
+from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.layout.technology import (
     MONOLITHIC,
     STRIPS,
     Technology,
@@ -20,7 +20,7 @@ from detectors.tracker.technology import (
     pitch_for,
     technology,
 )
-from detectors.written import refuse_unknown
+from designopt.units import mm, um
 
 COMMON = ("x_over_x0", "resolution_rphi_um", "pitch_rphi_um", "technology", "thickness_um", "name")
 BARREL = ("radius_mm", "half_length_mm", "resolution_z_um", "pitch_z_um", *COMMON)

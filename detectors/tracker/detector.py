@@ -11,16 +11,16 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
 from designopt.design.variables import Number
+from designopt.detectors.tracker.cost import CostModel
+from designopt.detectors.tracker.draw import Measure, draw_tracker
+from designopt.detectors.tracker.layout.assembly import Assembly, assemble
+from designopt.detectors.tracker.layout.site import Site
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.resolution.crossing import Tracks, crossing, ends
+from designopt.detectors.tracker.resolution.hits import fake_probability, hit_density, occupancy
+from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution, windows
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mm, um
-from detectors.tracker.assembly import Assembly, assemble
-from detectors.tracker.cost import CostModel
-from detectors.tracker.crossing import Tracks, crossing, ends
-from detectors.tracker.draw import Measure, draw_tracker
-from detectors.tracker.hits import fake_probability, hit_density, occupancy
-from detectors.tracker.layout import Layout
-from detectors.tracker.resolution import Resolution, resolution, windows
-from detectors.tracker.site import Site
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

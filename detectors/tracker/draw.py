@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from designopt.detectors.tracker.layout.assembly import Assembly
+from designopt.detectors.tracker.layout.site import Site
+from designopt.detectors.tracker.layout.technology import NAMES
+from designopt.detectors.tracker.resolution.track_parameters import Resolution
 from designopt.units import um
-from detectors.tracker.assembly import Assembly
-from detectors.tracker.resolution import Resolution
-from detectors.tracker.site import Site
-from detectors.tracker.technology import NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,17 +11,17 @@ import numpy as np
 
 from designopt.design.space import suggestion
 from designopt.design.variables import Number
+from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.output_tables import bill, notes
+from designopt.detectors.prices import read_prices
+from designopt.detectors.tracker.cost import CostModel
+from designopt.detectors.tracker.description import Surface, layout_of, read_surfaces
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.layout.technology import NAMES, channel_density, power_density
+from designopt.detectors.tracker.resolution.crossing import Tracks, half_curvature
+from designopt.detectors.tracker.resolution.scattering import FIXED
+from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution
 from designopt.units import m, um
-from detectors.answer import bill, notes
-from detectors.prices import read_prices
-from detectors.tracker.cost import CostModel
-from detectors.tracker.crossing import Tracks, half_curvature
-from detectors.tracker.description import Surface, layout_of, read_surfaces
-from detectors.tracker.layout import Layout
-from detectors.tracker.resolution import Resolution, resolution
-from detectors.tracker.scattering import FIXED
-from detectors.tracker.technology import NAMES, channel_density, power_density
-from detectors.written import refuse_unknown
 
 KEYS = ("field_t", "barrel", "disks", "beam_pipe", "pt_gev", "theta_deg", "mass", "log", "trajectory")
 MASSES = {"muon": 0.1056584, "pion": 0.1395704, "kaon": 0.493677, "proton": 0.9382721, "massless": 0.0}

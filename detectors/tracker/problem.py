@@ -12,16 +12,16 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import DesignSpace, suggestion
 from designopt.design.variables import Categorical, Integer, Real
+from designopt.detectors.prices import read_prices
+from designopt.detectors.tracker.cost import CostModel
+from designopt.detectors.tracker.detector import NONE, Tracker
+from designopt.detectors.tracker.layout.assembly import PIPE_GAP
+from designopt.detectors.tracker.layout.site import Site, site
+from designopt.detectors.tracker.layout.technology import NAMES
+from designopt.detectors.tracker.reference import cld, cms, design_of, references
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import mm, um
-from detectors.prices import read_prices
-from detectors.tracker.assembly import PIPE_GAP
-from detectors.tracker.cost import CostModel
-from detectors.tracker.detector import NONE, Tracker
-from detectors.tracker.reference import cld, cms, design_of, references
-from detectors.tracker.site import Site, site
-from detectors.tracker.technology import NAMES
 
 NAME = "tracker-layout-v1"
 # Loss with its gradient against the loss, in CPU time, on CLD: 3.7 alone, 3.9 to 5.5 in batches of 4 and 16.

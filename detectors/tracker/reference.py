@@ -8,11 +8,10 @@ import numpy as np
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
-from designopt.units import mm, um
-from detectors.tracker.assembly import PIPE_GAP
-from detectors.tracker.cost import CostModel
-from detectors.tracker.site import Site
-from detectors.tracker.technology import (
+from designopt.detectors.tracker.cost import CostModel
+from designopt.detectors.tracker.layout.assembly import PIPE_GAP
+from designopt.detectors.tracker.layout.site import Site
+from designopt.detectors.tracker.layout.technology import (
     HYBRID,
     MONOLITHIC,
     NAMES,
@@ -21,6 +20,7 @@ from detectors.tracker.technology import (
     channel_density,
     power_density,
 )
+from designopt.units import mm, um
 
 
 @dataclass(frozen=True)

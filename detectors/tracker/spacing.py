@@ -8,10 +8,10 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
+from designopt.detectors.tracker.resolution.covariance import errors, root_covariance
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, m, mm, um
-from detectors.tracker.covariance import errors, root_covariance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

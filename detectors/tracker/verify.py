@@ -5,15 +5,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.space import Design
-from designopt.evaluation.verification import Measured, Verification
+from designopt.detectors.tracker.detector import Tracker
+from designopt.detectors.tracker.resolution.crossing import Tracks
+from designopt.detectors.tracker.resolution.scattering import FIXED
+from designopt.detectors.tracker.resolution.track_parameters import resolution
+from designopt.detectors.tracker.simulation.layouts import surfaces_of
+from designopt.detectors.tracker.simulation.toy import simulate_tracks
 from designopt.problem.problem import Problem
+from designopt.records.verification_result import Measured, Verification
 from designopt.units import um
-from detectors.tracker.crossing import Tracks
-from detectors.tracker.detector import Tracker
-from detectors.tracker.resolution import resolution
-from detectors.tracker.scattering import FIXED
-from detectors.tracker.truth.layouts import surfaces_of
-from detectors.tracker.truth.simulate import simulate_tracks
 
 SIMULATION = "toy Monte Carlo 1 (exact helices, fit with kinks)"
 TRACKS = 20_000  # of each point: a resolution to 0.5 %

@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 import pytest
 import typer
 
-from designopt import cli
+from designopt.cli.app import app as cli
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_transport_prints_a_table_and_refuses_in_a_sentence(call):
 
 
 def announce(monkeypatch, name):
-    point = EntryPoint(name, "detectors.muon_shield.command:transport", cli.COMMANDS)
+    point = EntryPoint(name, "designopt.detectors.muon_shield.command:transport", cli.COMMANDS)
     monkeypatch.setattr(cli, "entry_points", lambda group: [point] if group == cli.COMMANDS else [])
     monkeypatch.setattr(cli, "app", typer.Typer())
     cli.app.command("run")(cli.run)

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from designopt.cli.app import main
 
-from designopt.cli import main
-from designopt.evaluation.ledger import run_files
+from designopt.records.ledger import run_files
 
 TOY = Path(__file__).parents[1] / "study" / "toy_study.py"
 NAME = "calorimeter-segmentation-v1"
@@ -93,7 +93,7 @@ def test_evaluate_prints_a_table_for_people(evaluate):
 
 
 def test_the_users_own_prices_change_the_cost(evaluate, tmp_path):
-    from detectors import prices
+    from designopt.detectors import prices
 
     book = tmp_path / "prices.toml"
     book.write_text(Path(prices.__file__).with_name("prices.toml").read_text())

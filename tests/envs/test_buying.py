@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from designopt.envs.buying import Buying
-from designopt.envs.design_env import Reward
+from designopt.benchmarks.known_optima import knapsack, mixed_shelf, two_kinds
+from designopt.envs.choice_actions import Buying
+from designopt.envs.stack_env import Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.problem.constraints import MET
 from designopt.problem.rounding import built_wish
-from designopt.testing.problems import knapsack, mixed_shelf, two_kinds
 
 PROBLEMS = [knapsack(), mixed_shelf(), two_kinds()]
 

@@ -9,15 +9,15 @@ from gymnasium.utils.env_checker import check_env
 from stable_baselines3.common.env_checker import check_env as check_env_for_stable_baselines
 
 import designopt.envs  # noqa: F401
+from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
-from designopt.envs.design_env import DesignEnv, Reward
-from designopt.envs.placing import Placing
+from designopt.envs.layer_actions import Placing
+from designopt.envs.stack_env import DesignEnv, Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.problem.problem import Problem
 from designopt.problem.registry import register
-from designopt.testing.problems import mixed_shelf, square_root_law
 
 PROBLEM = mixed_shelf()
 register("mixed-shelf-v0", mixed_shelf)

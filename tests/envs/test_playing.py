@@ -4,11 +4,11 @@ import jax
 import numpy as np
 import pytest
 
-from designopt.envs.buying import Buying
-from designopt.envs.playing import player, width
+from designopt.benchmarks.known_optima import knapsack, mixed_shelf
+from designopt.envs.choice_actions import Buying
+from designopt.envs.compiled_rollout import player, width
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.compiled import network
-from designopt.testing.problems import knapsack, mixed_shelf
+from designopt.optimisers.reinforcement.compiled import network
 
 AGENTS = 6
 

@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
-from designopt.evaluation.trial import Needs, Trial, merit
-from designopt.testing.problems import mixed_shelf, square_root_law
+from designopt.records.trial import Needs, Trial, merit
 
 SHELF, LAW = mixed_shelf(), square_root_law()
 

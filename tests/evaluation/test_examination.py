@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from designopt.evaluation.examination import Examination, Scored, Slope, Slopes, gain
-from designopt.evaluation.examined import FILE, Examined, keep_examined, read_examined
-from designopt.evaluation.memory import beside_reference
+from designopt.records.design_record import beside_reference
+from designopt.records.examination import Examination, Scored, Slope, Slopes, gain
+from designopt.records.robustness import FILE, Examined, keep_examined, read_examined
 
 SLOPES = Slopes((Slope("gap", "0.1 mm", 0.3, 0.02, 0.01), Slope("pitch", "2 %", 0.1, 0.0, 0.0)), {"budget": 0.01}, 0.1)
 

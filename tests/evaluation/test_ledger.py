@@ -6,11 +6,11 @@ import logging
 import numpy as np
 import pytest
 
+from designopt.benchmarks.known_optima import mixed_shelf
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.ledger import LedgerMismatch, RunFile, read_run, read_runs
 from designopt.evaluation.replay import ReplayMismatch
-from designopt.evaluation.trial import Needs
-from designopt.testing.problems import mixed_shelf
+from designopt.records.ledger import LedgerMismatch, RunFile, read_run, read_runs
+from designopt.records.trial import Needs
 
 SHELF = mixed_shelf()
 HEADER = {

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from designopt.evaluation.verification import Measured, Verification, gains
-from designopt.evaluation.verified import FILE, Verified, keep_verified, outcomes, read_verified
+from designopt.records.verification import FILE, Verified, keep_verified, outcomes, read_verified
+from designopt.records.verification_result import Measured, Verification, gains
 
 REFERENCE = Verification("toy 1", (Measured("a", 2.0, 2.2, 0.1), Measured("b", 1.0, 1.0, 0.0)), 100)
 WINNER = Verification("toy 1", (Measured("a", 1.0, 1.1, 0.2), Measured("b", 0.5, 0.8, 0.0)), 100, "No tails.")

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from designopt.optimisers.bayesian.acquisition import Expectation, log_gain
 from scipy.stats import norm
 
-from designopt.optimisers.acquisition import Expectation, log_gain
-from designopt.optimisers.limits import LimitModels
+from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.surrogates.with_slopes import fitted
 
 RANDOM = np.random.default_rng(0)

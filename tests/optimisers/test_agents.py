@@ -4,11 +4,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.envs.playing import Record
+from designopt.benchmarks.known_optima import distance, knapsack
+from designopt.envs.compiled_rollout import Record
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.compiled import CompiledPpo, _mover, learn, network
+from designopt.optimisers.reinforcement.compiled import CompiledPpo, _mover, learn, network
 from designopt.optimisers.stop import Stop
-from designopt.testing.problems import distance, knapsack
 
 
 def test_rows_that_earn_become_likelier_and_masked_ones_stay_impossible():

@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
+from designopt.optimisers.gradient.methods import Slsqp
 
+from designopt.benchmarks.known_optima import distance, limited_law, square_root_law
 from designopt.envs.budget_env import BudgetedEnv, place, with_place
-from designopt.envs.design_env import Reward
-from designopt.envs.placing import Placing
+from designopt.envs.layer_actions import Placing
+from designopt.envs.stack_env import Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.amortised import BudgetPolicy, Polish
-from designopt.optimisers.gradient import Slsqp
-from designopt.optimisers.policy import one_thread
+from designopt.optimisers.reinforcement.agents import one_thread
+from designopt.optimisers.reinforcement.amortised import BudgetPolicy, Polish
 from designopt.problem.rounding import HARD
-from designopt.testing.problems import distance, limited_law, square_root_law
 
 PROBLEMS = [square_root_law(4, budget) for budget in (20.0, 28.0, 40.0)]
 BETWEEN = square_root_law(4, 34.0)

@@ -3,17 +3,17 @@
 import io
 
 import pytest
+from designopt.cli.progress_table import Board
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from rich.console import Console
 
+from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, noisy_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs
 from designopt.optimisers.auto import Auto
-from designopt.optimisers.evolution import CmaEs
-from designopt.optimisers.gradient import Adam, Lbfgs
-from designopt.optimisers.surrogate import LocalSurrogate
+from designopt.records.trial import Needs
 from designopt.study.plan import RunPlan
-from designopt.terminal import Board
-from designopt.testing.problems import bowl, knapsack, limited_law, noisy_law, two_kinds
 
 BOWL = bowl(4)
 

@@ -3,15 +3,15 @@
 import itertools
 
 import numpy as np
+from designopt.optimisers.gradient.descent import NUDGE, screened
+from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 
+from designopt.benchmarks.known_optima import bowl, rippled_bowl, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs, merit
-from designopt.optimisers.descent import NUDGE, screened
-from designopt.optimisers.gradient import Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.problem.registry import make
 from designopt.problem.rounding import HARD, continuous
-from designopt.testing.problems import bowl, rippled_bowl, square_root_law, two_kinds
+from designopt.records.trial import Needs, merit
 
 MIXED = two_kinds()
 

@@ -6,15 +6,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from designopt.optimisers.evolution.nondominated import Nsga2
 
+from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.front import front, paid
 from designopt.optimisers.baselines import RandomSearch
-from designopt.optimisers.front import Nsga2
+from designopt.problem.free_budget import with_savings
 from designopt.problem.registry import make, remade
-from designopt.problem.saving import with_savings
+from designopt.records.pareto import front, paid
 from designopt.testing.optimiser_contract import check_optimiser
-from designopt.testing.problems import mixed_shelf, square_root_law
 
 LAW = square_root_law(6, 60.0)
 SAVING, SHELF = with_savings(LAW, 15.0), with_savings(mixed_shelf(), 6.0)

@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Slsqp
 
+from designopt.benchmarks.known_optima import knapsack, mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.optimisers.baselines import RandomSearch
-from designopt.optimisers.evolution import CmaEs
-from designopt.optimisers.gradient import Slsqp
-from designopt.optimisers.hybrid import Then, neighbours
+from designopt.optimisers.composite import Then, neighbours
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import built_wish
-from designopt.testing.problems import knapsack, mixed_shelf, square_root_law
 
 LAW, SHELF = square_root_law(8), mixed_shelf()
 

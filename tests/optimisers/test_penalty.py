@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from designopt.benchmarks.known_optima import mixed_shelf
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.ranking import Ranking
-from designopt.evaluation.trial import Needs
-from designopt.optimisers.penalty import Penalty
-from designopt.testing.problems import mixed_shelf
+from designopt.optimisers.common.augmented_lagrangian import Penalty
+from designopt.records.trial import Needs
 
 PROBLEM = mixed_shelf(limit=2.0)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from designopt.benchmarks.known_optima import mixed_shelf, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.starts import MODERATE, Subspace, initial_wishes
-from designopt.testing.problems import mixed_shelf, square_root_law, two_kinds
+from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_wishes
 
 LONG = mixed_shelf(slots=12)
 EVALUATOR = Evaluator(LONG, Allowance(1))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designopt.problem.budget import AlongRay, NearestPoint, spend_budget
-from designopt.testing.problems import mixed_shelf, square_root_law
+from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
+from designopt.problem.budget_projection import AlongRay, NearestPoint, spend_budget
 
 ROUTES = [AlongRay(), NearestPoint()]
 PROBLEMS = [

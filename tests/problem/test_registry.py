@@ -2,8 +2,8 @@
 
 import pytest
 
+from designopt.benchmarks.known_optima import mixed_shelf
 from designopt.problem import registry
-from designopt.testing.problems import mixed_shelf
 
 
 def test_a_registered_problem_is_made_with_its_options():

@@ -6,8 +6,8 @@ import jax
 import numpy as np
 import pytest
 
+from designopt.benchmarks.known_optima import knapsack, square_root_law
 from designopt.problem.repriced import cost_at, rebuilt_at
-from designopt.testing.problems import knapsack, square_root_law
 
 PROBLEMS = [square_root_law(4), knapsack(5)]
 

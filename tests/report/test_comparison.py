@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 import pytest
+from designopt.report.figures.palette import spread
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import header, trials, write_lines
 
-from designopt.evaluation.ledger import read_runs
-from designopt.report.answer import answer
-from designopt.report.comparison import families, sections
-from designopt.report.metrics import measure
-from designopt.report.palette import spread
+from designopt.records.ledger import read_runs
+from designopt.report.data.comparison import families, sections
+from designopt.report.data.metrics import measure
+from designopt.report.sections.summary import answer
 
 END = {"kind": "end", "stop": "EVENTS", "why": "The simulated-event allowance is spent.", "seconds": 1.0}
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from synthetic import BUDGET, METRICS, write_study
 
+from designopt.report.data.statistics import interquartile_mean
 from designopt.report.page import write_report
-from designopt.report.statistics import interquartile_mean
 
 SEEDS = 4
 NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")

@@ -8,18 +8,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from designopt.cli.app import main
+from designopt.optimisers.gradient.methods import Lbfgs
 
 from designopt import Allowance, Study
-from designopt.cli import main
-from designopt.evaluation.examined import FILE, read_examined
+from designopt.analysis.examine import examine
+from designopt.analysis.perturbations import given_up
+from designopt.analysis.scoring import Bench
+from designopt.benchmarks.known_optima import knapsack, noisy_law, square_root_law
 from designopt.optimisers.baselines import RandomSearch
-from designopt.optimisers.gradient import Lbfgs
 from designopt.problem.registry import register
+from designopt.records.robustness import FILE, read_examined
 from designopt.report.page import write_report
-from designopt.study.bench import Bench
-from designopt.study.changes import given_up
-from designopt.study.examine import examine
-from designopt.testing.problems import knapsack, noisy_law, square_root_law
 
 LAW = "square-root-law-5"
 

@@ -6,10 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.analysis.sensitivity import slopes, step_of
+from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, square_root_law
 from designopt.design.variables import Real
 from designopt.problem.problem import NO_GRADIENT
-from designopt.study.slopes import slopes, step_of
-from designopt.testing.problems import bowl, knapsack, limited_law, square_root_law
 
 STEP = 1e-4
 

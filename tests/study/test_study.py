@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from designopt.evaluation.ledger import read_run, read_runs, run_files
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch
+from designopt.records.ledger import read_run, read_runs, run_files
 from designopt.study.script import Script
 
 TOY = Path(__file__).with_name("toy_study.py")
-CLI = [sys.executable, "-c", "from designopt.cli import main; main()"]
+CLI = [sys.executable, "-c", "from designopt.cli.app import main; main()"]
 TIMES = ("seconds", "at", "started", "command")
 
 

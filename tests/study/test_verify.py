@@ -8,15 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-import designopt.study.verify
-from designopt.evaluation.verification import Measured, Verification
-from designopt.evaluation.verified import read_verified
+import designopt.analysis.verify
+from designopt.analysis.candidates import candidates
+from designopt.analysis.verify import verify
+from designopt.benchmarks.known_optima import square_root_law
 from designopt.problem.registry import register, verification
+from designopt.records.verification import read_verified
+from designopt.records.verification_result import Measured, Verification
 from designopt.report.page import write_report
-from designopt.study.candidates import candidates
 from designopt.study.script import Script
-from designopt.study.verify import verify
-from designopt.testing.problems import square_root_law
 
 TOY = Path(__file__).parent / "toy_study.py"
 LAW = "square-root-law-4"
@@ -42,7 +42,7 @@ def run_dir(tmp_path_factory):
 
 @pytest.fixture
 def installed(monkeypatch):
-    monkeypatch.setattr(designopt.study.verify, "verification", lambda name: SimpleNamespace(verify_design=spoilt))
+    monkeypatch.setattr(designopt.analysis.verify, "verification", lambda name: SimpleNamespace(verify_design=spoilt))
 
 
 def test_the_reference_comes_first_then_the_best_runs(run_dir):

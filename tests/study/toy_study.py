@@ -1,8 +1,8 @@
 """A small study for the tests: random and Sobol search on a problem with a known answer."""
 
 from designopt import Allowance, Study
+from designopt.benchmarks.known_optima import mixed_shelf
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
-from designopt.testing.problems import mixed_shelf
 
 
 def study(quick: bool = False) -> Study:

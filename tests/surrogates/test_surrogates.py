@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from designopt.benchmarks.known_optima import square_root_law
 from designopt.surrogates.accuracy import alignment, expected_loss, lost_information
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.gaussian import GaussianProcess, fit_gaussian_process
-from designopt.testing.problems import square_root_law
 
 FIT = {"gaussian": fit_gaussian_process, "ensemble": fit_ensemble}
 

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from designopt.optimisers.gradient.methods import Lbfgs
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.evaluation.trial import Needs
-from designopt.optimisers.gradient import Lbfgs
+from designopt.records.trial import Needs
 
 pytest.importorskip("cocoex")
 
-from designopt.testing.bbob import REACH, bbob
+from designopt.benchmarks.bbob import REACH, bbob
 
 SPHERE = bbob(1, 3, 1)
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.testing.problems import (
+from designopt.benchmarks.known_optima import (
     KNOWN,
     bowl,
     distance,
@@ -21,6 +20,7 @@ from designopt.testing.problems import (
     square_root_law,
     two_kinds,
 )
+from designopt.evaluation.evaluator import Allowance, Evaluator
 
 PROBLEMS = [make() for make in KNOWN]
 SMOOTH = [square_root_law(), limited_law(), bowl()]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import gamma
 
-from detectors.calorimeter.cells import (
+from designopt.detectors.calorimeter.lateral.cells import (
     RadialShape,
     centre_of_gravity,
     density_at,

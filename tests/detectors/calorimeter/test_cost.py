@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.calorimeter.cost import CostModel, active_share, unpriced
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.materials import index_of
+from designopt.detectors.prices import DEFAULT_BOOK, read_prices
 from designopt.units import kCHF, m, mm
-from detectors.calorimeter.cost import CostModel, active_share, unpriced
-from detectors.calorimeter.layers import Layers
-from detectors.materials import index_of
-from detectors.prices import DEFAULT_BOOK, read_prices
 
 MODEL = CostModel.from_book()
 TUNGSTEN = {"absorber": "W", "absorber_thickness": 2.8, "active": "Si", "active_thickness": 0.525, "pitch": 10.0}

@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.calorimeter.problem import calorimeter_segmentation
+from designopt.detectors.calorimeter.reference import calice_siw, design_of
 from designopt.units import mm
-from detectors.calorimeter.problem import calorimeter_segmentation
-from detectors.calorimeter.reference import calice_siw, design_of
 
 PROBLEM = calorimeter_segmentation(slots=12, budget=900, energies=(1.0, 20.0))
 MATERIALS = (PROBLEM.detector.absorbers, PROBLEM.detector.actives)

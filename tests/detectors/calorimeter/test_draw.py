@@ -4,11 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from detectors.calorimeter.draw import COLOURS, draw_stack
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.problem import calorimeter_segmentation
-from detectors.calorimeter.reference import calice_siw, lhcb_shashlik
-from detectors.materials import NAMES
+from designopt.detectors.calorimeter.draw import COLOURS, draw_stack
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.problem import calorimeter_segmentation
+from designopt.detectors.calorimeter.reference import calice_siw, lhcb_shashlik
+from designopt.detectors.materials import NAMES
 
 
 @pytest.fixture

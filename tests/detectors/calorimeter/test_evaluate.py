@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from detectors.calorimeter.evaluate import evaluate_design, render_table
+from designopt.detectors.calorimeter.evaluate import evaluate_design, render_table
 
 CELL = {"absorber": "W", "absorber_thickness": 3.5, "active": "Si", "active_thickness": 0.525, "pitch": 10.0}
 SPEC = {"layers": [CELL] * 20, "energies": [1, 20], "beam": "electron"}

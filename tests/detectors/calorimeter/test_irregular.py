@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.medium import medium_of
-from detectors.calorimeter.resolution import energy_resolution
-from detectors.calorimeter.shower import longitudinal
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.resolution import energy_resolution
+from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
+from designopt.detectors.calorimeter.shower.medium import medium_of
 
 SLOTS = 48
 

@@ -4,8 +4,8 @@ import jax
 import numpy as np
 import pytest
 
-from detectors import materials
-from detectors.calorimeter.layers import Layers
+from designopt.detectors import materials
+from designopt.detectors.calorimeter.layers import Layers
 
 CELL = {"absorber": "Pb", "absorber_thickness": 2.0, "active": "PS", "active_thickness": 4.0, "pitch": 60.0}
 

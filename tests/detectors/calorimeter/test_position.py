@@ -7,22 +7,22 @@ import pytest
 from equinox import tree_at
 from scipy.stats import gamma
 
-from designopt.units import GeV, m, mm
-from detectors import materials
-from detectors.calorimeter.cells import density_at, radial_shape, share_left_of
-from detectors.calorimeter.footprint import Footprint
-from detectors.calorimeter.position import (
+from designopt.detectors import materials
+from designopt.detectors.calorimeter.lateral.cells import density_at, radial_shape, share_left_of
+from designopt.detectors.calorimeter.lateral.footprint import Footprint
+from designopt.detectors.calorimeter.lateral.position import (
     impact_points,
     position_resolution,
     statistical_resolution,
     strips_of,
 )
-from detectors.calorimeter.separation import (
+from designopt.detectors.calorimeter.lateral.separation import (
     opening_distance,
     pion_energies,
     resolving_probability,
     two_photon_separation,
 )
+from designopt.units import GeV, m, mm
 
 DEPTHS = 24
 statistical = jax.jit(statistical_resolution, static_argnums=(1, 2))

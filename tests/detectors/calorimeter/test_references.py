@@ -4,9 +4,9 @@ import jax
 import numpy as np
 import pytest
 
-from detectors.calorimeter.evaluate import evaluate_design
-from detectors.calorimeter.problem import calorimeter_segmentation
-from detectors.calorimeter.reference import calice_siw, lhcb_shashlik
+from designopt.detectors.calorimeter.evaluate import evaluate_design
+from designopt.detectors.calorimeter.problem import calorimeter_segmentation
+from designopt.detectors.calorimeter.reference import calice_siw, lhcb_shashlik
 
 PROBLEM = calorimeter_segmentation()
 SCORE = jax.jit(lambda design: (PROBLEM.loss(design), PROBLEM.cost(design), PROBLEM.constraints(design)))

@@ -13,12 +13,12 @@ from scipy.integrate import quad
 from scipy.special import gammaln
 from truth_cases import DATA
 
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.medium import medium_of
-from detectors.calorimeter.readout import Readout
-from detectors.calorimeter.resolution import ALL_TERMS, WEIGHTS, energy_resolution
-from detectors.calorimeter.sampling import stochastic_square
-from detectors.calorimeter.shower import longitudinal
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, WEIGHTS, energy_resolution
+from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
+from designopt.detectors.calorimeter.shower.medium import medium_of
+from designopt.detectors.calorimeter.shower.sampling import stochastic_square
 
 ENERGIES = jnp.array([1.0, 5.0, 20.0, 100.0])
 UNEQUAL = [{"absorber": "W", "absorber_thickness": t, "active": "Si", "active_thickness": 0.5, "pitch": 10.0}

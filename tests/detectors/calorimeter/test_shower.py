@@ -7,13 +7,13 @@ import pytest
 from scipy.special import gammainc
 from truth_cases import CALIBRATION, DATA, HOLDOUT, comparison, shower_in
 
-from detectors import materials
-from detectors.calorimeter import shower
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.medium import medium_of
-from detectors.calorimeter.profile import GRID, between, gamma_profile
-from detectors.calorimeter.resolution import energy_resolution
-from detectors.calorimeter.shower import Longitudinal, longitudinal
+from designopt.detectors import materials
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.resolution import energy_resolution
+from designopt.detectors.calorimeter.shower import longitudinal as shower
+from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal, longitudinal
+from designopt.detectors.calorimeter.shower.medium import medium_of
+from designopt.detectors.calorimeter.shower.profile import GRID, between, gamma_profile
 
 ENERGIES = jnp.array([1.0, 5.0, 20.0, 100.0])
 STACK = [

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.verify import geant4_layers, profile_distance
-from detectors.geant4.materials import TABLE, geant4_name, recipes
-from detectors.geant4.spread import relative_spread
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.verify import geant4_layers, profile_distance
+from designopt.detectors.geant4.materials import TABLE, geant4_name, recipes
+from designopt.detectors.geant4.spread import relative_spread
 
 CELLS = [
     {"absorber": "W", "absorber_thickness": 2.0, "active": "Si", "active_thickness": 0.5},

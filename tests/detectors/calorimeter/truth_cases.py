@@ -6,9 +6,9 @@ import jax
 import numpy as np
 from numpy.typing import ArrayLike
 
-from detectors.calorimeter.layers import Layers
-from detectors.calorimeter.shower import Longitudinal, longitudinal
-from detectors.calorimeter.truth import Stack, read_geant4
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal, longitudinal
+from designopt.detectors.calorimeter.simulation.truth import Stack, read_geant4
 
 DATA = Path(__file__).parents[2] / "data"
 SLOTS = 220

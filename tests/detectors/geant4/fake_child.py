@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.geant4.records import Record, write_record
+from designopt.detectors.geant4.records import Record, write_record
 
 
 def truth(seed: int, event: int) -> np.ndarray:

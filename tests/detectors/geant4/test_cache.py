@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.geant4 import job as jobs
-from detectors.geant4.cache import Cache, CacheWarning
-from detectors.geant4.job import layers_of, stack_job
-from detectors.geant4.records import Record, read_record, write_record
+from designopt.detectors.geant4 import job as jobs
+from designopt.detectors.geant4.cache import Cache, CacheWarning
+from designopt.detectors.geant4.job import layers_of, stack_job
+from designopt.detectors.geant4.records import Record, read_record, write_record
 
 JOB = stack_job([("G4_W", 2.0), ("G4_Si", 0.5)], 5.0, seed=3)
 RECORDS = [Record(n, 5.0, np.arange(4, dtype=np.float32) + n) for n in range(6)]

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from designopt import make
-from detectors.calorimeter.truth import read_geant4
-from detectors.calorimeter.verify import verify_design
-from detectors.geant4 import session as sessions
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import layers_of, stack_job
-from detectors.geant4.session import Geant4Error, Session
-from detectors.geant4.showers import showers
-from detectors.geant4.spread import relative_spread
+from designopt.detectors.calorimeter.simulation.truth import read_geant4
+from designopt.detectors.calorimeter.verify import verify_design
+from designopt.detectors.geant4 import session as sessions
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import layers_of, stack_job
+from designopt.detectors.geant4.session import Geant4Error, Session
+from designopt.detectors.geant4.showers import showers
+from designopt.detectors.geant4.spread import relative_spread
 
 INSTALLED = importlib.util.find_spec("geant4_pybind") is not None
 SENSITIVE = ("G4_Si", "G4_PLASTIC_SC_VINYLTOLUENE")

@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 
 from designopt import Allowance, Evaluator
-from detectors.calorimeter.pairs import Pairs, calorimeter_pairs, pairs_counter, reconstruction_loss
-from detectors.geant4.cache import Cache
-from detectors.geant4.session import Session
+from designopt.detectors.calorimeter.simulation.pairs import (
+    Pairs,
+    calorimeter_pairs,
+    pairs_counter,
+    reconstruction_loss,
+)
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.session import Session
 
 FAKE = Path(__file__).parent / "fake_child.py"
 

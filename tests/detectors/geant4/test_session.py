@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from fake_child import truth
 
-from detectors.geant4.cache import Cache
-from detectors.geant4.job import stack_job
-from detectors.geant4.pool import run_jobs
-from detectors.geant4.session import Geant4Error, Session
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.job import stack_job
+from designopt.detectors.geant4.pool import run_jobs
+from designopt.detectors.geant4.session import Geant4Error, Session
 
 FAKE = Path(__file__).parent / "fake_child.py"
 JOB = stack_job([("G4_W", 2.0), ("G4_Si", 0.5)], 5.0, seed=3)
@@ -101,8 +101,8 @@ def test_the_parent_is_killed_and_nothing_whole_is_lost(tmp_path):
     """SIGKILL the parent at three moments: the child dies with it, and what was written is right."""
     cache = Cache(tmp_path / "cache")
     program = (
-        "import sys; from detectors.geant4.cache import Cache; from detectors.geant4.session import Session;"
-        "from detectors.geant4.job import stack_job;"
+        "import sys; from designopt.detectors.geant4.cache import Cache; from designopt.detectors.geant4.session import Session;"
+        "from designopt.detectors.geant4.job import stack_job;"
         "Session(Cache(sys.argv[1]), child=sys.argv[2:]).run("
         "stack_job([('G4_W', 2.0), ('G4_Si', 0.5)], 5.0, seed=3), 100000)"
     )

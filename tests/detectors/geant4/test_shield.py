@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.geant4.leaks import hits, verify_shield
-from detectors.geant4.magnets import area, shield_blocks
-from detectors.geant4.session import Session
-from detectors.geant4.transport import shield_job, transport
+from designopt.detectors.geant4.leaks import hits, verify_shield
+from designopt.detectors.geant4.magnets import area, shield_blocks
+from designopt.detectors.geant4.session import Session
+from designopt.detectors.geant4.transport import shield_job, transport
 
 # The baseline of the MuonShieldChallenge: 29.03 m, 921.3 t of iron; cm and T.
 BASELINE = [

@@ -7,25 +7,25 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
+from designopt.cli.app import describe
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from hypothesis import given
 from hypothesis import strategies as st
 from test_geant4 import needs_geant4
 
 from designopt import Allowance, Evaluator, Needs
-from designopt.cli import describe
-from designopt.evaluation.evaluator import AllowanceSpent
-from designopt.optimisers.auto import choose
-from designopt.optimisers.surrogate import LocalSurrogate
-from detectors.calorimeter.simulated import (
+from designopt.detectors.calorimeter.simulation.problem import (
     SimulatedCalorimeter,
     best_resolution,
     calorimeter_geant4,
     shower_counter,
 )
-from detectors.calorimeter.verify import geant4_jobs, geant4_layers
-from detectors.geant4.cache import Cache
-from detectors.geant4.session import Session
-from detectors.geant4.spread import relative_spread
+from designopt.detectors.calorimeter.verify import geant4_jobs, geant4_layers
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.geant4.session import Session
+from designopt.detectors.geant4.spread import relative_spread
+from designopt.evaluation.evaluator import AllowanceSpent
+from designopt.optimisers.auto import choose
 
 FAKE = Path(__file__).parent / "fake_child.py"
 RANDOM = np.random.default_rng(1)

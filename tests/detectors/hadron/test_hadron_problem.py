@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from designopt import make
-from detectors.hadron.evaluate import evaluate_design, render_table, section_shares
-from detectors.hadron.problem import NAME, hadron_calorimeter
-from detectors.hadron.reference import alpha, beta, gamma, uniform
+from designopt.detectors.hadron.evaluate import evaluate_design, render_table, section_shares
+from designopt.detectors.hadron.problem import NAME, hadron_calorimeter
+from designopt.detectors.hadron.reference import alpha, beta, gamma, uniform
 
 PROBLEM = hadron_calorimeter()
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))

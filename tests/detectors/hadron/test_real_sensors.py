@@ -5,10 +5,10 @@ import importlib.util
 import numpy as np
 import pytest
 
-from detectors.geant4.cache import Cache
-from detectors.hadron.problem import hadron_calorimeter
-from detectors.hadron.sensors import Sensors
-from detectors.hadron.verify import geant4_block, verify_design
+from designopt.detectors.geant4.cache import Cache
+from designopt.detectors.hadron.problem import hadron_calorimeter
+from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.verify import geant4_block, verify_design
 
 CELLS = [{"absorber": 30.0, "thickness": 0.2, "repeat": 20}, {"absorber": 60.0, "thickness": 1.2, "repeat": 10}]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.hadron.evaluate import section_shares
-from detectors.hadron.showers import FILE, MANTISSA, Sample, read_showers, write_showers
-from detectors.materials import material
+from designopt.detectors.hadron.evaluate import section_shares
+from designopt.detectors.hadron.showers import FILE, MANTISSA, Sample, read_showers, write_showers
+from designopt.detectors.materials import material
 
 STORED = read_showers()
 HEC = Path(__file__).parents[2] / "data" / "hec_pions.csv"

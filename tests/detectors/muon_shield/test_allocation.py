@@ -5,13 +5,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.envs.design_env import DesignEnv
-from designopt.envs.placing import Placing
+from designopt.detectors.muon_shield.allocation import DOWN, GAP, KINDS, NONE, UP, VETO, muon_shield_allocation
+from designopt.detectors.muon_shield.cost import masses
+from designopt.detectors.muon_shield.veto import PRICE
+from designopt.envs.layer_actions import Placing
+from designopt.envs.stack_env import DesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.units import T, cm, m
-from detectors.muon_shield.allocation import DOWN, GAP, KINDS, NONE, UP, VETO, muon_shield_allocation
-from detectors.muon_shield.cost import masses
-from detectors.muon_shield.veto import PRICE
 
 SLOTS = 7
 PROBLEM = muon_shield_allocation(slots=SLOTS, muons=200, straggling=False)

@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.transport.bending import bend
+from designopt.detectors.muon_shield.transport.energy_loss import energy_of
+from designopt.detectors.muon_shield.transport.scattering import deflect, highland_angle, step_angle
+from designopt.detectors.muon_shield.transport.step import Matter, Noise, Physics, Track, drift, interact
 from designopt.units import cm, m, mrad
-from detectors.muon_shield.bending import bend
-from detectors.muon_shield.energy_loss import energy_of
-from detectors.muon_shield.scattering import deflect, highland_angle, step_angle
-from detectors.muon_shield.step import Matter, Noise, Physics, Track, drift, interact
 
 STEPS = 10  # of 10 cm
 QUIET = Noise(*jnp.zeros((4, 1)))

@@ -5,12 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.cost import CostModel, masses
+from designopt.detectors.muon_shield.limits import LimitModel
+from designopt.detectors.muon_shield.magnets.excitation import SHORTER_PATH, ampere_turns, strength, turn_length
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.reference import DESIGNS, challenge_baseline
 from designopt.units import CHF, MCHF, T, cm, m
-from detectors.muon_shield.cost import CostModel, masses
-from detectors.muon_shield.excitation import SHORTER_PATH, ampere_turns, strength, turn_length
-from detectors.muon_shield.limits import LimitModel
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.reference import DESIGNS, challenge_baseline
 
 BASELINE = Magnets.from_table(challenge_baseline())
 IRON = jax.jit(lambda rows: CostModel().items(Magnets.from_rows(rows))["iron"])

@@ -5,11 +5,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.allocation import baseline, muon_shield_allocation
+from designopt.detectors.muon_shield.draw import DOWN, UP, draw_origins, draw_plan
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.units import m
-from detectors.muon_shield.allocation import baseline, muon_shield_allocation
-from detectors.muon_shield.draw import DOWN, UP, draw_origins, draw_plan
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.reference import challenge_baseline
 
 BASELINE = Magnets.from_table(challenge_baseline())
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.transport import energy_loss, radiation
+from designopt.detectors.muon_shield.transport.energy_loss import GRAMMAGE, MUON
 from designopt.units import m
-from detectors.muon_shield import energy_loss, radiation
-from detectors.muon_shield.energy_loss import GRAMMAGE, MUON
 
 # Kinetic energy in GeV, ionisation in MeV cm2/g, CSDA range in g/cm2: PUMAS 1.1, iron.
 TABLE = np.array(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from detectors.muon_shield.evaluate import evaluate_design, render_table
-from detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.evaluate import evaluate_design, render_table
+from designopt.detectors.muon_shield.reference import challenge_baseline
 
 FEW = {"muons": 20_000, "steps": 10}
 SPEC = {"magnets": challenge_baseline().tolist()}

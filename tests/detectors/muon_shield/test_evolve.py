@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.muon_shield.evolve import SCARCEST, Phase, evolve, leaky
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.problem import muon_shield
-from detectors.muon_shield.race import Race
-from detectors.muon_shield.sample import frozen_sample
+from designopt.detectors.muon_shield.evolve import SCARCEST, Phase, evolve, leaky
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.sample import frozen_sample
+from designopt.detectors.muon_shield.problem import muon_shield
+from designopt.detectors.muon_shield.race import Race
 
 PROBLEM = muon_shield(muons=20, straggling=False, steps=8, saturation=False)
 START = np.asarray(PROBLEM.space.encode(PROBLEM.references["baseline"]))

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.muon_shield.blocks import Slice, matter_at, slices
-from detectors.muon_shield.field import SATURATION, leg_fields, peak_fields
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.magnets.blocks import Slice, matter_at, slices
+from designopt.detectors.muon_shield.magnets.field import SATURATION, leg_fields, peak_fields
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.reference import challenge_baseline
 
 DATA = Path(__file__).parents[2] / "data"
 PUBLISHED = json.loads((DATA / "muon_shield_published.json").read_text())

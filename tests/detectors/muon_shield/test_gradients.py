@@ -8,11 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.problem import muon_shield_72
+from designopt.detectors.muon_shield.transport.clipped_cotangents import steady
+from designopt.detectors.muon_shield.transport.shield import shield_exit, total
+from designopt.detectors.muon_shield.transport.step import Physics, Track
 from designopt.units import T, mm
-from detectors.muon_shield.problem import muon_shield_72
-from detectors.muon_shield.steady import steady
-from detectors.muon_shield.step import Physics, Track
-from detectors.muon_shield.transport import shield_exit, total
 
 PROBLEM = muon_shield_72(muons=2048, edge=300 * mm)
 SHIELD, SCORE = PROBLEM.detector, PROBLEM.detector.objective.score(hard=False)

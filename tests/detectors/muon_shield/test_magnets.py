@@ -4,8 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.magnets.row import CHALLENGE_NAMES, COLUMNS, Magnets
 from designopt.units import cm, m
-from detectors.muon_shield.magnets import CHALLENGE_NAMES, COLUMNS, Magnets
 
 ROW = [10, 150, 5, 32, 54, 24, 8, 8, 6, 31, 7, 30, 1, 2, -1.9]
 

@@ -6,8 +6,8 @@ import jax
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.muons.beam import PER, PLAIN, Bands, Muons, draw_muons
 from designopt.units import m
-from detectors.muon_shield.muons import PER, PLAIN, Bands, Muons, draw_muons
 
 COUNT = 200_000
 DRAW = jax.jit(draw_muons, static_argnames=("muons", "bands"))

@@ -5,15 +5,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.muon_shield.detector import counted
-from detectors.muon_shield.field import peak_fields
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.muons import Bands
-from detectors.muon_shield.problem import EASY, HARD, design_of, muon_shield, muon_shield_72, muon_shield_ship
-from detectors.muon_shield.reference import DESIGNS, challenge_baseline
-from detectors.muon_shield.sample import frozen_sample
-from detectors.muon_shield.step import Physics
-from detectors.muon_shield.transport import Settings, shield_exit
+from designopt.detectors.muon_shield.detector import counted
+from designopt.detectors.muon_shield.magnets.field import peak_fields
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.sample import frozen_sample
+from designopt.detectors.muon_shield.problem import EASY, HARD, design_of, muon_shield, muon_shield_72, muon_shield_ship
+from designopt.detectors.muon_shield.reference import DESIGNS, challenge_baseline
+from designopt.detectors.muon_shield.transport.shield import Settings, shield_exit
+from designopt.detectors.muon_shield.transport.step import Physics
 
 SLOTS, MUONS, STEPS = 8, 20_000, 25
 SAMPLE = frozen_sample(0, MUONS, Bands(), SLOTS, STEPS)

@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.muon_shield.muons import PER, Bands
-from detectors.muon_shield.problem import muon_shield
-from detectors.muon_shield.renewal import FAST as FAST_BANDS
-from detectors.muon_shield.renewal import descend, focused
-from detectors.muon_shield.sample import frozen_sample
+from designopt.detectors.muon_shield.muons.beam import PER, Bands
+from designopt.detectors.muon_shield.muons.sample import frozen_sample
+from designopt.detectors.muon_shield.problem import muon_shield
+from designopt.detectors.muon_shield.renewal import FAST as FAST_BANDS
+from designopt.detectors.muon_shield.renewal import descend, focused
 
 SAMPLE = frozen_sample(0, 4000, Bands(), 7, 1)
 FAST = (SAMPLE.muons.momentum > 100).astype(float)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.muon_shield.command import transport_muons
+from designopt.detectors.muon_shield.command import transport_muons
 
 DATA = Path(__file__).parents[2] / "data"
 REFERENCE = json.loads((DATA / "geant4_muons_iron.json").read_text())["rows"]

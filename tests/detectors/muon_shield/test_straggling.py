@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from designopt.detectors.muon_shield.transport import energy_loss, radiation
+from designopt.detectors.muon_shield.transport.straggling import ionisation_loss, radiation_loss
 from designopt.units import cm
-from detectors.muon_shield import energy_loss, radiation
-from detectors.muon_shield.straggling import ionisation_loss, radiation_loss
 
 COUNT = 400_000
 DRAWS = jnp.asarray(np.random.default_rng(3).exponential(size=COUNT))

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from test_field import PUBLISHED, published
 
-from detectors.muon_shield import blocks
-from detectors.muon_shield.field import leg_fields
-from detectors.muon_shield.hits import is_hit, soft_hit
-from detectors.muon_shield.magnets import Magnets
-from detectors.muon_shield.muons import Bands, draw_muons
-from detectors.muon_shield.reference import challenge_baseline
-from detectors.muon_shield.sample import Sample
-from detectors.muon_shield.step import Noise, Physics
-from detectors.muon_shield.transport import HARD, PLANE, draw_noise, shield_exit, total
-from detectors.muon_shield.truth import plain_exit
+from designopt.detectors.muon_shield.magnets import blocks
+from designopt.detectors.muon_shield.magnets.field import leg_fields
+from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.muons.beam import Bands, draw_muons
+from designopt.detectors.muon_shield.muons.hits import is_hit, soft_hit
+from designopt.detectors.muon_shield.muons.sample import Sample
+from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.simulation.truth import plain_exit
+from designopt.detectors.muon_shield.transport.shield import HARD, PLANE, draw_noise, shield_exit, total
+from designopt.detectors.muon_shield.transport.step import Noise, Physics
 
 STEPS = 20
 EDGES = (0.0, 14.0, 30.0, 60.0, 100.0, 150.0, 200.0, 400.0)
@@ -147,7 +147,7 @@ def test_published_designs_rank_as_published(settings):
 
 def wrong(monkeypatch, name, function):
     """Hits of the best and of another published design when a part of the model is replaced."""
-    monkeypatch.setattr(f"detectors.muon_shield.transport.{name}", function)
+    monkeypatch.setattr(f"designopt.detectors.muon_shield.transport.shield.{name}", function)
     fly = jax.jit(lambda m, s: shield_exit(m, s.muons, s.noise, MEAN))
     designs = [Magnets.from_table(published(design)) for design in PUBLISHED["designs"]]
     exits = [fly(magnets, RANKED) for magnets in designs]

@@ -8,12 +8,12 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from designopt.cli.app import app
 from rich.console import Console
 from typer.testing import CliRunner
 
-from designopt.cli import app
-from detectors.spectrometer.evaluate import evaluate_design, render_table
-from detectors.spectrometer.problem import spectrometer_layout
+from designopt.detectors.spectrometer.evaluate import evaluate_design, render_table
+from designopt.detectors.spectrometer.problem import spectrometer_layout
 
 STATIONS = [{"z_mm": z, "resolution_um": 120, "hits": 8, "x_over_x0": 0.0043} for z in (-5500, -3500, 3500, 5500)]
 SHIP = {

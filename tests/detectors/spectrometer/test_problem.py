@@ -7,11 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.envs.design_env import DesignEnv
+from designopt.detectors.spectrometer.exhaustive import every_layout
+from designopt.detectors.spectrometer.problem import spectrometer_layout
+from designopt.detectors.spectrometer.reference import equidistant
+from designopt.envs.stack_env import DesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from detectors.spectrometer.exhaustive import every_layout
-from detectors.spectrometer.problem import spectrometer_layout
-from detectors.spectrometer.reference import equidistant
 
 STRAWS = {"straws": {"resolution_um": 100.0, "x_over_x0": 0.005}}
 GRID = np.arange(1500.0, 6001.0, 500.0)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.spectrometer.magnet import CURVING, Magnet
-from detectors.spectrometer.stations import Stations, thin_magnet_resolution, track_errors
-from detectors.spectrometer.truth import PARAMETERS, Dipole, Station, simulate_tracks
+from designopt.detectors.spectrometer.magnet import CURVING, Magnet
+from designopt.detectors.spectrometer.simulation.toy import PARAMETERS, Dipole, Station, simulate_tracks
+from designopt.detectors.spectrometer.stations import Stations, thin_magnet_resolution, track_errors
 
 SHIP, VERTEX = Magnet(0.65, 5000.0), -10_000.0
 MOMENTA = jnp.asarray([1.0, 5.0, 10.0, 20.0, 50.0, 100.0])

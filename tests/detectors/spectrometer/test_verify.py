@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from detectors.spectrometer.problem import spectrometer_layout
-from detectors.spectrometer.verify import verify_design
+from designopt.detectors.spectrometer.problem import spectrometer_layout
+from designopt.detectors.spectrometer.verify import verify_design
 
 
 def test_verify_finds_what_the_model_predicts():

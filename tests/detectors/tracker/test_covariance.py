@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.tracker.covariance import distances, errors, root_covariance, weight
+from designopt.detectors.tracker.resolution.covariance import distances, errors, root_covariance, weight
 
 UNIT = 1e-5  # m: hits are counted in 10 um
 

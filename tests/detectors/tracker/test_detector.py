@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designopt import Allowance, Evaluator
-from designopt.envs.design_env import DesignEnv
+from designopt.detectors.tracker.layout.assembly import GAP, spaced
+from designopt.detectors.tracker.layout.technology import HYBRID, MONOLITHIC, STRIPS, efficiency, hit_errors, material
+from designopt.detectors.tracker.problem import tracker_layout
+from designopt.detectors.tracker.reference import Slot, design_of
+from designopt.detectors.tracker.resolution import crossing
+from designopt.envs.stack_env import DesignEnv
 from designopt.units import mm, um
-from detectors.tracker import crossing
-from detectors.tracker.assembly import GAP, spaced
-from detectors.tracker.problem import tracker_layout
-from detectors.tracker.reference import Slot, design_of
-from detectors.tracker.technology import HYBRID, MONOLITHIC, STRIPS, efficiency, hit_errors, material
 
 BARRELS, DISKS = 7, 2
 PROBLEM = tracker_layout(budget=20_000, barrels=BARRELS, disks=DISKS, angles=3, momenta=(1.0, 30.0), hits=4)

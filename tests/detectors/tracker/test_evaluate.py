@@ -10,7 +10,7 @@ import pytest
 from real_layouts import spec
 from rich.console import Console
 
-from detectors.tracker.evaluate import evaluate_design, render_table
+from designopt.detectors.tracker.evaluate import evaluate_design, render_table
 
 POINT = ["pt_gev", "theta_deg", "sigma_pt_over_pt", "sigma_d0_um", "sigma_z0_um", "sigma_phi_rad", "sigma_cot_theta",
          "hits", "x_over_x0"]  # fmt: skip

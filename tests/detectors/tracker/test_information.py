@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.tracker.covariance import errors, root_covariance
-from detectors.tracker.information import Turns, Ways, filtered_errors, in_order
+from designopt.detectors.tracker.resolution.covariance import errors, root_covariance
+from designopt.detectors.tracker.resolution.information import Turns, Ways, filtered_errors, in_order
 
 SIZES = (12, 100)
 FILTER = jax.jit(filtered_errors)

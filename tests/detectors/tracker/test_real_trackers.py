@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from real_layouts import DATA, LAYOUTS, spec
 
-from detectors.tracker.evaluate import evaluate_design
+from designopt.detectors.tracker.evaluate import evaluate_design
 
 CLD = list(csv.DictReader((DATA / "cld_theta_88p5.csv").open()))
 COLUMNS = {

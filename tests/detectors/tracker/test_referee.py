@@ -5,14 +5,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detectors.tracker.crossing import Tracks
-from detectors.tracker.layout import Layout
-from detectors.tracker.problem import tracker_layout
-from detectors.tracker.resolution import resolution
-from detectors.tracker.scattering import FIXED
-from detectors.tracker.truth.layouts import surfaces_of
-from detectors.tracker.truth.simulate import PARAMETERS, simulate_tracks
-from detectors.tracker.verify import verify_design
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.problem import tracker_layout
+from designopt.detectors.tracker.resolution.crossing import Tracks
+from designopt.detectors.tracker.resolution.scattering import FIXED
+from designopt.detectors.tracker.resolution.track_parameters import resolution
+from designopt.detectors.tracker.simulation.layouts import surfaces_of
+from designopt.detectors.tracker.simulation.toy import PARAMETERS, simulate_tracks
+from designopt.detectors.tracker.verify import verify_design
 
 FIELD, BARRELS, DISKS = 3.0, 7, 5
 PREDICT = jax.jit(lambda layout, tracks: resolution(layout, tracks, FIELD))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from real_layouts import spec
 
-from detectors.tracker.detector import MISSING
-from detectors.tracker.evaluate import evaluate_design
-from detectors.tracker.problem import tracker_layout
+from designopt.detectors.tracker.detector import MISSING
+from designopt.detectors.tracker.evaluate import evaluate_design
+from designopt.detectors.tracker.problem import tracker_layout
 
 PROBLEMS = {place: tracker_layout(place=place) for place in ("CLD", "CMS")}
 # What was found: score, and hits at the worst angle from the middle of the luminous region.

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.tracker.truth.fit import fit_with_kinks
-from detectors.tracker.truth.helix import CURVING, advanced, from_perigee, kicked, to_cylinder, to_plane
-from detectors.tracker.truth.scattering import projected_angle
-from detectors.tracker.truth.simulate import PARAMETERS, crossed, simulate_tracks
-from detectors.tracker.truth.surfaces import Cylinder, Disk
+from designopt.detectors.tracker.simulation.fit import fit_with_kinks
+from designopt.detectors.tracker.simulation.helix import CURVING, advanced, from_perigee, kicked, to_cylinder, to_plane
+from designopt.detectors.tracker.simulation.scattering import projected_angle
+from designopt.detectors.tracker.simulation.surfaces import Cylinder, Disk
+from designopt.detectors.tracker.simulation.toy import PARAMETERS, crossed, simulate_tracks
 
 # The central barrel of CLD and seven disks like its: github jandrea/TkLayout_FCCee@7d8ea2c4, cld.cfg
 RADII = (18.0, 37.5, 57.5, 127.0, 400.0, 670.0, 1000.0, 1568.0, 2136.0)

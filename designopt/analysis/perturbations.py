@@ -1,0 +1,90 @@
+"""What is changed about a built design: the budget, every price, how well it is made, its sizes at constant cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.analysis.sensitivity import sizes_of
+from designopt.design.variables import Integer
+from designopt.problem.problem import Problem
+from designopt.problem.rounding import continuous
+from designopt.records.examination import Kind
+
+BUDGET = 0.05
+PRICE = 0.20
+MOVE = 0.05
+"""Step of a size at constant cost, as a share of its range (of the logarithm where that is its scale)."""
+MADE = 0.01
+"""Standard deviation of a size as made, as a share of that range."""
+PAIRS = 4
+"""Random directions of a series, each taken forth and back."""
+DRAWS = 8
+GIVEN_UP = (1, 2, 4, 8)
+"""So many whole things may go where money is short."""
+
+Cube = Float[ndarray, " coordinate"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """New prices, or new sizes, and the points of the cube that answer them, in words; the best answer counts.
+
+    `pays` False: the answer is taken as it is, whatever it costs; else its sizes pay.
+    """
+
+    kind: Kind
+    what: str
+    amount: float
+    draw: int
+    factors: dict[str, float]
+    answers: dict[str, Cube]
+    pays: bool = True
+
+
+def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[Change]:
+    """Every change of the design at the point `u` of the cube, whose cost has these `items`.
+
+    Budget 5 % larger and smaller; every price 20 % higher and lower, one at a time; all sizes off by a random 1 % of
+    their range; the slots of every variable moved by 5 %, up or down at random. The same for every design of a problem.
+    """
+    ones = {item: 1.0 for item in items}
+    plain, short = {"sizes": u}, {"sizes": u, **given_up(problem, u)}
+    for amount in (BUDGET, -BUDGET):
+        factors = {item: 1.0 / (1.0 + amount) for item in items}
+        yield Change("budget", "budget", amount, 0, factors, plain if amount > 0 else short)
+    for item in items:
+        for amount in (PRICE, -PRICE):
+            yield Change("price", item, amount, 0, ones | {item: 1.0 + amount}, short if amount > 0 else plain)
+    random = np.random.default_rng(seed)
+    for draw in range(DRAWS):
+        made = np.clip(u + MADE * random.standard_normal(u.size) * continuous(problem), 0.0, 1.0)
+        yield Change("construction", "sizes", MADE, draw, ones, {"nothing": made}, pays=False)
+    yield Change("rebuilt", "", 0.0, 0, ones, {"sizes": u})
+    for variable in sizes_of(problem):
+        where = problem.space.slices[variable.name]
+        for draw in range(PAIRS if where.stop - where.start > 1 else 1):
+            signs = random.choice((-1.0, 1.0), where.stop - where.start)
+            for amount in (MOVE, -MOVE):
+                moved = u.copy()
+                moved[where] = np.clip(u[where] + amount * signs, 0.0, 1.0)
+                yield Change("size", variable.name, amount, draw, ones, {"sizes": moved})
+
+
+def given_up(problem: Problem, u: Cube) -> dict[str, Cube]:
+    """Points with one, two, four or eight whole things less, taken evenly from all that cost money."""
+    step = np.zeros(problem.size)
+    for variable in problem.space.variables:
+        if isinstance(variable, Integer):
+            step[problem.space.slices[variable.name]] = 1.0 / (variable.upper - variable.lower)
+    there = np.flatnonzero((step > 0) & (problem.purse > 0) & (u > 0))
+    found = {}
+    for count in GIVEN_UP:
+        if count < there.size:
+            less = u.copy()
+            gone = there[((np.arange(count) + 0.5) * there.size / count).astype(int)]
+            less[gone] = np.maximum(u[gone] - step[gone], 0.0)
+            found[f"{count} less"] = less
+    return found

@@ -1,0 +1,91 @@
+"""Scores changed designs of one problem, all as built and on the same events."""
+
+import math
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from designopt.analysis.perturbations import Change, changes
+from designopt.analysis.sensitivity import slopes
+from designopt.design.space import Design
+from designopt.problem.as_built import ROUNDING
+from designopt.problem.constraints import total_violation
+from designopt.problem.problem import Problem
+from designopt.problem.repriced import cost_at, rebuilt_at
+from designopt.records.examination import Examination, Scored
+
+OTHER = 40_009
+"""Seed of the events, with the user's: neither those of a search nor those of the re-scoring."""
+
+
+class Bench:
+    """Compiled once for all designs of a problem: rebuild at other prices, price, score.
+
+    `samples`: event samples that every change is scored on, one where no event is random; `seed`: of the events and of
+    the random changes.
+    """
+
+    def __init__(self, problem: Problem, samples: int, seed: int):
+        self.problem, self.seed = problem, seed
+        keys = jax.random.split(jax.random.fold_in(jax.random.key(OTHER), seed), samples)
+        self.keys = keys if _is_random(problem) else keys[:1]
+        self._decode = jax.jit(problem.space.decode)
+        self._build = jax.jit(lambda u, factors: rebuilt_at(problem, u, factors))
+        self._merit = jax.jit(lambda design, key: problem.figure_of_merit(design, key))
+        self._account = jax.jit(
+            lambda design, factors: (cost_at(problem, design, factors), problem.constraints(design))
+        )
+
+    def examine(self, design: Design, moved: bool = True) -> Examination:
+        """Every change of a built design; `moved` False leaves out its slopes and those of single variables.
+
+        New prices and budgets are answered, without a new search, by the best of: the design as it is, if it can be
+        paid; its sizes; a few whole things less and sizes. Answers that keep the side limits come first. The best is
+        chosen on the events that it is scored on: with few noisy samples its score is a little too good.
+        """
+        u = np.asarray(self.problem.space.encode(design))
+        ones = {item: 1.0 for item in jax.eval_shape(self.problem.detector.cost, design)}
+        nominal = self._scored(Change("as built", "", 0.0, 0, ones, {}), "nothing", design)
+        found = [nominal]
+        for change in changes(self.problem, u, list(ones), self.seed):
+            if change.kind in ("rebuilt", "size") and not moved:
+                continue
+            options = [self._answered(change, answer, jnp.asarray(point)) for answer, point in change.answers.items()]
+            if change.kind in ("budget", "price"):
+                spent = float(self._account(design, change.factors)[0]) / self.problem.budget
+                as_it_is = replace(
+                    options[0], answer="nothing", scores=nominal.scores, spent=spent, excess=nominal.excess
+                )
+                options += [as_it_is] if spent <= 1.0 + ROUNDING else []
+            found.append(min(options, key=_rank))
+        return Examination(tuple(found), slopes(self.problem, design) if moved else None)
+
+    def _answered(self, change: Change, answer: str, point: jax.Array) -> Scored:
+        return self._scored(change, answer, self._build(point, change.factors) if change.pays else self._decode(point))
+
+    def _scored(self, change: Change, answer: str, design: Design) -> Scored:
+        scores = [float(self._merit(design, key)) for key in self.keys]
+        cost, limits = self._account(design, change.factors)
+        return Scored(
+            kind=change.kind,
+            what=change.what,
+            amount=change.amount,
+            draw=change.draw,
+            answer=answer,
+            scores=tuple(scores) if all(map(math.isfinite, scores)) else (),
+            spent=float(cost) / self.problem.budget,
+            excess=total_violation({name: float(g) for name, g in limits.items()}),
+        )
+
+
+def _is_random(problem: Problem) -> bool:
+    """Whether the program of the figure of merit reads its key."""
+    design = jax.eval_shape(problem.space.decode, jax.ShapeDtypeStruct((problem.size,), float))
+    program = jax.make_jaxpr(problem.figure_of_merit)(design, jax.random.key(OTHER)).jaxpr
+    return any(variable is program.invars[-1] for step in program.eqns for variable in step.invars)
+
+
+def _rank(scored: Scored) -> tuple[bool, float, float]:
+    return not scored.scores, scored.excess, scored.score

@@ -1,0 +1,259 @@
+"""The command line: list, describe, evaluate, run, resume, verify, examine, report."""
+
+import inspect
+import json
+import logging
+import math
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from designopt.cli.arguments import options_of, read_json
+from designopt.design.variables import Categorical, Real
+from designopt.optimisers.auto import choose
+from designopt.problem import registry
+from designopt.problem.problem import NO_GRADIENT
+from designopt.study.provenance import command
+from designopt.study.script import Script
+
+COMMANDS = "designopt.commands"
+"""Packages announce commands of their own here: `name = "package.module:function"`, a function that typer can read."""
+
+OK, RUN_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""Find the best detector that a fixed amount of money can buy.
+
+    Start with `designopt list`, look at a problem with `designopt describe`, price and simulate a detector of your own
+    with `designopt evaluate`, and compare optimisers with `designopt run`.
+
+    Exit codes: 0 all went well, 1 a run of a study failed, 2 the input was wrong, 130 interrupted.""",
+)
+console = Console()
+
+
+@app.command("list")
+def list_problems() -> None:
+    """Name every problem that is installed.
+
+    Example: `designopt list`
+    """
+    for name in registry.names():
+        first = (inspect.getdoc(registry.maker(name)) or "").split("\n")[0]
+        console.print(f"[bold]{name}[/bold]  {first}")
+
+
+@app.command()
+def describe(
+    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    budget: Annotated[float | None, typer.Option(help="Money in kCHF, if not the problem's own.")] = None,
+) -> None:
+    """Show what a problem asks: variables, money, limits, reference designs.
+
+    Example: `designopt describe calorimeter-segmentation-v1`
+    """
+    made = registry.make(problem, **({} if budget is None else {"budget": budget}))
+    console.print(f"[bold]{made.name}[/bold]: {inspect.getdoc(registry.maker(problem))}\n")
+    table = Table("variable", "from", "to", "unit or choices", "slots", "step as built", title="Variables", box=None)
+    for variable in made.space.variables:
+        slots = str(variable.count or "")
+        if isinstance(variable, Categorical):
+            table.add_row(variable.name, "", "", ", ".join(variable.choices), slots, "")
+            continue
+        low, high = (f"{bound / variable.unit:g}" for bound in (variable.lower, variable.upper))
+        step = "" if variable.step is None else f"{variable.step / variable.unit:g}"
+        table.add_row(variable.name, low, high, variable.label if isinstance(variable, Real) else "", slots, step)
+    console.print(table)
+    cheapest, dearest = made.reachable()
+    console.print(
+        f"\nBudget: {made.budget:,.1f} kCHF, spent {made.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}."
+    )
+    console.print(f"Side limits: {', '.join(made.constraint_names) or 'none'}.")
+    blind = made.gradient_price >= NO_GRADIENT
+    console.print(
+        f"One evaluation is charged as {made.events} simulated events, "
+        + ("and has no gradient." if blind else f"with its gradient {made.gradient_price:g} x.")
+    )
+    console.print(f"Reference designs: {', '.join(made.references) or 'none'}.")
+    gradients = 0 if blind else 100
+    chosen, reason = choose(made, gradients)
+    console.print(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")
+    options = inspect.signature(registry.maker(problem)).parameters.values()
+    console.print("Options: " + ", ".join(f"{option.name}={option.default!r}" for option in options))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def evaluate(
+    context: typer.Context,
+    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    design: Annotated[
+        Path,
+        typer.Argument(help="A design as JSON, in the problem's own schema (README); - for standard input."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Simulate and price one detector, written down as JSON.
+
+    Further options are the problem's own; a wrong one lists them.
+
+    Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
+    """
+    home = registry.evaluation(problem)
+    options = options_of(home.evaluate_design, context.args)
+    result = home.evaluate_design(read_json(design), **options)
+    if as_json:
+        sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
+    else:
+        console.print(home.render_table(result))
+
+
+@app.command()
+def run(
+    script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
+    quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that carry out runs side by side.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Folder of the results; runs/<study> if not given.")] = None,
+) -> None:
+    """Run a study, or what is missing of it, and write its report.
+
+    Example: `designopt run studies/calorimeter_segmentation.py --quick`
+    """
+    wanted = Script(str(script), quick)
+    study = wanted.load()
+    _carry_out(wanted, study, out or Path("runs") / study.name, workers)
+
+
+@app.command()
+def resume(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes that carry out runs side by side.")] = 2,
+) -> None:
+    """Go on with an interrupted study from its ledger; what was simulated is not simulated again.
+
+    Example: `designopt resume runs/calorimeter-segmentation`
+    """
+    wanted = Script.kept(run_dir)
+    _carry_out(wanted, wanted.load(), run_dir, workers)
+
+
+@app.command()
+def report(run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")]) -> None:
+    """Write the comparison report of a study from its ledger.
+
+    Example: `designopt report runs/calorimeter-segmentation`
+    """
+    _report(run_dir)
+
+
+@app.command()
+def verify(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
+    events: Annotated[int | None, typer.Option(min=1, help="Events of the independent simulation a design.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.01, help="Time for each design.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the independent simulation.")] = 1,
+) -> None:
+    """Check the winners of a study, and its reference, in an independent simulation; the report gets a table.
+
+    What was checked before is not simulated again.
+
+    Example: `designopt verify runs/calorimeter-segmentation --minutes 10`
+    """
+    from designopt.analysis.verify import verify as check
+    from designopt.records.verification import outcomes, read_verified
+    from designopt.report.tables.verification_table import smaller_by
+
+    checked = check(run_dir, winners, events, minutes, seed, console.print)
+    console.print(f"{checked} designs checked.")
+    for winner, reference, gains in outcomes(read_verified(run_dir)):
+        title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
+        table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
+        for gain in gains:
+            found = f"{smaller_by(gain.found):.1f} ± {100 * gain.error * math.exp(-gain.found):.1f}"
+            survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}" if gain.predicted > 0 else "–"
+            table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
+        console.print(table)
+    _report(run_dir)
+
+
+@app.command()
+def examine(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
+    samples: Annotated[int, typer.Option(min=1, help="Event samples that every change is scored on.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the events and of the random changes.")] = 1,
+) -> None:
+    """Say what the winners of a study rest on: sensitivity at constant cost, the shadow price, robustness.
+
+    Prices, budget and sizes are changed a little, and every change is built and scored again; the report gets two
+    figures and three tables. What was examined before is not examined again.
+
+    Example: `designopt examine runs/calorimeter-segmentation`
+    """
+    from designopt.analysis.examine import examine as look
+    from designopt.records.design_record import beside_reference
+    from designopt.records.robustness import read_examined
+    from designopt.report.sections.robustness import robustness, verdicts
+
+    console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
+    for pair in beside_reference(read_examined(run_dir)):
+        console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness(pair)))}")
+    _report(run_dir)
+
+
+def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
+    from designopt.cli.progress_table import Board
+    from designopt.study.executors import carry_out
+
+    kept = script.keep(run_dir)
+    with Board(study.plans(), run_dir, console) as board:
+        carry_out(kept, study, run_dir, workers, command(), board.tick)
+        failed = [plan.label for plan in study.missing(run_dir)]
+    _report(run_dir)
+    if failed:
+        _complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")
+        raise typer.Exit(RUN_FAILED)
+
+
+def _report(run_dir: Path) -> None:
+    from designopt.analysis.drawing import draw_design
+    from designopt.report.page import write_report
+
+    console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
+
+
+def _add_announced() -> None:
+    """Commands of detectors. A module that holds one imports its physics inside the function: help stays quick."""
+    own = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    for point in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):
+        if point.name in own:
+            raise ValueError(f"A command is called '{point.name}' already. Rename that of {point.value}.")
+        app.command(point.name)(point.load())
+
+
+_add_announced()
+
+
+def _complain(sentence: str) -> None:
+    Console(stderr=True).print(f"[bold red]Error:[/bold red] {sentence}", soft_wrap=True, highlight=False)
+
+
+def main() -> None:
+    """Entry point: errors of the user become one sentence and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    try:
+        app()
+    except KeyboardInterrupt:
+        _complain("Interrupted. What was simulated is kept: go on with `designopt resume`.")
+        raise SystemExit(INTERRUPTED) from None
+    except (ValueError, OSError) as error:
+        _complain(str(error))
+        raise SystemExit(BAD_INPUT) from None

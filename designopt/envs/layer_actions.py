@@ -1,0 +1,93 @@
+"""Place a whole layer a move, while it can be paid; actions are real numbers."""
+
+import gymnasium
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from designopt.envs.actions import AbstractGame
+from designopt.evaluation.evaluator import Evaluator
+
+SHRINKAGE = np.linspace(1.0, 0.0, 9)
+"""An item that is too dear is tried at these fractions of the way from the cheapest item to the wished one."""
+
+
+class Placing(AbstractGame):
+    """A layer a move.
+
+    An action has one entry a coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
+    coordinates base + reach * action, where base is the same layer of the design to start from. Materials are the
+    largest of their entries, whole numbers the nearest. The last entry stops: above 0.9 before the end of the base
+    design, above -0.9 after it. A layer is legal if it and the cheapest completion can be paid, and if the stack keeps
+    the problem's growing limits; any other shrinks along the line to the cheapest layer in eighths, and when even that
+    is not legal it is not placed and the stack is finished.
+    """
+
+    def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None, reach: float):
+        super().__init__(evaluator, count, base)
+        self.reach = reach
+        self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (self.actions,), np.float32)
+        self.observation_space = gymnasium.spaces.Box(0.0, 1.0, (self.slots.width,), np.float32)
+
+    @property
+    def actions(self) -> int:
+        """Entries of an action."""
+        return self.slots.acted.shape[1] + 1
+
+    @property
+    def length(self) -> int:
+        """Layers of the base design."""
+        return self.layers
+
+    def observe(self) -> Float[ndarray, "stack number"]:
+        """As `Slots.observe`."""
+        return self.slots.observe(self.wishes, self.placed, self.cost, self.limits)
+
+    def advice(self) -> dict[str, Bool[ndarray, "stack action"]]:
+        """Nothing is forbidden: what cannot be paid shrinks."""
+        return {}
+
+    def step(self, actions: Float[ndarray, "stack entry"]) -> Bool[ndarray, " stack"]:
+        """Place one layer a stack, or stop; says which stacks are finished."""
+        actions = np.clip(np.asarray(actions, dtype=float), -1.0, 1.0)
+        beyond = self.placed >= self.layers
+        stopped = np.where(beyond, actions[:, -1] > -0.9, actions[:, -1] > 0.9) & (self.placed > 0)
+        slot = np.minimum(self.placed, self.slots.count - 1)
+        layer = self.slots.hardened(self.base[slot] + self.reach * actions[:, :-1])
+        tried = self._with(layer, slot)
+        cost, limits = self.price(tried)
+        refused = ~self.legal(cost, limits) & ~stopped
+        if np.any(refused):
+            self._shrink(layer, slot, tried, cost, limits, refused)
+        broke = ~self.legal(cost, limits)
+        placed = ~stopped & ~broke
+        self.wishes[placed], self.cost[placed], self.limits[placed] = tried[placed], cost[placed], limits[placed]
+        self.placed += placed
+        return stopped | broke | (self.placed >= self.slots.count)
+
+    def _with(self, layer: np.ndarray, slot: np.ndarray) -> np.ndarray:
+        wishes, rows = self.wishes.copy(), np.arange(len(self.wishes))
+        wishes[rows[:, None], self.slots.acted[slot]] = layer
+        if self.slots.present is not None:
+            wishes[rows, self.slots.present[slot]] = 1.0
+        return wishes
+
+    def _shrink(
+        self,
+        layer: np.ndarray,
+        slot: np.ndarray,
+        tried: np.ndarray,
+        cost: np.ndarray,
+        limits: np.ndarray,
+        refused: np.ndarray,
+    ) -> None:
+        """Change the refused rows of `tried`, `cost` and `limits` to the largest legal fraction of their layers."""
+        cheapest = self.slots.cheapest[self.slots.acted[slot]]
+        for fraction in SHRINKAGE[1:]:
+            if not np.any(refused):
+                break
+            smaller = np.where(self.slots.paid, cheapest + fraction * (layer - cheapest), layer)
+            wishes = self._with(self.slots.hardened(smaller), slot)
+            price, used = self.price(wishes)
+            tried[refused], cost[refused], limits[refused] = wishes[refused], price[refused], used[refused]
+            refused = refused & ~self.legal(price, used)

@@ -1,0 +1,160 @@
+"""Bayesian optimisation with scikit-optimize: a Gaussian process in a box that follows the best design."""
+
+import warnings
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.constraint_models import LimitModels
+from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.common.trust_region import Box
+from designopt.records.trial import Trial, merit
+from designopt.surrogates.with_slopes import Scales
+
+Point = Float[ndarray, " knot"]
+
+
+@dataclass
+class _Memory:
+    """What a run of the Bayesian search carries along."""
+
+    subspace: Subspace
+    random: np.random.RandomState
+    initial: np.ndarray
+    box: Box
+    kernel: Any = None
+    points: list[np.ndarray] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    best: tuple[bool, float] = (True, np.inf)
+
+
+def _squeezed(values: Float[ndarray, " trial"]) -> Float[ndarray, " trial"]:
+    """Values worse than the median drawn together logarithmically: what is bad needs no precise model."""
+    middle = float(np.median(values))
+    scale = max(middle - float(np.min(values)), 1e-9)
+    return np.where(values > middle, middle + scale * np.log1p(np.maximum(values - middle, 0.0) / scale), values)
+
+
+@dataclass(frozen=True)
+class BayesianSearch(AbstractAskTell):
+    """Expected improvement of a Gaussian process, in a box around the best design that grows with success.
+
+    Long series are drawn through `knots` points. The model learns from the `memory` observations closest to the best,
+    its length scales at every `learnt_every`th suggestion. The expected improvement is searched from `candidates`
+    random points of the box, which share some coordinates with the best; `descents` of them climb. The box starts
+    with the side `first_side`, doubles after three gains in a row and halves after `patience` failures, as in
+    Eriksson et al., arXiv 1910.01739; below `last_side` it starts again. Model and acquisition are scikit-optimize's;
+    its own `Optimizer` cannot propose from a box smaller than its observations.
+    """
+
+    knots: int = 4
+    screened: int = 16
+    memory: int = 100
+    candidates: int = 1000
+    descents: int = 2
+    first_side: float = 0.4
+    last_side: float = 0.01
+    patience: int = 8
+    learnt_every: int = 5
+    library: ClassVar[str] = "scikit-optimize"
+
+    def start(self, evaluator: Evaluator, seed: int) -> _Memory:
+        """Choose the small cube; the initial designs are the first to be asked."""
+        subspace = Subspace(evaluator.problem, self.knots)
+        count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
+        initial = initial_wishes(evaluator, seed, count)
+        return _Memory(
+            subspace, np.random.RandomState(seed), initial, Box(self.first_side, self.last_side, self.patience)
+        )
+
+    def ask(self, state: _Memory) -> np.ndarray:
+        """The initial designs first, then the point from which the model expects most."""
+        if not state.trials:
+            return state.initial
+        state.points.append(self._suggestion(state))
+        return state.subspace.wish(state.points[-1])[None]
+
+    def tell(self, state: _Memory, trials: list[Trial]) -> None:
+        """Remember scored designs and resize the box."""
+        if not state.trials:
+            state.subspace.centre(min(trials, key=merit).u)
+            state.points = [state.subspace.nearest(trial.u) for trial in trials]
+        state.trials += trials
+        best = merit(min(state.trials, key=merit))
+        better, state.best = best < state.best, best
+        state.box.note(better)
+
+    def _suggestion(self, state: _Memory) -> Point:
+        """The point of the box with the largest expected improvement, times the probability of keeping the limits."""
+        from skopt.acquisition import gaussian_ei
+
+        points, leader = np.asarray(state.points), min(range(len(state.trials)), key=lambda n: merit(state.trials[n]))
+        best = points[leader]
+        near = np.argsort(np.max(np.abs(points - best), axis=1), kind="stable")[: self.memory]
+        trials = [state.trials[row] for row in near]
+        values = _squeezed(np.array([float(trial.score or 0.0) for trial in trials]))
+        low, high = np.clip(best - state.box.side / 2.0, 0.0, 1.0), np.clip(best + state.box.side / 2.0, 0.0, 1.0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
+            model = self._model(state, len(best)).fit(points[near], values)
+            state.kernel = model.kernel_
+            limits = LimitModels.of(points[near], trials, Scales.first(len(best)), passes=1)
+            known = state.trials[leader].feasible
+            lowest = float(values[0])  # the leader is the closest to itself
+
+            def gains(cloud: Float[ndarray, "point knot"]) -> Float[ndarray, " point"]:
+                gain = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0)) if known else np.ones(len(cloud))
+                return gain * np.exp(limits.log_probability(cloud))
+
+            cloud = state.random.uniform(low, high, (self.candidates, len(best)))
+            changed = state.random.uniform(size=cloud.shape) < state.random.uniform(0.1, 1.0, (len(cloud), 1))
+            cloud = np.where(changed, cloud, best)
+            order = np.argsort(-gains(cloud), kind="stable")
+            if limits.count:
+                closer = cloud[order[0]] + (cloud - best) / 10.0
+                cloud = np.clip(np.concatenate([cloud[order[:1]], closer]), low, high)
+                return cloud[int(np.argmax(gains(cloud)))]
+            return self._climbed(model, lowest, cloud[order[: self.descents]], low, high)
+
+    def _climbed(
+        self, model: Any, lowest: float, starts: Float[ndarray, "point knot"], low: Point, high: Point
+    ) -> Point:
+        """The best end of descents along the slope of the expected improvement."""
+        from scipy.optimize import minimize
+        from skopt.acquisition import gaussian_ei
+
+        def dullness(point: Point) -> tuple[float, Point]:
+            gain, slope = gaussian_ei(point[None], model, lowest, xi=0.0, return_grad=True)
+            return -float(np.ravel(gain)[0]), -np.asarray(slope, dtype=float)
+
+        ends: list[tuple[float, Point]] = []
+        for start in starts:
+            ends.append((dullness(start)[0], start))
+            end = minimize(
+                dullness, start, jac=True, method="L-BFGS-B", bounds=np.stack([low, high], 1), options={"maxiter": 20}
+            )
+            ends.append((float(end.fun), end.x))
+        return np.clip(min(ends, key=lambda end: end[0])[1], 0.0, 1.0)
+
+    def _model(self, state: _Memory, size: int) -> Any:
+        """A model whose length scales are learnt at every `learnt_every`th suggestion, from the last ones."""
+        from skopt.learning import GaussianProcessRegressor
+        from skopt.learning.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+        lengths: Any = np.full(size, 0.5)
+        fresh = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(lengths, [(0.05, 20.0)] * size, nu=2.5)
+        kernel = state.kernel or fresh + WhiteKernel(1e-4, (1e-8, 1.0))
+        due = (len(state.trials) - len(state.initial)) % self.learnt_every == 0
+        learner: Any = "fmin_l_bfgs_b" if due else None
+        return GaussianProcessRegressor(
+            kernel=kernel,
+            normalize_y=True,
+            n_restarts_optimizer=0,
+            random_state=state.random,
+            optimizer=learner,
+        )

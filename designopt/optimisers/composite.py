@@ -1,0 +1,120 @@
+"""One search after another, from its best: a family for the choices, another for the sizes, neighbours at the end."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.design.variables import Categorical, Integer
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.common.initial_designs import initial_wishes
+from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
+from designopt.problem.rounding import HARD, built_wish
+from designopt.records.trial import Needs, Trial, merit
+
+
+@dataclass(frozen=True)
+class Then(AbstractOptimiser):
+    """`first` for the fraction `share` of what the run may spend, then `second` from the `handed` best it built.
+
+    What is left when `second` has converged goes to `second` from the usual initial designs.
+    """
+
+    first: AbstractOptimiser
+    second: AbstractOptimiser
+    share: float = 0.5
+    handed: int = 1
+
+    @property
+    def name(self) -> str:
+        """Both names."""
+        return f"{self.first.name}-then-{self.second.name}"
+
+    @property
+    def library(self) -> str:  # type: ignore[override]
+        """The first one's; the settings hold both."""
+        return self.first.library
+
+    def settings(self) -> dict[str, Any]:
+        """Settings of both."""
+        return {
+            "first": {"name": self.first.name, **self.first.settings()},
+            "second": {"name": self.second.name, **self.second.settings()},
+            "share": self.share,
+            "handed": self.handed,
+        }
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Search, hand over, search."""
+        before = len(evaluator.trials)
+        with evaluator.stage(int(self.share * evaluator.remaining)):
+            self.first.run(evaluator, seed)
+        found = sorted((t for t in evaluator.trials[before:] if t.score is not None), key=merit)
+        starts = [built_wish(evaluator.problem, trial.u, trial.sharpness) for trial in found[: self.handed]]
+        with evaluator.stage(evaluator.remaining, starts):
+            self.second.run(evaluator, seed)
+        return self.second.search(evaluator, seed)
+
+
+@dataclass(frozen=True)
+class Neighbours(AbstractOptimiser):
+    """Local search over the whole numbers and choices of the best initial design, `batch` neighbours at a time.
+
+    A neighbour differs by one in a whole number, or in one choice; money that it frees or needs is spread by the
+    spending map. The best of a batch is moved to if it is better; the search ends where no neighbour is.
+    """
+
+    screened: int = 16
+    batch: int = 16
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Screen, build, move from neighbour to neighbour."""
+        problem, random = evaluator.problem, np.random.default_rng([seed, 4])
+        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
+        here = min(evaluator.evaluate(initial_wishes(evaluator, seed, count)), key=merit)
+        wish = built_wish(problem, here.u, here.sharpness)
+        here = evaluator.evaluate(wish[None], Needs.SCORE, HARD)[0]
+        while True:
+            better = self._better(evaluator, here, random)
+            if better is None:
+                return Stop.CONVERGED
+            here = better
+
+    def _better(self, evaluator: Evaluator, here: Trial, random: np.random.Generator) -> Trial | None:
+        others = neighbours(evaluator.problem, here.u)
+        others = others[random.permutation(len(others))]
+        for first in range(0, len(others), self.batch):
+            best = min(evaluator.evaluate(others[first : first + self.batch], Needs.SCORE, HARD), key=merit)
+            if merit(best) < merit(here):
+                return best
+        return None
+
+
+def neighbours(problem: Problem, wish: Float[ndarray, " coordinate"]) -> Float[ndarray, "neighbour coordinate"]:
+    """The wishes that differ from a built one in one whole number, by one, or in one choice."""
+    found = []
+    for variable in problem.space.variables:
+        where = problem.space.slices[variable.name]
+        if isinstance(variable, Integer):
+            step = 1.0 / (variable.upper - variable.lower)
+            for place in range(where.start, where.stop):
+                for value in (wish[place] - step, wish[place] + step):
+                    if -1e-9 <= value <= 1.0 + 1e-9:
+                        found.append(_with(wish, [place], np.clip([value], 0.0, 1.0)))
+        if isinstance(variable, Categorical):
+            for start in range(where.start, where.stop, variable.width):
+                places = list(range(start, start + variable.width))
+                chosen = int(np.argmax(wish[places]))
+                corners = np.eye(variable.width)
+                found += [_with(wish, places, corners[k]) for k in range(variable.width) if k != chosen]
+    return np.array(found).reshape(-1, len(wish))
+
+
+def _with(wish: np.ndarray, places: list[int], values: np.ndarray) -> np.ndarray:
+    other = wish.copy()
+    other[places] = values
+    return other

@@ -1,0 +1,1 @@
+"""Searches by a population of designs."""

@@ -1,0 +1,84 @@
+"""The front of score against money: non-dominated sorting of designs that may keep some of the budget."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.problem.free_budget import KEPT
+from designopt.records.pareto import paid
+from designopt.records.trial import Trial, merit
+
+
+@dataclass
+class _Population:
+    """What a run carries along."""
+
+    card: dict[str, Any]
+    subspace: Subspace
+    algorithm: Any
+    initial: np.ndarray | None
+    asked: Any = None
+
+
+@dataclass(frozen=True)
+class Nsga2(AbstractAskTell):
+    """NSGA-II of `members` designs for score and money at once, long series drawn through `knots` points.
+
+    Searches a problem `with_savings`. The first generation are the initial designs, each keeping another share of the
+    money. Of two designs the one that breaks the limits less comes first, then the one that is better in score and
+    money, then the one in the emptier place. Deb et al., IEEE Trans. Evol. Comput. 6 (2002) 182.
+    """
+
+    members: int = 40
+    knots: int = 10
+    library: ClassVar[str] = "pymoo"
+
+    def start(self, evaluator: Evaluator, seed: int) -> _Population:
+        """The first generation. Raises ValueError for a problem whose money cannot be kept."""
+        if KEPT not in evaluator.problem.space.slices:
+            raise ValueError(
+                f"On '{evaluator.problem.name}' every design costs the same, so it has no front of score against "
+                "money. Search `with_savings(problem, least)`."
+            )
+        initial = initial_wishes(evaluator, seed, self.members)
+        initial[:, evaluator.problem.space.slices[KEPT]] = np.random.default_rng([seed, 7]).permutation(
+            np.linspace(0.0, 1.0, len(initial))
+        )[:, None]
+        subspace = Subspace(evaluator.problem, self.knots)
+        return _Population(evaluator.problem.card(), subspace, self._algorithm(subspace, initial, seed), initial)
+
+    def _algorithm(self, subspace: Subspace, initial: Float[ndarray, "member coordinate"], seed: int) -> Any:
+        from pymoo.algorithms.moo.nsga2 import NSGA2
+        from pymoo.core.problem import Problem
+        from pymoo.core.termination import NoTermination
+
+        cube = Problem(n_var=subspace.size, n_obj=2, n_ieq_constr=1, xl=0.0, xu=1.0)
+        algorithm = NSGA2(pop_size=self.members, sampling=subspace.nearest(initial))
+        return algorithm.setup(cube, termination=NoTermination(), seed=seed, verbose=False)
+
+    def ask(self, state: _Population) -> np.ndarray:
+        """The next generation."""
+        state.asked = state.algorithm.ask()
+        if state.initial is not None:
+            return state.initial
+        return state.subspace.wish(np.asarray(state.asked.get("X"), dtype=float))
+
+    def tell(self, state: _Population, trials: list[Trial]) -> None:
+        """Scores and prices of a generation."""
+        from pymoo.core.evaluator import Evaluator as Told
+        from pymoo.problems.static import StaticProblem
+
+        if state.initial is not None:
+            state.subspace.centre(min(trials, key=merit).u)
+            state.initial = None
+        known = [(float(trial.score or 0.0), paid(state.card, trial)) for trial in trials]
+        over = [[trial.violation + float(trial.failed)] for trial in trials]
+        told = StaticProblem(state.algorithm.problem, F=np.array(known), G=np.array(over))
+        Told().eval(told, state.asked)
+        state.algorithm.tell(infills=state.asked)

@@ -1,0 +1,1 @@
+"""Searches along exact or estimated gradients."""

@@ -1,0 +1,241 @@
+"""How deterministic descents share an allowance: screen, scout, harden, fix what is whole, polish, next start."""
+
+import abc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from designopt.design.variables import Real
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.common.augmented_lagrangian import Penalty
+from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
+from designopt.problem.rounding import HARD, built_wish, continuous
+from designopt.records.trial import Needs, Trial, merit
+
+Point = Float[ndarray, " free"]
+
+NUDGE = 0.05
+"""How far a single descent from a reference begins from it, as a share of the way to a random design."""
+
+ROUND = 4
+"""Initial designs that are scored at a time."""
+
+SAME = 1e-6
+"""Relative difference of scores below which two descents have ended at the same optimum."""
+
+
+class Enough(Exception):
+    """A descent has used the gradients it was given."""
+
+
+def smooth(problem: Problem) -> bool:
+    """Whether a problem has sizes only, no whole numbers and no choices."""
+    return bool(np.all(continuous(problem)))
+
+
+def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
+    """The initial designs, scored as built, best first; at most a fifth of the allowance goes there.
+
+    Where all coordinates are sizes, they are scored `ROUND` at a time, as long as a round brings a better one: there
+    are few local optima to tell apart. The references are the same for every seed. A single descent, `alone`, from one
+    of them begins `NUDGE` of the way to a smooth random stack of its sizes, so that seeds say how much its end depends
+    on where it began.
+    """
+    count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
+    problem, random = evaluator.problem, np.random.default_rng([seed, 6])
+    size = ROUND if smooth(problem) else count
+    wishes, better = initial_wishes(evaluator, seed, count), True
+    trials: list[Trial] = []
+    while better and len(trials) < len(wishes):
+        more = evaluator.evaluate(wishes[len(trials) : len(trials) + size], Needs.SCORE)
+        better = not trials or min(map(merit, more)) < min(map(merit, trials))
+        trials += more
+    wishes = np.stack([trial.u for trial in trials])
+    common = 0 if evaluator.starts or not alone else min(len(trials), len(problem.references))
+    matrix = Subspace(problem, 3).matrix
+    elsewhere = random.random((common, matrix.shape[1])) @ matrix.T
+    wishes[:common] += NUDGE * continuous(problem) * (elsewhere - wishes[:common])
+    return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
+
+
+def fresh(evaluator: Evaluator, seed: int, number: int, count: int) -> list[Float[ndarray, " coordinate"]]:
+    """Smooth random designs of a later round, every second one half-way to the best so far; scored, best first."""
+    matrix = Subspace(evaluator.problem, 3).matrix
+    wishes = np.random.default_rng([seed, 6, number]).random((count, matrix.shape[1])) @ matrix.T
+    if evaluator.best is not None:
+        wishes[1::2] = 0.5 * (wishes[1::2] + evaluator.best.u)
+    trials = evaluator.evaluate(np.clip(wishes, 0.0, 1.0), Needs.SCORE)
+    return [trial.u for trial in sorted(trials, key=merit)]
+
+
+def _differ(ends: list[Trial]) -> bool:
+    """Whether descents ended at different scores, or outside the limits."""
+    scores = [float(end.score or 0.0) for end in ends]
+    return not all(end.feasible for end in ends) or max(scores) - min(scores) > SAME * (1.0 + abs(min(scores)))
+
+
+@dataclass
+class Walk:
+    """One descent over the `free` coordinates from `wish`: at most `gradients` of them, each asked for once."""
+
+    evaluator: Evaluator
+    wish: Float[ndarray, " coordinate"]
+    free: Bool[ndarray, " coordinate"]
+    sharpness: float
+    gradients: int
+    scored_every: int
+    _known: dict[bytes, Trial] = field(default_factory=dict)
+    _steps: int = 0
+    _last: Point | None = None
+
+    @property
+    def start(self) -> Point:
+        """Where the descent begins."""
+        return self.wish[self.free]
+
+    def whole(self, point: Point) -> Float[ndarray, " coordinate"]:
+        """All coordinates of a point of the descent."""
+        wish = self.wish.copy()
+        wish[self.free] = np.clip(point, 0.0, 1.0)
+        return wish
+
+    def trial(self, point: Point) -> Trial:
+        """The trial with the gradient at a point. Raises Enough, or AllowanceSpent after a last score."""
+        place = np.asarray(point, dtype=float).tobytes()
+        if place not in self._known:
+            if len(self._known) >= self.gradients:
+                raise Enough
+            if not self.evaluator.affordable(Needs.GRADIENT):
+                self.score(point)
+            self._known[place] = self.evaluator.evaluate(self.whole(point)[None], Needs.GRADIENT, self.sharpness)[0]
+        return self._known[place]
+
+    def score(self, point: Point) -> Trial:
+        """The trial as built."""
+        return self.evaluator.evaluate(self.whole(point)[None], Needs.SCORE, self.sharpness)[0]
+
+    def accepted(self, point: Point, *_: Any) -> None:
+        """Called after every step of the library: keeps the point, and scores some as built."""
+        self._steps, self._last = self._steps + 1, np.array(point)
+        if self._steps % self.scored_every == 0:
+            self.score(point)
+
+    def end(self, descend: Callable[[], Point]) -> Point:
+        """Descend, and say where it ended: the last step if the gradients ran out."""
+        try:
+            return descend()
+        except Enough:
+            return self.start if self._last is None else self._last
+
+
+@dataclass(frozen=True)
+class AbstractDescent(AbstractOptimiser):
+    """A schedule of descents with exact gradients, start after start.
+
+    Where there are whole numbers or choices, the best `starts` of the `screened` initial designs race for `scouted`
+    gradients each (fewer of them, if a quarter of the allowance does not pay for all). The best as built goes on
+    through the sharpnesses `hardening`, `stage` gradients each, but at most half of what is left in all (the first
+    sharpnesses alone, if that pays for less than `scouted` gradients each). Then its whole numbers and choices stay as
+    built (those of the best design so far, if it breaks a limit that half of what is left does not mend) and its sizes
+    descend to convergence, at most four stages long, in `rounds` rounds if there are side limits. What is left of the
+    allowance goes to the next start, to the other initial designs, then to `fresh` ones, in rounds, until all ends of a
+    round agree. Every `scored_every`th step is scored as built. Side limits are kept by `margin`, so that the built
+    design, rounded, keeps them too; a last descent tries `last_margin`.
+    """
+
+    starts: int = 4
+    screened: int = 16
+    scouted: int = 6
+    stage: int = 25
+    hardening: tuple[float, ...] = (1.0, 3.0, 8.0)
+    rounds: int = 3
+    scored_every: int = 5
+    weight: float = 10.0
+    margin: float = 0.002
+    last_margin: float = 1e-4
+    tolerance: float = 1e-9
+    needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
+    library: ClassVar[str] = "scipy"
+    tried: ClassVar[int] = 25
+    exact_limits: ClassVar[bool] = False
+    """The library keeps the limits by itself; only rounding needs a margin then."""
+
+    @abc.abstractmethod
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """The end of one descent; calls `walk.trial` for values and `walk.accepted` at every step."""
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Rounds of descents from ever new starts, until all of a round end at the same score."""
+        alone = evaluator.affordable(Needs.GRADIENT) < 8 * self.scouted
+        ends, number = self._round(evaluator, screened(evaluator, seed, self.screened, alone)), 0
+        while _differ(ends):
+            number += 1
+            ends = self._round(evaluator, fresh(evaluator, seed, number, self.screened))
+        return Stop.CONVERGED
+
+    def _round(self, evaluator: Evaluator, chosen: list[np.ndarray]) -> list[Trial]:
+        """Scout, then harden and polish the starts, the most promising first; returns where they end."""
+        starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
+        if starts < 2 or len(chosen) < 2 or smooth(evaluator.problem):
+            starts = 0  # one start alone needs no race
+        scouted = []
+        for wish in chosen[:starts]:
+            penalty = self._penalty(evaluator)
+            scouted.append((*self._walk(evaluator, wish, self.hardening[0], penalty, self.scouted), penalty))
+        ends = []
+        for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
+            ends.append(self._finish(evaluator, wish, penalty))
+        for wish in chosen[starts:]:
+            ends.append(self._finish(evaluator, wish, self._penalty(evaluator)))
+        return ends
+
+    def _penalty(self, evaluator: Evaluator) -> Penalty:
+        variables = evaluator.problem.space.variables
+        rounded = any(not isinstance(variable, Real) or variable.step is not None for variable in variables)
+        margin = self.margin if rounded or not self.exact_limits else self.last_margin
+        return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
+
+    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> Trial:
+        fixed, repairs = not smooth(evaluator.problem), self.rounds
+        if fixed:
+            half = evaluator.affordable(Needs.GRADIENT) // 2
+            stages = self.hardening[: max(1, half // self.scouted)]
+            for sharpness in stages:
+                end, wish = self._walk(evaluator, wish, sharpness, penalty, min(self.stage, half // len(stages)))
+            wish = built_wish(evaluator.problem, end.u, end.sharpness)
+            half = evaluator.affordable(Needs.GRADIENT) // 2
+            while not end.feasible and (left := evaluator.affordable(Needs.GRADIENT) - half) > 0 and repairs:
+                end, wish = self._walk(evaluator, wish, HARD, penalty, min(4 * self.stage, left), fixed)
+                repairs -= 1
+            if not end.feasible and evaluator.best is not None:  # what whole numbers break, sizes do not always mend
+                wish = built_wish(evaluator.problem, evaluator.best.u, evaluator.best.sharpness)
+        for _ in range(self.rounds if penalty.count else 1):
+            end, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+        if penalty.count:
+            penalty.margin = self.last_margin
+            end, _ = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+        return end
+
+    def _walk(
+        self,
+        evaluator: Evaluator,
+        wish: np.ndarray,
+        sharpness: float,
+        penalty: Penalty,
+        gradients: int,
+        fixed: bool = False,
+    ) -> tuple[Trial, np.ndarray]:
+        """One descent; its end is scored as built and renews the multipliers. Returns that trial and the wish."""
+        free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
+        walk = Walk(evaluator, wish, free, sharpness, gradients, self.scored_every)
+        end = walk.end(lambda: self.descend(walk, penalty)) if np.any(free) else walk.start
+        trial = walk.score(end)
+        penalty.update(trial)
+        return trial, trial.u

@@ -1,0 +1,85 @@
+"""Descent along finite differences: how to follow a simulator that has no gradient, and what that costs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.records.trial import Trial, merit
+
+
+@dataclass
+class _Descent:
+    """What a run carries along: the centre of the differences, or the point a step leads to, is asked next."""
+
+    subspace: Subspace
+    initial: np.ndarray
+    stride: float
+    leader: Trial | None = None
+    centre: np.ndarray | None = None
+    probes: np.ndarray | None = None
+    target: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class FiniteDifferences(AbstractAskTell):
+    r"""Steepest descent along central differences $(f(z + he_k) - f(z - he_k))/2h$ from the best initial design.
+
+    Two scores a coordinate and one for the step. h is `step`; a step is `stride` long along its longest coordinate and
+    is halved when the design there is no better, down to a hundredth of its first length. Side limits count as `weight`
+    times their excess. Long series are drawn through `knots` points.
+    """
+
+    knots: int = 4
+    screened: int = 16
+    step: float = 0.1
+    stride: float = 0.2
+    weight: float = 10.0
+
+    def start(self, evaluator: Evaluator, seed: int) -> _Descent:
+        """Choose the small cube; the initial designs are the first to be asked."""
+        count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
+        return _Descent(Subspace(evaluator.problem, self.knots), initial_wishes(evaluator, seed, count), self.stride)
+
+    def ask(self, state: _Descent) -> np.ndarray | None:
+        """The initial designs, then pairs around the centre and the end of a step in turn."""
+        if state.centre is None:
+            return state.initial
+        if state.target is not None:
+            return state.subspace.wish(state.target)[None]
+        if state.stride < self.stride / 100:
+            return None
+        shifts = self.step * np.eye(len(state.centre))
+        state.probes = np.clip(state.centre + np.concatenate([shifts, -shifts]), 0.0, 1.0)
+        return state.subspace.wish(state.probes)
+
+    def tell(self, state: _Descent, trials: list[Trial]) -> None:
+        """Choose the centre, the step, or the next centre."""
+        if state.centre is None:
+            state.leader = min(trials, key=merit)
+            state.centre = state.subspace.centre(state.leader.u)
+        elif state.target is None:
+            assert state.probes is not None
+            state.target = self._stepped(state, np.array([self._value(trial) for trial in trials]))
+        else:
+            assert state.leader is not None
+            if merit(trials[0]) < merit(state.leader):
+                state.leader, state.centre = trials[0], state.target
+            else:
+                state.stride /= 2.0
+            state.target = None
+
+    def _value(self, trial: Trial) -> float:
+        return float(trial.score or 0.0) + self.weight * trial.violation
+
+    def _stepped(self, state: _Descent, values: Float[ndarray, " probe"]) -> Float[ndarray, " knot"]:
+        assert state.centre is not None
+        assert state.probes is not None
+        up, down = np.split(values, 2)
+        apart = np.diagonal(np.subtract(*np.split(state.probes, 2)))
+        slope = (up - down) / apart
+        return np.clip(state.centre - state.stride * slope / max(np.max(np.abs(slope)), 1e-12), 0.0, 1.0)

@@ -1,0 +1,229 @@
+"""Gradient descent through the spending map: Adam, L-BFGS, SLSQP and an interior-point method."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.common.augmented_lagrangian import Penalty
+from designopt.optimisers.gradient.descent import AbstractDescent, Point, Walk, screened
+from designopt.optimisers.stop import Stop
+from designopt.problem.rounding import HARD, built_wish, continuous
+from designopt.records.trial import Needs, merit
+
+SHORTEST = 16
+"""Gradients that a start of Adam should have at least; with fewer there are fewer starts."""
+
+
+def _cosine(progress: float, first: float, last: float) -> float:
+    return last + 0.5 * (first - last) * (1.0 + math.cos(math.pi * min(max(progress, 0.0), 1.0)))
+
+
+@dataclass(frozen=True)
+class Adam(AbstractOptimiser):
+    """Adam from several starts at once, one batched call a step.
+
+    The `screened` initial designs are scored and the best `starts` descend for the fraction `explored` of the
+    allowance; then the best of them goes on alone. Gates and mixtures harden from sharpness 1 to `sharpest`. From
+    the fraction `polished` on, the whole numbers and choices of the best design stay as built and its sizes descend
+    alone. The step falls from `rate` to `last_rate` along a cosine, before and after. Every `scored_every`th step is
+    scored as built too. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored
+    step. Kingma and Ba, arXiv 1412.6980.
+    """
+
+    starts: int = 4
+    screened: int = 16
+    explored: float = 0.4
+    polished: float = 0.7
+    rate: float = 0.05
+    last_rate: float = 0.002
+    sharpest: float = 8.0
+    scored_every: int = 4
+    weight: float = 10.0
+    margin: float = 0.002
+    needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
+    library: ClassVar[str] = "optax"
+    tried: ClassVar[int] = 5
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Screen, descend together, descend alone, fix, polish."""
+        problem = evaluator.problem
+        found = screened(evaluator, seed, self.screened, evaluator.affordable(Needs.GRADIENT) < 2 * SHORTEST)
+        starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
+        wishes = np.stack(found[:starts])
+        anything, sizes = np.ones(problem.size, bool), continuous(problem)
+        clock = _Clock(evaluator, evaluator.spent)
+        wishes = self._descend(clock, wishes, self.explored, anything)
+        wishes = self._descend(clock, wishes[:1], self.polished, anything)
+        best = evaluator.best
+        built = built_wish(problem, best.u, best.sharpness) if best else built_wish(problem, wishes[0], self.sharpest)
+        wishes = self._descend(clock, built[None], 1.0, sizes)
+        evaluator.evaluate(wishes, Needs.SCORE, HARD)
+        return Stop.EVENTS
+
+    def _sharpness(self, progress: float) -> float:
+        return HARD if progress >= self.polished else self.sharpest ** (progress / self.polished)
+
+    def _rate(self, progress: float) -> float:
+        if progress >= self.polished:
+            return _cosine((progress - self.polished) / (1.0 - self.polished), self.rate / 2.0, self.last_rate / 2.0)
+        return _cosine(progress / self.polished, self.rate, self.last_rate)
+
+    def _descend(self, clock: "_Clock", wishes: np.ndarray, until: float, free: np.ndarray) -> np.ndarray:
+        """Steps of all wishes until this fraction of the allowance; returns them, the best as last scored first."""
+        import jax
+        import optax
+
+        evaluator = clock.evaluator
+        mover = optax.scale_by_adam(b1=0.9, b2=0.99)
+        state, move = mover.init(wishes), jax.jit(mover.update)
+        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in wishes]
+        order, step = list(range(len(wishes))), 0
+        while clock.progress() < until and evaluator.affordable(Needs.GRADIENT) >= len(wishes):
+            progress = clock.progress()
+            sharpness = HARD if until == 1.0 else self._sharpness(progress)
+            trials = evaluator.evaluate(wishes, Needs.GRADIENT, sharpness)
+            if step % self.scored_every == 0:
+                scored = evaluator.evaluate(wishes, Needs.SCORE, sharpness)
+                order = sorted(range(len(wishes)), key=lambda row: merit(scored[row]))
+                for penalty, trial in zip(penalties, trials, strict=True):
+                    penalty.update(trial)
+            slopes = np.stack([p.value_and_gradient(t)[1] for p, t in zip(penalties, trials, strict=True)])
+            direction, state = move(slopes, state)
+            wishes = np.clip(wishes - self._rate(progress) * free * np.asarray(direction), 0.0, 1.0)
+            step += 1
+        return wishes[order]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """How much of the allowance that was left at the start a search has spent."""
+
+    evaluator: Evaluator
+    begun: int
+
+    def progress(self) -> float:
+        return (self.evaluator.spent - self.begun) / max(self.evaluator.allowance.events - self.begun, 1)
+
+
+@dataclass(frozen=True)
+class Lbfgs(AbstractDescent):
+    """Bounded quasi-Newton descents; side limits by an augmented Lagrangian with `weight`, renewed at every end.
+
+    Scales to thousands of coordinates. Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
+    """
+
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """L-BFGS-B with a memory of twenty steps."""
+        from scipy.optimize import minimize
+
+        def slope(point: Point) -> tuple[float, Point]:
+            value, gradient = penalty.value_and_gradient(walk.trial(point))
+            return value, gradient[walk.free]
+
+        size = len(walk.start)
+        options = {"maxfun": 10**6, "maxiter": 10**6, "ftol": self.tolerance, "gtol": self.tolerance, "maxcor": 20}
+        bounds = [(0.0, 1.0)] * size
+        return minimize(
+            slope, walk.start, jac=True, method="L-BFGS-B", bounds=bounds, options=options, callback=walk.accepted
+        ).x
+
+
+def _limits(walk: Walk, point: Point, margin: float) -> Float[ndarray, " limit"]:
+    return np.array(list(walk.trial(point).violations.values())) + margin
+
+
+def _jacobian(walk: Walk, point: Point) -> Float[ndarray, "limit free"]:
+    jacobian = walk.trial(point).jacobian
+    assert jacobian is not None
+    return np.stack(list(jacobian.values()))[:, walk.free]
+
+
+def _loss(walk: Walk, point: Point) -> tuple[float, Point]:
+    trial = walk.trial(point)
+    assert trial.loss is not None
+    assert trial.gradient is not None
+    return trial.loss, trial.gradient[walk.free]
+
+
+@dataclass(frozen=True)
+class Slsqp(AbstractDescent):
+    """Sequential quadratic programming: side limits as constraints with their exact Jacobian, no weight to choose.
+
+    A dense matrix of all coordinates is factorised at every step: for up to a few hundred of them. Kraft, DFVLR-FB
+    88-28 (1988).
+    """
+
+    rounds: int = 1
+    last_margin: float = 1e-7
+    exact_limits: ClassVar[bool] = True
+    first_step: float = 0.3
+
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """SLSQP with the limits kept by the margin; the loss is scaled so that its first step has the given length."""
+        from scipy.optimize import minimize
+
+        scale = self.first_step / max(float(np.linalg.norm(_loss(walk, walk.start)[1])), 1e-12)
+        rule = {
+            "type": "ineq",
+            "fun": lambda point: -_limits(walk, point, penalty.margin),
+            "jac": lambda point: -_jacobian(walk, point),
+        }
+
+        def loss(point: Point) -> tuple[float, Point]:
+            value, gradient = _loss(walk, point)
+            return scale * value, scale * gradient
+
+        return minimize(
+            loss,
+            walk.start,
+            jac=True,
+            method="SLSQP",
+            bounds=[(0.0, 1.0)] * len(walk.start),
+            constraints=[rule] if penalty.count else [],
+            options={"maxiter": 10**6, "ftol": self.tolerance * scale},
+            callback=walk.accepted,
+        ).x
+
+
+@dataclass(frozen=True)
+class TrustConstr(AbstractDescent):
+    """Interior-point descent in a trust region, second derivatives by quasi-Newton updates; limits as `Slsqp`.
+
+    Byrd, Hribar and Nocedal, SIAM J. Optim. 9 (1999) 877.
+    """
+
+    rounds: int = 1
+    last_margin: float = 1e-7
+    exact_limits: ClassVar[bool] = True
+
+    def descend(self, walk: Walk, penalty: Penalty) -> Point:
+        """trust-constr with the limits kept by the margin."""
+        import warnings
+
+        from scipy.optimize import BFGS, Bounds, NonlinearConstraint, minimize
+
+        rule = NonlinearConstraint(
+            lambda point: _limits(walk, point, penalty.margin), -np.inf, 0.0, jac=lambda point: _jacobian(walk, point),
+            hess=BFGS(),
+        )  # fmt: skip
+        size = len(walk.start)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a step along which the gradient does not change skips an update
+            return minimize(
+                lambda point: _loss(walk, point),
+                np.clip(walk.start, 1e-3, 1.0 - 1e-3),
+                jac=True,
+                hess=BFGS(),
+                method="trust-constr",
+                bounds=Bounds(np.zeros(size), np.ones(size), keep_feasible=True),
+                constraints=[rule] if penalty.count else [],
+                options={"maxiter": 10**6, "xtol": self.tolerance, "gtol": self.tolerance, "initial_tr_radius": 0.2,
+                         "initial_barrier_parameter": 1e-3},
+                callback=walk.accepted,
+            ).x  # fmt: skip

@@ -1,0 +1,181 @@
+"""Reinforcement learning: an agent places a layer a step, money in sight; proximal policies and soft actor-critic."""
+
+import abc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.common.initial_designs import initial_wishes
+from designopt.optimisers.stop import Stop
+from designopt.records.trial import Needs, merit
+
+if TYPE_CHECKING:
+    from designopt.envs.actions import AbstractGame
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Small networks learn fastest on one thread; the number of the caller comes back afterwards."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@dataclass(frozen=True)
+class AbstractAgent(AbstractOptimiser):
+    """An agent that repeats the best initial design and learns to do better; training is charged like any search.
+
+    `agents` stacks grow in lockstep. After `stacks` stacks' worth of steps a network of two layers of `units` units
+    learns, and builds one stack without noise. `reach` is the distance in the cube that an action of one goes from the
+    initial design. Observations and rewards are scaled by their running spread.
+    """
+
+    screened: int = 16
+    agents: int = 8
+    stacks: int = 8
+    units: int = 64
+    reach: float = 0.5
+    library: ClassVar[str] = "stable-baselines3"
+
+    @abc.abstractmethod
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+        """What `count` agents play, from a design."""
+
+    @abc.abstractmethod
+    def learner(self, env: Any, steps: int, seed: int) -> Any:
+        """The library's algorithm for an environment, learning after every `steps` steps of all agents."""
+
+    def search(self, evaluator: Evaluator, seed: int) -> Stop:
+        """Score the initial designs, then train until the allowance is spent."""
+        from designopt.envs.stack_env import Reward
+        from designopt.envs.vector_env import VectorDesignEnv
+
+        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
+        best = min(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+        env = VectorDesignEnv(self.game(evaluator, self.agents, best.u), Reward(best))
+        judge = self.game(evaluator, 1, best.u)
+        with one_thread():
+            self._learn(env, judge, seed)
+        return Stop.EVENTS
+
+    def _learn(self, env: Any, judge: "AbstractGame", seed: int) -> None:
+        from stable_baselines3.common.callbacks import BaseCallback
+        from stable_baselines3.common.vec_env import VecNormalize
+
+        class Greedy(BaseCallback):
+            """Build one stack without noise before every round."""
+
+            def _on_rollout_start(self) -> None:
+                judge.clear()
+                finished = False
+                while not finished:
+                    seen = normalised.normalize_obs(judge.observe())
+                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](judge.advice()))
+                    finished = judge.step(action)[0]
+                judge.score(np.array([0]))
+
+            def _on_step(self) -> bool:
+                return True
+
+        normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
+        model = self.learner(normalised, max(1, self.stacks * judge.length // self.agents), seed)
+        model.learn(2**62, callback=Greedy())
+
+
+@dataclass(frozen=True)
+class AbstractPpo(AbstractAgent):
+    """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` moves."""
+
+    batch: int = 256
+    epochs: int = 4
+    rate: float = 2e-3
+    clip: float = 0.2
+
+    def proximal(self, kind: Any, env: Any, steps: int, seed: int, **policy: Any) -> Any:
+        """A learner of this kind (stable-baselines3's PPO or one with its arguments); `policy` adds to its network."""
+        return kind(
+            "MlpPolicy",
+            env,
+            learning_rate=self.rate,
+            n_steps=steps,
+            batch_size=steps * self.agents // max(1, steps * self.agents // self.batch),
+            n_epochs=self.epochs,
+            gamma=1.0,
+            clip_range=self.clip,
+            policy_kwargs={"net_arch": [self.units, self.units], **policy},
+            device="cpu",
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True)
+class Ppo(AbstractPpo):
+    """Proximal policy optimisation of whole layers; the first actions have the noise `noise`, in units of `reach`.
+
+    Schulman et al., arXiv 1707.06347.
+    """
+
+    noise: float = 0.15
+    tried: ClassVar[int] = 6
+
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+        """A whole layer a move."""
+        from designopt.envs.layer_actions import Placing
+
+        return Placing(evaluator, count, base, self.reach)
+
+    def learner(self, env: Any, steps: int, seed: int) -> Any:
+        """Stable-baselines3's PPO."""
+        from stable_baselines3 import PPO
+
+        return self.proximal(PPO, env, steps, seed, log_std_init=float(np.log(self.noise)))
+
+
+@dataclass(frozen=True)
+class Sac(AbstractAgent):
+    """Soft actor-critic: learns from all stacks ever built, `lessons` batches for every round of stacks.
+
+    Haarnoja et al., arXiv 1801.01290.
+    """
+
+    reach: float = 0.25
+    stacks: int = 8
+    batch: int = 128
+    lessons: int = 32
+    rate: float = 1e-3
+
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+        """A whole layer a move."""
+        from designopt.envs.layer_actions import Placing
+
+        return Placing(evaluator, count, base, self.reach)
+
+    def learner(self, env: Any, steps: int, seed: int) -> Any:
+        """SAC that learns between rounds."""
+        from stable_baselines3 import SAC
+
+        return SAC(
+            "MlpPolicy",
+            env,
+            learning_rate=self.rate,
+            buffer_size=100_000,
+            learning_starts=steps * self.agents,
+            batch_size=self.batch,
+            train_freq=steps,
+            gradient_steps=self.lessons,
+            gamma=1.0,
+            ent_coef="auto_0.1",
+            policy_kwargs={"net_arch": [self.units, self.units]},
+            device="cpu",
+            seed=seed,
+        )

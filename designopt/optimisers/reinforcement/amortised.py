@@ -1,0 +1,162 @@
+"""One policy for every budget: it copies what a teacher built for a few, practises, and designs for others at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
+from designopt.optimisers.auto import Auto
+from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.reinforcement.agents import one_thread
+from designopt.problem.problem import Problem
+from designopt.problem.rounding import HARD, built_wish
+
+REACH = 0.5
+"""Actions reach every layer from the middle of the cube, whatever the design."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A trained policy; `events` is what the training simulated, `problems` what it was trained on."""
+
+    model: Any
+    problems: tuple[Problem, ...]
+    events: int
+    parameters: tuple[str, ...] = ()
+
+    def design(self, problem: Problem) -> Float[ndarray, " coordinate"]:
+        """The wish for a problem of the same kind with another budget or other parameters. Simulates nothing."""
+        from designopt.envs.budget_env import place, with_place
+        from designopt.envs.layer_actions import Placing
+
+        placing = Placing(Evaluator(problem, Allowance(1)), 1, None, REACH)
+        where, finished = place(problem, self.problems, self.parameters), False
+        while not finished:
+            action, _ = self.model.predict(with_place(placing.observe(), where), deterministic=True)
+            finished = placing.step(action)[0]
+        return placing.wishes[0].copy()
+
+
+@dataclass(frozen=True)
+class BudgetPolicy:
+    """Behaviour cloning of a teacher's designs for several problems, then practice by PPO on all of them.
+
+    The problems differ in their budgets, and in those of their options that `parameters` names; the policy sees both.
+    The teacher spends `taught` calls on every problem. Its best designs are laid layer by layer and the policy,
+    two layers of `units` units, learns to lay the next one in `passes` full passes. Then `agents` stacks a problem
+    practise for `practised` calls a problem with actions of noise `noise`. Training is charged in `Policy.events`.
+    Pomerleau, NIPS 1 (1988) 305; Schulman et al., arXiv 1707.06347.
+    """
+
+    teacher: AbstractOptimiser = field(default_factory=Auto)
+    taught: int = 200
+    practised: int = 0
+    passes: int = 2000
+    units: int = 64
+    agents: int = 4
+    rate: float = 3e-3
+    noise: float = 0.03
+    parameters: tuple[str, ...] = ()
+
+    def train(self, problems: Sequence[Problem], seed: int = 0) -> Policy:
+        """Teach, clone, practise."""
+        from stable_baselines3 import PPO
+
+        from designopt.envs.budget_env import BudgetedEnv, place
+        from designopt.envs.layer_actions import Placing
+        from designopt.envs.stack_env import Reward
+        from designopt.envs.vector_env import VectorDesignEnv
+
+        places = [place(problem, problems, self.parameters) for problem in problems]
+        if len({tuple(where) for where in places}) < 2:
+            raise ValueError(
+                f"A policy was to learn from {len(problems)} problems of one kind. Give it at least two different "
+                "budgets, or name the parameters in which the problems differ."
+            )
+        lessons, groups, evaluators = [], [], []
+        for problem, where in zip(problems, places, strict=True):
+            evaluator = Evaluator(problem, Allowance((self.taught + self.practised) * problem.events))
+            with evaluator.stage(self.taught * problem.events):
+                self.teacher.run(evaluator, seed)
+            if evaluator.best is None:
+                raise ValueError(
+                    f"The teacher found no feasible design for {problem.budget:g} kCHF. Let it try longer."
+                )
+            wish = built_wish(problem, evaluator.best.u, evaluator.best.sharpness)
+            lessons.append(_lesson(evaluator, wish, where))
+            placing = Placing(evaluator, self.agents, None, REACH)
+            groups.append(VectorDesignEnv(placing, Reward(evaluator.best)))
+            evaluators.append(evaluator)
+        env = BudgetedEnv(groups, places)
+        kwargs = {"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))}
+        steps = 8 * placing.layers
+        model = PPO("MlpPolicy", env, learning_rate=self.rate / 10.0, n_steps=steps, batch_size=steps * env.num_envs,
+                    n_epochs=4, gamma=1.0, policy_kwargs=kwargs, device="cpu", seed=seed)  # fmt: skip
+        with one_thread():
+            self._clone(model, lessons)
+            if self.practised:
+                try:
+                    model.learn(2**62)
+                except AllowanceSpent:
+                    pass
+        spent = sum(evaluator.spent for evaluator in evaluators)
+        return Policy(model, tuple(problems), spent, self.parameters)
+
+    def _clone(self, model: Any, lessons: list[tuple[np.ndarray, np.ndarray]]) -> None:
+        import torch
+
+        seen = torch.as_tensor(np.concatenate([lesson[0] for lesson in lessons]), dtype=torch.float32)
+        done = torch.as_tensor(np.concatenate([lesson[1] for lesson in lessons]), dtype=torch.float32)
+        mover = torch.optim.Adam(model.policy.parameters(), lr=self.rate)
+        slowing = torch.optim.lr_scheduler.CosineAnnealingLR(mover, self.passes)
+        for _ in range(self.passes):
+            mover.zero_grad()
+            torch.mean((model.policy.get_distribution(seen).distribution.mean - done) ** 2).backward()
+            mover.step()
+            slowing.step()
+
+
+@dataclass(frozen=True)
+class Polish(AbstractOptimiser):
+    """A search that begins at the policy's design, which costs nothing to ask for."""
+
+    policy: Policy
+    search_from: AbstractOptimiser = field(default_factory=Auto)
+
+    def settings(self) -> dict[str, Any]:
+        """What the search is, and what the training cost."""
+        return {"search": self.search_from.name, **self.search_from.settings(), "training_events": self.policy.events}
+
+    def search(self, evaluator: Evaluator, seed: int) -> Any:
+        """Ask the policy, score its design, search from there."""
+        wish = self.policy.design(evaluator.problem)
+        evaluator.evaluate(wish[None], sharpness=HARD)
+        with evaluator.stage(evaluator.remaining, [wish]):
+            return self.search_from.search(evaluator, seed)
+
+
+def _lesson(evaluator: Evaluator, wish: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Observations and actions of laying a built design layer by layer."""
+    from designopt.envs.budget_env import with_place
+    from designopt.envs.layer_actions import Placing
+
+    placing = Placing(evaluator, 1, None, REACH)
+    layers, present = wish[placing.slots.acted], placing.slots.present
+    if present is not None:
+        layers = layers[wish[present] >= 0.5]
+    seen, done = [], []
+    for number, layer in enumerate([*layers, None]):
+        if number >= placing.slots.count:
+            break
+        stop = layer is None
+        entries = np.zeros(placing.actions - 1) if stop else (layer - 0.5) / REACH
+        action = np.append(np.clip(entries, -1.0, 1.0), 1.0 if stop else -1.0)
+        seen.append(with_place(placing.observe(), where)[0])
+        done.append(action)
+        if placing.step(action[None])[0]:
+            break
+    return np.asarray(seen), np.asarray(done)

@@ -1,0 +1,1 @@
+"""Searches along a model that was learnt from scored designs."""

@@ -1,0 +1,116 @@
+"""A global surrogate: learn the score of everything built so far, descend along what was learnt, sample there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from numpy import ndarray
+
+from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.problem.problem import Problem
+from designopt.problem.rounding import built_wish
+from designopt.records.trial import Trial, merit
+from designopt.surrogates.ensemble import Ensemble, fit_ensemble
+from designopt.surrogates.with_slopes import fitted
+
+
+@dataclass
+class _Learnt:
+    """What a run carries along: built designs as points of the cube, and what was said of them."""
+
+    problem: Problem
+    random: np.random.Generator
+    initial: np.ndarray
+    shapes: Float[ndarray, "coordinate knot"]
+    points: list[np.ndarray] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class GlobalSurrogate(AbstractAskTell):
+    r"""The loop of AIDO (arXiv 2502.02152) with an ensemble of networks in the place of its diffusion model.
+
+    The ensemble learns the score as a function of the built design, from all designs so far; its error is the noise
+    that a Gaussian process finds in them. Adam descends `steps` times from the `descents` best known designs, each in a
+    box of the half side `reach`, along the gradient of the predicted score through the spending map; side limits are
+    known exactly and count as `weight` times their excess. The ends are scored, and `batch` - `descents` variations of
+    the best of them, Gaussian of the width `spread`, long series through `knots` points.
+    """
+
+    screened: int = 16
+    batch: int = 8
+    descents: int = 3
+    steps: int = 150
+    rate: float = 0.02
+    reach: float = 0.3
+    spread: float = 0.1
+    knots: int = 6
+    weight: float = 10.0
+    library: ClassVar[str] = "equinox"
+
+    def start(self, evaluator: Evaluator, seed: int) -> _Learnt:
+        """The initial designs are the first to be asked."""
+        count = max(10, min(self.screened, evaluator.affordable(self.needs) // 4))
+        shapes = Subspace(evaluator.problem, self.knots).matrix
+        initial = initial_wishes(evaluator, seed, count)
+        return _Learnt(evaluator.problem, np.random.default_rng([seed, 6]), initial, shapes)
+
+    def ask(self, state: _Learnt) -> np.ndarray:
+        """The initial designs first, then the ends of descents and variations of the best."""
+        if not state.trials:
+            return state.initial
+        model = self._model(state)
+        order = sorted(range(len(state.trials)), key=lambda row: merit(state.trials[row]))
+        starts = np.stack([state.trials[row].u for row in order[: self.descents]])
+        settings = (self.steps, self.rate, self.reach, self.weight)
+        ends, values = (np.asarray(part) for part in _descent(state.problem, *settings)(model, jnp.asarray(starts)))
+        best = ends[int(np.argmin(values))]
+        shifts = state.random.standard_normal((self.batch - len(ends), state.shapes.shape[1])) @ state.shapes.T
+        return np.clip(np.concatenate([ends, best + self.spread * shifts]), 0.0, 1.0)
+
+    def tell(self, state: _Learnt, trials: list[Trial]) -> None:
+        """Remember what was built."""
+        state.trials += trials
+        state.points += [built_wish(state.problem, trial.u, trial.sharpness) for trial in trials]
+
+    def _model(self, state: _Learnt) -> Ensemble:
+        scores = np.array([float(trial.score or 0.0) for trial in state.trials])
+        middle = float(np.median(scores))
+        scores = np.minimum(scores, middle + 3.0 * max(middle - scores.min(), 1e-9))  # how bad is bad does not matter
+        points = np.stack(state.points)
+        noise = max(fitted(points, scores).noise, 1e-3 * float(np.std(scores)), 1e-9)
+        return fit_ensemble(points, scores, np.full(len(scores), noise), seed=len(scores))
+
+
+@lru_cache(maxsize=16)
+def _descent(problem: Problem, steps: int, rate: float, reach: float, weight: float) -> Callable[..., Any]:
+    """Ends of descents and the predicted score there, limits included, compiled."""
+    import optax
+
+    def value(model: Ensemble, u: Float[Array, " coordinate"]) -> Float[Array, ""]:
+        limits = problem.constraints(problem.decode(u))
+        excess = sum((jax.nn.relu(limit) for limit in limits.values()), jnp.zeros(()))
+        return model.predict(problem.spent(u))[0] + weight * excess
+
+    @eqx.filter_jit
+    def descend(model: Ensemble, starts: Float[Array, "start coordinate"]) -> tuple[Array, Array]:
+        low, high = jnp.clip(starts - reach, 0.0, 1.0), jnp.clip(starts + reach, 0.0, 1.0)
+        mover = optax.adam(rate)
+
+        def step(state: Any, _: None) -> tuple[Any, None]:
+            points, memory = state
+            moves, memory = mover.update(jax.vmap(jax.grad(lambda u: value(model, u)))(points), memory)
+            return (jnp.clip(optax.apply_updates(points, moves), low, high), memory), None
+
+        (ends, _), _ = jax.lax.scan(step, (starts, mover.init(starts)), None, steps)
+        return ends, jax.vmap(lambda u: value(model, u))(ends)
+
+    return descend

@@ -1,0 +1,133 @@
+"""The detector as it would be built: whole numbers, chosen materials, sizes a workshop makes, never over the budget."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.design.space import Design, DesignSpace
+from designopt.design.variables import Integer, Real
+from designopt.problem.budget_projection import AbstractRoute, Spend, spend_budget
+
+Cube = Float[Array, " coordinate"]
+
+ROUNDING = 1e-12
+"""A built design aims this fraction below the budget, so that rounding never carries it over."""
+
+ROUNDS = 6
+"""How often the rest of the money looks again for what it can still pay."""
+
+
+def _first(holds: Callable[[Array], Array], stop: int) -> Array:
+    """The smallest whole number below `stop` from which a monotone condition holds; `stop` if there is none."""
+
+    def halve(_: Array | int, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, high = bounds
+        middle = (low + high) // 2
+        found = holds(middle)
+        return jnp.where(found, low, jnp.minimum(middle + 1, high)), jnp.where(found, middle, high)
+
+    return jax.lax.fori_loop(0, stop.bit_length(), halve, (jnp.asarray(0), jnp.asarray(stop)))[0]
+
+
+def _places(order: Array, ranks: Array, size: int) -> Array:
+    """Rank of every coordinate: `ranks` at the coordinates `order`, beyond all of them elsewhere."""
+    return jnp.full(size, 2 * size).at[order].set(ranks)
+
+
+class Workshop:
+    """Turns a relaxed point of the cube into the design that is built.
+
+    1. Whole numbers and choices are rounded to the nearest. 2. If even the cheapest sizes cannot be paid, whole
+    numbers go down by one, the most generously rounded first, and then to nothing. 3. The sizes spend the budget
+    again, with the rest fixed. 4. Every size is rounded in the cheap direction to what can be made. 5. What is left
+    buys single steps of sizes and whole numbers, those that lost most in the rounding first; what is too dear is
+    passed over.
+    """
+
+    def __init__(
+        self,
+        space: DesignSpace,
+        purse: np.ndarray,
+        cost: Callable[[Design], Float[Array, ""]],
+        budget: float,
+        route: AbstractRoute,
+        spend: Spend,
+    ):
+        self.space, self.cost, self.budget, self.route, self.spend = space, cost, budget, route, spend
+        size, whole, stepped = np.zeros(space.size, bool), np.zeros(space.size), np.zeros(space.size, bool)
+        for variable in space.variables:
+            where = space.slices[variable.name]
+            size[where] = isinstance(variable, Real)
+            whole[where] = 1.0 / (variable.upper - variable.lower) if isinstance(variable, Integer) else 0.0
+            stepped[where] = variable.step is not None
+        self.purse, self.sizes = purse, np.where(size, purse, 0.0)
+        self.items, self.whole = np.flatnonzero((whole > 0) & (purse > 0)), whole
+        self.stepped = np.flatnonzero(stepped & (purse != 0))
+
+    def _price(self, u: Cube) -> Float[Array, ""]:
+        return self.cost(self.space.decode(u))
+
+    def _affordable_items(self, hard: Cube, wanted: Cube) -> Cube:
+        """Take whole numbers down until the cheapest sizes can be paid."""
+        if not self.items.size:
+            return hard
+        cheapest = jnp.where(self.sizes > 0, 0.0, 1.0)
+        count = self.items.size
+        order = jnp.asarray(self.items)[jnp.argsort((wanted - hard)[self.items])]
+        place = _places(order, jnp.arange(count), hard.size)
+
+        def lowered(changes: Array) -> Cube:
+            by_one = jnp.maximum(hard - jnp.where(place < changes, self.whole, 0.0), 0.0)
+            return jnp.where(place < changes - count, 0.0, by_one)
+
+        def payable(changes: Array) -> Array:
+            return self._price(jnp.where(self.sizes == 0, lowered(changes), cheapest)) <= self.budget
+
+        return lowered(_first(payable, 2 * count))
+
+    def _cheaper_steps(self, u: Cube) -> Cube:
+        """Round every stepped size to the grid, in the cheap direction."""
+        design = self.space.decode(u)
+        for variable in self.space.variables:
+            if not isinstance(variable, Real) or variable.step is None:
+                continue
+            grid = design[variable.name] / variable.step
+            sign = float(self.purse[self.space.slices[variable.name]][0])
+            rounded = jnp.floor(grid + 1e-9) if sign > 0 else jnp.ceil(grid - 1e-9) if sign < 0 else jnp.round(grid)
+            design[variable.name] = rounded * variable.step
+        return self.space.encode_unchecked(design)
+
+    def _spend_rest(self, u: Cube, wished: Cube) -> Cube:
+        """Buy single steps while they can be paid, where the rounding took most first."""
+        if not self.stepped.size:
+            return u
+        dearer = self.space.stepped(u, jnp.asarray(self.purse))
+        lost = (wished - u) * np.sign(self.purse) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
+        price = jnp.abs(jax.grad(self._price)(u) * (dearer - u))
+        order = jnp.asarray(self.stepped)[jnp.argsort(-lost[self.stepped])]
+
+        def buy(_: Array | int, state: tuple[Cube, Array]) -> tuple[Cube, Array]:
+            kept, refused = state
+            left = self.budget - self._price(kept)
+            fits = (price[order] <= left) & (kept[order] != dearer[order]) & ~refused[order]
+            place = _places(order, jnp.where(fits, jnp.cumsum(fits) - 1, order.size), kept.size)
+
+            def bought(number: Array) -> Cube:
+                return jnp.where(place < number, dearer, kept)
+
+            number = _first(lambda number: self._price(bought(number)) > self.budget, order.size + 1) - 1
+            return bought(number), refused | (place == number)
+
+        return jax.lax.fori_loop(0, ROUNDS, buy, (u, jnp.zeros(u.shape, bool)))[0]
+
+    def build(self, u: Cube) -> Design:
+        """The built design of a relaxed point; costs at most the budget, to rounding."""
+        hard = self.space.encode_unchecked(self.space.decode(u, jnp.inf))
+        items = self._affordable_items(hard, u)
+        below = self.budget * (1.0 - ROUNDING)
+        paid = spend_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend)
+        wished = jnp.where(self.whole > 0, u, paid)
+        return self.space.decode(self._spend_rest(self._cheaper_steps(paid), wished))

@@ -1,0 +1,42 @@
+"""How far a run is, read from its growing ledger."""
+
+import json
+from pathlib import Path
+
+from designopt.records.trial import Trial, merit
+
+
+class RunWatch:
+    """Follows one run file: call `look` now and then, and read the attributes."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.spent = 0
+        self.seconds = 0.0
+        self.best: Trial | None = None
+        self.state = "waiting"
+        self._offset = 0
+
+    def look(self) -> None:
+        """Read what was written since the last look."""
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            file.seek(self._offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._offset += len(line)
+                self._take(json.loads(line))
+
+    def _take(self, record: dict) -> None:
+        kind = record["kind"]
+        if kind == "trial":
+            trial = Trial.from_record(record)
+            self.spent += trial.events
+            self.seconds = trial.at
+            self.state = "running"
+            if trial.feasible and (self.best is None or merit(trial) < merit(self.best)):
+                self.best = trial
+        elif kind in ("end", "failure"):
+            self.state = {"end": "done", "failure": "failed"}[kind]

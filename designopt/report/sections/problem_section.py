@@ -1,0 +1,228 @@
+"""One section of the page: the figures and tables of one problem at one budget, in the order they are read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from designopt.records.robustness import Examined
+from designopt.records.verification import Verified
+from designopt.report.data import progress
+from designopt.report.data.comparison import Entrant, Section
+from designopt.report.figures import curves, optima, winners
+from designopt.report.figures import entrants as figures
+from designopt.report.figures.palette import Palette, save, vector
+from designopt.report.layout import heading, paragraph, picture, side_by_side, slug
+from designopt.report.sections import limits
+from designopt.report.sections.pareto import cuts, front_figure, front_table, is_front
+from designopt.report.sections.robustness import gains_figure, robustness, verdicts
+from designopt.report.sections.sensitivity import moves_figure, sensitivity, shadow_prices, worth_of_money
+from designopt.report.tables import results as tables
+from designopt.report.tables import run_tables as records
+from designopt.report.tables.series import series
+from designopt.report.tables.speed import speed
+from designopt.report.tables.table import Table, number
+from designopt.report.tables.verification_table import closure
+
+
+@dataclass(frozen=True)
+class Room:
+    """A section together with where its files go."""
+
+    section: Section
+    run_dir: Path
+    prefix: str
+    palette: Palette
+    draw: winners.Draw | None
+    verified: Sequence[Verified] = ()
+    examined: Sequence[Examined] = ()
+    others: Sequence[Section] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Name of the section in links."""
+        return slug(self.prefix or self.section.title)
+
+    def write(self) -> str:
+        """Write the files and return the HTML."""
+        for table in series(self.section):
+            self._write(table)
+        if not self.section.runs or not any(len(run.number) for run in self.section.runs):
+            return paragraph("No evaluation was recorded.") + self._table(records.runs)
+        return "".join(
+            (
+                self._result(),
+                self._front(),
+                self._how_sure(),
+                self._limits(),
+                self._physics(),
+                self._closure(),
+                self._rests_on(),
+                self._winners(),
+                self._records(),
+            )
+        )
+
+    def _result(self) -> str:
+        section, palette = self.section, self.palette
+        against = "Median over seeds with the interquartile band; dashed: baselines, which search nothing. "
+        return self._table(tables.final) + side_by_side(
+            self._figure("score-against-events", "Best feasible score as built against simulated events",
+                         against + "The score's axis is cut where the searches begin.",
+                         curves.score_against(section, "events", palette)),
+            self._figure("score-against-seconds", "The same against wall seconds",
+                         against + "Each curve ends with the longest of its runs.",
+                         curves.score_against(section, "seconds", palette)),
+            self._figure("final-scores", "Final score of every seed",
+                         "Dots: seeds, with the statistical error of the re-scoring; tick and bar: interquartile mean "
+                         "with its 95 % interval; crosses: runs without a result, at the worst score seen.",
+                         figures.final_scores(section, palette)),
+            self._figure("targets-reached", "Targets reached",
+                         f"Share of {len(section.targets)} targets and all seeds reached within so many events. They "
+                         f"run from a first feasible design ({number(section.start)}) to 1 % of the gap from the best "
+                         f"({number(section.best)}), evenly in the logarithm of the gap left.",
+                         curves.targets_reached(section, palette)),
+        )  # fmt: skip
+
+    def _how_sure(self) -> str:
+        section = self.section
+        text = heading(3, "How sure is the order")
+        if len(section.entrants) > 1:
+            text += side_by_side(
+                self._figure("superiority", "Probability that the row scores lower than the column",
+                             "In per cent, over all pairs of seeds. Bold: different at 5 % after Holm's correction.",
+                             figures.superiority(section)),
+                self._figure("seconds", "Where the time goes",
+                             "Wall seconds an evaluation. Thinking is all that is not simulation: the optimiser's own "
+                             "work, training, compilation, the ledger.",
+                             figures.seconds_an_evaluation(section, self.palette)),
+            )  # fmt: skip
+            text += self._table(tables.pairs)
+        return text + self._table(tables.targets) + self._filled(speed(section))
+
+    def _front(self) -> str:
+        if not is_front(self.section):
+            return ""
+        fixed = cuts(self.section, self.others)
+        return self._figure(
+            "front", "Score against money", "Lowest score as built for at most so much money: median over seeds with "
+            "the interquartile band. Points: searches at one fixed cost; crosses: reference designs.",
+            front_figure(self.section, fixed, self.palette),
+        ) + self._filled(front_table(self.section, fixed))  # fmt: skip
+
+    def _limits(self) -> str:
+        table = limits.limits(self.section)
+        if not table.rows:
+            return ""
+        return heading(3, "Were the side limits kept") + self._filled(table) + self._figure(
+            "limits", "Built designs that keep all limits", "In equal steps of the allowance, over all seeds.",
+            limits.limits_kept(self.section, self.palette),
+        )  # fmt: skip
+
+    def _physics(self) -> str:
+        section = self.section
+        if not progress.metrics(section):
+            return ""
+        text = heading(3, "What it means in physics")
+        gains = progress.gains(section)
+        if gains and section.baseline:
+            text += self._figure(
+                "physics-gains", f"Change against {section.baseline.name} at the same cost",
+                "Winners of all seeds, as built and re-scored: interquartile mean with its 95 % interval.",
+                figures.physics_gains(gains, section.baseline.name, self.palette),
+            ) + self._table(tables.physics_gains)  # fmt: skip
+        return text + self._table(tables.physics)
+
+    def _closure(self) -> str:
+        table = closure(self.section, self.verified)
+        if not table.rows:
+            return ""
+        self._write(table)
+        return heading(3, "Does the gain survive an independent simulation") + table.html()
+
+    def _rests_on(self) -> str:
+        found = [one for one in self.examined if one.problem == self.section.problem]
+        winners_ = [one for one in found if not one.is_reference]
+        if not winners_:
+            return ""
+        moves, gains = sensitivity(winners_), robustness(found)
+        figures = [
+            self._figure("sensitivity", "Which variable matters at constant cost", "Bars: mean change of the score as "
+                         "built when all slots of a variable move by 5 % of its range, up or down at random, and sizes "
+                         f"pay for it; lines: from the least to the most of the moves. {worth_of_money(winners_)}",
+                         moves_figure(moves, self.palette)) if moves.rows else "",
+            self._figure("robustness", "Does the gain survive",
+                         "Gain over the reference, both changed alike; right of 0 the winner is better. Up: larger "
+                         "budget or dearer item; down: smaller or cheaper; hollow: a side limit is broken; lines: "
+                         "statistical error, or the range over samples and draws.",
+                         gains_figure(gains, self.palette)) if gains.rows else "",
+        ]  # fmt: skip
+        text = heading(3, "What the optimum rests on") + "".join(paragraph(one) for one in verdicts(gains))
+        text += side_by_side(*figures) + self._filled(moves) + self._filled(shadow_prices(winners_))
+        return text + self._filled(gains)
+
+    def _winners(self) -> str:
+        text = heading(3, "The winning designs")
+        shown = [entrant for entrant in self.section.entrants if entrant.winner and entrant.winner.winner]
+        if not shown:
+            return text + paragraph("No winner has been re-scored yet.")
+        text += "".join(self._winner(entrant) for entrant in shown) + self._table(tables.money)
+        lines = optima.same_optima(self.section, self.palette)
+        return text if lines is None else text + self._figure(
+            "same-optima", "Do the seeds end at the same design", "One line a winner; each axis runs from the smallest "
+            "to the largest value of all winners. Long series are means of equal parts.", lines,
+        )  # fmt: skip
+
+    def _winner(self, entrant: Entrant) -> str:
+        run, mark = entrant.winner, slug(entrant.name)
+        winner = run.winner if run else None
+        if run is None or winner is None:
+            return ""
+        trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}"
+        pieces = []
+        if self.draw is not None:
+            name = f"design-{mark}"
+            try:
+                figure = winners.drawing(self.section.problem, winner["design"], self.draw)
+                save(figure, path := self.run_dir / "figures" / f"{self.prefix}{name}.png")
+                pieces.append(
+                    picture(path.read_bytes(), "png", entrant.name, f"{trace}. Score {number(winner['score'])}.")
+                )
+            except Exception as error:  # a drawing made elsewhere must not cost the report
+                pieces.append(paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning"))
+        bars = winners.money(
+            winner.get("cost_items", {}), winner.get("unspent") or 0.0, self.palette.colour(entrant.name)
+        )
+        pieces.append(self._figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars))
+        return side_by_side(*pieces)
+
+    def _records(self) -> str:
+        text = heading(3, "What was asked, of whom")
+        text += self._table(records.problem) + self._table(records.optimisers)
+        reasons = {entrant.name: entrant.runs[0].header.get("reason") for entrant in self.section.entrants}
+        text += "".join(paragraph(f"{name} is {reason}") for name, reason in reasons.items() if reason)
+        text += heading(3, "Was it fair") + self._table(records.budget_kept)
+        failed = records.failures(self.section)
+        self._write(failed)
+        text += failed.html() if failed.rows else paragraph("Every run ended with a feasible design.")
+        return text + heading(3, "Every run") + self._table(records.runs)
+
+    def _table(self, make: Callable[[Section], Table]) -> str:
+        table = make(self.section)
+        self._write(table)
+        return table.html()
+
+    def _filled(self, table: Table) -> str:
+        """A table that is left out where it has no rows."""
+        if not table.rows:
+            return ""
+        self._write(table)
+        return table.html()
+
+    def _write(self, table: Table) -> None:
+        table.write(self.run_dir / "tables" / f"{self.prefix}{table.name}.csv")
+
+    def _figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
+        save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
+        return picture(vector(figure), "svg+xml", title, caption)

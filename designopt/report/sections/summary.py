@@ -1,0 +1,98 @@
+"""The answer in plain words: who won, by how much, and how sure that is."""
+
+import math
+
+import numpy as np
+
+from designopt.report.data import statistics
+from designopt.report.data.comparison import Entrant, Section
+from designopt.report.data.progress import gains
+from designopt.report.tables.table import count, interval, number
+
+
+def answer(section: Section) -> list[str]:
+    """A few sentences on one section. They claim no more than the intervals allow."""
+    ranked = [entrant for entrant in section.entrants if entrant.completed]
+    if not ranked:
+        return [f"No run on {section.title} ended with a feasible design, so there is nothing to compare."]
+    best = ranked[0]
+    sentences = [_first(section, best), *_runner_up(section, ranked), *_baseline(section, best), *_misses(section)]
+    return sentences
+
+
+def smoke_test(section: Section) -> str:
+    """A warning where there are too few seeds for any claim; otherwise empty."""
+    seeds = section.fewest_seeds
+    if seeds >= statistics.SEEDS_FOR_A_CLAIM:
+        return ""
+    return (
+        f"Smoke test: {seeds} {'seed' if seeds == 1 else 'seeds'} an optimiser. No claim is made from fewer than "
+        f"{statistics.SEEDS_FOR_A_CLAIM}: the order below may be chance, and the intervals are too narrow."
+    )
+
+
+def _first(section: Section, best: Entrant) -> str:
+    runs = f"{len(best.runs)} {'run' if len(best.runs) == 1 else 'seeds'}"
+    verb = "has the best score of all, without a search" if best.is_baseline else "found the best designs"
+    mean = interval(best.mean, best.interval)
+    return (
+        f"{best.name} {verb}: {mean} in score as built (interquartile mean over {runs} with 95 % interval; lower is "
+        f"better), within {count(section.allowance)} simulated events a run."
+    )
+
+
+def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
+    best, rest = ranked[0], ranked[1:]
+    searchers = [entrant for entrant in rest if not entrant.is_baseline]
+    if not searchers:
+        return []
+    second = searchers[0]
+    places = 9 - math.ceil(math.log10(abs(best.mean) + 1e-12))  # what two optima of one function differ by is no gap
+    gap = np.round(second.resampled - best.resampled, places)
+    bounds = statistics.percentile_interval(gap)
+    pair = next(pair for pair in section.pairs if {pair.first, pair.second} == {best.name, second.name})
+    chance = pair.superiority if pair.first == best.name else 1 - pair.superiority
+    test = "" if pair.corrected is None else f", Holm-corrected p = {number(pair.corrected, 2)}"
+    near = [entrant.name for entrant in searchers if best.overlaps(entrant)]
+    verdict = (
+        f"The 95 % intervals of {best.name} and {_list(near)} overlap: this study does not separate them."
+        if near
+        else f"The 95 % interval of {best.name} overlaps with that of no other optimiser."
+    )
+    behind = interval(float(np.round(second.mean - best.mean, places)), bounds)
+    return [
+        f"{second.name} follows {behind} behind; a run of {best.name} scores lower than one of {second.name} with "
+        f"probability {chance:.2f}{test}. {verdict}"
+    ]
+
+
+def _baseline(section: Section, best: Entrant) -> list[str]:
+    baseline = section.baseline
+    if baseline is None or best.is_baseline:
+        return []
+    changes = [gain for gain in gains(section) if gain.entrant == best.name]
+    if changes:
+        words = "; ".join(f"{gain.metric} {_change(gain.mean, gain.interval)}" for gain in changes[:3])
+        return [
+            f"Against {baseline.name} at the same cost, its designs change by: {words} (interquartile mean over seeds)."
+        ]
+    return [f"Against {baseline.name} at the same cost its score is {number(baseline.mean - best.mean, 3)} lower."]
+
+
+def _misses(section: Section) -> list[str]:
+    missed = sum(len(entrant.runs) - len(entrant.completed) for entrant in section.entrants)
+    if not missed:
+        return []
+    return [
+        f"{missed} of {len(section.runs)} runs ended without a result; they count with the worst score seen, "
+        f"{number(section.worst)}, and stay in every table."
+    ]
+
+
+def _change(mean: float, bounds: tuple[float, float]) -> str:
+    text = interval(mean, bounds)
+    return ("+" if mean > 0 and not math.isnan(mean) else "") + text + " %"
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,56 @@
+"""Does the gain survive: the winners' predicted gain beside the one that an independent simulation finds."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from designopt.records.verification import Verified, outcomes
+from designopt.report.data.comparison import Section
+from designopt.report.tables.table import MISSING, Column, Table, number, with_error
+
+
+def closure(section: Section, verified: Sequence[Verified]) -> Table:
+    """One row a winner and quantity; empty where the reference or every winner is still unchecked."""
+    found = outcomes(one for one in verified if one.problem == section.problem)
+    rows = [
+        {
+            "entrant": one.entrant,
+            "quantity": gain.quantity,
+            "predicted": smaller_by(gain.predicted),
+            "found": smaller_by(gain.found),
+            "error": 100 * gain.error * math.exp(-gain.found),
+            "survives": 100 * gain.survives,
+            "survives_error": 100 * gain.survives_error,
+            "simulation": one.result.simulation,
+            "events": one.result.events,
+            "file": one.file,
+            "trial": one.trial,
+        }
+        for one, _, found_gains in found
+        for gain in found_gains
+    ]
+    columns = [
+        Column(("entrant",), "winner of"),
+        Column(("quantity",), "quantity"),
+        Column(("predicted",), "predicted to be smaller by, %", lambda row: number(row["predicted"], 3)),
+        Column(("found", "error"), "found smaller by, %", lambda row: with_error(row["found"], row["error"])),
+        Column(("survives", "survives_error"), "survives, %", _survives),
+        Column(("simulation", "events", "file", "trial")),
+    ]
+    notes = " ".join(dict.fromkeys(one.result.note for one, _, _ in found if one.result.note))
+    simulations = ", ".join(dict.fromkeys(one.result.simulation for one, _, _ in found)) or "an independent simulation"
+    against = found[0][1].entrant if found else "the reference"
+    caption = (
+        f"Gain over {against} at the same cost, as the model predicts it and as {simulations} finds it "
+        f"(errors: its statistics). Survives: ratio of the logarithmic gains. {notes}"
+    ).strip()
+    return Table("closure", caption, columns, rows)
+
+
+def smaller_by(gain: float) -> float:
+    """A logarithmic gain as per cent by which the quantity is smaller."""
+    return -100 * math.expm1(-gain)
+
+
+def _survives(row: dict[str, Any]) -> str:
+    return MISSING if math.isnan(row["survives"]) else with_error(row["survives"], row["survives_error"])

@@ -1,0 +1,1 @@
+"""The shower across: cells, impact point, pairs of photons."""

@@ -1,0 +1,1 @@
+"""From deposits to a measured energy: electronics, light, weights and the error that is left."""

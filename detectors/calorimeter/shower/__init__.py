@@ -1,0 +1,1 @@
+"""The longitudinal shower and its fluctuations."""

@@ -1,0 +1,1 @@
+"""Magnets: their shape, field and excitation."""

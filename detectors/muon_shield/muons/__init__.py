@@ -1,0 +1,1 @@
+"""The muons that a shield meets, and which of them count."""

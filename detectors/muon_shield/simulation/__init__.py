@@ -1,0 +1,1 @@
+"""The shield once more, independent of the model."""

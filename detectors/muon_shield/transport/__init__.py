@@ -1,0 +1,1 @@
+"""Muons through magnetised iron."""

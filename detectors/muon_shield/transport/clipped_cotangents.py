@@ -1,0 +1,35 @@
+"""Keep the derivatives of a few chaotic muons from drowning those of all others."""
+
+import jax
+import jax.numpy as jnp
+
+from designopt.detectors.muon_shield.transport.step import Numbers, Track
+from designopt.units import GeV, m
+
+ARM = 80 * m  # how far a direction acts
+DISPERSION = 5 * m / GeV  # how far an energy acts
+
+
+@jax.custom_vjp
+def steady(track: Track, limit: Numbers) -> Track:
+    """The same muons. Going backwards, their derivatives are held within `limit` per mm of place.
+
+    A slow muon that scatters from magnet to magnet turns a millimetre at the start into metres at the end: its
+    derivative is right, grows without bound and says nothing about the mean. Directions are held within `limit` times
+    80 m, energies within `limit` times 5 m/GeV, which no straight flight exceeds.
+    """
+    return track
+
+
+def _forward(track: Track, limit: Numbers) -> tuple[Track, Numbers]:
+    return track, limit
+
+
+def _backward(limit: Numbers, slope: Track) -> tuple[Track, Numbers]:
+    place, direction, energy = limit, limit * ARM, limit * DISPERSION
+    bounds = Track(place, place, direction, direction, direction, energy)
+    held = (jnp.clip(value, -bound, bound) for value, bound in zip(slope, bounds, strict=True))
+    return Track(*held), jnp.zeros_like(limit)
+
+
+steady.defvjp(_forward, _backward)

@@ -1,0 +1,1 @@
+"""A toy Monte Carlo of a spectrometer, independent of the model."""

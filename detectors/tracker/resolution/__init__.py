@@ -1,0 +1,1 @@
+"""How well a layout measures a track."""
