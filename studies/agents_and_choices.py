@@ -10,8 +10,6 @@ import argparse
 import time
 
 import numpy as np
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient.methods import Adam, Lbfgs
 
 from designopt import Allowance, Evaluator, make
 from designopt.benchmarks.accuracy import median_and_interval
@@ -19,6 +17,8 @@ from designopt.benchmarks.known_optima import knapsack
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.composite import Neighbours, Then
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.optimisers.reinforcement.masked import MaskedPpo

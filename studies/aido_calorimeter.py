@@ -12,10 +12,10 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
 
 from designopt import Allowance, Study
 from designopt.detectors.calorimeter.simulation.pairs import ABSORBERS, SENSORS, calorimeter_pairs
+from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
 from designopt.records.ledger import read_runs
 
 EVENTS, DESIGNS = 60, 48

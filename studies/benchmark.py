@@ -38,8 +38,8 @@ def seconds(call: Callable[[], Any], repeats: int = 15) -> float:
 def main() -> None:
     """Measure and print."""
     problem = make("calorimeter-segmentation-v1")
-    wishes = np.random.default_rng(0).random((64, problem.size))
-    designs = jax.jit(jax.vmap(problem.decode))(wishes)
+    points = np.random.default_rng(0).random((64, problem.size))
+    designs = jax.jit(jax.vmap(problem.decode))(points)
     one = jax.tree.map(lambda values: values[0], designs)
 
     loss, slope = problem.loss, jax.value_and_grad(problem.loss)
@@ -61,8 +61,8 @@ def main() -> None:
         )
         evaluator = Evaluator(problem, Allowance(10**9), record=lambda trial: file.append(trial.to_record()))
         simulate = compiled(problem, Needs.SCORE, 64)
-        bare = seconds(lambda: simulate(wishes, np.float64(1.0)))
-        house = seconds(lambda: evaluator.evaluate(wishes, Needs.SCORE) and None)
+        bare = seconds(lambda: simulate(points, np.float64(1.0)))
+        house = seconds(lambda: evaluator.evaluate(points, Needs.SCORE) and None)
         print(f"scores of 64 as built: {bare * 1e3:.1f} ms; evaluator and ledger add {(house / bare - 1) * 100:.1f} %")
         file.close()
 

@@ -13,19 +13,18 @@ import shlex
 import sys
 from pathlib import Path
 
-from designopt.optimisers.bayesian.gradient_search import GradientBayes
-from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
-
 from designopt import Allowance, Study, make
 from designopt.analysis.drawing import draw_design
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.bayesian.gradient_search import GradientBayes
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.optimisers.reinforcement.masked import MaskedPpo
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.report.page import write_report
 
 NAME = "compare-on-detectors"

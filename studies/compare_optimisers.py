@@ -8,21 +8,20 @@ three calls. What thinks for longer than a tenth of a second a call does not tak
 
 import sys
 
-from designopt.optimisers.bayesian.gradient_search import GradientBayes
-from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
-
 from designopt import Allowance, Study
 from designopt.benchmarks.accuracy import distances, table
 from designopt.benchmarks.bare_libraries import BareCma, BareDescent, BareDifferentialEvolution
 from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, noisy_law, rippled_bowl, two_kinds
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.bayesian.gradient_search import GradientBayes
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.reinforcement.agents import Ppo, Sac
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.optimisers.reinforcement.masked import MaskedPpo
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 PROBLEMS = [bowl(), limited_law(), noisy_law(), rippled_bowl(), two_kinds(), knapsack()]
 QUICK = [RandomSearch(), Auto(), Lbfgs(), Slsqp(), TrustConstr(), Adam(), CmaEs(), DifferentialEvolution(), BareCma(),

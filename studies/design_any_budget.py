@@ -53,8 +53,8 @@ def main() -> None:
     print("budget  policy alone   fresh 20  fresh 50  fresh 200   from policy 20  from policy 50   (median of seeds)")
     for budget in unseen:
         problem = maker(budget=budget)
-        wish = policy.design(problem)
-        row = [Evaluator(problem, Allowance(problem.events)).evaluate(wish[None], sharpness=HARD)]
+        u = policy.design(problem)
+        row = [Evaluator(problem, Allowance(problem.events)).evaluate(u[None], sharpness=HARD)]
         for optimiser, allowed in [
             (Auto(), 20),
             (Auto(), 50),

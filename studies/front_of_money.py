@@ -7,12 +7,11 @@ missing and writes a report whose figure shows both; the table gives medians for
 
 import sys
 
-from designopt.optimisers.evolution.clouds import CmaEs
-from designopt.optimisers.evolution.nondominated import Nsga2
-
 from designopt import Allowance, Study, make
 from designopt.analysis.drawing import draw_design
 from designopt.optimisers.auto import Auto
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.nondominated import Nsga2
 from designopt.problem.free_budget import with_savings
 from designopt.report.page import write_report
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import jax
 import numpy as np
-from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.gradient.finite_differences import FiniteDifferences
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 from designopt import Allowance, Study
 from designopt.detectors.calorimeter.simulation.problem import calorimeter_geant4
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.gradient.finite_differences import FiniteDifferences
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.records.ledger import read_runs
 from designopt.records.trial import Trial, merit
 
@@ -54,7 +54,7 @@ def main() -> None:
     study(options.quick, options.calls, options.showers, options.initial).run(options.out)
     grid = [n for n in GRID if options.initial <= n <= options.calls]
     judge = calorimeter_geant4(energies=BEAM, showers=FRESH, seed=2)
-    fresh = jax.jit(lambda u: judge.figure_of_merit(judge.build(u)))
+    fresh = jax.jit(lambda u: judge.score(judge.build(u)))
     uniform = float(fresh(judge.space.encode(judge.references["uniform"])))
 
     def gain(trials: list[Trial]) -> float:

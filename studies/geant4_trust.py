@@ -28,11 +28,11 @@ KNOTS, FOLDS, HALF_STEP, BEAM, SHOWERS, MORE = 4, 8, 0.2, (0.5,), 300, 3
 NORMAL = (1.0, 1.96)  # standard deviations that hold 68 and 95 %
 
 
-def counted(wishes: np.ndarray, showers: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def counted(points: np.ndarray, showers: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """ln sigma(E)/E of designs and its standard error."""
     problem = calorimeter_geant4(energies=BEAM, showers=showers, seed=seed)
     found = jax.jit(lambda u: problem.detector.response(problem.build(u)))
-    answers = [found(jnp.asarray(u)) for u in wishes]
+    answers = [found(jnp.asarray(u)) for u in points]
     value, error = (np.array([float(a[name][0]) for a in answers]) for name in ("resolution", "resolution_error"))
     return np.log(value), error / value
 
@@ -49,10 +49,10 @@ def main() -> None:
     parser.add_argument("--runs", default="runs/geant4-surrogate")
     problem = calorimeter_geant4(energies=BEAM, showers=SHOWERS)
     small = Subspace(problem, KNOTS)
-    wishes = [trial.u for run in read_runs(Path(parser.parse_args().runs)) for trial in run.trials]
-    wishes = np.random.default_rng(1).permutation(np.unique(wishes, axis=0))
-    values, found = counted(wishes, SHOWERS, seed=1)
-    points, errors = small.nearest(wishes), np.full(len(wishes), np.sqrt(np.mean(found**2)))
+    points = [trial.u for run in read_runs(Path(parser.parse_args().runs)) for trial in run.trials]
+    points = np.random.default_rng(1).permutation(np.unique(points, axis=0))
+    values, found = counted(points, SHOWERS, seed=1)
+    points, errors = small.nearest(points), np.full(len(points), np.sqrt(np.mean(found**2)))
     print(
         f"ln sigma(E)/E of {len(points)} designs: {values.mean():.2f} +- {values.std():.2f}, the noise {errors[0]:.3f}"
     )
@@ -64,7 +64,7 @@ def main() -> None:
         "half-way to the best": (equal + points[np.argmin(values)]) / 2,
     }.items():
         probes = np.clip(centre + np.concatenate([shifts, -shifts]), 0, 1)
-        truth, unsure = counted(small.wish(probes), MORE * SHOWERS, seed=12)
+        truth, unsure = counted(small.lift(probes), MORE * SHOWERS, seed=12)
         slope, slope_error = -np.diff(np.split(truth, 2), axis=0)[0], np.hypot(*np.split(unsure, 2))
         print(f"{place}, Geant4:", *(f"{s:+.3f}+-{e:.3f}" for s, e in zip(slope, slope_error, strict=True)), flush=True)
         checks[place] = (centre, probes, truth, unsure, slope, slope_error)

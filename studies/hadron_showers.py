@@ -1,7 +1,7 @@
 """Simulate the hadron showers of `hadron-calorimeter-v1` once, in the whole block, and store them compactly.
 
 A solid block of stainless steel, 2 m deep and 1.5 m wide, is read in 400 slices of 5 mm; pi- and photons of 9-200 GeV
-calibrate, pions of 50 and 100 GeV are the figure of merit, others of the same energies the final score.
+calibrate, pions of 50 and 100 GeV are the score, others of the same energies the final score.
 
     python studies/hadron_showers.py --cache FOLDER --minutes 60
 

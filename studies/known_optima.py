@@ -10,13 +10,13 @@ eight stations of three technologies for 4000 kCHF on the same grid. Found means
 import argparse
 
 import numpy as np
-from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs
-from designopt.optimisers.gradient.methods import Adam, Lbfgs
 
 from designopt import Allowance, Evaluator, Problem, make
 from designopt.detectors.spectrometer.exhaustive import every_layout
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.optimisers.reinforcement.masked import MaskedPpo

@@ -33,15 +33,15 @@ def told(name: str, table: np.ndarray, muons: int, seed: int, saturation: bool) 
 
 def main(saturation: bool, budget: float, quick: bool, seed: int) -> None:
     """Search, choose, count again."""
-    began, wishes = time.perf_counter(), []
+    began, points = time.perf_counter(), []
     problem = make("muon-shield-v1", saturation=saturation, budget=budget, muons=20)
     start = np.asarray(problem.space.encode(problem.references["baseline"]))
     million = 10_000 if quick else 1_000_000
     for n, here in enumerate(evolve(problem, start, QUICK if quick else PHASES, seed=seed)):
-        wishes += [here.centre, here.best]
+        points += [here.centre, here.best]
         minutes = (time.perf_counter() - began) / 60
         print(f"generation {n}: {here.hits:.0f} hits (median), {here.muons:.3g} muons, {minutes:.1f} min", flush=True)
-    tables = [problem.detector.magnets(problem.decode(jnp.asarray(u))).table().round(3) for u in wishes[-8:]]
+    tables = [problem.detector.magnets(problem.decode(jnp.asarray(u))).table().round(3) for u in points[-8:]]
     for seed, muons, kept in ((1001, million, 3), (1002, 4 * million, 1)):
         counts = [told("finalist", table, muons, seed, saturation) for table in tables]
         tables = [tables[i] for i in np.argsort(counts, kind="stable")[:kept]]

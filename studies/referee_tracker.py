@@ -31,15 +31,15 @@ def main() -> None:
     problem, random = make("tracker-layout-v1"), np.random.default_rng(1)
     field = problem.detector.site.field
     experts = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
-    layout_of = jax.jit(lambda wish: problem.detector.assembly(problem.build(wish)).layout)
+    layout_of = jax.jit(lambda u: problem.detector.assembly(problem.build(u)).layout)
     predict = jax.jit(lambda layout, tracks: resolution(layout, tracks, field))
     ratios, pulls, again = [], [], 0
     while len(ratios) < chosen.designs:
-        wish = random.random(problem.size)
+        u = random.random(problem.size)
         if len(ratios) % 2:
-            wish = 0.5 * (wish + experts[len(ratios) // 2 % len(experts)])
+            u = 0.5 * (u + experts[len(ratios) // 2 % len(experts)])
         pt, cosine = float(10 ** random.uniform(0, 2)), float(random.uniform(0, 0.95))
-        layout = layout_of(wish)
+        layout = layout_of(u)
         tracks = Tracks(*(jnp.asarray([value]) for value in (pt, cosine / np.sqrt(1 - cosine**2), 0.0)))
         found = predict(layout, tracks)
         try:

@@ -4,9 +4,8 @@ Gradient searches from ten seeds at both sites; `designopt verify` afterwards ho
 are simulated and fitted one by one. `--quick` has two seeds and half the allowance.
 """
 
-from designopt.optimisers.gradient.methods import Lbfgs
-
 from designopt import Allowance, Study, make
+from designopt.optimisers.gradient.methods import Lbfgs
 
 
 def study(quick: bool = False) -> Study:

@@ -2,8 +2,7 @@
 
 from jaxtyping import install_import_hook
 
-WINGS = ("design", "problem", "evaluation", "optimisers", "envs", "study", "report", "testing")
-install_import_hook([*(f"designopt.{wing}" for wing in WINGS), "detectors"], "typechecker.check")  # before any import
+install_import_hook("designopt", "typechecker.check")  # before any import
 
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402

@@ -31,7 +31,6 @@ def test_the_study_of_the_readme_is_a_study():
 
 def test_every_problem_and_command_of_the_readme_exists():
     from designopt.cli.app import app
-
     from designopt.problem import registry
 
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from designopt.design.space import Design
 from designopt.optimisers.baselines import Reference
 from designopt.problem.constraints import total_violation
-from designopt.records.design_record import OfDesign
+from designopt.records.design_record import DesignRecord
 from designopt.records.ledger import Run, read_runs
 
 
@@ -24,7 +24,7 @@ class Candidate:
     file: str
     winner: dict[str, Any]
 
-    def is_in(self, known: OfDesign) -> bool:
+    def is_in(self, known: DesignRecord) -> bool:
         """Whether it is this design that was looked at."""
         mine = (self.problem, self.entrant, self.file, int(self.winner["number"]))
         return mine == (known.problem, known.entrant, known.file, known.trial)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from designopt.analysis.candidates import candidates
-from designopt.analysis.scoring import Bench
+from designopt.analysis.scoring import ChangeScorer
 from designopt.problem.registry import remade
-from designopt.records.robustness import Examined, keep_examined, read_examined
+from designopt.records.robustness import RobustnessRecord, keep_robustness, read_robustness
 from designopt.study.rescore import REPLICATES
 
 
@@ -29,15 +29,15 @@ def examine(
 
     Raises ValueError for a folder with nothing to examine, or a problem that is not installed.
     """
-    chosen, known = candidates(run_dir, winners), list(read_examined(run_dir))
-    missing = [one for one in chosen if not any(one.is_in(examined) for examined in known)]
-    benches: dict[str, Bench] = {}
+    chosen, known = candidates(run_dir, winners), list(read_robustness(run_dir))
+    missing = [one for one in chosen if not any(one.is_in(record) for record in known)]
+    scorers: dict[str, ChangeScorer] = {}
     for one in missing:
         tell(f"{one.entrant} of {one.problem['name']} ...")
         card, winner = json.dumps(one.problem, sort_keys=True), one.winner
-        if card not in benches:
-            benches[card] = Bench(remade(one.problem), samples, seed)
-        result = benches[card].examine(one.design, moved=not one.entrant.startswith("Reference-"))
+        if card not in scorers:
+            scorers[card] = ChangeScorer(remade(one.problem), samples, seed)
+        result = scorers[card].examine(one.design, moved=not one.entrant.startswith("Reference-"))
         place = (one.problem, one.entrant, one.file, int(winner["number"]))
-        keep_examined(run_dir, Examined(*place, seed, winner["score"], winner["score_error"], result))
+        keep_robustness(run_dir, RobustnessRecord(*place, seed, winner["score"], winner["score_error"], result))
     return len(missing)

@@ -79,7 +79,7 @@ def given_up(problem: Problem, u: Cube) -> dict[str, Cube]:
     for variable in problem.space.variables:
         if isinstance(variable, Integer):
             step[problem.space.slices[variable.name]] = 1.0 / (variable.upper - variable.lower)
-    there = np.flatnonzero((step > 0) & (problem.purse > 0) & (u > 0))
+    there = np.flatnonzero((step > 0) & (problem.cost_sign > 0) & (u > 0))
     found = {}
     for count in GIVEN_UP:
         if count < there.size:

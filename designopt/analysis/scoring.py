@@ -20,7 +20,7 @@ OTHER = 40_009
 """Seed of the events, with the user's: neither those of a search nor those of the re-scoring."""
 
 
-class Bench:
+class ChangeScorer:
     """Compiled once for all designs of a problem: rebuild at other prices, price, score.
 
     `samples`: event samples that every change is scored on, one where no event is random; `seed`: of the events and of
@@ -33,7 +33,7 @@ class Bench:
         self.keys = keys if _is_random(problem) else keys[:1]
         self._decode = jax.jit(problem.space.decode)
         self._build = jax.jit(lambda u, factors: rebuilt_at(problem, u, factors))
-        self._merit = jax.jit(lambda design, key: problem.figure_of_merit(design, key))
+        self._score = jax.jit(lambda design, key: problem.score(design, key))
         self._account = jax.jit(
             lambda design, factors: (cost_at(problem, design, factors), problem.constraints(design))
         )
@@ -66,7 +66,7 @@ class Bench:
         return self._scored(change, answer, self._build(point, change.factors) if change.pays else self._decode(point))
 
     def _scored(self, change: Change, answer: str, design: Design) -> Scored:
-        scores = [float(self._merit(design, key)) for key in self.keys]
+        scores = [float(self._score(design, key)) for key in self.keys]
         cost, limits = self._account(design, change.factors)
         return Scored(
             kind=change.kind,
@@ -81,9 +81,9 @@ class Bench:
 
 
 def _is_random(problem: Problem) -> bool:
-    """Whether the program of the figure of merit reads its key."""
+    """Whether the program of the score reads its key."""
     design = jax.eval_shape(problem.space.decode, jax.ShapeDtypeStruct((problem.size,), float))
-    program = jax.make_jaxpr(problem.figure_of_merit)(design, jax.random.key(OTHER)).jaxpr
+    program = jax.make_jaxpr(problem.score)(design, jax.random.key(OTHER)).jaxpr
     return any(variable is program.invars[-1] for step in program.eqns for variable in step.invars)
 
 

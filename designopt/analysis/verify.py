@@ -5,7 +5,7 @@ from pathlib import Path
 
 from designopt.analysis.candidates import candidates
 from designopt.problem.registry import remade, verification
-from designopt.records.verification import Verified, keep_verified, read_verified
+from designopt.records.verification import VerificationRecord, keep_verification, read_verification
 
 
 def verify(
@@ -29,11 +29,13 @@ def verify(
     Raises ValueError for a folder with nothing to verify, a problem without an independent simulation, or one that
     is not installed.
     """
-    chosen, known = candidates(run_dir, winners), list(read_verified(run_dir))
-    missing = [one for one in chosen if not any(one.is_in(verified) for verified in known)]
+    chosen, known = candidates(run_dir, winners), list(read_verification(run_dir))
+    missing = [one for one in chosen if not any(one.is_in(record) for record in known)]
     for one in missing:
         tell(f"{one.entrant} of {one.problem['name']} ...")
         home = verification(one.problem["name"])
         result = home.verify_design(remade(one.problem), one.design, events=events, minutes=minutes, seed=seed)
-        keep_verified(run_dir, Verified(one.problem, one.entrant, one.file, int(one.winner["number"]), seed, result))
+        keep_verification(
+            run_dir, VerificationRecord(one.problem, one.entrant, one.file, int(one.winner["number"]), seed, result)
+        )
     return len(missing)

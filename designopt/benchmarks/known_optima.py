@@ -135,8 +135,8 @@ KNOWN: tuple[Callable[..., Problem], ...] = (
 
 @lru_cache(maxsize=64)
 def _truth(problem: Problem) -> Callable[..., jax.Array]:
-    """The loss of the built design of a wish, without noise."""
-    return jax.jit(lambda u, sharpness: problem.figure_of_merit(problem.build(u, sharpness)))
+    """The loss of the built design of a point, without noise."""
+    return jax.jit(lambda u, sharpness: problem.score(problem.build(u, sharpness)))
 
 
 def distance(problem: Problem, trial: Trial | None) -> float:

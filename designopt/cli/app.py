@@ -168,12 +168,12 @@ def verify(
     Example: `designopt verify runs/calorimeter-segmentation --minutes 10`
     """
     from designopt.analysis.verify import verify as check
-    from designopt.records.verification import outcomes, read_verified
+    from designopt.records.verification import outcomes, read_verification
     from designopt.report.tables.verification_table import smaller_by
 
     checked = check(run_dir, winners, events, minutes, seed, console.print)
     console.print(f"{checked} designs checked.")
-    for winner, reference, gains in outcomes(read_verified(run_dir)):
+    for winner, reference, gains in outcomes(read_verification(run_dir)):
         title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
         table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
         for gain in gains:
@@ -200,22 +200,22 @@ def examine(
     """
     from designopt.analysis.examine import examine as look
     from designopt.records.design_record import beside_reference
-    from designopt.records.robustness import read_examined
+    from designopt.records.robustness import read_robustness
     from designopt.report.sections.robustness import robustness, verdicts
 
     console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
-    for pair in beside_reference(read_examined(run_dir)):
+    for pair in beside_reference(read_robustness(run_dir)):
         console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness(pair)))}")
     _report(run_dir)
 
 
 def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
-    from designopt.cli.progress_table import Board
+    from designopt.cli.progress_table import ProgressTable
     from designopt.study.executors import carry_out
 
     kept = script.keep(run_dir)
-    with Board(study.plans(), run_dir, console) as board:
-        carry_out(kept, study, run_dir, workers, command(), board.tick)
+    with ProgressTable(study.plans(), run_dir, console) as table:
+        carry_out(kept, study, run_dir, workers, command(), table.tick)
         failed = [plan.label for plan in study.missing(run_dir)]
     _report(run_dir)
     if failed:

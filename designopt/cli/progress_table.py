@@ -18,7 +18,7 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-class Board:
+class ProgressTable:
     """A live table of runs: allowance used, best score as built, money of the best design, time left.
 
     On a terminal it is redrawn in place; elsewhere one line is printed whenever a run ends.
@@ -31,7 +31,7 @@ class Board:
         self._told: set[Path] = set()
         self._live = Live(console=console, auto_refresh=False, transient=False)
 
-    def __enter__(self) -> "Board":
+    def __enter__(self) -> "ProgressTable":
         for sentence in dict.fromkeys(f"{p.optimiser.name} is {p.reason}" for p in self.plans if p.reason):
             self.console.print(sentence)
         if self.console.is_terminal:

@@ -41,8 +41,8 @@ class Real:
     """A continuous variable, or a series of `count` of them (one a slot).
 
     `lower` and `upper` are in internal units; `unit` is what a person reads it in, `label` its name. `scale` says
-    whether the unit cube runs along the value or its logarithm. `step` is what a workshop can make: as built, values
-    are whole multiples of it. Raises ValueError for bounds that make no range.
+    whether the unit cube runs along the value or its logarithm. `step` is what can be made: as built, values are
+    whole multiples of it. Raises ValueError for bounds that make no range.
     """
 
     name: str

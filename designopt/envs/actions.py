@@ -15,7 +15,7 @@ from designopt.envs.slots import Slots
 from designopt.evaluation.evaluator import Evaluator
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import built_wish
+from designopt.problem.rounding import built_point
 from designopt.records.trial import Needs, Trial
 
 
@@ -35,7 +35,7 @@ def _pricer(problem: Problem) -> Callable[..., tuple[jax.Array, jax.Array]]:
     return jax.jit(jax.vmap(priced(problem)))
 
 
-class AbstractGame(abc.ABC):
+class AbstractActions(abc.ABC):
     """The stacks of `count` agents, built slot by slot from the front with the money in sight.
 
     `base` is a design to start from, as built; without one it is the middle of the cube. The money that a finished
@@ -49,9 +49,9 @@ class AbstractGame(abc.ABC):
         self.evaluator, self.slots, self.count = evaluator, Slots(evaluator.problem), count
         self._price = _pricer(evaluator.problem)
         self.base, self.layers = self._followed(base)
-        self.wishes = np.tile(self.slots.cheapest, (count, 1))
+        self.points = np.tile(self.slots.cheapest, (count, 1))
         self.placed = np.zeros(count, dtype=int)
-        self.cost, self.limits = self.price(self.wishes)
+        self.cost, self.limits = self.price(self.points)
         self._empty_cost, self._empty_limits = self.cost[0], self.limits[0]
 
     @property
@@ -64,7 +64,7 @@ class AbstractGame(abc.ABC):
         """What every agent sees."""
 
     @abc.abstractmethod
-    def advice(self) -> dict[str, Bool[ndarray, "stack action"]]:
+    def action_mask(self) -> dict[str, Bool[ndarray, "stack action"]]:
         """What a learner must be told beside the observation, by the name that its library has for it."""
 
     @abc.abstractmethod
@@ -76,7 +76,7 @@ class AbstractGame(abc.ABC):
         problem = self.evaluator.problem
         if base is None:
             return np.full(self.slots.acted.shape, 0.5), self.slots.count
-        start = built_wish(problem, np.asarray(base, dtype=float))
+        start = built_point(problem, np.asarray(base, dtype=float))
         layers = start[self.slots.acted]
         if self.slots.present is None:
             return layers, self.slots.count
@@ -86,10 +86,10 @@ class AbstractGame(abc.ABC):
         return layers[order], count
 
     def price(
-        self, wishes: Float[ndarray, "stack coordinate"]
+        self, points: Float[ndarray, "stack coordinate"]
     ) -> tuple[Float[ndarray, " stack"], Float[ndarray, "stack limit"]]:
         """Money of raw stacks, and their growing limits."""
-        cost, limits = self._price(wishes)
+        cost, limits = self._price(points)
         return np.array(cost), np.array(limits)
 
     def legal(self, cost: Float[ndarray, " stack"], limits: Float[ndarray, "stack limit"]) -> Bool[ndarray, " stack"]:
@@ -98,9 +98,9 @@ class AbstractGame(abc.ABC):
 
     def clear(self, rows: Int[ndarray, " some"] | slice = slice(None)) -> None:
         """Start these stacks anew."""
-        self.wishes[rows], self.placed[rows] = self.slots.cheapest, 0
+        self.points[rows], self.placed[rows] = self.slots.cheapest, 0
         self.cost[rows], self.limits[rows] = self._empty_cost, self._empty_limits
 
     def score(self, finished: Int[ndarray, " some"]) -> list[Trial]:
         """The finished stacks through the metered door, in one call; AllowanceSpent may pass through."""
-        return self.evaluator.evaluate(self.wishes[finished], Needs.SCORE)
+        return self.evaluator.evaluate(self.points[finished], Needs.SCORE)

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from designopt.design.variables import Categorical, Integer, Variable
-from designopt.envs.actions import AbstractGame
+from designopt.envs.actions import AbstractActions
 from designopt.envs.slots import PRESENT
 from designopt.evaluation.evaluator import Evaluator
 
@@ -29,7 +29,7 @@ class Lists(NamedTuple):
     leads: Int[ndarray, "slot decision row"]
 
 
-class Buying(AbstractGame):
+class ChoiceActions(AbstractActions):
     """A decision a move: is there another slot, what is in it, how much of it.
 
     An action is a row of a list. Row 0 is always what the base design has; the others are the other choices, the other
@@ -85,7 +85,7 @@ class Buying(AbstractGame):
         else:
             values = np.clip(base[0] + reach * SIZES, 0.0, 1.0)
         column = self.slots.columns(variable.name)[slot]
-        if self.slots.problem.purse[column[0]] != 0:
+        if self.slots.problem.cost_sign[column[0]] != 0:
             values = np.append(values, self.slots.cheapest[column])
         return values[:, None], np.full(len(values), STAYS)
 
@@ -97,7 +97,7 @@ class Buying(AbstractGame):
     def _offer(self) -> None:
         """Stacks, money and limits after every row of every agent's list, and which rows are allowed."""
         at = np.minimum(self.placed, self.slots.count - 1), self._turn
-        self._stacks = np.where(self.lists.sets[at][:, None], self.lists.values[at], self.wishes[:, None])
+        self._stacks = np.where(self.lists.sets[at][:, None], self.lists.values[at], self.points[:, None])
         cost, limits = self.price(self._stacks.reshape(-1, self.slots.problem.size))
         rows = self.count, self._stacks.shape[1]
         self._costs, self._used = cost.reshape(rows), limits.reshape(*rows, -1)
@@ -112,16 +112,16 @@ class Buying(AbstractGame):
         self._turn[rows] = 0
         self._offer()
 
-    def advice(self) -> dict[str, Bool[ndarray, "stack action"]]:
+    def action_mask(self) -> dict[str, Bool[ndarray, "stack action"]]:
         """The rows that are allowed."""
         return {"action_masks": self.masks}
 
     def observe(self) -> Float[ndarray, "stack number"]:
         """As `Slots.observe`; then which slot and which decision, each as ones and zeros, and the slot so far."""
         slot = np.minimum(self.placed, self.slots.count - 1)
-        so_far = self.wishes[np.arange(self.count)[:, None], self.slots.acted[slot]]
+        so_far = self.points[np.arange(self.count)[:, None], self.slots.acted[slot]]
         where = np.eye(self.slots.count)[slot], np.eye(self.lists.sets.shape[1])[self._turn]
-        plain = self.slots.observe(self.wishes, self.placed, self.cost, self.limits)
+        plain = self.slots.observe(self.points, self.placed, self.cost, self.limits)
         return np.concatenate([plain, *where, so_far], axis=1).astype(np.float32)
 
     def step(self, actions: ndarray) -> Bool[ndarray, " stack"]:
@@ -129,7 +129,7 @@ class Buying(AbstractGame):
         agents, rows = np.arange(self.count), np.asarray(actions, dtype=int)
         rows = np.where(self.masks[agents, rows], rows, np.argmax(self.masks, axis=1))
         leads = self.lists.leads[np.minimum(self.placed, self.slots.count - 1), self._turn, rows]
-        self.wishes, self.cost, self.limits = (part[agents, rows] for part in (self._stacks, self._costs, self._used))
+        self.points, self.cost, self.limits = (part[agents, rows] for part in (self._stacks, self._costs, self._used))
         self._turn += 1
         onward = (leads == EMPTY) | (self._turn == self.lists.sets.shape[1])
         self.placed += onward

@@ -1,4 +1,4 @@
-"""The game of `Buying` as one compiled call: all stacks of a round, from the first decision to the last."""
+"""The game of `ChoiceActions` as one compiled call: all stacks of a round, from the first decision to the last."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -25,7 +25,7 @@ class Record(NamedTuple):
 
 
 class _Stack(NamedTuple):
-    wish: Float[Array, " coordinate"]
+    u: Float[Array, " coordinate"]
     placed: Int[Array, ""]
     turn: Int[Array, ""]
     finished: Bool[Array, ""]
@@ -49,7 +49,7 @@ def player(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordina
     empty, acted = jnp.asarray(slots.cheapest), jnp.asarray(slots.acted)
 
     def observe(stack: _Stack, decisions: int) -> Float[Array, " number"]:
-        slot, layers = jnp.minimum(stack.placed, slots.count - 1), stack.wish[acted]
+        slot, layers = jnp.minimum(stack.placed, slots.count - 1), stack.u[acted]
         filled = jnp.arange(slots.count) < stack.placed
         left = jnp.array([1.0 - stack.cost / problem.budget, stack.placed / slots.count])
         where = jnp.eye(slots.count)[slot], jnp.eye(decisions)[stack.turn]
@@ -58,7 +58,7 @@ def player(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordina
 
     def move(policy: Any, lists: Lists, stack: _Stack, key: PRNGKeyArray, greedy: Array) -> tuple[_Stack, Record]:
         at = jnp.minimum(stack.placed, slots.count - 1), stack.turn
-        stacks = jnp.where(lists.sets[at], lists.values[at], stack.wish)
+        stacks = jnp.where(lists.sets[at], lists.values[at], stack.u)
         cost, limits = jax.vmap(price)(stacks)
         allowed = lists.offered[at] & (cost <= problem.budget) & jnp.all(limits <= MET, axis=1)
         cheapest = jnp.arange(len(cost)) == jnp.argmin(jnp.where(lists.offered[at], cost, jnp.inf))
@@ -77,6 +77,6 @@ def player(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordina
         start = _Stack(empty, jnp.array(0), jnp.array(0), jnp.array(False), *price(empty))
         keys = jax.random.split(key, lists.sets.shape[0] * lists.sets.shape[1])
         end, record = jax.lax.scan(lambda stack, own: move(policy, lists, stack, own, greedy), start, keys)
-        return end.wish, record
+        return end.u, record
 
     return jax.jit(jax.vmap(play, in_axes=(None, None, 0, 0)))

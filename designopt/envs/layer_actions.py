@@ -5,14 +5,14 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from designopt.envs.actions import AbstractGame
+from designopt.envs.actions import AbstractActions
 from designopt.evaluation.evaluator import Evaluator
 
 SHRINKAGE = np.linspace(1.0, 0.0, 9)
-"""An item that is too dear is tried at these fractions of the way from the cheapest item to the wished one."""
+"""An item that is too dear is tried at these fractions of the way from the cheapest item to the wanted one."""
 
 
-class Placing(AbstractGame):
+class LayerActions(AbstractActions):
     """A layer a move.
 
     An action has one entry a coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
@@ -41,9 +41,9 @@ class Placing(AbstractGame):
 
     def observe(self) -> Float[ndarray, "stack number"]:
         """As `Slots.observe`."""
-        return self.slots.observe(self.wishes, self.placed, self.cost, self.limits)
+        return self.slots.observe(self.points, self.placed, self.cost, self.limits)
 
-    def advice(self) -> dict[str, Bool[ndarray, "stack action"]]:
+    def action_mask(self) -> dict[str, Bool[ndarray, "stack action"]]:
         """Nothing is forbidden: what cannot be paid shrinks."""
         return {}
 
@@ -61,16 +61,16 @@ class Placing(AbstractGame):
             self._shrink(layer, slot, tried, cost, limits, refused)
         broke = ~self.legal(cost, limits)
         placed = ~stopped & ~broke
-        self.wishes[placed], self.cost[placed], self.limits[placed] = tried[placed], cost[placed], limits[placed]
+        self.points[placed], self.cost[placed], self.limits[placed] = tried[placed], cost[placed], limits[placed]
         self.placed += placed
         return stopped | broke | (self.placed >= self.slots.count)
 
     def _with(self, layer: np.ndarray, slot: np.ndarray) -> np.ndarray:
-        wishes, rows = self.wishes.copy(), np.arange(len(self.wishes))
-        wishes[rows[:, None], self.slots.acted[slot]] = layer
+        points, rows = self.points.copy(), np.arange(len(self.points))
+        points[rows[:, None], self.slots.acted[slot]] = layer
         if self.slots.present is not None:
-            wishes[rows, self.slots.present[slot]] = 1.0
-        return wishes
+            points[rows, self.slots.present[slot]] = 1.0
+        return points
 
     def _shrink(
         self,
@@ -87,7 +87,7 @@ class Placing(AbstractGame):
             if not np.any(refused):
                 break
             smaller = np.where(self.slots.paid, cheapest + fraction * (layer - cheapest), layer)
-            wishes = self._with(self.slots.hardened(smaller), slot)
-            price, used = self.price(wishes)
-            tried[refused], cost[refused], limits[refused] = wishes[refused], price[refused], used[refused]
+            points = self._with(self.slots.hardened(smaller), slot)
+            price, used = self.price(points)
+            tried[refused], cost[refused], limits[refused] = points[refused], price[refused], used[refused]
             refused = refused & ~self.legal(price, used)

@@ -81,12 +81,12 @@ class Slots:
     @cached_property
     def paid(self) -> Bool[ndarray, " entry"]:
         """Entries that money goes to."""
-        return self.problem.purse[self.acted[0]] != 0
+        return self.problem.cost_sign[self.acted[0]] != 0
 
     @cached_property
     def cheapest(self) -> Float[ndarray, " coordinate"]:
         """The stack before anything is placed: absent where possible, else the cheapest."""
-        empty = np.where(self.problem.purse > 0, 0.0, np.where(self.problem.purse < 0, 1.0, 0.5))
+        empty = np.where(self.problem.cost_sign > 0, 0.0, np.where(self.problem.cost_sign < 0, 1.0, 0.5))
         if self.present is not None:
             empty[self.present] = 0.0
         for variable in self.problem.space.variables:
@@ -111,15 +111,15 @@ class Slots:
 
     def observe(
         self,
-        wishes: Float[ndarray, "stack coordinate"],
+        points: Float[ndarray, "stack coordinate"],
         placed: Int[ndarray, " stack"],
         cost: Float[ndarray, " stack"],
         limits: Float[ndarray, "stack limit"],
     ) -> Float[ndarray, "stack number"]:
         """Money left and slots left as fractions, the share of slots filled so far, what is left of every growing
         limit, the last layer, and the sum of all layers over the number of slots; every number in [0, 1]."""
-        rows = np.arange(len(wishes))
-        layers = wishes[rows[:, None, None], self.acted[None]]
+        rows = np.arange(len(points))
+        layers = points[rows[:, None, None], self.acted[None]]
         filled = np.arange(self.count)[None] < placed[:, None]
         last = layers[rows, np.maximum(placed - 1, 0)] * (placed > 0)[:, None]
         total = np.sum(layers * filled[:, :, None], axis=1) / self.count

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from designopt.envs.layer_actions import Placing
+from designopt.envs.layer_actions import LayerActions
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.problem.problem import Problem
@@ -43,7 +43,7 @@ def default_start(problem: Problem) -> Float[ndarray, " coordinate"] | None:
 
 
 class DesignEnv(gymnasium.Env):
-    """Place layers until the money, the slots or the will is spent; rules and actions as in `Placing`.
+    """Place layers until the money, the slots or the will is spent; rules and actions as in `LayerActions`.
 
     `problem` is a problem or its registered name. With an `evaluator` its events are used; without one the
     environment makes its own with `allowance` simulated events, and `step` raises AllowanceSpent after them.
@@ -64,7 +64,7 @@ class DesignEnv(gymnasium.Env):
         chosen = make(problem) if isinstance(problem, str) else problem
         self.evaluator = evaluator or Evaluator(chosen, Allowance(allowance))
         begin = default_start(chosen) if start is None else np.asarray(start, dtype=float)
-        self._placing = Placing(self.evaluator, 1, begin, reach)
+        self._placing = LayerActions(self.evaluator, 1, begin, reach)
         self._begin = self._placing.slots.cheapest if begin is None else begin
         self._reward: Reward | None = None
         self._done = True

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from designopt.envs.actions import AbstractGame
+from designopt.envs.actions import AbstractActions
 from designopt.envs.lockstep import AbstractLockstep
 from designopt.envs.stack_env import Reward
 
@@ -12,14 +12,14 @@ from designopt.envs.stack_env import Reward
 class VectorDesignEnv(AbstractLockstep):
     """The agents of a game in lockstep; a finished stack is scored and cleared at once."""
 
-    def __init__(self, game: AbstractGame, reward: Reward):
+    def __init__(self, game: AbstractActions, reward: Reward):
         self._game, self._reward = game, reward
         self._actions = np.zeros((game.count, *(game.action_space.shape or ())))
         super().__init__(game.count, game.observation_space, game.action_space)
 
     def action_masks(self) -> np.ndarray:
         """What every agent may do, where the game forbids something."""
-        return self._game.advice()["action_masks"]
+        return self._game.action_mask()["action_masks"]
 
     def reset(self) -> np.ndarray:
         """Empty stacks."""

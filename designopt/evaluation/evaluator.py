@@ -14,7 +14,7 @@ import numpy as np
 
 from designopt.evaluation.replay import check_replay
 from designopt.problem.problem import Problem
-from designopt.records.trial import Needs, Trial, merit
+from designopt.records.trial import Needs, Trial, sort_key
 
 UNKNOWN = 1.0
 """Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""
@@ -37,14 +37,14 @@ class Allowance:
 
 @lru_cache(maxsize=64)
 def compiled(problem: Problem, needs: Needs, rows: int) -> Callable[..., dict[str, Any]]:
-    """The simulator for batches of `rows` wishes, compiled: call it with wishes (rows, coordinate) and a sharpness."""
+    """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness."""
     shape = jax.ShapeDtypeStruct((rows, problem.size), float)
     return _simulator(problem, needs).lower(shape, jax.ShapeDtypeStruct((), float)).compile()
 
 
 @lru_cache(maxsize=64)
 def _simulator(problem: Problem, needs: Needs) -> Any:
-    """One compiled call for a batch of wishes: everything `needs` asks for, and the cost and limits always."""
+    """One compiled call for a batch of points: everything `needs` asks for, and the cost and limits always."""
     key = None if problem.deterministic else jax.random.key(0)
 
     def relaxed(u: jax.Array, sharpness: jax.Array) -> tuple[jax.Array, dict[str, Any]]:
@@ -69,7 +69,7 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
         if Needs.SCORE in needs:
             built = problem.build(u, sharpness)
             result |= {
-                "score": problem.figure_of_merit(built, key),
+                "score": problem.score(built, key),
                 "built_cost": problem.cost(built),
                 "built_violations": problem.constraints(built),
             }
@@ -82,7 +82,7 @@ class Evaluator:
     """Scores designs of one problem for one run.
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
-    simulated again. `record` is called with every new trial. `starts` are wishes that a search begins from, if an
+    simulated again. `record` is called with every new trial. `starts` are points that a search begins from, if an
     earlier stage found some (see `stage`).
     """
 
@@ -125,7 +125,7 @@ class Evaluator:
 
     @contextmanager
     def stage(self, events: int, starts: Sequence[np.ndarray] = ()) -> Iterator[None]:
-        """Lend at most `events` of what is left to a search inside a search, with wishes to begin from."""
+        """Lend at most `events` of what is left to a search inside a search, with points to begin from."""
         whole, before = self.allowance, self.starts
         self.allowance = Allowance(min(whole.events, max(self.spent + events, 1)))
         self.starts = tuple(starts)
@@ -134,35 +134,35 @@ class Evaluator:
         finally:
             self.allowance, self.starts = whole, before
 
-    def evaluate(self, wishes: np.ndarray, needs: Needs = Needs.SCORE, sharpness: float = 1.0) -> list[Trial]:
-        """Score wishes, shape (proposal, coordinate), all in the unit cube. Returns one trial each, in order.
+    def evaluate(self, points: np.ndarray, needs: Needs = Needs.SCORE, sharpness: float = 1.0) -> list[Trial]:
+        """Score points, shape (proposal, coordinate), all in the unit cube. Returns one trial each, in order.
 
         Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
-        ValueError for wishes of the wrong shape, outside the cube or not finite.
+        ValueError for points of the wrong shape, outside the cube or not finite.
         """
-        wishes = self._checked(wishes)
-        count = min(len(wishes), self.affordable(needs))
+        points = self._checked(points)
+        count = min(len(points), self.affordable(needs))
         first = len(self.trials)
         known = self._recorded[first : first + count]
-        for recorded, u in zip(known, wishes, strict=False):
+        for recorded, u in zip(known, points, strict=False):
             check_replay(recorded, u, needs, sharpness)
             self._keep(recorded)
         if len(known) < count:
-            for trial in self._simulate(wishes[:count], needs, sharpness, skip=len(known)):
+            for trial in self._simulate(points[:count], needs, sharpness, skip=len(known)):
                 self._keep(trial)
                 if self._record is not None:
                     self._record(trial)
-        if count < len(wishes):
+        if count < len(points):
             raise AllowanceSpent
         return self.trials[first:]
 
-    def _checked(self, wishes: np.ndarray) -> np.ndarray:
-        wishes = np.array(wishes, dtype=float, ndmin=2)
-        if wishes.ndim != 2 or wishes.shape[1] != self.size:
-            raise ValueError(f"Wishes have the shape {wishes.shape}; (proposals, {self.size}) is needed.")
-        if not np.all((wishes >= 0.0) & (wishes <= 1.0)):
-            raise ValueError("A wish lies outside the unit cube or is not finite. Clip wishes to [0, 1].")
-        return wishes
+    def _checked(self, points: np.ndarray) -> np.ndarray:
+        points = np.array(points, dtype=float, ndmin=2)
+        if points.ndim != 2 or points.shape[1] != self.size:
+            raise ValueError(f"Points have the shape {points.shape}; (proposals, {self.size}) is needed.")
+        if not np.all((points >= 0.0) & (points <= 1.0)):
+            raise ValueError("A point lies outside the unit cube or is not finite. Clip points to [0, 1].")
+        return points
 
     def _keep(self, trial: Trial) -> None:
         self.trials.append(trial)
@@ -170,25 +170,25 @@ class Evaluator:
         for value in (trial.score, trial.loss):
             if value is not None and not trial.failed:
                 self._worst = max(self._worst, value)
-        if trial.feasible and (self.best is None or merit(trial) < merit(self.best)):
+        if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
             self.best = trial
 
-    def _simulate(self, wishes: np.ndarray, needs: Needs, sharpness: float, skip: int) -> Iterator[Trial]:
+    def _simulate(self, points: np.ndarray, needs: Needs, sharpness: float, skip: int) -> Iterator[Trial]:
         """Trials of a batch but for the first `skip`, one at a time: each is numbered after those kept before it.
 
         A batch that is partly recorded is simulated in its full shape, so that results repeat to the bit.
         """
-        padded = np.concatenate([wishes, np.repeat(wishes[-1:], _room(len(wishes)) - len(wishes), axis=0)])
+        padded = np.concatenate([points, np.repeat(points[-1:], _room(len(points)) - len(points), axis=0)])
         arrived = time.perf_counter()
         simulate = compiled(self.problem, needs, len(padded))
         begun = time.perf_counter()
         self._started += begun - arrived  # compiling is neither simulating nor thinking
         result = jax.tree.map(np.asarray, simulate(padded, np.float64(sharpness)))
         now = time.perf_counter()
-        seconds = (now - begun) / len(wishes)
+        seconds = (now - begun) / len(points)
         at = self._offset + now - self._started
-        for row in range(skip, len(wishes)):
-            yield self._trial(row, wishes[row], needs, sharpness, result, seconds, at)
+        for row in range(skip, len(points)):
+            yield self._trial(row, points[row], needs, sharpness, result, seconds, at)
 
     def _trial(self, row: int, u: np.ndarray, needs: Needs, sharpness: float, result: dict[str, Any], seconds: float,
                at: float) -> Trial:  # fmt: skip

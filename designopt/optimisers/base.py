@@ -58,15 +58,15 @@ class AbstractAskTell(AbstractOptimiser):
 
     @abc.abstractmethod
     def ask(self, state: Any) -> np.ndarray | None:
-        """Wishes to score next, shape (proposal, coordinate), or None when nothing is left to propose."""
+        """Points to score next, shape (proposal, coordinate), or None when nothing is left to propose."""
 
     @abc.abstractmethod
     def tell(self, state: Any, trials: list[Trial]) -> None:
-        """Learn from scored wishes."""
+        """Learn from scored points."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Ask, evaluate, tell until the allowance is spent."""
         state = self.start(evaluator, seed)
-        while (wishes := self.ask(state)) is not None:
-            self.tell(state, evaluator.evaluate(wishes, self.needs))
+        while (points := self.ask(state)) is not None:
+            self.tell(state, evaluator.evaluate(points, self.needs))
         return Stop.EXHAUSTED

@@ -10,11 +10,11 @@ from numpy import ndarray
 from designopt.design.variables import Categorical, Integer
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_wishes
+from designopt.optimisers.common.initial_designs import initial_points
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import HARD, built_wish
-from designopt.records.trial import Needs, Trial, merit
+from designopt.problem.rounding import HARD, built_point
+from designopt.records.trial import Needs, Trial, sort_key
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Then(AbstractOptimiser):
         before = len(evaluator.trials)
         with evaluator.stage(int(self.share * evaluator.remaining)):
             self.first.run(evaluator, seed)
-        found = sorted((t for t in evaluator.trials[before:] if t.score is not None), key=merit)
-        starts = [built_wish(evaluator.problem, trial.u, trial.sharpness) for trial in found[: self.handed]]
+        found = sorted((t for t in evaluator.trials[before:] if t.score is not None), key=sort_key)
+        starts = [built_point(evaluator.problem, trial.u, trial.sharpness) for trial in found[: self.handed]]
         with evaluator.stage(evaluator.remaining, starts):
             self.second.run(evaluator, seed)
         return self.second.search(evaluator, seed)
@@ -75,9 +75,9 @@ class Neighbours(AbstractOptimiser):
         """Screen, build, move from neighbour to neighbour."""
         problem, random = evaluator.problem, np.random.default_rng([seed, 4])
         count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        here = min(evaluator.evaluate(initial_wishes(evaluator, seed, count)), key=merit)
-        wish = built_wish(problem, here.u, here.sharpness)
-        here = evaluator.evaluate(wish[None], Needs.SCORE, HARD)[0]
+        here = min(evaluator.evaluate(initial_points(evaluator, seed, count)), key=sort_key)
+        u = built_point(problem, here.u, here.sharpness)
+        here = evaluator.evaluate(u[None], Needs.SCORE, HARD)[0]
         while True:
             better = self._better(evaluator, here, random)
             if better is None:
@@ -88,33 +88,33 @@ class Neighbours(AbstractOptimiser):
         others = neighbours(evaluator.problem, here.u)
         others = others[random.permutation(len(others))]
         for first in range(0, len(others), self.batch):
-            best = min(evaluator.evaluate(others[first : first + self.batch], Needs.SCORE, HARD), key=merit)
-            if merit(best) < merit(here):
+            best = min(evaluator.evaluate(others[first : first + self.batch], Needs.SCORE, HARD), key=sort_key)
+            if sort_key(best) < sort_key(here):
                 return best
         return None
 
 
-def neighbours(problem: Problem, wish: Float[ndarray, " coordinate"]) -> Float[ndarray, "neighbour coordinate"]:
-    """The wishes that differ from a built one in one whole number, by one, or in one choice."""
+def neighbours(problem: Problem, u: Float[ndarray, " coordinate"]) -> Float[ndarray, "neighbour coordinate"]:
+    """The points that differ from a built one in one whole number, by one, or in one choice."""
     found = []
     for variable in problem.space.variables:
         where = problem.space.slices[variable.name]
         if isinstance(variable, Integer):
             step = 1.0 / (variable.upper - variable.lower)
             for place in range(where.start, where.stop):
-                for value in (wish[place] - step, wish[place] + step):
+                for value in (u[place] - step, u[place] + step):
                     if -1e-9 <= value <= 1.0 + 1e-9:
-                        found.append(_with(wish, [place], np.clip([value], 0.0, 1.0)))
+                        found.append(_with(u, [place], np.clip([value], 0.0, 1.0)))
         if isinstance(variable, Categorical):
             for start in range(where.start, where.stop, variable.width):
                 places = list(range(start, start + variable.width))
-                chosen = int(np.argmax(wish[places]))
+                chosen = int(np.argmax(u[places]))
                 corners = np.eye(variable.width)
-                found += [_with(wish, places, corners[k]) for k in range(variable.width) if k != chosen]
-    return np.array(found).reshape(-1, len(wish))
+                found += [_with(u, places, corners[k]) for k in range(variable.width) if k != chosen]
+    return np.array(found).reshape(-1, len(u))
 
 
-def _with(wish: np.ndarray, places: list[int], values: np.ndarray) -> np.ndarray:
-    other = wish.copy()
+def _with(u: np.ndarray, places: list[int], values: np.ndarray) -> np.ndarray:
+    other = u.copy()
     other[places] = values
     return other

@@ -1,4 +1,4 @@
-"""The detector as it would be built: whole numbers, chosen materials, sizes a workshop makes, never over the budget."""
+"""The detector as it would be built: whole numbers, chosen materials, sizes on their grid, never over the budget."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Integer, Real
-from designopt.problem.budget_projection import AbstractRoute, Spend, spend_budget
+from designopt.problem.budget_projection import AbstractRoute, Spend, project_to_budget
 
 Cube = Float[Array, " coordinate"]
 
@@ -37,7 +37,7 @@ def _places(order: Array, ranks: Array, size: int) -> Array:
     return jnp.full(size, 2 * size).at[order].set(ranks)
 
 
-class Workshop:
+class AsBuilt:
     """Turns a relaxed point of the cube into the design that is built.
 
     1. Whole numbers and choices are rounded to the nearest. 2. If even the cheapest sizes cannot be paid, whole
@@ -50,7 +50,7 @@ class Workshop:
     def __init__(
         self,
         space: DesignSpace,
-        purse: np.ndarray,
+        cost_sign: np.ndarray,
         cost: Callable[[Design], Float[Array, ""]],
         budget: float,
         route: AbstractRoute,
@@ -63,9 +63,9 @@ class Workshop:
             size[where] = isinstance(variable, Real)
             whole[where] = 1.0 / (variable.upper - variable.lower) if isinstance(variable, Integer) else 0.0
             stepped[where] = variable.step is not None
-        self.purse, self.sizes = purse, np.where(size, purse, 0.0)
-        self.items, self.whole = np.flatnonzero((whole > 0) & (purse > 0)), whole
-        self.stepped = np.flatnonzero(stepped & (purse != 0))
+        self.cost_sign, self.sizes = cost_sign, np.where(size, cost_sign, 0.0)
+        self.items, self.whole = np.flatnonzero((whole > 0) & (cost_sign > 0)), whole
+        self.stepped = np.flatnonzero(stepped & (cost_sign != 0))
 
     def _price(self, u: Cube) -> Float[Array, ""]:
         return self.cost(self.space.decode(u))
@@ -95,17 +95,17 @@ class Workshop:
             if not isinstance(variable, Real) or variable.step is None:
                 continue
             grid = design[variable.name] / variable.step
-            sign = float(self.purse[self.space.slices[variable.name]][0])
+            sign = float(self.cost_sign[self.space.slices[variable.name]][0])
             rounded = jnp.floor(grid + 1e-9) if sign > 0 else jnp.ceil(grid - 1e-9) if sign < 0 else jnp.round(grid)
             design[variable.name] = rounded * variable.step
         return self.space.encode_unchecked(design)
 
-    def _spend_rest(self, u: Cube, wished: Cube) -> Cube:
+    def _spend_rest(self, u: Cube, wanted: Cube) -> Cube:
         """Buy single steps while they can be paid, where the rounding took most first."""
         if not self.stepped.size:
             return u
-        dearer = self.space.stepped(u, jnp.asarray(self.purse))
-        lost = (wished - u) * np.sign(self.purse) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
+        dearer = self.space.stepped(u, jnp.asarray(self.cost_sign))
+        lost = (wanted - u) * np.sign(self.cost_sign) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
         price = jnp.abs(jax.grad(self._price)(u) * (dearer - u))
         order = jnp.asarray(self.stepped)[jnp.argsort(-lost[self.stepped])]
 
@@ -128,6 +128,6 @@ class Workshop:
         hard = self.space.encode_unchecked(self.space.decode(u, jnp.inf))
         items = self._affordable_items(hard, u)
         below = self.budget * (1.0 - ROUNDING)
-        paid = spend_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend)
-        wished = jnp.where(self.whole > 0, u, paid)
-        return self.space.decode(self._spend_rest(self._cheaper_steps(paid), wished))
+        paid = project_to_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend)
+        wanted = jnp.where(self.whole > 0, u, paid)
+        return self.space.decode(self._spend_rest(self._cheaper_steps(paid), wanted))

@@ -1,4 +1,4 @@
-"""Spend exactly the budget: the map from wishes to affordable designs that every optimiser shares."""
+"""Spend exactly the budget: the map from points to affordable designs that every optimiser shares."""
 
 import abc
 from collections.abc import Callable
@@ -18,23 +18,23 @@ CLOSE = 1e-12
 
 
 class AbstractRoute(eqx.Module):
-    """A path through the cube from a wish: cheaper for negative `amount`, dearer for positive, to the end."""
+    """A path through the cube from a point: cheaper for negative `amount`, dearer for positive, to the end."""
 
     @abc.abstractmethod
-    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
-        """Point of the path. `purse`: +1 where more costs more, -1 where less does, 0 where money does not go.
-        `slope`: derivative of the cost at the wish. `amount` 0 is the wish, -1 the cheapest point, 1 the dearest;
+    def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
+        """Point of the path. `cost_sign`: +1 where more costs more, -1 where less does, 0 where money does not go.
+        `slope`: derivative of the cost at the point. `amount` 0 is the point, -1 the cheapest point, 1 the dearest;
         `dearer` says which of the two legs is meant, so that a derivative at 0 is that of one leg."""
 
 
 class AlongRay(AbstractRoute):
-    r"""Straight lines from the wish to the cheapest corner and to the dearest: $u + |a|\,(corner - u)$."""
+    r"""Straight lines from the point to the cheapest corner and to the dearest: $u + |a|\,(corner - u)$."""
 
-    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
+    def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path; see `AbstractRoute.point`."""
-        dearest = jnp.where(purse > 0, 1.0, 0.0)
-        onward = jnp.where(dearer, amount * (dearest - wish), amount * (wish - (1.0 - dearest)))
-        return jnp.where(purse != 0, wish + onward, wish)
+        dearest = jnp.where(cost_sign > 0, 1.0, 0.0)
+        onward = jnp.where(dearer, amount * (dearest - u), amount * (u - (1.0 - dearest)))
+        return jnp.where(cost_sign != 0, u + onward, u)
 
 
 class NearestPoint(AbstractRoute):
@@ -45,13 +45,13 @@ class NearestPoint(AbstractRoute):
     the purse, so that the path ends at the corner; $\lambda = a / (1 - |a|)$ in units that reach the walls.
     """
 
-    def point(self, wish: Cube, purse: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
+    def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path; see `AbstractRoute.point`."""
-        steepness = jnp.abs(slope) * jnp.abs(purse)
+        steepness = jnp.abs(slope) * jnp.abs(cost_sign)
         largest = jnp.maximum(jnp.max(steepness), 1e-300)
-        direction = purse * (steepness / largest + 1e-3)
+        direction = cost_sign * (steepness / largest + 1e-3)
         open_end = 1.0 - jnp.minimum(jnp.abs(amount), 1.0 - 1e-6)
-        return jnp.clip(wish + direction * amount / open_end, 0.0, 1.0)
+        return jnp.clip(u + direction * amount / open_end, 0.0, 1.0)
 
 
 def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend) -> Float[Array, ""]:
@@ -78,29 +78,29 @@ def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend
     return jnp.where(unreached, top, jax.lax.while_loop(unfinished, step, start)[2])
 
 
-def spend_budget(
-    wish: Cube, cost: Cost, budget: float, purse: Cube, route: AbstractRoute, spend: Spend = "exactly"
+def project_to_budget(
+    u: Cube, cost: Cost, budget: float, cost_sign: Cube, route: AbstractRoute, spend: Spend = "exactly"
 ) -> Cube:
-    r"""The affordable point that a wish leads to: cost(result) = budget, shape (coordinate,).
+    r"""The affordable point that `u` is led to: cost(result) = budget, shape (coordinate,).
 
-    The multiplier is found by a bracketed search without derivatives of the wish; one more Newton step carries
+    The multiplier is found by a bracketed search without derivatives of the point; one more Newton step carries
     the exact ones (implicit function theorem), so gradients flow through the map in both modes of JAX.
-    `spend="at most"` moves only a wish that is too dear. If the budget lies outside what the route can reach,
+    `spend="at most"` moves only a point that is too dear. If the budget lies outside what the route can reach,
     the nearest end of the route is returned: the caller checks reachability once (`Problem`).
     """
-    slope = jax.grad(cost)(wish) if isinstance(route, NearestPoint) else jnp.zeros_like(wish)
+    slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
 
     def excess(at: Cube, gradient: Cube, amount: Float[Array, ""], dearer: Array) -> Float[Array, ""]:
-        return cost(route.point(at, purse, gradient, amount, dearer)) / budget - 1.0
+        return cost(route.point(at, cost_sign, gradient, amount, dearer)) / budget - 1.0
 
     still = jax.lax.stop_gradient
-    found = still(_amount(lambda a: excess(still(wish), still(slope), a, a > 0), spend))
+    found = still(_amount(lambda a: excess(still(u), still(slope), a, a > 0), spend))
     dearer = found > 0
     steepness = still(
-        jax.jvp(lambda a: excess(still(wish), still(slope), a, dearer), (found,), (jnp.ones_like(found),))[1]
+        jax.jvp(lambda a: excess(still(u), still(slope), a, dearer), (found,), (jnp.ones_like(found),))[1]
     )
-    residual = excess(wish, slope, found, dearer)
+    residual = excess(u, slope, found, dearer)
     reached = (jnp.abs(still(residual)) < 1e-6) & (steepness > 0)
-    kept = (spend == "at most") & (still(excess(wish, slope, jnp.asarray(0.0), dearer)) <= 0)
+    kept = (spend == "at most") & (still(excess(u, slope, jnp.asarray(0.0), dearer)) <= 0)
     exact = found - jnp.where(reached, residual / jnp.where(steepness > 0, steepness, 1.0), 0.0)
-    return route.point(wish, purse, slope, jnp.where(kept, 0.0, exact), dearer)
+    return route.point(u, cost_sign, slope, jnp.where(kept, 0.0, exact), dearer)

@@ -12,8 +12,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design, DesignSpace, suggestion
 from designopt.design.variables import Categorical, Number
-from designopt.problem.as_built import Workshop
-from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, spend_budget
+from designopt.problem.as_built import AsBuilt
+from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.detector import AbstractDetector, Response
 
 NO_GRADIENT = 1e15
@@ -30,7 +30,7 @@ class Problem:
         objective: response -> scalar, smaller is better.
         budget: money in kCHF.
         spend_on: variables that money goes to, by name: +1 if more of it costs more, -1 if less does. The cost
-            rises strictly along them; the map from wishes to affordable designs moves these.
+            rises strictly along them; the map from points to affordable designs moves these.
         events: simulated events charged for one evaluation.
         gradient_price: what a loss with its gradient costs, in losses.
         spend: "exactly", or "at most" where money may be left over.
@@ -75,7 +75,7 @@ class Problem:
         self._check_reachable()
 
     @property
-    def judge(self) -> AbstractDetector:
+    def as_built_detector(self) -> AbstractDetector:
         """The detector that built designs are judged with."""
         return self.detector if self.built_detector is None else self.built_detector
 
@@ -85,7 +85,7 @@ class Problem:
         return self.space.size
 
     @cached_property
-    def purse(self) -> np.ndarray:
+    def cost_sign(self) -> np.ndarray:
         """+1, -1 or 0 for every coordinate: does money go there, and which way. Shape (coordinate,)."""
         signs = np.zeros(self.size)
         for name, sign in self.spend_on.items():
@@ -98,8 +98,8 @@ class Problem:
         return tuple(jax.eval_shape(lambda u: self.constraints(self.space.decode(u)), jnp.full(self.size, 0.5)))
 
     @cached_property
-    def _workshop(self) -> Workshop:
-        return Workshop(self.space, self.purse, self.cost, self.budget, self.route, self.spend)
+    def _as_built(self) -> AsBuilt:
+        return AsBuilt(self.space, self.cost_sign, self.cost, self.budget, self.route, self.spend)
 
     def cost(self, design: Design) -> Float[Array, ""]:
         """Money of a design in kCHF."""
@@ -109,29 +109,29 @@ class Problem:
         """Side limits, met when not positive."""
         return self.detector.constraints(design)
 
-    def spent(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Float[Array, " coordinate"]:
-        """The point of the cube that the wish `u` can afford; gradients flow through it."""
+    def project_to_budget(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Float[Array, " coordinate"]:
+        """The affordable point that `u` is led to; gradients flow through it."""
 
         def cost(point: Float[Array, " coordinate"]) -> Float[Array, ""]:
             return self.cost(self.space.decode(point, sharpness))
 
-        return spend_budget(u, cost, self.budget, jnp.asarray(self.purse), self.route, self.spend)
+        return project_to_budget(u, cost, self.budget, jnp.asarray(self.cost_sign), self.route, self.spend)
 
     def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
-        """The relaxed design of a wish; it costs exactly the budget (at most, if `spend` says so)."""
-        return self.space.decode(self.spent(u, sharpness), sharpness)
+        """The relaxed design of a point; it costs exactly the budget (at most, if `spend` says so)."""
+        return self.space.decode(self.project_to_budget(u, sharpness), sharpness)
 
     def build(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
-        """The design of a wish as it would be built; it never costs more than the budget."""
-        return self._workshop.build(self.spent(u, sharpness))
+        """The design of a point as it would be built; it never costs more than the budget."""
+        return self._as_built.build(self.project_to_budget(u, sharpness))
 
     def loss(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a relaxed design: smooth, for training."""
         return self.objective(self.detector.response(design, key))
 
-    def figure_of_merit(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
+    def score(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a built design (see `build`): what designs are ranked by. A key means fresh events."""
-        return self.objective(self.judge.response(design, key))
+        return self.objective(self.as_built_detector.response(design, key))
 
     def card(self) -> dict[str, Any]:
         """What identifies the problem in a ledger, as JSON values."""
@@ -155,14 +155,14 @@ class Problem:
         most = max([v.width for v in choices], default=1)
         floors, ceilings = [], []
         price = jax.jit(lambda u: self.cost(self.space.decode(u)))
-        corner = np.where(self.purse > 0, 1.0, np.where(self.purse < 0, 0.0, 0.5))
+        corner = np.where(self.cost_sign > 0, 1.0, np.where(self.cost_sign < 0, 0.0, 0.5))
         for pick in range(most if choices else 1):
             for variable in choices:
                 weights = np.zeros((variable.count or 1, variable.width))
                 weights[:, pick % variable.width] = 1.0
                 corner[self.space.slices[variable.name]] = weights.ravel()
             ceilings.append(float(price(jnp.asarray(corner))))
-            floors.append(float(price(jnp.asarray(np.where(self.purse != 0, 1.0 - corner, corner)))))
+            floors.append(float(price(jnp.asarray(np.where(self.cost_sign != 0, 1.0 - corner, corner)))))
         return max(floors), min(ceilings)
 
     def _check_reachable(self) -> None:

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design
 from designopt.design.variables import Number
-from designopt.problem.as_built import Workshop
+from designopt.problem.as_built import AsBuilt
 from designopt.problem.problem import Problem
 
 Factors = Mapping[str, Number]
@@ -30,4 +30,4 @@ def rebuilt_at(problem: Problem, u: Float[Array, " coordinate"], factors: Factor
     def cost(design: Design) -> Float[Array, ""]:
         return cost_at(problem, design, factors)
 
-    return Workshop(problem.space, problem.purse, cost, problem.budget, problem.route, problem.spend).build(u)
+    return AsBuilt(problem.space, problem.cost_sign, cost, problem.budget, problem.route, problem.spend).build(u)

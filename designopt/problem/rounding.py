@@ -1,4 +1,4 @@
-"""From a search point to the wish of the design that would be built from it, for searches that go on from there."""
+"""From a search point to the point of the design that would be built from it, for searches that go on from there."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -29,12 +29,12 @@ def continuous(problem: Problem) -> Bool[ndarray, " coordinate"]:
     return free
 
 
-def built_wish(
-    problem: Problem, wish: Float[ndarray, " coordinate"], sharpness: float = 1.0
+def built_point(
+    problem: Problem, u: Float[ndarray, " coordinate"], sharpness: float = 1.0
 ) -> Float[ndarray, " coordinate"]:
-    """The wish whose whole numbers and choices sit in the corners where the workshop puts those of `wish`.
+    """The point whose whole numbers and choices sit in the corners where `AsBuilt` puts those of `u`.
 
     Sizes of the built design too: it already costs the budget to a step's price. No simulation is needed for that.
     """
-    built = _builder(problem)(jnp.asarray(wish), sharpness)
+    built = _builder(problem)(jnp.asarray(u), sharpness)
     return np.clip(np.asarray(built, dtype=float), 0.0, 1.0)

@@ -1,1 +1,1 @@
-"""What a run folder holds: trials, ledgers, and what was found out about single designs. Nothing else reads run folders."""
+"""What a run folder holds: trials, ledgers, records of single designs. Nothing else reads run folders."""

@@ -25,7 +25,7 @@ def remembered(path: Path, read: Callable[[dict[str, Any]], Kept], again: str) -
 
 
 @dataclass(frozen=True)
-class OfDesign:
+class DesignRecord:
     """What is remembered of one design: whose it is, where it stands in the ledger, and with which seed it was seen."""
 
     problem: dict[str, Any]
@@ -40,7 +40,7 @@ class OfDesign:
         return self.entrant.startswith("Reference-")
 
 
-Seen = TypeVar("Seen", bound=OfDesign)
+Seen = TypeVar("Seen", bound=DesignRecord)
 
 
 def beside_reference(known: Iterable[Seen]) -> list[tuple[Seen, Seen]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from designopt.records.trial import Trial, merit
+from designopt.records.trial import Trial, sort_key
 
 FORMAT = 1
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Run:
     def best(self) -> Trial | None:
         """The feasible trial with the lowest score as built, or None."""
         feasible = [trial for trial in self.trials if trial.feasible]
-        return min(feasible, key=merit) if feasible else None
+        return min(feasible, key=sort_key) if feasible else None
 
     @property
     def complete(self) -> bool:

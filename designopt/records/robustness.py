@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from designopt.records.design_record import OfDesign, remembered
+from designopt.records.design_record import DesignRecord, remembered
 from designopt.records.examination import Examination
 from designopt.records.ledger import append_line
 
@@ -13,7 +13,7 @@ FILE = "examined.jsonl"
 
 
 @dataclass(frozen=True)
-class Examined(OfDesign):
+class RobustnessRecord(DesignRecord):
     """One design of a study that was examined: whose it is, where it stands in the ledger, and what was found.
 
     `seed` is that of the events and of the random changes; `rescored` and `rescored_error` are the ledger's.
@@ -33,14 +33,14 @@ class Examined(OfDesign):
         return cls(**{**record, "result": Examination.from_record(record["result"])})
 
 
-def read_examined(run_dir: Path) -> Iterator[Examined]:
+def read_robustness(run_dir: Path) -> Iterator[RobustnessRecord]:
     """Every examined design of a study's folder; none where nothing was examined yet.
 
     Raises ValueError for a damaged file.
     """
-    return remembered(Path(run_dir) / FILE, Examined.from_record, "examine")
+    return remembered(Path(run_dir) / FILE, RobustnessRecord.from_record, "examine")
 
 
-def keep_examined(run_dir: Path, examined: Examined) -> None:
+def keep_robustness(run_dir: Path, record: RobustnessRecord) -> None:
     """Append one examined design: killing the process cannot lose it."""
-    append_line(Path(run_dir) / FILE, examined.to_record())
+    append_line(Path(run_dir) / FILE, record.to_record())

@@ -14,7 +14,7 @@ class Needs(Flag):
     """What an optimiser wants to know of a proposal; it is charged for exactly that."""
 
     SCORE = auto()
-    """The figure of merit of the design as built."""
+    """The score of the design as built."""
     LOSS = auto()
     """The smooth loss of the relaxed design."""
     GRADIENT = auto()
@@ -55,11 +55,11 @@ class Trial:
 
     Attributes:
         number: place in the run, from 0.
-        u: the wish, shape (coordinate,).
+        u: the point, shape (coordinate,).
         sharpness: how hard gates and mixtures were.
         needs: what was asked.
         loss, gradient, jacobian: relaxed loss, its derivative, those of the side limits; None if not asked.
-        score: figure of merit as built; None if not asked.
+        score: score as built; None if not asked.
         cost, built_cost: money of the relaxed and the built design, kCHF.
         violations, built_violations: side limits of both, met when not positive.
         failed: the simulator gave no finite number; `loss` and `score` are then worse than all before.
@@ -128,7 +128,7 @@ class Trial:
         return cls(**fields)
 
 
-def merit(trial: Trial) -> tuple[bool, float]:
+def sort_key(trial: Trial) -> tuple[bool, float]:
     """Sort key of trials: feasible ones by score, before infeasible ones by violation."""
     if trial.score is None:
         return (True, float("inf"))

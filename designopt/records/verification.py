@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from designopt.records.design_record import OfDesign, beside_reference, remembered
+from designopt.records.design_record import DesignRecord, beside_reference, remembered
 from designopt.records.ledger import append_line
 from designopt.records.verification_result import Gain, Verification, gains
 
@@ -13,7 +13,7 @@ FILE = "verified.jsonl"
 
 
 @dataclass(frozen=True)
-class Verified(OfDesign):
+class VerificationRecord(DesignRecord):
     """One design of a study that was checked: whose it is, where it stands in the ledger, and what was found.
 
     `seed` is that of the independent simulation.
@@ -31,19 +31,21 @@ class Verified(OfDesign):
         return cls(**{**record, "result": Verification.from_record(record["result"])})
 
 
-def read_verified(run_dir: Path) -> Iterator[Verified]:
+def read_verification(run_dir: Path) -> Iterator[VerificationRecord]:
     """Every checked design of a study's folder; none where nothing was verified yet.
 
     Raises ValueError for a damaged file.
     """
-    return remembered(Path(run_dir) / FILE, Verified.from_record, "verify")
+    return remembered(Path(run_dir) / FILE, VerificationRecord.from_record, "verify")
 
 
-def keep_verified(run_dir: Path, verified: Verified) -> None:
+def keep_verification(run_dir: Path, record: VerificationRecord) -> None:
     """Append one checked design: killing the process cannot lose it."""
-    append_line(Path(run_dir) / FILE, verified.to_record())
+    append_line(Path(run_dir) / FILE, record.to_record())
 
 
-def outcomes(verified: Iterable[Verified]) -> list[tuple[Verified, Verified, list[Gain]]]:
+def outcomes(
+    verification_records: Iterable[VerificationRecord],
+) -> list[tuple[VerificationRecord, VerificationRecord, list[Gain]]]:
     """Every checked winner with the checked reference of its problem and the gains over it."""
-    return [(one, held, gains(one.result, held.result)) for one, held in beside_reference(verified)]
+    return [(one, held, gains(one.result, held.result)) for one, held in beside_reference(verification_records)]

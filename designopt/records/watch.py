@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from designopt.records.trial import Trial, merit
+from designopt.records.trial import Trial, sort_key
 
 
 class RunWatch:
@@ -36,7 +36,7 @@ class RunWatch:
             self.spent += trial.events
             self.seconds = trial.at
             self.state = "running"
-            if trial.feasible and (self.best is None or merit(trial) < merit(self.best)):
+            if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
                 self.best = trial
         elif kind in ("end", "failure"):
             self.state = {"end": "done", "failure": "failed"}[kind]

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from designopt.records.ledger import read_runs
-from designopt.records.robustness import read_examined
-from designopt.records.verification import read_verified
+from designopt.records.robustness import read_robustness
+from designopt.records.verification import read_verification
 from designopt.report.data.comparison import Section, families, sections
 from designopt.report.data.metrics import RunMetrics, measure
 from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, paragraph, picture, preformatted, slug
-from designopt.report.sections.problem_section import Room
+from designopt.report.sections.problem_section import ProblemSection
 from designopt.report.sections.summary import answer, smoke_test
 from designopt.report.tables.table import count
 
@@ -50,9 +50,12 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
 
 def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None) -> str:
     study = str(runs[0].header.get("study") or run_dir.resolve().name)
-    verified, examined = list(read_verified(run_dir)), list(read_examined(run_dir))
-    rooms = [
-        Room(section, run_dir, _prefix(section, found), palette, draw, verified, examined, found) for section in found
+    verification_records, robustness_records = list(read_verification(run_dir)), list(read_robustness(run_dir))
+    parts = [
+        ProblemSection(
+            section, run_dir, _prefix(section, found), palette, draw, verification_records, robustness_records, found
+        )
+        for section in found
     ]
     body = heading(1, study) + paragraph(_subtitle(runs, found), "grey")
     for section in found:
@@ -63,11 +66,11 @@ def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: 
         headline, *rest = answer(section)
         body += paragraph(headline, "answer") + "".join(paragraph(sentences) for sentences in rest)
     if len(found) > 1:
-        links = " ".join(f'<a href="#{room.anchor}">{room.section.title}</a>' for room in rooms)
+        links = " ".join(f'<a href="#{part.anchor}">{part.section.title}</a>' for part in parts)
         body += f"<nav>{links}</nav>\n"
     body += _money_cuts(run_dir, found, palette)
-    for place, room in enumerate(rooms):
-        body += heading(2, room.section.title, room.anchor, "" if place else "first") + room.write()
+    for place, part in enumerate(parts):
+        body += heading(2, part.section.title, part.anchor, "" if place else "first") + part.write()
     return document(f"{study}: comparison of optimisers", body + _provenance(run_dir, runs))
 
 

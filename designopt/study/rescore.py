@@ -20,14 +20,14 @@ FRESH = 20_011
 
 @lru_cache(maxsize=16)
 def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Build a wish; score a built design on many samples. Compiled once for all winners of a problem."""
+    """Build a point; score a built design on many samples. Compiled once for all winners of a problem."""
 
     def build(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
         return problem.build(u, sharpness)
 
     def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
         def one(key: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
-            response = problem.judge.response(design, key)
+            response = problem.as_built_detector.response(design, key)
             return problem.objective(response), response
 
         return jax.lax.map(one, keys)
@@ -41,7 +41,9 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
     design = build(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
     scores, responses = fresh(design, keys)
-    tables = [problem.judge.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)]
+    tables = [
+        problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)
+    ]
     items = {item: float(money) for item, money in problem.detector.cost(design).items()}
     return {
         "kind": "winner",

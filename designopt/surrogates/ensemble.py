@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.surrogates.base import AbstractSurrogate, Points, Values, checked
 
 DECAY = 0.1
-"""Weight decay of the training: without it a few dozen samples are learnt by heart."""
+"""Weight decay of the training: without it a few dozen samples are overfitted."""
 
 
 class Ensemble(AbstractSurrogate):

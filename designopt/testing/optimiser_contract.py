@@ -9,7 +9,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
-from designopt.records.trial import Needs, Trial, merit
+from designopt.records.trial import Needs, Trial, sort_key
 
 PENNY = 1e-9
 """Relative money by which a relaxed design may miss the budget."""
@@ -41,10 +41,10 @@ def finished_run(
 
 
 def check_wishes(evaluator: Evaluator) -> None:
-    """Something was proposed, every wish lies in the unit cube, and trials are numbered as they came."""
+    """Something was proposed, every point lies in the unit cube, and trials are numbered as they came."""
     assert evaluator.trials, "The run proposed nothing."
-    wishes = np.stack([trial.u for trial in evaluator.trials])
-    assert np.all((wishes >= 0.0) & (wishes <= 1.0)), "A wish lies outside the unit cube."
+    points = np.stack([trial.u for trial in evaluator.trials])
+    assert np.all((points >= 0.0) & (points <= 1.0)), "A point lies outside the unit cube."
     assert [trial.number for trial in evaluator.trials] == list(range(len(evaluator.trials)))
 
 
@@ -72,7 +72,7 @@ def check_best(evaluator: Evaluator) -> None:
     best = evaluator.best
     assert best is not None, f"None of {len(scored)} scored designs keeps the side limits."
     assert best.feasible
-    assert best.number == min(scored, key=merit).number
+    assert best.number == min(scored, key=sort_key).number
 
 
 def check_resume(optimiser: AbstractOptimiser, evaluator: Evaluator, seed: int, share: float = 0.5) -> None:

@@ -19,7 +19,7 @@ _KEYS = ("absorber", "absorber_thickness", "active", "active_thickness", "pitch"
 class Layers(eqx.Module):
     """Material of every layer in beam order: the absorber first, then the active part behind it.
 
-    `absorber` and `active` are thicknesses in mm along the table of `designopt.detectors.materials`, with the presence gate
+    `absorber` and `active` are thicknesses in mm along the table of `detectors.materials`, with the presence gate
     already multiplied in; a mixture is written as its share of the thickness. `pitch` is the cell's side in mm and
     `present` counts the layer (0..1). A layer that is absent has no thickness and changes nothing.
     """

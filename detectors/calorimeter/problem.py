@@ -32,7 +32,7 @@ _SENSORS = {
 }
 
 
-def merit(response: Response, position_weight: float, pion_weight: float) -> Float[Array, ""]:
+def objective(response: Response, position_weight: float, pion_weight: float) -> Float[Array, ""]:
     r"""$\langle\ln\sigma_E/E\rangle + \lambda_x\langle\ln(\sigma_x/\mathrm{mm})\rangle - \lambda_2 P(\pi^0)$.
 
     Means over the energies; the logarithm keeps one energy from dominating.
@@ -91,7 +91,7 @@ def calorimeter_segmentation(
         name=NAME,
         detector=detector,
         space=space,
-        objective=partial(merit, position_weight=position_weight, pion_weight=pion_weight),
+        objective=partial(objective, position_weight=position_weight, pion_weight=pion_weight),
         budget=float(budget),
         spend_on=paid,
         events=detector.showers(),

@@ -25,7 +25,7 @@ GRADIENT_PRICE = 3.0
 SENSORS = 42  # of the thinnest kind, that the default budget buys: as many as the published layout gamma has
 
 
-def merit(response: Response) -> Float[Array, ""]:
+def objective(response: Response) -> Float[Array, ""]:
     r"""$\langle\ln\sigma(E)/\langle E\rangle\rangle$ of pions of 50 and 100 GeV.
 
     Relative to the mean response, so that nothing is won by a scale that is too small.
@@ -74,7 +74,7 @@ def hadron_calorimeter(
         name=NAME,
         detector=detector,
         space=space,
-        objective=merit,
+        objective=objective,
         budget=money,
         spend_on={"present": 1},
         events=detector.showers(),

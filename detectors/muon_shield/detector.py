@@ -37,7 +37,7 @@ class MuonShield(AbstractDetector):
     Attributes:
         rows: the fifteen numbers of every magnet, internal units.
         sample: the training muons.
-        settings: how they are simulated; soft edges for the loss, hard ones for the merit.
+        settings: how they are simulated; soft edges for the loss, hard ones for the score.
         objective, prices, limits: what is asked, what it costs, what it must keep to.
         bands: how fresh muons are drawn.
     """

@@ -80,7 +80,7 @@ def evolve(
     """CMA-ES on hits as built from `start`; every generation has fresh muons, the same for its `designs`.
 
     Slow muons leak by chance, one in 1e5, and no derivative tells it; comparing counts does, if no muon is met twice:
-    what a generation learnt by heart is worth nothing in the next. The average over a generation is what moves the
+    what a generation overfitted is worth nothing in the next. The average over a generation is what moves the
     cloud, so single counts may be rough. Each phase draws its muons where those before it saw the most uncertain leaks
     (`leaky`). A shield over a side limit is charged for the excess. Hansen, arXiv 1604.00772. Yields each generation.
     """
@@ -88,15 +88,15 @@ def evolve(
 
     options = {"popsize": designs, "bounds": [0, 1], "seed": seed + 1, "verbose": -9}
     strategy = cma.CMAEvolutionStrategy(np.clip(start, 0.002, 0.998), phases[0].width, options)
-    shield = cast(MuonShield, problem.judge)
+    shield = cast(MuonShield, problem.as_built_detector)
     plan, bands, simulated, key = _plan(problem), shield.bands, 0, jax.random.key(seed)
     for phase in phases:
         draw, count = _tools(shield, bands, phase)
         strategy.sigma = phase.width
         squares = np.zeros(len(bands.shares))
         for _ in range(phase.generations):
-            wishes = strategy.ask()
-            shields, excess = zip(*(plan(jnp.asarray(wish)) for wish in wishes), strict=True)
+            points = strategy.ask()
+            shields, excess = zip(*(plan(jnp.asarray(u)) for u in points), strict=True)
             race, met = Race(np.asarray(excess, float)), 0
             fresh = jax.random.fold_in(key, strategy.countiter)
             for goal in phase.goals:
@@ -110,8 +110,8 @@ def evolve(
                         squares += np.asarray(square)
                     simulated += len(race.running) * sample.muons.count
                 met = goal
-            strategy.tell(wishes, list(race.order()))
-            centre, best = np.clip(strategy.result.xfavorite, 0.0, 1.0), wishes[int(np.argmin(race.order()))]
+            strategy.tell(points, list(race.order()))
+            centre, best = np.clip(strategy.result.xfavorite, 0.0, 1.0), points[int(np.argmin(race.order()))]
             yield Generation(centre, best, float(np.median(race.hits)), float(strategy.sigma), simulated)
         bands = leaky(bands, squares)
 
@@ -128,11 +128,11 @@ def leaky(bands: Bands, squares: Float[ndarray, " band"]) -> Bands:
 
 
 def _plan(problem: Problem) -> Callable[[Array], tuple[Any, Array]]:
-    """A wish as a design, and by how much it exceeds its side limits."""
+    """A point as a design, and by how much it exceeds its side limits."""
 
     @jax.jit
-    def function(wish: Float[Array, " coordinate"]) -> tuple[Any, Array]:
-        design = problem.decode(wish)
+    def function(u: Float[Array, " coordinate"]) -> tuple[Any, Array]:
+        design = problem.decode(u)
         limits = jnp.stack(list(problem.constraints(design).values()))
         return design, jnp.sum(jnp.maximum(0.0, limits))
 

@@ -70,7 +70,7 @@ def muon_shield(
     """The easy problem of the public Muon Shield Challenge: lengths, cores and coil windows of six magnets.
 
     30 free numbers; yokes, heights, polarities and the hadron absorber stay at the baseline. At most `budget` kCHF of
-    iron (8 CHF/kg) and `length` mm. The merit is ln(1 + hits per 1e7 muons) at z = 82 m, |x| < 2 m, |y| < 3 m.
+    iron (8 CHF/kg) and `length` mm. The score is ln(1 + hits per 1e7 muons) at z = 82 m, |x| < 2 m, |y| < 3 m.
     `saturation=False` is the Challenge's own field. `muons` are simulated per evaluation, those of the seed `sample`.
     `objective`: "hits", "chi" or "fcn" (2018). `edge` and `softness` blur the acceptance and the iron in the loss, mm.
     """

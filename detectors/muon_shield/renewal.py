@@ -28,9 +28,9 @@ MARGIN, WEIGHT = 0.001, 500.0  # of the augmented Lagrangian of the side limits
 
 @dataclass(frozen=True)
 class Round:
-    """Where a round ended: its wish, its loss on the muons of the round, side limits, gradients taken so far."""
+    """Where a round ended: its point, its loss on the muons of the round, side limits, gradients taken so far."""
 
-    wish: Float[ndarray, " coordinate"]
+    u: Float[ndarray, " coordinate"]
     loss: float
     violation: float
     gradients: int
@@ -75,7 +75,7 @@ def descend(
     """
     from scipy.optimize import minimize
 
-    origin, wish = np.asarray(start, dtype=float), np.asarray(start, dtype=float)
+    origin, u = np.asarray(start, dtype=float), np.asarray(start, dtype=float)
     slope, count = jax.jit(jax.value_and_grad(_tethered(problem, origin), has_aux=True)), 0
     shield, multipliers = cast(MuonShield, problem.detector), jnp.zeros(len(problem.constraint_names))
     draw = jax.jit(lambda key: _fast(draw_sample(key, muons, FAST, shield.rows.shape[0], shield.flight.steps)))
@@ -87,11 +87,11 @@ def descend(
             return float(loss), np.asarray(gradient, dtype=float)
 
         options = {"maxfun": gradients, "maxiter": gradients, "maxcor": 15}
-        end = minimize(value, wish, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * problem.size, options=options)
-        wish, count = np.clip(end.x, 0.0, 1.0), count + end.nfev
-        loss, limits = slope(jnp.asarray(wish), sample, jnp.asarray(tether), multipliers)[0][1]
+        end = minimize(value, u, jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * problem.size, options=options)
+        u, count = np.clip(end.x, 0.0, 1.0), count + end.nfev
+        loss, limits = slope(jnp.asarray(u), sample, jnp.asarray(tether), multipliers)[0][1]
         multipliers = updated_multipliers(limits + MARGIN, multipliers, WEIGHT)
-        yield Round(wish, float(loss), float(jnp.max(limits)), count)
+        yield Round(u, float(loss), float(jnp.max(limits)), count)
 
 
 def _fast(sample: Sample) -> Sample:
@@ -101,7 +101,7 @@ def _fast(sample: Sample) -> Sample:
 
 
 def _tethered(problem: Problem, origin: Float[ndarray, " coordinate"]) -> Callable[..., Any]:
-    """The function that is descended: of a wish, a sample, a tether and multipliers; with the plain loss and limits."""
+    """The function that is descended, of a point, a sample, a tether and multipliers; with plain loss and limits."""
 
     def function(
         u: Float[Array, " coordinate"], sample: Sample, tether: Float[Array, ""], multipliers: Float[Array, " limit"]

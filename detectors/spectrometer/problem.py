@@ -26,7 +26,7 @@ GRADIENT_PRICE = 4.0
 TRACKS = 100  # charged for each momentum: what a simulation needs to know a resolution to 7 %
 
 
-def merit(response: Response, pointing_weight: float) -> Float[Array, ""]:
+def objective(response: Response, pointing_weight: float) -> Float[Array, ""]:
     r"""$\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$ at the vertex.
 
     Means over the momenta; the logarithm keeps one momentum from dominating.
@@ -103,7 +103,7 @@ def spectrometer_layout(
             log_thickness=log_thickness,
         ),
         space=space,
-        objective=partial(merit, pointing_weight=pointing_weight),
+        objective=partial(objective, pointing_weight=pointing_weight),
         budget=money,
         spend_on=paid,
         # A fixed number of equal stations leaves money no way to go.

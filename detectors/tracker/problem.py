@@ -45,7 +45,9 @@ def goals(
     return {"pt": jnp.hypot(3e-3, 2e-5 * pt) + 0.0 * sine, "d0": impact, "z0": impact / sine}
 
 
-def merit(response: Response, momenta: tuple[float, ...], weights: tuple[float, ...], goal: str) -> Float[Array, ""]:
+def objective(
+    response: Response, momenta: tuple[float, ...], weights: tuple[float, ...], goal: str
+) -> Float[Array, ""]:
     r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, directions and weighted pT, d0, z0; or the largest."""
     wanted, share = goals(jnp.asarray(momenta), response["sine"]), response["share"]
     logs = jnp.stack([jnp.log(response[name] / wanted[name]) for name in ("pt", "d0", "z0")])
@@ -109,7 +111,7 @@ def tracker_layout(
         name=NAME,
         detector=detector,
         space=space,
-        objective=partial(merit, momenta=detector.momenta, weights=share, goal=goal),
+        objective=partial(objective, momenta=detector.momenta, weights=share, goal=goal),
         budget=float(budget),
         spend_on={"extent": 1, "pitch": -1, "pixel_length": -1, "strip_length": -1, "installed": 1},
         events=detector.events(),

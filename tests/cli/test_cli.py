@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from designopt.cli.app import main
 
+from designopt.cli.app import main
 from designopt.records.ledger import run_files
 
 TOY = Path(__file__).parents[1] / "study" / "toy_study.py"

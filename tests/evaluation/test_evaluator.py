@@ -8,12 +8,12 @@ import pytest
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
-from designopt.records.trial import Needs, Trial, merit
+from designopt.records.trial import Needs, Trial, sort_key
 
 SHELF, LAW = mixed_shelf(), square_root_law()
 
 
-def wishes(problem, count, seed=0):
+def points(problem, count, seed=0):
     return np.random.default_rng(seed).random((count, problem.size))
 
 
@@ -23,17 +23,17 @@ def wishes(problem, count, seed=0):
 )
 def test_everything_asked_for_is_charged(needs, events):
     evaluator = Evaluator(SHELF, Allowance(1000))
-    trials = evaluator.evaluate(wishes(SHELF, 3), needs)
+    trials = evaluator.evaluate(points(SHELF, 3), needs)
     assert [trial.events for trial in trials] == [events] * 3
     assert evaluator.spent == 3 * events
     assert evaluator.price(needs) == events
 
 
 def test_what_was_not_asked_for_is_not_told():
-    trial = Evaluator(SHELF, Allowance(1000)).evaluate(wishes(SHELF, 1), Needs.SCORE)[0]
+    trial = Evaluator(SHELF, Allowance(1000)).evaluate(points(SHELF, 1), Needs.SCORE)[0]
     assert trial.loss is None
     assert trial.gradient is None
-    trial = Evaluator(SHELF, Allowance(1000)).evaluate(wishes(SHELF, 1), Needs.GRADIENT)[0]
+    trial = Evaluator(SHELF, Allowance(1000)).evaluate(points(SHELF, 1), Needs.GRADIENT)[0]
     assert trial.score is None
     assert not trial.feasible
     assert trial.gradient.shape == (SHELF.size,)
@@ -44,25 +44,25 @@ def test_the_allowance_is_hard_and_what_it_pays_for_is_recorded():
     kept = []
     evaluator = Evaluator(SHELF, Allowance(45), record=kept.append)
     with pytest.raises(AllowanceSpent):
-        evaluator.evaluate(wishes(SHELF, 7))
+        evaluator.evaluate(points(SHELF, 7))
     assert evaluator.spent == 40
     assert [trial.number for trial in kept] == [0, 1, 2, 3]
     with pytest.raises(AllowanceSpent):
-        evaluator.evaluate(wishes(SHELF, 1))
+        evaluator.evaluate(points(SHELF, 1))
     assert len(kept) == 4
 
 
 def test_the_best_is_the_lowest_feasible_score():
     evaluator = Evaluator(SHELF, Allowance(10_000))
-    trials = evaluator.evaluate(wishes(SHELF, 200))
+    trials = evaluator.evaluate(points(SHELF, 200))
     feasible = [trial for trial in trials if trial.feasible]
     assert 0 < len(feasible) < 200
     assert evaluator.best.score == min(trial.score for trial in feasible)
-    assert all(merit(trial) < merit(other) for trial in feasible for other in trials if not other.feasible)
+    assert all(sort_key(trial) < sort_key(other) for trial in feasible for other in trials if not other.feasible)
 
 
 def test_a_batch_gives_what_single_designs_give():
-    batch = Evaluator(SHELF, Allowance(10_000)).evaluate(wishes(SHELF, 5), Needs.SCORE | Needs.GRADIENT)
+    batch = Evaluator(SHELF, Allowance(10_000)).evaluate(points(SHELF, 5), Needs.SCORE | Needs.GRADIENT)
     single = Evaluator(SHELF, Allowance(10_000))
     for together in batch:
         alone = single.evaluate(together.u[None], Needs.SCORE | Needs.GRADIENT)[0]
@@ -82,11 +82,11 @@ def test_a_simulator_without_an_answer_makes_a_failed_trial_worse_than_all():
 
     problem = dataclasses.replace(LAW, objective=objective)
     evaluator = Evaluator(problem, Allowance(10_000))
-    trials = evaluator.evaluate(wishes(problem, 64), Needs.SCORE | Needs.GRADIENT)
+    trials = evaluator.evaluate(points(problem, 64), Needs.SCORE | Needs.GRADIENT)
     failed = [trial for trial in trials if trial.failed]
     assert 0 < len(failed) < 64
     assert all(np.isfinite([trial.score, trial.loss]).all() and np.isfinite(trial.gradient).all() for trial in trials)
-    assert all(merit(trial) > merit(evaluator.best) for trial in failed)
+    assert all(sort_key(trial) > sort_key(evaluator.best) for trial in failed)
     assert not any(trial.feasible for trial in failed)
 
 
@@ -96,7 +96,7 @@ def test_a_limit_without_a_number_counts_as_broken():
             return {name: jnp.where(g < 0.0, jnp.nan, g) for name, g in super().constraints(design).items()}
 
     unsure = Unsure(**{field.name: getattr(SHELF.detector, field.name) for field in dataclasses.fields(SHELF.detector)})
-    asked, needs = wishes(SHELF, 64), Needs.SCORE | Needs.GRADIENT
+    asked, needs = points(SHELF, 64), Needs.SCORE | Needs.GRADIENT
     sure = Evaluator(SHELF, Allowance(10_000)).evaluate(asked, needs)
     assert any(trial.feasible for trial in sure)
     evaluator = Evaluator(dataclasses.replace(SHELF, detector=unsure), Allowance(10_000))
@@ -107,7 +107,7 @@ def test_a_limit_without_a_number_counts_as_broken():
 
 
 def test_a_trial_survives_its_record_to_the_last_bit():
-    trial = Evaluator(SHELF, Allowance(100)).evaluate(wishes(SHELF, 1), Needs.SCORE | Needs.GRADIENT, np.inf)[0]
+    trial = Evaluator(SHELF, Allowance(100)).evaluate(points(SHELF, 1), Needs.SCORE | Needs.GRADIENT, np.inf)[0]
     again = Trial.from_record(trial.to_record())
     for field in dataclasses.fields(Trial):
         np.testing.assert_equal(getattr(again, field.name), getattr(trial, field.name))

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from designopt.optimisers.bayesian.acquisition import Expectation, log_gain
 from scipy.stats import norm
 
+from designopt.optimisers.bayesian.acquisition import Expectation, log_gain
 from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.surrogates.with_slopes import fitted
 
@@ -56,6 +56,6 @@ def test_where_a_limit_is_surely_broken_nothing_is_expected():
 def test_a_believed_point_is_not_expected_from_again():
     expectation = Expectation(MODEL, LimitModels((LIMIT,)), -0.2)  # lower than anything: only doubt gives hope
     best = expectation.best(np.full(3, 0.5), 0.5, np.random.default_rng(1), 200, 1)
-    after = expectation.believing(best)
+    after = expectation.kriging_believer(best)
     assert after.model.predict(best[None])[0] == pytest.approx(MODEL.predict(best[None])[0], abs=1e-3)
     assert after.values(best[None])[0] < expectation.values(best[None])[0] - 1.0

@@ -29,5 +29,5 @@ def test_a_load_of_few_items_is_solved_without_building_anything_twice():
     evaluator = Evaluator(problem, Allowance(2000 * problem.events))
     assert CompiledPpo().run(evaluator, 0) is Stop.CONVERGED  # 64 loads there are
     assert abs(distance(problem, evaluator.best)) < 1e-9
-    wishes = np.stack([trial.u for trial in evaluator.trials[CompiledPpo().screened :]])
-    assert len(np.unique(wishes, axis=0)) == len(wishes) <= 64
+    points = np.stack([trial.u for trial in evaluator.trials[CompiledPpo().screened :]])
+    assert len(np.unique(points, axis=0)) == len(points) <= 64

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from designopt.optimisers.gradient.methods import Slsqp
 
 from designopt.benchmarks.known_optima import distance, limited_law, square_root_law
 from designopt.envs.budget_env import BudgetedEnv, place, with_place
-from designopt.envs.layer_actions import Placing
+from designopt.envs.layer_actions import LayerActions
 from designopt.envs.stack_env import Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.optimisers.gradient.methods import Slsqp
 from designopt.optimisers.reinforcement.agents import one_thread
 from designopt.optimisers.reinforcement.amortised import BudgetPolicy, Polish
 from designopt.problem.rounding import HARD
@@ -29,8 +29,8 @@ def test_the_training_is_charged(policy):
 
 
 def test_a_design_for_an_unseen_budget_simulates_nothing_and_is_close(policy):
-    wish = policy.design(BETWEEN)
-    (trial,) = Evaluator(BETWEEN, Allowance(10)).evaluate(wish[None], sharpness=HARD)
+    u = policy.design(BETWEEN)
+    (trial,) = Evaluator(BETWEEN, Allowance(10)).evaluate(u[None], sharpness=HARD)
     assert distance(BETWEEN, trial) < 0.3
     assert trial.cost == pytest.approx(34.0, rel=1e-9)
 
@@ -73,7 +73,7 @@ def test_groups_play_as_they_would_alone_and_see_their_budget():
     def group(problem):
         evaluator = Evaluator(problem, Allowance(10_000))
         start = np.full(problem.size, 0.5)
-        return VectorDesignEnv(Placing(evaluator, 2, None, 0.5), Reward(evaluator.evaluate(start[None])[0]))
+        return VectorDesignEnv(LayerActions(evaluator, 2, None, 0.5), Reward(evaluator.evaluate(start[None])[0]))
 
     together = BudgetedEnv([group(problem) for problem in PROBLEMS], PLACES)
     alone = [group(problem) for problem in PROBLEMS]

@@ -3,15 +3,15 @@
 import io
 
 import pytest
-from designopt.cli.progress_table import Board
-from designopt.optimisers.evolution.clouds import CmaEs
-from designopt.optimisers.gradient.methods import Adam, Lbfgs
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from rich.console import Console
 
 from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, noisy_law, two_kinds
+from designopt.cli.progress_table import ProgressTable
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Adam, Lbfgs
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.records.trial import Needs
 from designopt.study.plan import RunPlan
 
@@ -49,7 +49,7 @@ def test_what_is_said_is_what_is_done():
 
 def test_the_screen_tells_the_reason_once_and_nothing_of_those_who_do_not_choose(tmp_path):
     console = Console(file=io.StringIO(), width=200)
-    with Board([plan(o, BOWL, 200, seed) for o in (Auto(), Lbfgs()) for seed in range(3)], tmp_path, console):
+    with ProgressTable([plan(o, BOWL, 200, seed) for o in (Auto(), Lbfgs()) for seed in range(3)], tmp_path, console):
         pass
     told = console.file.getvalue()
     assert told.count("Auto is Lbfgs: The loss is smooth") == 1

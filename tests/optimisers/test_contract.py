@@ -1,21 +1,21 @@
 """Every optimiser of the line-up keeps the contract on both toy problems."""
 
 import pytest
-from designopt.optimisers.bayesian.gradient_search import GradientBayes
-from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient.finite_differences import FiniteDifferences
-from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
-from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
+from designopt.optimisers.bayesian.gradient_search import GradientBayes
+from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.composite import Neighbours, Then
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.finite_differences import FiniteDifferences
+from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.reinforcement.agents import Ppo, Sac
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.optimisers.reinforcement.masked import MaskedPpo
+from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
 
 SMOOTH, MIXED = square_root_law(8), mixed_shelf()

@@ -3,15 +3,15 @@
 import itertools
 
 import numpy as np
-from designopt.optimisers.gradient.descent import NUDGE, screened
-from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 
 from designopt.benchmarks.known_optima import bowl, rippled_bowl, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.optimisers.gradient.descent import NUDGE, screened
+from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.problem.registry import make
 from designopt.problem.rounding import HARD, continuous
-from designopt.records.trial import Needs, merit
+from designopt.records.trial import Needs, sort_key
 
 MIXED = two_kinds()
 
@@ -24,11 +24,11 @@ def test_descents_from_the_reference_begin_near_it_at_another_place_with_every_s
     reference = np.asarray(MIXED.space.encode(MIXED.references["uniform"]))
     sizes, starts = continuous(MIXED), []
     for seed in range(3):
-        wishes = screened(evaluator(MIXED, 5), seed, 1, alone=True)  # one initial design: the reference
-        assert len(wishes) == 1
-        np.testing.assert_array_equal(wishes[0][~sizes], reference[~sizes])
-        assert 0.0 < np.max(np.abs(wishes[0] - reference)) <= NUDGE
-        starts.append(wishes[0])
+        points = screened(evaluator(MIXED, 5), seed, 1, alone=True)  # one initial design: the reference
+        assert len(points) == 1
+        np.testing.assert_array_equal(points[0][~sizes], reference[~sizes])
+        assert 0.0 < np.max(np.abs(points[0] - reference)) <= NUDGE
+        starts.append(points[0])
     assert np.all(np.ptp(starts, axis=0)[sizes] > 0)
     np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=True)[0], starts[1])
     np.testing.assert_array_equal(screened(evaluator(MIXED, 5), 1, 1, alone=False)[0], reference)
@@ -38,14 +38,14 @@ def test_initial_designs_are_scored_in_rounds_until_one_brings_nothing_better():
     for problem in (bowl(), rippled_bowl(), square_root_law(6)):
         for seed in range(3):
             door = evaluator(problem, 1000)
-            wishes = screened(door, seed, 16, alone=False)
-            merits = [merit(trial) for trial in door.trials]
-            best = [min(merits[: 4 * (place + 1)]) for place in range(len(merits) // 4)]
+            points = screened(door, seed, 16, alone=False)
+            keys = [sort_key(trial) for trial in door.trials]
+            best = [min(keys[: 4 * (place + 1)]) for place in range(len(keys) // 4)]
             gains = [after < before for before, after in itertools.pairwise(best)]
-            assert len(merits) in (8, 12, 16)
+            assert len(keys) in (8, 12, 16)
             assert all(gains[:-1])
-            assert len(merits) == 16 or not gains[-1]
-            np.testing.assert_array_equal(wishes[0], door.trials[merits.index(min(merits))].u)
+            assert len(keys) == 16 or not gains[-1]
+            np.testing.assert_array_equal(points[0], door.trials[keys.index(min(keys))].u)
 
 
 def test_starts_race_only_where_there_is_something_to_choose():

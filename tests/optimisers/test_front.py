@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from designopt.optimisers.evolution.nondominated import Nsga2
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.evolution.nondominated import Nsga2
 from designopt.problem.free_budget import with_savings
 from designopt.problem.registry import make, remade
 from designopt.records.pareto import front, paid
@@ -28,12 +28,12 @@ def searched(optimiser, problem, calls, seed=0):
 
 
 def test_every_wish_costs_the_budget_with_what_is_kept_and_the_detector_costs_the_rest():
-    wishes = np.random.default_rng(0).random((20, SAVING.size))
-    design = jax.jit(jax.vmap(SAVING.decode))(jnp.asarray(wishes))
-    np.testing.assert_allclose(design["kept"], 45.0 * wishes[:, -1], rtol=1e-12)
+    points = np.random.default_rng(0).random((20, SAVING.size))
+    design = jax.jit(jax.vmap(SAVING.decode))(jnp.asarray(points))
+    np.testing.assert_allclose(design["kept"], 45.0 * points[:, -1], rtol=1e-12)
     np.testing.assert_allclose(design["amount"].sum(axis=1) + design["kept"], 60.0, rtol=1e-9)
     plain = {"amount": design["amount"][0]}
-    assert SAVING.loss(SAVING.decode(jnp.asarray(wishes[0]))) == pytest.approx(float(LAW.loss(plain)), rel=1e-12)
+    assert SAVING.loss(SAVING.decode(jnp.asarray(points[0]))) == pytest.approx(float(LAW.loss(plain)), rel=1e-12)
 
 
 @pytest.mark.parametrize("problem", [SAVING, SHELF], ids=lambda problem: problem.name)

@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from designopt.optimisers.evolution.clouds import CmaEs
-from designopt.optimisers.gradient.methods import Slsqp
 
 from designopt.benchmarks.known_optima import knapsack, mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.composite import Then, neighbours
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Slsqp
 from designopt.optimisers.stop import Stop
-from designopt.problem.rounding import built_wish
+from designopt.problem.rounding import built_point
 
 LAW, SHELF = square_root_law(8), mixed_shelf()
 
@@ -22,16 +22,16 @@ def reference(problem):
 
 def test_a_stage_lends_no_more_than_there_is_and_ends():
     evaluator = Evaluator(LAW, Allowance(100))
-    wish = np.full((1, LAW.size), 0.5)
-    with evaluator.stage(20, [wish[0]]):
+    u = np.full((1, LAW.size), 0.5)
+    with evaluator.stage(20, [u[0]]):
         assert evaluator.remaining == 20
         with evaluator.stage(1000):
             assert evaluator.remaining == 20
             assert evaluator.starts == ()
         assert len(evaluator.starts) == 1
-        evaluator.evaluate(np.repeat(wish, 2, axis=0))
+        evaluator.evaluate(np.repeat(u, 2, axis=0))
         with pytest.raises(AllowanceSpent):
-            evaluator.evaluate(wish)
+            evaluator.evaluate(u)
     assert evaluator.remaining == 80
     assert evaluator.starts == ()
 
@@ -48,7 +48,7 @@ def test_the_second_search_begins_at_the_best_of_the_first():
     Then(RandomSearch(batch=10), CmaEs(), 0.5).run(evaluator, 1)
     first, handed = evaluator.trials[:50], evaluator.trials[50]
     best = min((trial for trial in first if trial.feasible), key=lambda trial: trial.score)
-    np.testing.assert_array_equal(handed.u, built_wish(SHELF, best.u, best.sharpness))
+    np.testing.assert_array_equal(handed.u, built_point(SHELF, best.u, best.sharpness))
     assert len(evaluator.trials) == 100
 
 
@@ -61,10 +61,10 @@ def test_what_the_second_leaves_goes_to_it_from_the_usual_initial_designs():
 
 
 def test_neighbours_differ_in_one_whole_number_or_choice():
-    wish = built_wish(SHELF, np.random.default_rng(0).random(SHELF.size))
-    others = neighbours(SHELF, wish)
+    u = built_point(SHELF, np.random.default_rng(0).random(SHELF.size))
+    others = neighbours(SHELF, u)
     assert len(others) == 4 + 4  # presence of four slots, the other material in each
-    assert np.all(np.isin(np.sum(others != wish, axis=1), (1, 2)))
+    assert np.all(np.isin(np.sum(others != u, axis=1), (1, 2)))
     load = np.asarray(knapsack().space.encode({"number": np.array([0.0, 3, 1, 1, 1, 1, 1])}))
     assert len(neighbours(knapsack(), load)) == 2 * 7 - 2
     assert len(neighbours(LAW, np.full(8, 0.5))) == 0

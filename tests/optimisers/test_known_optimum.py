@@ -1,13 +1,13 @@
 """Each family comes as close to an exactly known optimum as its kind should, on problems it was not tuned on."""
 
 import pytest
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
-from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 from designopt.benchmarks.known_optima import bowl, distance, knapsack, limited_law, square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto
+from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 LAW, LIMITED, BOWL, KNAPSACK = square_root_law(8), limited_law(), bowl(), knapsack()
 

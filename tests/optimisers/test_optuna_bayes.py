@@ -1,9 +1,9 @@
 """The search that stands on Optuna keeps the contract; without the extra `bayes` it is skipped."""
 
 import pytest
-from designopt.optimisers.bayesian.optuna_search import OptunaBayes
 
 from designopt.benchmarks.known_optima import limited_law, mixed_shelf, square_root_law
+from designopt.optimisers.bayesian.optuna_search import OptunaBayes
 from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
 
 pytest.importorskip("optuna")

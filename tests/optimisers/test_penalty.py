@@ -14,15 +14,15 @@ from designopt.records.trial import Needs
 PROBLEM = mixed_shelf(limit=2.0)
 
 
-def trials(wishes, needs):
-    return Evaluator(PROBLEM, Allowance(10**6)).evaluate(wishes, needs)
+def trials(points, needs):
+    return Evaluator(PROBLEM, Allowance(10**6)).evaluate(points, needs)
 
 
 def test_gradient_of_the_penalised_loss_is_its_finite_difference():
-    wish = np.random.default_rng(0).uniform(0.2, 0.8, PROBLEM.size)
+    u = np.random.default_rng(0).uniform(0.2, 0.8, PROBLEM.size)
     penalty, step = Penalty(1, 10.0, 0.01), 1e-6
     shifts = np.eye(PROBLEM.size)[:4] * step
-    (here, *others) = trials(np.concatenate([wish[None], wish + shifts, wish - shifts]), Needs.GRADIENT)
+    (here, *others) = trials(np.concatenate([u[None], u + shifts, u - shifts]), Needs.GRADIENT)
     assert here.violations["amount"] > 0
     penalty.update(here)
     value, gradient = penalty.value_and_gradient(here)

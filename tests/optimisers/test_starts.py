@@ -4,14 +4,14 @@ import numpy as np
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_points
 
 LONG = mixed_shelf(slots=12)
 EVALUATOR = Evaluator(LONG, Allowance(1))
 
 
 def test_initial_wishes_are_one_sequence_that_begins_with_the_references():
-    many, few = initial_wishes(EVALUATOR, 5, 16), initial_wishes(EVALUATOR, 5, 3)
+    many, few = initial_points(EVALUATOR, 5, 16), initial_points(EVALUATOR, 5, 3)
     np.testing.assert_array_equal(many[:3], few)
     np.testing.assert_allclose(many[0], LONG.space.encode(LONG.references["uniform"]))
     assert many.shape == (16, LONG.size)
@@ -19,21 +19,21 @@ def test_initial_wishes_are_one_sequence_that_begins_with_the_references():
 
 
 def test_initial_wishes_depend_on_the_seed_alone():
-    np.testing.assert_array_equal(initial_wishes(EVALUATOR, 1, 8), initial_wishes(EVALUATOR, 1, 8))
-    assert np.any(initial_wishes(EVALUATOR, 1, 8) != initial_wishes(EVALUATOR, 2, 8))
+    np.testing.assert_array_equal(initial_points(EVALUATOR, 1, 8), initial_points(EVALUATOR, 1, 8))
+    assert np.any(initial_points(EVALUATOR, 1, 8) != initial_points(EVALUATOR, 2, 8))
 
 
 def test_a_centred_small_cube_reaches_its_centre_however_rough():
     rough = np.random.default_rng(0).random(LONG.size)
     cube = Subspace(LONG, 3)
     assert cube.size == 3 * 4
-    np.testing.assert_allclose(cube.wish(cube.centre(rough)), rough, atol=1e-12)
+    np.testing.assert_allclose(cube.lift(cube.centre(rough)), rough, atol=1e-12)
 
 
 def test_a_small_problem_is_its_own_small_cube():
     problem = square_root_law(8)
     cube, point = Subspace(problem, 2), np.linspace(0, 1, 8)
-    np.testing.assert_array_equal(cube.wish(cube.nearest(point)), point)
+    np.testing.assert_array_equal(cube.lift(cube.nearest(point)), point)
 
 
 def test_a_moderate_problem_is_tied_only_for_methods_that_need_few_dimensions():
@@ -45,5 +45,5 @@ def test_a_moderate_problem_is_tied_only_for_methods_that_need_few_dimensions():
 def test_small_points_stay_in_the_large_cube():
     cube = Subspace(LONG, 3)
     cube.centre(np.random.default_rng(1).random(LONG.size))
-    wishes = cube.wish(np.random.default_rng(2).random((50, cube.size)))
-    assert np.all((wishes >= 0) & (wishes <= 1))
+    points = cube.lift(np.random.default_rng(2).random((50, cube.size)))
+    assert np.all((points >= 0) & (points <= 1))

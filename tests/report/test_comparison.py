@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from designopt.report.figures.palette import spread
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import header, trials, write_lines
@@ -12,6 +11,7 @@ from synthetic import header, trials, write_lines
 from designopt.records.ledger import read_runs
 from designopt.report.data.comparison import families, sections
 from designopt.report.data.metrics import measure
+from designopt.report.figures.palette import spread
 from designopt.report.sections.summary import answer
 
 END = {"kind": "end", "stop": "EVENTS", "why": "The simulated-event allowance is spent.", "seconds": 1.0}

@@ -5,16 +5,16 @@ import math
 
 import numpy as np
 import pytest
-from designopt.report.figures.optima import coordinates
-from designopt.report.tables.speed import leader, speed
 from synthetic import BUDGET, header, write_lines, write_study
 
 from designopt.records.ledger import read_runs
 from designopt.report.data.comparison import sections
 from designopt.report.data.metrics import measure
+from designopt.report.figures.optima import coordinates
 from designopt.report.page import write_report
 from designopt.report.sections.limits import limits
 from designopt.report.sections.pareto import attained, cuts, front_table
+from designopt.report.tables.speed import leader, speed
 
 END = {"kind": "end", "stop": "EVENTS", "why": "The simulated-event allowance is spent.", "seconds": 1.0}
 EVENTS = 100

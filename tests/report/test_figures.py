@@ -3,10 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from designopt.report.figures.entrants import physics_gains
-from designopt.report.figures.palette import Palette
 
 from designopt.report.data.progress import Gain
+from designopt.report.figures.entrants import physics_gains
+from designopt.report.figures.palette import Palette
 
 
 @pytest.mark.parametrize("worst", [20.0, 7000.0])

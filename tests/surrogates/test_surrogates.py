@@ -83,7 +83,7 @@ def test_what_is_saved_predicts_the_same(trained, tmp_path):
 
 
 def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
-    """Learned where the money was 30 and 50, saved, and asked at 40: the spending map turns wishes into its points."""
+    """Learned where the money was 30 and 50, saved, and asked at 40: the spending map turns points into its points."""
     whole = square_root_law(4, budget=60.0)
     taught, points, values = np.random.default_rng(6).random((80, whole.size)), [], []
     for budget in (30.0, 50.0):
@@ -95,7 +95,9 @@ def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
     model, other = GaussianProcess.load(tmp_path / "kept"), dataclasses.replace(whole, budget=40.0)
     asked = jnp.asarray(np.random.default_rng(7).random((40, whole.size)))
     exact, slopes = jax.jit(jax.vmap(jax.value_and_grad(lambda u: other.loss(other.decode(u)))))(asked)
-    mean, gradients = jax.jit(jax.vmap(jax.value_and_grad(lambda u: model.predict(other.spent(u))[0])))(asked)
+    mean, gradients = jax.jit(jax.vmap(jax.value_and_grad(lambda u: model.predict(other.project_to_budget(u))[0])))(
+        asked
+    )
     assert np.std(mean - exact) < 0.1 * np.std(exact)
     lengths = jnp.linalg.norm(slopes, axis=1) * jnp.linalg.norm(gradients, axis=1)
     assert np.median(jnp.sum(slopes * gradients, axis=1) / lengths) > 0.95

@@ -64,10 +64,10 @@ class Expectation:
             gradient += np.exp(-0.5 * w**2 - chance) / np.sqrt(2.0 * np.pi) * (-rise - w * widening) / deviation
         return value, gradient
 
-    def believing(self, point: Float[ndarray, " axis"]) -> "Expectation":
+    def kriging_believer(self, point: Float[ndarray, " axis"]) -> "Expectation":
         """The acquisition with the model's opinion of a point taken for an observation: for the next of a batch."""
-        limits = LimitModels(tuple(_believed(limit, point) for limit in self.limits.models))
-        return Expectation(_believed(self.model, point), limits, self.lowest)
+        limits = LimitModels(tuple(_with_fantasy(limit, point) for limit in self.limits.models))
+        return Expectation(_with_fantasy(self.model, point), limits, self.lowest)
 
     def best(
         self, centre: Float[ndarray, " axis"], half: float, random: np.random.Generator, candidates: int, descents: int
@@ -95,7 +95,7 @@ class Expectation:
         return min(ends, key=lambda end: end[0])[1]
 
 
-def _believed(model: SlopeProcess, point: Float[ndarray, " axis"]) -> SlopeProcess:
+def _with_fantasy(model: SlopeProcess, point: Float[ndarray, " axis"]) -> SlopeProcess:
     mean, rise, _, _ = model.slopes(point)
     gradients = None if model.gradients is None else np.concatenate([model.gradients, rise[None]])
     points, values = np.concatenate([model.points, point[None]]), np.append(model.values, mean)

@@ -11,7 +11,7 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.bayesian.acquisition import Expectation
 from designopt.optimisers.common.constraint_models import LimitModels, drawn_together
-from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_points
 from designopt.optimisers.common.trust_region import Box
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
@@ -90,7 +90,7 @@ class GradientBayes(AbstractOptimiser):
         """The initial designs, then one suggestion after another."""
         random, known = np.random.default_rng([seed, 5]), _Known(built=not self.gradients)
         count = max(1, min(self.screened, evaluator.affordable(self._asks) // 5))
-        trials = evaluator.evaluate(initial_wishes(evaluator, seed, count), self._asks)
+        trials = evaluator.evaluate(initial_points(evaluator, seed, count), self._asks)
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
         known.trials = trials
         subspace.centre(trials[known.best].u)
@@ -103,8 +103,8 @@ class GradientBayes(AbstractOptimiser):
             centre, before, batch = known.points[known.best], known.key(known.best), []
             for _ in range(self.batch):
                 batch.append(expectation.best(centre, box.side / 2.0, random, self.candidates, self.descents))
-                expectation = expectation.believing(batch[-1]) if self.batch > 1 else expectation
-            known.trials += evaluator.evaluate(subspace.wish(np.asarray(batch)), self._asks)
+                expectation = expectation.kriging_believer(batch[-1]) if self.batch > 1 else expectation
+            known.trials += evaluator.evaluate(subspace.lift(np.asarray(batch)), self._asks)
             known.points += batch
             better = known.key(known.best) < before
             if better and self.gradients:

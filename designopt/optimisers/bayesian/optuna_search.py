@@ -7,8 +7,8 @@ import numpy as np
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
-from designopt.records.trial import Trial, merit
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.records.trial import Trial, sort_key
 
 
 @dataclass
@@ -48,20 +48,20 @@ class OptunaBayes(AbstractAskTell):
             deterministic_objective=evaluator.problem.deterministic,
         )
         axes = {f"{place:03d}": optuna.distributions.FloatDistribution(0.0, 1.0) for place in range(subspace.size)}
-        return _Session(subspace, initial_wishes(evaluator, seed, count), optuna.create_study(sampler=sampler), axes)
+        return _Session(subspace, initial_points(evaluator, seed, count), optuna.create_study(sampler=sampler), axes)
 
     def ask(self, state: _Session) -> np.ndarray:
         """The initial designs first, then the sampler's suggestion."""
         if not state.begun:
             return state.initial
         state.asked = [state.study.ask(state.axes)]
-        return state.subspace.wish(np.array([[trial.params[name] for name in state.axes] for trial in state.asked]))
+        return state.subspace.lift(np.array([[trial.params[name] for name in state.axes] for trial in state.asked]))
 
     def tell(self, state: _Session, trials: list[Trial]) -> None:
         """Scores and limits."""
         if not state.begun:
             state.begun = True
-            state.subspace.centre(min(trials, key=merit).u)
+            state.subspace.centre(min(trials, key=sort_key).u)
             for trial in trials:
                 point = state.subspace.nearest(trial.u)
                 state.study.enqueue_trial(dict(zip(state.axes, map(float, point), strict=True)))

@@ -11,9 +11,9 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.constraint_models import LimitModels
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.optimisers.common.trust_region import Box
-from designopt.records.trial import Trial, merit
+from designopt.records.trial import Trial, sort_key
 from designopt.surrogates.with_slopes import Scales
 
 Point = Float[ndarray, " knot"]
@@ -67,7 +67,7 @@ class BayesianSearch(AbstractAskTell):
         """Choose the small cube; the initial designs are the first to be asked."""
         subspace = Subspace(evaluator.problem, self.knots)
         count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
-        initial = initial_wishes(evaluator, seed, count)
+        initial = initial_points(evaluator, seed, count)
         return _Memory(
             subspace, np.random.RandomState(seed), initial, Box(self.first_side, self.last_side, self.patience)
         )
@@ -77,15 +77,15 @@ class BayesianSearch(AbstractAskTell):
         if not state.trials:
             return state.initial
         state.points.append(self._suggestion(state))
-        return state.subspace.wish(state.points[-1])[None]
+        return state.subspace.lift(state.points[-1])[None]
 
     def tell(self, state: _Memory, trials: list[Trial]) -> None:
         """Remember scored designs and resize the box."""
         if not state.trials:
-            state.subspace.centre(min(trials, key=merit).u)
+            state.subspace.centre(min(trials, key=sort_key).u)
             state.points = [state.subspace.nearest(trial.u) for trial in trials]
         state.trials += trials
-        best = merit(min(state.trials, key=merit))
+        best = sort_key(min(state.trials, key=sort_key))
         better, state.best = best < state.best, best
         state.box.note(better)
 
@@ -93,7 +93,10 @@ class BayesianSearch(AbstractAskTell):
         """The point of the box with the largest expected improvement, times the probability of keeping the limits."""
         from skopt.acquisition import gaussian_ei
 
-        points, leader = np.asarray(state.points), min(range(len(state.trials)), key=lambda n: merit(state.trials[n]))
+        points, leader = (
+            np.asarray(state.points),
+            min(range(len(state.trials)), key=lambda n: sort_key(state.trials[n])),
+        )
         best = points[leader]
         near = np.argsort(np.max(np.abs(points - best), axis=1), kind="stable")[: self.memory]
         trials = [state.trials[row] for row in near]

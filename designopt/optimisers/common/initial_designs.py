@@ -15,7 +15,7 @@ MODERATE = 40
 """The same for methods that can do with more dimensions: ties between the places of a short series cost them more."""
 
 
-def initial_wishes(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray, "start coordinate"]:
+def initial_points(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray, "start coordinate"]:
     """The first `count` of one sequence: the reference designs, then smooth random stacks.
 
     A random point of a long stack's cube is noise that all stacks share after averaging; a smooth one (three knots
@@ -44,7 +44,7 @@ def _power(count: int) -> int:
 class Subspace:
     """A small cube inside the cube of a problem: every series through `knots` points, plus a fixed rough part.
 
-    `wish(z)` is $\\mathrm{clip}(M z + r)$ with the knot matrix M; `centre(u)` chooses the rough part r so that u itself
+    `lift(z)` is $\\mathrm{clip}(M z + r)$ with the knot matrix M; `centre(u)` chooses the rough part r so that u itself
     is reached, whatever its shape. A problem of at most `free` coordinates is its own small cube.
     """
 
@@ -59,16 +59,16 @@ class Subspace:
         """Coordinates of the small cube."""
         return self.matrix.shape[1]
 
-    def nearest(self, wish: Float[ndarray, "*many coordinate"]) -> Float[ndarray, "*many knot"]:
-        """The small point whose smooth stack is closest to a wish."""
-        return np.clip(wish @ self._inverse.T, 0.0, 1.0)
+    def nearest(self, u: Float[ndarray, "*many coordinate"]) -> Float[ndarray, "*many knot"]:
+        """The small point whose smooth stack is closest to a point of the cube."""
+        return np.clip(u @ self._inverse.T, 0.0, 1.0)
 
-    def centre(self, wish: Float[ndarray, " coordinate"]) -> Float[ndarray, " knot"]:
-        """Keep the rough part of a wish from now on, and return its small point."""
-        point = self.nearest(wish)
-        self.rough = wish - self.matrix @ point
+    def centre(self, u: Float[ndarray, " coordinate"]) -> Float[ndarray, " knot"]:
+        """Keep the rough part of a point of the cube from now on, and return its small point."""
+        point = self.nearest(u)
+        self.rough = u - self.matrix @ point
         return point
 
-    def wish(self, point: Float[ndarray, "*many knot"]) -> Float[ndarray, "*many coordinate"]:
-        """The wish of a small point."""
+    def lift(self, point: Float[ndarray, "*many knot"]) -> Float[ndarray, "*many coordinate"]:
+        """The point of the cube of a small point."""
         return np.clip(np.asarray(point) @ self.matrix.T + self.rough, 0.0, 1.0)

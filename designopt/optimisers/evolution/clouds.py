@@ -9,10 +9,10 @@ from designopt.design.variables import Categorical, Integer
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
-from designopt.records.trial import Trial, merit
+from designopt.records.trial import Trial, sort_key
 
 
 @dataclass
@@ -66,7 +66,7 @@ class CmaEs(AbstractAskTell):
         problem = evaluator.problem
         subspace = Subspace(problem, self.knots or max(v.count or 1 for v in problem.space.variables))
         count = max(1, min(self.screened, evaluator.affordable(self.needs) // 5))
-        initial = initial_wishes(evaluator, seed, count)
+        initial = initial_points(evaluator, seed, count)
         wide, floor = _spread(problem, subspace)
         return _Cloud(subspace, np.random.default_rng([seed, 1]), initial, wide, floor, Ranking(), [])
 
@@ -77,7 +77,7 @@ class CmaEs(AbstractAskTell):
         if state.strategy is None or state.strategy.stop():
             state.strategy = self._settled(state)
         state.points = state.strategy.ask()
-        return state.subspace.wish(np.clip(state.points, 0.0, 1.0))
+        return state.subspace.lift(np.clip(state.points, 0.0, 1.0))
 
     def _settled(self, state: _Cloud) -> Any:
         """A fresh cloud around the next best start, twice as large as the last."""
@@ -107,7 +107,7 @@ class CmaEs(AbstractAskTell):
         """Rank a generation, or the initial designs."""
         state.ranking.see(trials)
         if not state.starts:
-            state.starts = sorted(trials, key=merit)
+            state.starts = sorted(trials, key=sort_key)
             return
         state.strategy.tell(state.points, [state.ranking.value(trial) for trial in trials])
 
@@ -153,7 +153,7 @@ class DifferentialEvolution(AbstractOptimiser):
         from scipy.optimize import differential_evolution
 
         count = max(1, min(self.screened, evaluator.affordable(self.needs) // 5))
-        starts = sorted(evaluator.evaluate(initial_wishes(evaluator, seed, count)), key=merit)
+        starts = sorted(evaluator.evaluate(initial_points(evaluator, seed, count)), key=sort_key)
         subspace, ranking = Subspace(evaluator.problem, self.knots), Ranking()
         ranking.see(starts)
         random = np.random.default_rng([seed, 3])
@@ -161,7 +161,7 @@ class DifferentialEvolution(AbstractOptimiser):
         kept = np.array([subspace.nearest(trial.u) for trial in starts[: self.members // 2]])
 
         def values(columns: np.ndarray) -> np.ndarray:
-            trials = evaluator.evaluate(subspace.wish(np.clip(columns.T, 0.0, 1.0)))
+            trials = evaluator.evaluate(subspace.lift(np.clip(columns.T, 0.0, 1.0)))
             ranking.see(trials)
             return np.array([ranking.value(trial) for trial in trials])
 

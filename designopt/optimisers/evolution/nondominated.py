@@ -9,10 +9,10 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.problem.free_budget import KEPT
 from designopt.records.pareto import paid
-from designopt.records.trial import Trial, merit
+from designopt.records.trial import Trial, sort_key
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Nsga2(AbstractAskTell):
                 f"On '{evaluator.problem.name}' every design costs the same, so it has no front of score against "
                 "money. Search `with_savings(problem, least)`."
             )
-        initial = initial_wishes(evaluator, seed, self.members)
+        initial = initial_points(evaluator, seed, self.members)
         initial[:, evaluator.problem.space.slices[KEPT]] = np.random.default_rng([seed, 7]).permutation(
             np.linspace(0.0, 1.0, len(initial))
         )[:, None]
@@ -67,7 +67,7 @@ class Nsga2(AbstractAskTell):
         state.asked = state.algorithm.ask()
         if state.initial is not None:
             return state.initial
-        return state.subspace.wish(np.asarray(state.asked.get("X"), dtype=float))
+        return state.subspace.lift(np.asarray(state.asked.get("X"), dtype=float))
 
     def tell(self, state: _Population, trials: list[Trial]) -> None:
         """Scores and prices of a generation."""
@@ -75,7 +75,7 @@ class Nsga2(AbstractAskTell):
         from pymoo.problems.static import StaticProblem
 
         if state.initial is not None:
-            state.subspace.centre(min(trials, key=merit).u)
+            state.subspace.centre(min(trials, key=sort_key).u)
             state.initial = None
         known = [(float(trial.score or 0.0), paid(state.card, trial)) for trial in trials]
         over = [[trial.violation + float(trial.failed)] for trial in trials]

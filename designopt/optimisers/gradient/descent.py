@@ -13,11 +13,11 @@ from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import HARD, built_wish, continuous
-from designopt.records.trial import Needs, Trial, merit
+from designopt.problem.rounding import HARD, built_point, continuous
+from designopt.records.trial import Needs, Trial, sort_key
 
 Point = Float[ndarray, " free"]
 
@@ -51,28 +51,28 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
     count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
     problem, random = evaluator.problem, np.random.default_rng([seed, 6])
     size = ROUND if smooth(problem) else count
-    wishes, better = initial_wishes(evaluator, seed, count), True
+    points, better = initial_points(evaluator, seed, count), True
     trials: list[Trial] = []
-    while better and len(trials) < len(wishes):
-        more = evaluator.evaluate(wishes[len(trials) : len(trials) + size], Needs.SCORE)
-        better = not trials or min(map(merit, more)) < min(map(merit, trials))
+    while better and len(trials) < len(points):
+        more = evaluator.evaluate(points[len(trials) : len(trials) + size], Needs.SCORE)
+        better = not trials or min(map(sort_key, more)) < min(map(sort_key, trials))
         trials += more
-    wishes = np.stack([trial.u for trial in trials])
+    points = np.stack([trial.u for trial in trials])
     common = 0 if evaluator.starts or not alone else min(len(trials), len(problem.references))
     matrix = Subspace(problem, 3).matrix
     elsewhere = random.random((common, matrix.shape[1])) @ matrix.T
-    wishes[:common] += NUDGE * continuous(problem) * (elsewhere - wishes[:common])
-    return [wishes[row] for row in sorted(range(len(trials)), key=lambda row: merit(trials[row]))]
+    points[:common] += NUDGE * continuous(problem) * (elsewhere - points[:common])
+    return [points[row] for row in sorted(range(len(trials)), key=lambda row: sort_key(trials[row]))]
 
 
 def fresh(evaluator: Evaluator, seed: int, number: int, count: int) -> list[Float[ndarray, " coordinate"]]:
     """Smooth random designs of a later round, every second one half-way to the best so far; scored, best first."""
     matrix = Subspace(evaluator.problem, 3).matrix
-    wishes = np.random.default_rng([seed, 6, number]).random((count, matrix.shape[1])) @ matrix.T
+    points = np.random.default_rng([seed, 6, number]).random((count, matrix.shape[1])) @ matrix.T
     if evaluator.best is not None:
-        wishes[1::2] = 0.5 * (wishes[1::2] + evaluator.best.u)
-    trials = evaluator.evaluate(np.clip(wishes, 0.0, 1.0), Needs.SCORE)
-    return [trial.u for trial in sorted(trials, key=merit)]
+        points[1::2] = 0.5 * (points[1::2] + evaluator.best.u)
+    trials = evaluator.evaluate(np.clip(points, 0.0, 1.0), Needs.SCORE)
+    return [trial.u for trial in sorted(trials, key=sort_key)]
 
 
 def _differ(ends: list[Trial]) -> bool:
@@ -83,10 +83,10 @@ def _differ(ends: list[Trial]) -> bool:
 
 @dataclass
 class Walk:
-    """One descent over the `free` coordinates from `wish`: at most `gradients` of them, each asked for once."""
+    """One descent over the `free` coordinates from `u`: at most `gradients` of them, each asked for once."""
 
     evaluator: Evaluator
-    wish: Float[ndarray, " coordinate"]
+    u: Float[ndarray, " coordinate"]
     free: Bool[ndarray, " coordinate"]
     sharpness: float
     gradients: int
@@ -98,13 +98,13 @@ class Walk:
     @property
     def start(self) -> Point:
         """Where the descent begins."""
-        return self.wish[self.free]
+        return self.u[self.free]
 
     def whole(self, point: Point) -> Float[ndarray, " coordinate"]:
         """All coordinates of a point of the descent."""
-        wish = self.wish.copy()
-        wish[self.free] = np.clip(point, 0.0, 1.0)
-        return wish
+        u = self.u.copy()
+        u[self.free] = np.clip(point, 0.0, 1.0)
+        return u
 
     def trial(self, point: Point) -> Trial:
         """The trial with the gradient at a point. Raises Enough, or AllowanceSpent after a last score."""
@@ -186,14 +186,14 @@ class AbstractDescent(AbstractOptimiser):
         if starts < 2 or len(chosen) < 2 or smooth(evaluator.problem):
             starts = 0  # one start alone needs no race
         scouted = []
-        for wish in chosen[:starts]:
+        for u in chosen[:starts]:
             penalty = self._penalty(evaluator)
-            scouted.append((*self._walk(evaluator, wish, self.hardening[0], penalty, self.scouted), penalty))
+            scouted.append((*self._walk(evaluator, u, self.hardening[0], penalty, self.scouted), penalty))
         ends = []
-        for _, wish, penalty in sorted(scouted, key=lambda entry: merit(entry[0])):
-            ends.append(self._finish(evaluator, wish, penalty))
-        for wish in chosen[starts:]:
-            ends.append(self._finish(evaluator, wish, self._penalty(evaluator)))
+        for _, u, penalty in sorted(scouted, key=lambda entry: sort_key(entry[0])):
+            ends.append(self._finish(evaluator, u, penalty))
+        for u in chosen[starts:]:
+            ends.append(self._finish(evaluator, u, self._penalty(evaluator)))
         return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
@@ -202,39 +202,39 @@ class AbstractDescent(AbstractOptimiser):
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
-    def _finish(self, evaluator: Evaluator, wish: np.ndarray, penalty: Penalty) -> Trial:
+    def _finish(self, evaluator: Evaluator, u: np.ndarray, penalty: Penalty) -> Trial:
         fixed, repairs = not smooth(evaluator.problem), self.rounds
         if fixed:
             half = evaluator.affordable(Needs.GRADIENT) // 2
             stages = self.hardening[: max(1, half // self.scouted)]
             for sharpness in stages:
-                end, wish = self._walk(evaluator, wish, sharpness, penalty, min(self.stage, half // len(stages)))
-            wish = built_wish(evaluator.problem, end.u, end.sharpness)
+                end, u = self._walk(evaluator, u, sharpness, penalty, min(self.stage, half // len(stages)))
+            u = built_point(evaluator.problem, end.u, end.sharpness)
             half = evaluator.affordable(Needs.GRADIENT) // 2
             while not end.feasible and (left := evaluator.affordable(Needs.GRADIENT) - half) > 0 and repairs:
-                end, wish = self._walk(evaluator, wish, HARD, penalty, min(4 * self.stage, left), fixed)
+                end, u = self._walk(evaluator, u, HARD, penalty, min(4 * self.stage, left), fixed)
                 repairs -= 1
             if not end.feasible and evaluator.best is not None:  # what whole numbers break, sizes do not always mend
-                wish = built_wish(evaluator.problem, evaluator.best.u, evaluator.best.sharpness)
+                u = built_point(evaluator.problem, evaluator.best.u, evaluator.best.sharpness)
         for _ in range(self.rounds if penalty.count else 1):
-            end, wish = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+            end, u = self._walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
         if penalty.count:
             penalty.margin = self.last_margin
-            end, _ = self._walk(evaluator, wish, HARD, penalty, 4 * self.stage, fixed)
+            end, _ = self._walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
         return end
 
     def _walk(
         self,
         evaluator: Evaluator,
-        wish: np.ndarray,
+        u: np.ndarray,
         sharpness: float,
         penalty: Penalty,
         gradients: int,
         fixed: bool = False,
     ) -> tuple[Trial, np.ndarray]:
-        """One descent; its end is scored as built and renews the multipliers. Returns that trial and the wish."""
+        """One descent; its end is scored as built and renews the multipliers. Returns that trial and the point."""
         free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
-        walk = Walk(evaluator, wish, free, sharpness, gradients, self.scored_every)
+        walk = Walk(evaluator, u, free, sharpness, gradients, self.scored_every)
         end = walk.end(lambda: self.descend(walk, penalty)) if np.any(free) else walk.start
         trial = walk.score(end)
         penalty.update(trial)

@@ -8,8 +8,8 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
-from designopt.records.trial import Trial, merit
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.records.trial import Trial, sort_key
 
 
 @dataclass
@@ -43,31 +43,31 @@ class FiniteDifferences(AbstractAskTell):
     def start(self, evaluator: Evaluator, seed: int) -> _Descent:
         """Choose the small cube; the initial designs are the first to be asked."""
         count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
-        return _Descent(Subspace(evaluator.problem, self.knots), initial_wishes(evaluator, seed, count), self.stride)
+        return _Descent(Subspace(evaluator.problem, self.knots), initial_points(evaluator, seed, count), self.stride)
 
     def ask(self, state: _Descent) -> np.ndarray | None:
         """The initial designs, then pairs around the centre and the end of a step in turn."""
         if state.centre is None:
             return state.initial
         if state.target is not None:
-            return state.subspace.wish(state.target)[None]
+            return state.subspace.lift(state.target)[None]
         if state.stride < self.stride / 100:
             return None
         shifts = self.step * np.eye(len(state.centre))
         state.probes = np.clip(state.centre + np.concatenate([shifts, -shifts]), 0.0, 1.0)
-        return state.subspace.wish(state.probes)
+        return state.subspace.lift(state.probes)
 
     def tell(self, state: _Descent, trials: list[Trial]) -> None:
         """Choose the centre, the step, or the next centre."""
         if state.centre is None:
-            state.leader = min(trials, key=merit)
+            state.leader = min(trials, key=sort_key)
             state.centre = state.subspace.centre(state.leader.u)
         elif state.target is None:
             assert state.probes is not None
             state.target = self._stepped(state, np.array([self._value(trial) for trial in trials]))
         else:
             assert state.leader is not None
-            if merit(trials[0]) < merit(state.leader):
+            if sort_key(trials[0]) < sort_key(state.leader):
                 state.leader, state.centre = trials[0], state.target
             else:
                 state.stride /= 2.0

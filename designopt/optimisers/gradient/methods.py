@@ -13,8 +13,8 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.gradient.descent import AbstractDescent, Point, Walk, screened
 from designopt.optimisers.stop import Stop
-from designopt.problem.rounding import HARD, built_wish, continuous
-from designopt.records.trial import Needs, merit
+from designopt.problem.rounding import HARD, built_point, continuous
+from designopt.records.trial import Needs, sort_key
 
 SHORTEST = 16
 """Gradients that a start of Adam should have at least; with fewer there are fewer starts."""
@@ -55,15 +55,15 @@ class Adam(AbstractOptimiser):
         problem = evaluator.problem
         found = screened(evaluator, seed, self.screened, evaluator.affordable(Needs.GRADIENT) < 2 * SHORTEST)
         starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
-        wishes = np.stack(found[:starts])
+        points = np.stack(found[:starts])
         anything, sizes = np.ones(problem.size, bool), continuous(problem)
         clock = _Clock(evaluator, evaluator.spent)
-        wishes = self._descend(clock, wishes, self.explored, anything)
-        wishes = self._descend(clock, wishes[:1], self.polished, anything)
+        points = self._descend(clock, points, self.explored, anything)
+        points = self._descend(clock, points[:1], self.polished, anything)
         best = evaluator.best
-        built = built_wish(problem, best.u, best.sharpness) if best else built_wish(problem, wishes[0], self.sharpest)
-        wishes = self._descend(clock, built[None], 1.0, sizes)
-        evaluator.evaluate(wishes, Needs.SCORE, HARD)
+        built = built_point(problem, best.u, best.sharpness) if best else built_point(problem, points[0], self.sharpest)
+        points = self._descend(clock, built[None], 1.0, sizes)
+        evaluator.evaluate(points, Needs.SCORE, HARD)
         return Stop.EVENTS
 
     def _sharpness(self, progress: float) -> float:
@@ -74,30 +74,30 @@ class Adam(AbstractOptimiser):
             return _cosine((progress - self.polished) / (1.0 - self.polished), self.rate / 2.0, self.last_rate / 2.0)
         return _cosine(progress / self.polished, self.rate, self.last_rate)
 
-    def _descend(self, clock: "_Clock", wishes: np.ndarray, until: float, free: np.ndarray) -> np.ndarray:
-        """Steps of all wishes until this fraction of the allowance; returns them, the best as last scored first."""
+    def _descend(self, clock: "_Clock", points: np.ndarray, until: float, free: np.ndarray) -> np.ndarray:
+        """Steps of all points until this fraction of the allowance; returns them, the best as last scored first."""
         import jax
         import optax
 
         evaluator = clock.evaluator
         mover = optax.scale_by_adam(b1=0.9, b2=0.99)
-        state, move = mover.init(wishes), jax.jit(mover.update)
-        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in wishes]
-        order, step = list(range(len(wishes))), 0
-        while clock.progress() < until and evaluator.affordable(Needs.GRADIENT) >= len(wishes):
+        state, move = mover.init(points), jax.jit(mover.update)
+        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in points]
+        order, step = list(range(len(points))), 0
+        while clock.progress() < until and evaluator.affordable(Needs.GRADIENT) >= len(points):
             progress = clock.progress()
             sharpness = HARD if until == 1.0 else self._sharpness(progress)
-            trials = evaluator.evaluate(wishes, Needs.GRADIENT, sharpness)
+            trials = evaluator.evaluate(points, Needs.GRADIENT, sharpness)
             if step % self.scored_every == 0:
-                scored = evaluator.evaluate(wishes, Needs.SCORE, sharpness)
-                order = sorted(range(len(wishes)), key=lambda row: merit(scored[row]))
+                scored = evaluator.evaluate(points, Needs.SCORE, sharpness)
+                order = sorted(range(len(points)), key=lambda row: sort_key(scored[row]))
                 for penalty, trial in zip(penalties, trials, strict=True):
                     penalty.update(trial)
             slopes = np.stack([p.value_and_gradient(t)[1] for p, t in zip(penalties, trials, strict=True)])
             direction, state = move(slopes, state)
-            wishes = np.clip(wishes - self._rate(progress) * free * np.asarray(direction), 0.0, 1.0)
+            points = np.clip(points - self._rate(progress) * free * np.asarray(direction), 0.0, 1.0)
             step += 1
-        return wishes[order]
+        return points[order]
 
 
 @dataclass(frozen=True)

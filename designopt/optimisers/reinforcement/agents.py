@@ -10,12 +10,12 @@ import numpy as np
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_wishes
+from designopt.optimisers.common.initial_designs import initial_points
 from designopt.optimisers.stop import Stop
-from designopt.records.trial import Needs, merit
+from designopt.records.trial import Needs, sort_key
 
 if TYPE_CHECKING:
-    from designopt.envs.actions import AbstractGame
+    from designopt.envs.actions import AbstractActions
 
 
 @contextmanager
@@ -48,7 +48,7 @@ class AbstractAgent(AbstractOptimiser):
     library: ClassVar[str] = "stable-baselines3"
 
     @abc.abstractmethod
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
         """What `count` agents play, from a design."""
 
     @abc.abstractmethod
@@ -61,14 +61,14 @@ class AbstractAgent(AbstractOptimiser):
         from designopt.envs.vector_env import VectorDesignEnv
 
         count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        best = min(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+        best = min(evaluator.evaluate(initial_points(evaluator, seed, count), Needs.SCORE), key=sort_key)
         env = VectorDesignEnv(self.game(evaluator, self.agents, best.u), Reward(best))
         judge = self.game(evaluator, 1, best.u)
         with one_thread():
             self._learn(env, judge, seed)
         return Stop.EVENTS
 
-    def _learn(self, env: Any, judge: "AbstractGame", seed: int) -> None:
+    def _learn(self, env: Any, judge: "AbstractActions", seed: int) -> None:
         from stable_baselines3.common.callbacks import BaseCallback
         from stable_baselines3.common.vec_env import VecNormalize
 
@@ -80,7 +80,7 @@ class AbstractAgent(AbstractOptimiser):
                 finished = False
                 while not finished:
                     seen = normalised.normalize_obs(judge.observe())
-                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](judge.advice()))
+                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](judge.action_mask()))
                     finished = judge.step(action)[0]
                 judge.score(np.array([0]))
 
@@ -128,11 +128,11 @@ class Ppo(AbstractPpo):
     noise: float = 0.15
     tried: ClassVar[int] = 6
 
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
         """A whole layer a move."""
-        from designopt.envs.layer_actions import Placing
+        from designopt.envs.layer_actions import LayerActions
 
-        return Placing(evaluator, count, base, self.reach)
+        return LayerActions(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
         """Stable-baselines3's PPO."""
@@ -154,11 +154,11 @@ class Sac(AbstractAgent):
     lessons: int = 32
     rate: float = 1e-3
 
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
         """A whole layer a move."""
-        from designopt.envs.layer_actions import Placing
+        from designopt.envs.layer_actions import LayerActions
 
-        return Placing(evaluator, count, base, self.reach)
+        return LayerActions(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
         """SAC that learns between rounds."""

@@ -13,7 +13,7 @@ from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.reinforcement.agents import one_thread
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import HARD, built_wish
+from designopt.problem.rounding import HARD, built_point
 
 REACH = 0.5
 """Actions reach every layer from the middle of the cube, whatever the design."""
@@ -29,16 +29,16 @@ class Policy:
     parameters: tuple[str, ...] = ()
 
     def design(self, problem: Problem) -> Float[ndarray, " coordinate"]:
-        """The wish for a problem of the same kind with another budget or other parameters. Simulates nothing."""
+        """The point for a problem of the same kind with another budget or other parameters. Simulates nothing."""
         from designopt.envs.budget_env import place, with_place
-        from designopt.envs.layer_actions import Placing
+        from designopt.envs.layer_actions import LayerActions
 
-        placing = Placing(Evaluator(problem, Allowance(1)), 1, None, REACH)
+        actions = LayerActions(Evaluator(problem, Allowance(1)), 1, None, REACH)
         where, finished = place(problem, self.problems, self.parameters), False
         while not finished:
-            action, _ = self.model.predict(with_place(placing.observe(), where), deterministic=True)
-            finished = placing.step(action)[0]
-        return placing.wishes[0].copy()
+            action, _ = self.model.predict(with_place(actions.observe(), where), deterministic=True)
+            finished = actions.step(action)[0]
+        return actions.points[0].copy()
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class BudgetPolicy:
         from stable_baselines3 import PPO
 
         from designopt.envs.budget_env import BudgetedEnv, place
-        from designopt.envs.layer_actions import Placing
+        from designopt.envs.layer_actions import LayerActions
         from designopt.envs.stack_env import Reward
         from designopt.envs.vector_env import VectorDesignEnv
 
@@ -86,14 +86,14 @@ class BudgetPolicy:
                 raise ValueError(
                     f"The teacher found no feasible design for {problem.budget:g} kCHF. Let it try longer."
                 )
-            wish = built_wish(problem, evaluator.best.u, evaluator.best.sharpness)
-            lessons.append(_lesson(evaluator, wish, where))
-            placing = Placing(evaluator, self.agents, None, REACH)
-            groups.append(VectorDesignEnv(placing, Reward(evaluator.best)))
+            u = built_point(problem, evaluator.best.u, evaluator.best.sharpness)
+            lessons.append(_lesson(evaluator, u, where))
+            actions = LayerActions(evaluator, self.agents, None, REACH)
+            groups.append(VectorDesignEnv(actions, Reward(evaluator.best)))
             evaluators.append(evaluator)
         env = BudgetedEnv(groups, places)
         kwargs = {"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))}
-        steps = 8 * placing.layers
+        steps = 8 * actions.layers
         model = PPO("MlpPolicy", env, learning_rate=self.rate / 10.0, n_steps=steps, batch_size=steps * env.num_envs,
                     n_epochs=4, gamma=1.0, policy_kwargs=kwargs, device="cpu", seed=seed)  # fmt: skip
         with one_thread():
@@ -133,30 +133,30 @@ class Polish(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Any:
         """Ask the policy, score its design, search from there."""
-        wish = self.policy.design(evaluator.problem)
-        evaluator.evaluate(wish[None], sharpness=HARD)
-        with evaluator.stage(evaluator.remaining, [wish]):
+        u = self.policy.design(evaluator.problem)
+        evaluator.evaluate(u[None], sharpness=HARD)
+        with evaluator.stage(evaluator.remaining, [u]):
             return self.search_from.search(evaluator, seed)
 
 
-def _lesson(evaluator: Evaluator, wish: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _lesson(evaluator: Evaluator, u: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Observations and actions of laying a built design layer by layer."""
     from designopt.envs.budget_env import with_place
-    from designopt.envs.layer_actions import Placing
+    from designopt.envs.layer_actions import LayerActions
 
-    placing = Placing(evaluator, 1, None, REACH)
-    layers, present = wish[placing.slots.acted], placing.slots.present
+    actions = LayerActions(evaluator, 1, None, REACH)
+    layers, present = u[actions.slots.acted], actions.slots.present
     if present is not None:
-        layers = layers[wish[present] >= 0.5]
+        layers = layers[u[present] >= 0.5]
     seen, done = [], []
     for number, layer in enumerate([*layers, None]):
-        if number >= placing.slots.count:
+        if number >= actions.slots.count:
             break
         stop = layer is None
-        entries = np.zeros(placing.actions - 1) if stop else (layer - 0.5) / REACH
+        entries = np.zeros(actions.actions - 1) if stop else (layer - 0.5) / REACH
         action = np.append(np.clip(entries, -1.0, 1.0), 1.0 if stop else -1.0)
-        seen.append(with_place(placing.observe(), where)[0])
+        seen.append(with_place(actions.observe(), where)[0])
         done.append(action)
-        if placing.step(action[None])[0]:
+        if actions.step(action[None])[0]:
             break
     return np.asarray(seen), np.asarray(done)

@@ -11,9 +11,9 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_wishes
+from designopt.optimisers.common.initial_designs import initial_points
 from designopt.optimisers.stop import Stop
-from designopt.records.trial import Needs, Trial, merit
+from designopt.records.trial import Needs, Trial, sort_key
 
 if TYPE_CHECKING:
     from designopt.envs.compiled_rollout import Record
@@ -88,12 +88,12 @@ class CompiledPpo(AbstractOptimiser):
         from designopt.envs.stack_env import Reward
 
         count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        best = min(evaluator.evaluate(initial_wishes(evaluator, seed, count), Needs.SCORE), key=merit)
+        best = min(evaluator.evaluate(initial_points(evaluator, seed, count), Needs.SCORE), key=sort_key)
         reward, known, fruitless = Reward(best), dict[bytes, Trial](), 0
         for key in map(partial(jax.random.fold_in, jax.random.key(seed)), range(2**31)):
             before = len(known)
             self._train(evaluator, best, reward, known, key)
-            best = min([best, *known.values()], key=merit)
+            best = min([best, *known.values()], key=sort_key)
             fruitless = 0 if len(known) > before else fruitless + 1
             if fruitless == FRUITLESS:
                 break
@@ -101,10 +101,10 @@ class CompiledPpo(AbstractOptimiser):
 
     def _train(self, evaluator: Evaluator, start: Trial, reward: Any, known: dict[bytes, Trial], key: Any) -> None:
         """One policy from its beginning at a design until it builds nothing new."""
-        from designopt.envs.choice_actions import Buying
+        from designopt.envs.choice_actions import ChoiceActions
         from designopt.envs.compiled_rollout import player, width
 
-        game, play = Buying(evaluator, 1, start.u, self.reach), player(evaluator.problem)
+        game, play = ChoiceActions(evaluator, 1, start.u, self.reach), player(evaluator.problem)
         decisions, rows = game.lists.values.shape[1:3]
         share = min(0.5, self.changed / game.length)
         net = network(width(evaluator.problem, decisions), rows, self.units, share, key)
@@ -113,14 +113,14 @@ class CompiledPpo(AbstractOptimiser):
         while stale < STALE:
             number += 1
             keys = jax.random.split(jax.random.fold_in(key, number), self.stacks + 1)
-            wishes, record = play(net, game.lists, keys, greedy)
-            built = {wish.tobytes(): wish for wish in np.asarray(wishes)}
+            points, record = play(net, game.lists, keys, greedy)
+            built = {u.tobytes(): u for u in np.asarray(points)}
             fresh = [name for name in built if name not in known]
             stale = 0 if fresh else stale + 1
             if fresh:
                 trials = evaluator.evaluate(np.stack([built[name] for name in fresh]), Needs.SCORE)
                 known.update(zip(fresh, trials, strict=True))
-            now = [reward(known[wish.tobytes()]) for wish in np.asarray(wishes)[1:]]
+            now = [reward(known[u.tobytes()]) for u in np.asarray(points)[1:]]
             earned += now
             scaled = np.asarray(now, np.float32) / max(float(np.std(earned)), 1e-3)
             net, state = learn(self, net, state, jax.tree.map(lambda part: part[1:], record), scaled)

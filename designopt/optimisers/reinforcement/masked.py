@@ -9,12 +9,12 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.reinforcement.agents import AbstractPpo
 
 if TYPE_CHECKING:
-    from designopt.envs.actions import AbstractGame
+    from designopt.envs.actions import AbstractActions
 
 
 @dataclass(frozen=True)
 class MaskedPpo(AbstractPpo):
-    """Proximal policy optimisation of one decision a move, among those that can be paid (`Buying`).
+    """Proximal policy optimisation of one decision a move, among those that can be paid (`ChoiceActions`).
 
     The first stacks differ from the initial design in about `changed` decisions. Huang and Ontanon, arXiv 2006.14171.
     """
@@ -24,11 +24,11 @@ class MaskedPpo(AbstractPpo):
     library: ClassVar[str] = "sb3-contrib"
     tried: ClassVar[int] = 12
 
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractGame":
+    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
         """A decision a move."""
-        from designopt.envs.choice_actions import Buying
+        from designopt.envs.choice_actions import ChoiceActions
 
-        return Buying(evaluator, count, base, self.reach)
+        return ChoiceActions(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
         """PPO over the decisions that are not masked, which prefers those of the initial design."""

@@ -14,10 +14,10 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_wishes
+from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import built_wish
-from designopt.records.trial import Trial, merit
+from designopt.problem.rounding import built_point
+from designopt.records.trial import Trial, sort_key
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.with_slopes import fitted
 
@@ -60,7 +60,7 @@ class GlobalSurrogate(AbstractAskTell):
         """The initial designs are the first to be asked."""
         count = max(10, min(self.screened, evaluator.affordable(self.needs) // 4))
         shapes = Subspace(evaluator.problem, self.knots).matrix
-        initial = initial_wishes(evaluator, seed, count)
+        initial = initial_points(evaluator, seed, count)
         return _Learnt(evaluator.problem, np.random.default_rng([seed, 6]), initial, shapes)
 
     def ask(self, state: _Learnt) -> np.ndarray:
@@ -68,7 +68,7 @@ class GlobalSurrogate(AbstractAskTell):
         if not state.trials:
             return state.initial
         model = self._model(state)
-        order = sorted(range(len(state.trials)), key=lambda row: merit(state.trials[row]))
+        order = sorted(range(len(state.trials)), key=lambda row: sort_key(state.trials[row]))
         starts = np.stack([state.trials[row].u for row in order[: self.descents]])
         settings = (self.steps, self.rate, self.reach, self.weight)
         ends, values = (np.asarray(part) for part in _descent(state.problem, *settings)(model, jnp.asarray(starts)))
@@ -79,7 +79,7 @@ class GlobalSurrogate(AbstractAskTell):
     def tell(self, state: _Learnt, trials: list[Trial]) -> None:
         """Remember what was built."""
         state.trials += trials
-        state.points += [built_wish(state.problem, trial.u, trial.sharpness) for trial in trials]
+        state.points += [built_point(state.problem, trial.u, trial.sharpness) for trial in trials]
 
     def _model(self, state: _Learnt) -> Ensemble:
         scores = np.array([float(trial.score or 0.0) for trial in state.trials])
@@ -98,7 +98,7 @@ def _descent(problem: Problem, steps: int, rate: float, reach: float, weight: fl
     def value(model: Ensemble, u: Float[Array, " coordinate"]) -> Float[Array, ""]:
         limits = problem.constraints(problem.decode(u))
         excess = sum((jax.nn.relu(limit) for limit in limits.values()), jnp.zeros(()))
-        return model.predict(problem.spent(u))[0] + weight * excess
+        return model.predict(problem.project_to_budget(u))[0] + weight * excess
 
     @eqx.filter_jit
     def descend(model: Ensemble, starts: Float[Array, "start coordinate"]) -> tuple[Array, Array]:

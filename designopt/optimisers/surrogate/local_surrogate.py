@@ -10,8 +10,8 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.constraint_models import LimitModels
-from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_wishes
-from designopt.records.trial import Trial, merit
+from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_points
+from designopt.records.trial import Trial, sort_key
 from designopt.surrogates.with_slopes import Scales, SlopeProcess, due, fitted
 
 Point = Float[ndarray, " knot"]
@@ -62,7 +62,7 @@ class LocalSurrogate(AbstractAskTell):
         """Choose the small cube; the initial designs are the first to be asked."""
         count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
-        return _Region(subspace, np.random.default_rng([seed, 2]), initial_wishes(evaluator, seed, count), self.first)
+        return _Region(subspace, np.random.default_rng([seed, 2]), initial_points(evaluator, seed, count), self.first)
 
     def ask(self, state: _Region) -> np.ndarray:
         """The initial designs first, then random points of the box where few are known, and the model's best."""
@@ -76,21 +76,21 @@ class LocalSurrogate(AbstractAskTell):
         best, value = self._minimum(state, model, limits, low, high)
         state.promised = here - value
         state.asked = [*state.random.uniform(low, high, (missing, len(low))), best]
-        return state.subspace.wish(np.asarray(state.asked))
+        return state.subspace.lift(np.asarray(state.asked))
 
     def tell(self, state: _Region, trials: list[Trial]) -> None:
         """Remember scored designs and resize the box by what the step was worth."""
         if state.centre is None:
-            state.centre = state.subspace.centre(min(trials, key=merit).u)
+            state.centre = state.subspace.centre(min(trials, key=sort_key).u)
             state.asked = [state.subspace.nearest(trial.u) for trial in trials]
-        before, after = min(state.trials, key=merit, default=None), trials[-1]
+        before, after = min(state.trials, key=sort_key, default=None), trials[-1]
         state.points, state.trials = state.points + state.asked, state.trials + trials
         if before is None:
             return
         assert before.score is not None
         assert after.score is not None
         gained = before.score - after.score if after.feasible >= before.feasible else -np.inf
-        kept = gained / max(state.promised, 1e-12) if before.feasible else float(merit(after) < merit(before))
+        kept = gained / max(state.promised, 1e-12) if before.feasible else float(sort_key(after) < sort_key(before))
         state.half *= self.growth if kept > 0.5 else 1.0 / self.growth if kept < 0.1 else 1.0
         state.half = self.first if state.half < self.last else min(state.half, 0.5)
 

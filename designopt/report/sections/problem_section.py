@@ -6,8 +6,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from designopt.records.robustness import Examined
-from designopt.records.verification import Verified
+from designopt.records.robustness import RobustnessRecord
+from designopt.records.verification import VerificationRecord
 from designopt.report.data import progress
 from designopt.report.data.comparison import Entrant, Section
 from designopt.report.figures import curves, optima, winners
@@ -23,11 +23,11 @@ from designopt.report.tables import run_tables as records
 from designopt.report.tables.series import series
 from designopt.report.tables.speed import speed
 from designopt.report.tables.table import Table, number
-from designopt.report.tables.verification_table import closure
+from designopt.report.tables.verification_table import verification_table
 
 
 @dataclass(frozen=True)
-class Room:
+class ProblemSection:
     """A section together with where its files go."""
 
     section: Section
@@ -35,8 +35,8 @@ class Room:
     prefix: str
     palette: Palette
     draw: winners.Draw | None
-    verified: Sequence[Verified] = ()
-    examined: Sequence[Examined] = ()
+    verification_records: Sequence[VerificationRecord] = ()
+    robustness_records: Sequence[RobustnessRecord] = ()
     others: Sequence[Section] = ()
 
     @property
@@ -57,7 +57,7 @@ class Room:
                 self._how_sure(),
                 self._limits(),
                 self._physics(),
-                self._closure(),
+                self._verification(),
                 self._rests_on(),
                 self._winners(),
                 self._records(),
@@ -134,15 +134,15 @@ class Room:
             ) + self._table(tables.physics_gains)  # fmt: skip
         return text + self._table(tables.physics)
 
-    def _closure(self) -> str:
-        table = closure(self.section, self.verified)
+    def _verification(self) -> str:
+        table = verification_table(self.section, self.verification_records)
         if not table.rows:
             return ""
         self._write(table)
         return heading(3, "Does the gain survive an independent simulation") + table.html()
 
     def _rests_on(self) -> str:
-        found = [one for one in self.examined if one.problem == self.section.problem]
+        found = [one for one in self.robustness_records if one.problem == self.section.problem]
         winners_ = [one for one in found if not one.is_reference]
         if not winners_:
             return ""

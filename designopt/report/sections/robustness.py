@@ -9,16 +9,16 @@ from matplotlib.figure import Figure
 
 from designopt.records.design_record import beside_reference
 from designopt.records.examination import Scored, gain
-from designopt.records.robustness import Examined
+from designopt.records.robustness import RobustnessRecord
 from designopt.report.figures.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.tables.table import MISSING, Column, Table, number, with_error
 
 Row = dict[str, Any]
 
 
-def robustness(examined: Sequence[Examined]) -> Table:
+def robustness(robustness_records: Sequence[RobustnessRecord]) -> Table:
     """One row a winner and change of one problem; empty where the reference or every winner is not examined."""
-    found = beside_reference(examined)
+    found = beside_reference(robustness_records)
     against = found[0][1].entrant if found else "the reference"
     columns = [
         Column(("entrant",), "winner of"),
@@ -42,7 +42,7 @@ def robustness(examined: Sequence[Examined]) -> Table:
     return Table("robustness", caption, columns, [row for pair in found for row in _rows(*pair)])
 
 
-def _rows(one: Examined, held: Examined) -> Iterator[Row]:
+def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
     own = {"entrant": one.entrant, "against": held.entrant, "file": one.file, "trial": one.trial}
     partner = {change.change: change for change in held.result.changes}
     nominal = one.result.nominal

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from designopt.records.robustness import Examined
+from designopt.records.robustness import RobustnessRecord
 from designopt.report.figures.entrants import ROW
 from designopt.report.figures.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.tables.table import ROUNDING, Column, Table, number, per_cent
@@ -15,7 +15,7 @@ from designopt.report.tables.table import ROUNDING, Column, Table, number, per_c
 MONEY = "budget"
 
 
-def sensitivity(winners: Sequence[Examined]) -> Table:
+def sensitivity(winners: Sequence[RobustnessRecord]) -> Table:
     """One row a winner and variable: slopes of the loss, and what moves of all its slots do to the score."""
     columns = [
         Column(("entrant",), "winner of"),
@@ -38,7 +38,7 @@ def sensitivity(winners: Sequence[Examined]) -> Table:
     return Table("sensitivity", caption, columns, [row for one in winners for row in _rows(one)])
 
 
-def _rows(one: Examined) -> list[dict[str, Any]]:
+def _rows(one: RobustnessRecord) -> list[dict[str, Any]]:
     unmoved, slopes = one.result.of("rebuilt")[0], one.result.slopes
     first = {slope.variable: vars(slope) for slope in slopes.variables} if slopes else {}
     rows = []
@@ -62,7 +62,7 @@ def _rows(one: Examined) -> list[dict[str, Any]]:
     return rows
 
 
-def shadow_prices(winners: Sequence[Examined]) -> Table:
+def shadow_prices(winners: Sequence[RobustnessRecord]) -> Table:
     """One row a winner and what binds it: the budget, and side limits."""
     rows = []
     for one in winners:
@@ -106,7 +106,7 @@ def shadow_prices(winners: Sequence[Examined]) -> Table:
     return Table("shadow-prices", caption, columns, rows)
 
 
-def worth_of_money(winners: Sequence[Examined]) -> str:
+def worth_of_money(winners: Sequence[RobustnessRecord]) -> str:
     """What 1 % more budget is worth to each winner, in a sentence; empty where no slope says so."""
     priced = [(one.entrant, one.result.slopes.shadow) for one in winners if one.result.slopes]
     worth = [f"{number(shadow[MONEY], 2)} ({name})" for name, shadow in priced if MONEY in shadow]

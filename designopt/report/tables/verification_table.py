@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from designopt.records.verification import Verified, outcomes
+from designopt.records.verification import VerificationRecord, outcomes
 from designopt.report.data.comparison import Section
 from designopt.report.tables.table import MISSING, Column, Table, number, with_error
 
 
-def closure(section: Section, verified: Sequence[Verified]) -> Table:
+def verification_table(section: Section, verification_records: Sequence[VerificationRecord]) -> Table:
     """One row a winner and quantity; empty where the reference or every winner is still unchecked."""
-    found = outcomes(one for one in verified if one.problem == section.problem)
+    found = outcomes(one for one in verification_records if one.problem == section.problem)
     rows = [
         {
             "entrant": one.entrant,

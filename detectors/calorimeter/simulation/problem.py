@@ -129,7 +129,7 @@ def _whole(design: Design) -> Design:
     return {**design, "pitch": PITCH * ones, "present": ones}
 
 
-def merit(response: Response) -> Float[Array, ""]:
+def objective(response: Response) -> Float[Array, ""]:
     """Mean logarithm of sigma(E)/E over the energies."""
     return jnp.mean(jnp.log(response["resolution"]))
 
@@ -167,7 +167,7 @@ def calorimeter_geant4(
         name=NAME,
         detector=detector,
         space=space,
-        objective=merit,
+        objective=objective,
         budget=money,
         spend_on={variable.name: 1 for variable in space.variables},
         events=int(showers),

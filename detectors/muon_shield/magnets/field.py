@@ -9,7 +9,7 @@ from designopt.detectors.muon_shield.magnets.row import Magnets, Section
 from designopt.units import T, um
 
 SATURATION = 2.0 * T  # of AISI 1010 steel at 28 kA/m; 1.9-2.05 T are in use
-SHARPNESS = 64  # of the smooth minimum: 0.2 % off a wish of 1.9 T
+SHARPNESS = 64  # of the smooth minimum: 0.2 % off a point of 1.9 T
 
 Legs = Float[Array, "depth magnet"]
 

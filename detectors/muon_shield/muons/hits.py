@@ -1,4 +1,4 @@
-"""What counts as a hit, hard for the merit and soft for the loss."""
+"""What counts as a hit, hard for the score and soft for the loss."""
 
 import jax
 import jax.numpy as jnp

@@ -11,7 +11,7 @@ DISPERSION = 5 * m / GeV  # how far an energy acts
 
 
 @jax.custom_vjp
-def steady(track: Track, limit: Numbers) -> Track:
+def clipped_cotangents(track: Track, limit: Numbers) -> Track:
     """The same muons. Going backwards, their derivatives are held within `limit` per mm of place.
 
     A slow muon that scatters from magnet to magnet turns a millimetre at the start into metres at the end: its
@@ -32,4 +32,4 @@ def _backward(limit: Numbers, slope: Track) -> tuple[Track, Numbers]:
     return Track(*held), jnp.zeros_like(limit)
 
 
-steady.defvjp(_forward, _backward)
+clipped_cotangents.defvjp(_forward, _backward)

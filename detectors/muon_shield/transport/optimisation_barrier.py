@@ -10,7 +10,7 @@ Tree = TypeVar("Tree")
 
 
 @jax.custom_vjp
-def firm(values: Tree, one: Array) -> Tree:
+def optimisation_barrier(values: Tree, one: Array) -> Tree:
     """The same values. Under differentiation they, and the derivatives that come back, are stored once.
 
     XLA fuses a chain of cheap operations into each of its consumers anew, but no division: going backwards through a
@@ -21,7 +21,7 @@ def firm(values: Tree, one: Array) -> Tree:
 
 
 def stored(values: Tree, one: Array) -> Tree:
-    """The same values, stored once: for the forward rules of custom derivatives, where `firm` does nothing."""
+    """The same values, stored once: for forward rules of custom derivatives, where the barrier does nothing."""
     return jax.tree.map(lambda value: value / one, values)
 
 
@@ -33,7 +33,7 @@ def _backward(one: Array, slopes: Tree) -> tuple[Tree, Array]:
     return stored(slopes, one), jnp.zeros_like(one)
 
 
-firm.defvjp(_forward, _backward)
+optimisation_barrier.defvjp(_forward, _backward)
 
 
 def runtime_one(values: Array) -> Array:

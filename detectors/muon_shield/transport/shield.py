@@ -14,7 +14,7 @@ from designopt.detectors.muon_shield.magnets.field import leg_fields
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.detectors.muon_shield.muons.beam import Muons
 from designopt.detectors.muon_shield.transport.bending import STEEPEST
-from designopt.detectors.muon_shield.transport.clipped_cotangents import steady
+from designopt.detectors.muon_shield.transport.clipped_cotangents import clipped_cotangents
 from designopt.detectors.muon_shield.transport.energy_loss import MUON, energy_of, momentum_of
 from designopt.detectors.muon_shield.transport.step import Noise, Physics, Track, draw_step, drift, interact, is_stopped
 from designopt.units import MeV, m, mm
@@ -209,7 +209,7 @@ def _fly(grid: Grid, muons: Muons, noise: Noise, settings: Settings) -> Exit:
     def step(track: Track, here: tuple) -> tuple[Track, None]:
         row, numbers = here
         if settings.steadiness is not None:
-            track = steady(track, settings.steadiness * muons.weight)
+            track = clipped_cotangents(track, settings.steadiness * muons.weight)
         *cut, z, depth = _spread(row, muons.z)
         depth = jnp.maximum(z + depth - jnp.maximum(z, muons.z), 0)  # not before the muon was born
         half = drift(track, 0.5 * depth)

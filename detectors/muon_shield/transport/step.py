@@ -14,7 +14,7 @@ from designopt.detectors.muon_shield.transport.energy_loss import (
     rough_stopping_power,
     stopping_power,
 )
-from designopt.detectors.muon_shield.transport.optimisation_barrier import firm, runtime_one
+from designopt.detectors.muon_shield.transport.optimisation_barrier import optimisation_barrier, runtime_one
 from designopt.detectors.muon_shield.transport.scattering import deflect, step_angle
 from designopt.detectors.muon_shield.transport.straggling import ionisation_loss, radiation_loss
 from designopt.units import MeV
@@ -85,24 +85,24 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
     Scattering half-way is right in the angle and short by 1/(4 steps^2) in the displacement's variance.
     """
     one = runtime_one(charge)
-    matter = firm(matter, one)
+    matter = optimisation_barrier(matter, one)
     rough = depth / steep(track.direction_z) * matter.iron
     floor = MUON + physics.stopped
     middle = jnp.maximum(track.energy - 0.5 * rough * rough_stopping_power(track.energy), floor)
     momentum = momentum_of(middle)
-    middle, momentum = firm((middle, momentum), one)
+    middle, momentum = optimisation_barrier((middle, momentum), one)
     rigidity = LIGHT * charge / momentum
     turns = rigidity * matter.field_x, rigidity * matter.field_y
-    rigidity, turns = firm((rigidity, turns), one)
+    rigidity, turns = optimisation_barrier((rigidity, turns), one)
     arc = path(track.direction, depth, turns)
     iron = arc * matter.iron
-    arc, iron = firm((arc, iron), one)
+    arc, iron = optimisation_barrier((arc, iron), one)
     direction = bend(track.direction, turns[0] * arc, turns[1] * arc)
     if physics.scattering:
-        width = firm(step_angle(momentum, iron), one)
-        direction = firm(direction, one)
+        width = optimisation_barrier(step_angle(momentum, iron), one)
+        direction = optimisation_barrier(direction, one)
         direction = deflect(direction, width * noise.angle_x, width * noise.angle_y)
-    direction = firm(direction, one)
+    direction = optimisation_barrier(direction, one)
     if physics.straggling:
         loss = ionisation_loss(middle, iron, noise.ionisation) + radiation_loss(middle, iron, noise.radiation)
     else:

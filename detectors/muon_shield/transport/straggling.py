@@ -22,7 +22,7 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.muon_shield.transport import radiation as spectrum
 from designopt.detectors.muon_shield.transport.energy_loss import BETHE, MUON, ionisation, largest_transfer, radiation
-from designopt.detectors.muon_shield.transport.optimisation_barrier import firm, runtime_one, stored
+from designopt.detectors.muon_shield.transport.optimisation_barrier import optimisation_barrier, runtime_one, stored
 from designopt.units import GeV
 
 Numbers = Float[Array, "*muon"]
@@ -56,7 +56,7 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
         up = jnp.exp(y)
         excess = up - 1 - beta2 * y + spin * (1 - 1 / up) - target
         y = jnp.maximum(y - excess / (up - beta2 + spin / up), 0.0)
-    y = firm(y, runtime_one(x))
+    y = optimisation_barrier(y, runtime_one(x))
     share = jnp.exp(-y)
     harder = xi * (y - beta2 * (1 - share) + 0.5 * spin * (1 - share * share))
     return x * ionisation(energy) - harder + share * transfer
@@ -71,9 +71,9 @@ def radiation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> Nu
     rate = jnp.log(jnp.maximum(exponential, LEAST) / x) - _horner(limit, place)  # of losses above w*, logarithm
     inside = 1 + 2 * jnp.clip(rate, -RARE, 0.0) / RARE
     one = runtime_one(x)
-    inside, rate, place = firm((inside, rate, place), one)
+    inside, rate, place = optimisation_barrier((inside, rate, place), one)
     fraction, beyond = (jax.nn.sigmoid(_surface(inside, place, rows)) for rows in (jump, harder))
-    fraction, beyond = firm((fraction, beyond), one)
+    fraction, beyond = optimisation_barrier((fraction, beyond), one)
     none = rate >= 0.0
     mean = radiation(energy) * x
     return mean * (1 - jnp.where(none, _whole(harder, place), beyond)) + jnp.where(none, 0.0, fraction) * energy

@@ -22,7 +22,7 @@ def everything(design):
 
 ALL = jax.jit(everything)
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
-FRESH = jax.jit(PROBLEM.figure_of_merit)
+FRESH = jax.jit(PROBLEM.score)
 SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
 COSTS = jax.jit(lambda u: (PROBLEM.cost(PROBLEM.decode(u)), PROBLEM.cost(PROBLEM.build(u))))
 WISH = np.random.default_rng(3).uniform(0.15, 0.85, PROBLEM.size)

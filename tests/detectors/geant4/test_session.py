@@ -101,7 +101,8 @@ def test_the_parent_is_killed_and_nothing_whole_is_lost(tmp_path):
     """SIGKILL the parent at three moments: the child dies with it, and what was written is right."""
     cache = Cache(tmp_path / "cache")
     program = (
-        "import sys; from designopt.detectors.geant4.cache import Cache; from designopt.detectors.geant4.session import Session;"
+        "import sys; from designopt.detectors.geant4.cache import Cache;"
+        "from designopt.detectors.geant4.session import Session;"
         "from designopt.detectors.geant4.job import stack_job;"
         "Session(Cache(sys.argv[1]), child=sys.argv[2:]).run("
         "stack_job([('G4_W', 2.0), ('G4_Si', 0.5)], 5.0, seed=3), 100000)"

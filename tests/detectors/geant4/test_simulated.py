@@ -7,13 +7,12 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
-from designopt.cli.app import describe
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from hypothesis import given
 from hypothesis import strategies as st
 from test_geant4 import needs_geant4
 
 from designopt import Allowance, Evaluator, Needs
+from designopt.cli.app import describe
 from designopt.detectors.calorimeter.simulation.problem import (
     SimulatedCalorimeter,
     best_resolution,
@@ -26,6 +25,7 @@ from designopt.detectors.geant4.session import Session
 from designopt.detectors.geant4.spread import relative_spread
 from designopt.evaluation.evaluator import AllowanceSpent
 from designopt.optimisers.auto import choose
+from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 FAKE = Path(__file__).parent / "fake_child.py"
 RANDOM = np.random.default_rng(1)
@@ -77,11 +77,11 @@ def test_equal_designs_are_simulated_once_and_every_one_is_charged(small, tmp_pa
 
 def test_a_key_means_other_showers_and_the_same_ones_again(small):
     design = small.references["uniform"]
-    score = jax.jit(lambda key: small.figure_of_merit(design, key))
+    score = jax.jit(lambda key: small.score(design, key))
     first, second = (float(score(jax.random.key(seed))) for seed in (1, 2))
     assert first != second
     assert float(score(jax.random.key(1))) == first
-    assert float(small.figure_of_merit(design)) not in (first, second)
+    assert float(small.score(design)) not in (first, second)
 
 
 def test_there_is_no_gradient_at_any_price(small, capsys):

@@ -16,7 +16,7 @@ from designopt.detectors.hadron.reference import alpha, beta, gamma, uniform
 PROBLEM = hadron_calorimeter()
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
 SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
-MERIT = jax.jit(PROBLEM.figure_of_merit)
+MERIT = jax.jit(PROBLEM.score)
 BUILD = jax.jit(PROBLEM.build)
 COSTS = jax.jit(lambda u: (PROBLEM.cost(PROBLEM.decode(u)), PROBLEM.cost(PROBLEM.build(u))))
 WISH = np.random.default_rng(3).uniform(0.2, 0.8, PROBLEM.size)

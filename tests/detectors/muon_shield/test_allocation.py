@@ -1,4 +1,4 @@
-"""Placing magnets one after another: what none, up, down and veto mean, and what money and length allow."""
+"""LayerActions magnets one after another: what none, up, down and veto mean, and what money and length allow."""
 
 import jax
 import jax.numpy as jnp
@@ -8,14 +8,14 @@ import pytest
 from designopt.detectors.muon_shield.allocation import DOWN, GAP, KINDS, NONE, UP, VETO, muon_shield_allocation
 from designopt.detectors.muon_shield.cost import masses
 from designopt.detectors.muon_shield.veto import PRICE
-from designopt.envs.layer_actions import Placing
+from designopt.envs.layer_actions import LayerActions
 from designopt.envs.stack_env import DesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.units import T, cm, m
 
 SLOTS = 7
 PROBLEM = muon_shield_allocation(slots=SLOTS, muons=200, straggling=False)
-SHIELD = PROBLEM.judge
+SHIELD = PROBLEM.as_built_detector
 SCORE = jax.jit(lambda chosen: SHIELD.response(chosen))
 SIZES = {"half_length": 115.5, "core_in": 50, "core_out": 50, "height_in": 60, "height_out": 60, "window_in": 5,
          "window_out": 5}  # fmt: skip
@@ -99,31 +99,31 @@ def test_the_agent_sees_money_length_and_cavern_run_out():
 
 
 def test_random_agents_never_break_the_bank_or_the_cavern():
-    placing = Placing(Evaluator(PROBLEM, Allowance(100_000)), 16, None, 1.0)
+    actions = LayerActions(Evaluator(PROBLEM, Allowance(100_000)), 16, None, 1.0)
     random = np.random.default_rng(3)
     finished = np.zeros(16, bool)
     while not finished.all():
-        finished |= placing.step(random.uniform(-1, 1, (16, placing.actions)))
-    trials = placing.score(np.arange(16))
+        finished |= actions.step(random.uniform(-1, 1, (16, actions.actions)))
+    trials = actions.score(np.arange(16))
     assert all(trial.built_cost <= PROBLEM.budget * (1 + 1e-9) for trial in trials)
     assert all(trial.feasible for trial in trials)
     assert max(trial.cost for trial in trials) > 0.5 * PROBLEM.budget, "they do place something"
 
 
 def test_a_magnet_that_does_not_fit_shrinks_and_an_unbearable_one_ends_the_shield():
-    placing = Placing(Evaluator(PROBLEM, Allowance(100_000)), 1, None, 1.0)
-    slots, action = placing.slots, np.ones((1, placing.actions))
+    actions = LayerActions(Evaluator(PROBLEM, Allowance(100_000)), 1, None, 1.0)
+    slots, action = actions.slots, np.ones((1, actions.actions))
     action[0, -1] = -1  # go on
     action[0, slots.choices[0]] = np.eye(len(KINDS))[UP]
-    placing.step(action)
-    placed = PROBLEM.space.decode(jnp.asarray(placing.wishes[0]))
+    actions.step(action)
+    placed = PROBLEM.space.decode(jnp.asarray(actions.points[0]))
     assert 0.5 * m < float(placed["half_length"][0]) < 3.5 * m, (
         "the dearest magnet is too dear: a smaller one is placed"
     )
-    while not placing.step(action)[0]:
+    while not actions.step(action)[0]:
         pass
-    assert placing.cost[0] <= PROBLEM.budget
-    assert np.all(placing.limits[0] <= 1e-9)
+    assert actions.cost[0] <= PROBLEM.budget
+    assert np.all(actions.limits[0] <= 1e-9)
 
 
 def test_every_episode_is_charged():

@@ -67,9 +67,9 @@ def test_who_drops_out_of_a_race_ranks_behind_all_that_run_on():
 
 
 def test_shields_get_better_on_muons_none_of_them_has_met(generations):
-    unseen = eqx.tree_at(lambda d: d.sample, PROBLEM.judge, frozen_sample(9, 8000, Bands(), 7, 8))
+    unseen = eqx.tree_at(lambda d: d.sample, PROBLEM.as_built_detector, frozen_sample(9, 8000, Bands(), 7, 8))
     before, after = (
-        float(unseen.response(PROBLEM.decode(jnp.asarray(wish)))["hits"]) for wish in (START, generations[-1].centre)
+        float(unseen.response(PROBLEM.decode(jnp.asarray(u)))["hits"]) for u in (START, generations[-1].centre)
     )
     assert after < 0.6 * before
 

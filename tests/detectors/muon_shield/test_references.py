@@ -79,8 +79,8 @@ def test_no_wish_costs_more_than_the_budget():
     for make in (muon_shield, muon_shield_72, muon_shield_ship):
         problem = make(muons=20)
         price = jax.jit(lambda u, problem=problem: problem.cost(problem.decode(u)))
-        for wish in np.random.default_rng(0).random((4, problem.size)):
-            assert float(price(wish)) <= problem.budget * (1 + 1e-9)
+        for u in np.random.default_rng(0).random((4, problem.size)):
+            assert float(price(u)) <= problem.budget * (1 + 1e-9)
 
 
 def test_ship_problem_pays_for_coils_and_asks_for_what_can_be_built():

@@ -54,7 +54,7 @@ def test_descent_on_renewed_muons_finds_a_better_shield_within_its_limits():
     (first, last) = descend(problem, start, tethers=(30.0, 30.0), gradients=6, muons=2000)
     assert first.gradients < last.gradients < 60
     assert last.violation <= 0
-    assert float(problem.cost(problem.decode(jnp.asarray(last.wish)))) <= problem.budget * (1 + 1e-9)
-    unseen = eqx.tree_at(lambda d: d.sample, problem.judge, frozen_sample(9, 2000, FAST_BANDS, 7, 8))
-    hits = [float(unseen.response(problem.decode(jnp.asarray(u)))["hits_150_400"]) for u in (start, last.wish)]
+    assert float(problem.cost(problem.decode(jnp.asarray(last.u)))) <= problem.budget * (1 + 1e-9)
+    unseen = eqx.tree_at(lambda d: d.sample, problem.as_built_detector, frozen_sample(9, 2000, FAST_BANDS, 7, 8))
+    hits = [float(unseen.response(problem.decode(jnp.asarray(u)))["hits_150_400"]) for u in (start, last.u)]
     assert hits[1] < 0.8 * hits[0]

@@ -8,10 +8,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from designopt.cli.app import app
 from rich.console import Console
 from typer.testing import CliRunner
 
+from designopt.cli.app import app
 from designopt.detectors.spectrometer.evaluate import evaluate_design, render_table
 from designopt.detectors.spectrometer.problem import spectrometer_layout
 

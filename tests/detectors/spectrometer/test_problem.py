@@ -42,7 +42,7 @@ def test_exhaustive_search_finds_the_known_optimum(p):
     assert 100 * np.exp(found[0].score) == pytest.approx(sigma, rel=1e-4)
     assert {layout.places for layout in found if layout.score < found[0].score + 1e-9} == places
     assert equidistant(4, 1500.0, 6000.0) == (-6000.0, -2000.0, 2000.0, 6000.0)
-    score = jax.jit(problem.figure_of_merit)(problem.references["equidistant"])
+    score = jax.jit(problem.score)(problem.references["equidistant"])
     assert 100 * np.exp(float(score)) == pytest.approx(even, rel=1e-4)
 
 
@@ -54,7 +54,7 @@ def test_the_design_and_the_exhaustive_search_agree_on_a_score():
     @jax.jit
     def told(design):
         built = problem.build(problem.space.encode_unchecked(design))
-        return problem.figure_of_merit(design), problem.figure_of_merit(built), problem.constraints(built)["gap"]
+        return problem.score(design), problem.score(built), problem.constraints(built)["gap"]
 
     direct, built, gap = told(design)
     assert [float(direct), float(built)] == pytest.approx([layout.score] * 2, abs=1e-9)
@@ -63,10 +63,10 @@ def test_the_design_and_the_exhaustive_search_agree_on_a_score():
 
 @pytest.mark.parametrize("problem", [CATALOGUE, CONTINUOUS], ids=["catalogue", "continuous"])
 def test_every_wish_is_paid_in_full_and_built_within_the_budget(problem):
-    wishes = np.random.default_rng(0).random((64, problem.size))
-    paid = jax.jit(jax.vmap(lambda u: problem.cost(problem.decode(u))))(wishes)
+    points = np.random.default_rng(0).random((64, problem.size))
+    paid = jax.jit(jax.vmap(lambda u: problem.cost(problem.decode(u))))(points)
     np.testing.assert_allclose(paid, problem.budget, rtol=1e-9)
-    built = jax.jit(jax.vmap(lambda u: problem.cost(problem.build(u))))(wishes)
+    built = jax.jit(jax.vmap(lambda u: problem.cost(problem.build(u))))(points)
     assert np.all(built <= problem.budget * (1 + 1e-12))
     if problem is CONTINUOUS:
         np.testing.assert_allclose(built, problem.budget, rtol=1e-9)

@@ -39,7 +39,7 @@ ALL = jax.jit(everything)
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
 SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
 LIMITS = jax.jit(jax.jacrev(lambda u: PROBLEM.constraints(PROBLEM.decode(u))))
-FRESH = jax.jit(lambda design, keys: jax.lax.map(lambda key: PROBLEM.figure_of_merit(design, key), keys))
+FRESH = jax.jit(lambda design, keys: jax.lax.map(lambda key: PROBLEM.score(design, key), keys))
 EVALUATOR = Evaluator(PROBLEM, Allowance(100 * PROBLEM.events))
 SPACED = jax.jit(spaced)
 
@@ -73,22 +73,22 @@ def test_a_closing_gate_removes_a_layer_smoothly():
 
 
 def test_gradients_through_the_spending_map_equal_finite_differences():
-    wish = np.clip(np.asarray(PROBLEM.space.encode(DESIGN)), 0.03, 0.97)
-    slope = np.asarray(SLOPE(wish))
+    u = np.clip(np.asarray(PROBLEM.space.encode(DESIGN)), 0.03, 0.97)
+    slope = np.asarray(SLOPE(u))
     assert np.all(np.isfinite(slope))
     scale = float(np.max(np.abs(slope)))
     for name, where in PROBLEM.space.slices.items():
         for i in (where.start, where.start + 3):
             step = np.zeros(PROBLEM.size)
             step[i] = 1e-5
-            numeric = float(LOSS(wish + step) - LOSS(wish - step)) / 2e-5
+            numeric = float(LOSS(u + step) - LOSS(u - step)) / 2e-5
             assert slope[i] == pytest.approx(numeric, rel=1e-6, abs=1e-6 * scale), f"{name}[{i - where.start}]"
 
 
 def test_a_gate_at_zero_has_a_finite_slope():
-    wish = np.asarray(PROBLEM.space.encode(DESIGN))
-    assert np.all(np.isfinite(np.asarray(SLOPE(wish))))
-    for name, slope in LIMITS(wish).items():
+    u = np.asarray(PROBLEM.space.encode(DESIGN))
+    assert np.all(np.isfinite(np.asarray(SLOPE(u))))
+    for name, slope in LIMITS(u).items():
         assert np.all(np.isfinite(np.asarray(slope))), name
 
 

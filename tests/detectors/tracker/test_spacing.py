@@ -3,11 +3,11 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from designopt.optimisers.evolution.clouds import CmaEs
-from designopt.optimisers.gradient.methods import Lbfgs
 
 from designopt import Allowance, Evaluator
 from designopt.detectors.tracker.spacing import CURVING, plane_spacing
+from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.gradient.methods import Lbfgs
 
 
 @pytest.mark.parametrize("planes", [4, 8, 12, 100])

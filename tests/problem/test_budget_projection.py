@@ -1,4 +1,4 @@
-"""Every wish is paid in full, by every route, and gradients know it."""
+"""Every point is paid in full, by every route, and gradients know it."""
 
 import dataclasses
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
-from designopt.problem.budget_projection import AlongRay, NearestPoint, spend_budget
+from designopt.problem.budget_projection import AlongRay, NearestPoint, project_to_budget
 
 ROUTES = [AlongRay(), NearestPoint()]
 PROBLEMS = [
@@ -28,7 +28,7 @@ cases = pytest.mark.parametrize("case", range(len(PROBLEMS)), ids=NAMES)
 seeds = st.integers(0, 2**32 - 1)
 
 
-def wish(problem, seed):
+def point(problem, seed):
     """Points of the cube, some of them on its walls."""
     random = np.random.default_rng(seed)
     u = random.random(problem.size)
@@ -39,14 +39,14 @@ def wish(problem, seed):
 @given(seed=seeds, sharpness=st.sampled_from([1.0, 3.0, 30.0]))
 def test_every_wish_is_paid_in_full(case, seed, sharpness):
     problem = PROBLEMS[case]
-    assert COSTS[case](wish(problem, seed), sharpness) == pytest.approx(problem.budget, rel=1e-9)
+    assert COSTS[case](point(problem, seed), sharpness) == pytest.approx(problem.budget, rel=1e-9)
 
 
 @cases
 @given(seed=seeds)
 def test_a_built_design_never_costs_more_than_the_budget(case, seed):
     problem = PROBLEMS[case]
-    built, cost = BUILDS[case](wish(problem, seed))
+    built, cost = BUILDS[case](point(problem, seed))
     assert cost <= problem.budget
     if "present" in built:
         assert set(np.unique(built["present"])) <= {0.0, 1.0}
@@ -71,7 +71,7 @@ def test_gradients_flow_through_the_map(case):
 @cases
 def test_a_point_on_the_budget_stays_and_its_gradient_still_keeps_to_the_budget(case):
     problem = PROBLEMS[case]
-    u = SPENT[case](wish(problem, 5))
+    u = SPENT[case](point(problem, 5))
     np.testing.assert_allclose(SPENT[case](u), u, atol=1e-9)
     slope = COST_SLOPES[case](u)
     assert np.max(np.abs(slope)) < 1e-6 * problem.budget
@@ -80,7 +80,7 @@ def test_a_point_on_the_budget_stays_and_its_gradient_still_keeps_to_the_budget(
 def test_the_nearest_point_of_a_linear_price_is_the_euclidean_projection():
     price = np.asarray([1.0, 2.0, 3.0])
     u = np.asarray([0.9, 0.8, 0.7])
-    found = spend_budget(jnp.asarray(u), lambda v: jnp.sum(price * v), 2.5, jnp.ones(3), NearestPoint())
+    found = project_to_budget(jnp.asarray(u), lambda v: jnp.sum(price * v), 2.5, jnp.ones(3), NearestPoint())
     excess = price @ u - 2.5
     direction = price / 3.0 + 1e-3
     expected = u - excess * direction / (price @ direction)
@@ -93,7 +93,7 @@ def test_at_most_leaves_a_cheap_wish_alone_and_cuts_a_dear_one(route):
         return jnp.sum(v)
 
     def spend(u):
-        return spend_budget(jnp.asarray(u), cost, 1.0, jnp.ones(2), route, "at most")
+        return project_to_budget(jnp.asarray(u), cost, 1.0, jnp.ones(2), route, "at most")
 
     assert spend([0.2, 0.3]).tolist() == [0.2, 0.3]
     assert float(cost(spend([0.9, 0.8]))) == pytest.approx(1.0, rel=1e-9)

@@ -8,17 +8,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from designopt.cli.app import main
-from designopt.optimisers.gradient.methods import Lbfgs
 
 from designopt import Allowance, Study
 from designopt.analysis.examine import examine
 from designopt.analysis.perturbations import given_up
-from designopt.analysis.scoring import Bench
+from designopt.analysis.scoring import ChangeScorer
 from designopt.benchmarks.known_optima import knapsack, noisy_law, square_root_law
+from designopt.cli.app import main
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.gradient.methods import Lbfgs
 from designopt.problem.registry import register
-from designopt.records.robustness import FILE, read_examined
+from designopt.records.robustness import FILE, read_robustness
 from designopt.report.page import write_report
 
 LAW = "square-root-law-5"
@@ -29,13 +29,13 @@ def law(places: int = 5, budget: float = 30.0):
 
 
 @pytest.fixture(scope="module")
-def bench():
-    return Bench(law(), samples=2, seed=3)
+def scorer():
+    return ChangeScorer(law(), samples=2, seed=3)
 
 
 @pytest.fixture(scope="module")
-def at_best(bench):
-    return bench.examine({"amount": jnp.asarray(bench.problem.detector.best(30.0)[0])})
+def at_best(scorer):
+    return scorer.examine({"amount": jnp.asarray(scorer.problem.detector.best(30.0)[0])})
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,8 @@ def test_at_the_optimum_every_move_at_constant_cost_is_worse(at_best):
         assert move.spent == pytest.approx(1.0, abs=1e-9)
 
 
-def test_a_new_search_at_another_budget_finds_what_the_same_wish_finds(bench, at_best):
-    problem, nominal = bench.problem, at_best.nominal.score
+def test_a_new_search_at_another_budget_finds_what_the_same_wish_finds(scorer, at_best):
+    problem, nominal = scorer.problem, at_best.nominal.score
     for change in at_best.of("budget"):
         searched = problem.detector.best(problem.budget * (1 + change.amount))[1] - nominal
         adapted = change.score - nominal
@@ -69,8 +69,8 @@ def test_a_new_search_at_another_budget_finds_what_the_same_wish_finds(bench, at
         assert -adapted == pytest.approx(100 * change.amount * at_best.slopes.shadow["budget"], rel=0.1)
 
 
-def test_equal_layers_follow_the_price_by_its_square_root(bench):
-    found = bench.examine(bench.problem.references["uniform"], moved=False)
+def test_equal_layers_follow_the_price_by_its_square_root(scorer):
+    found = scorer.examine(scorer.problem.references["uniform"], moved=False)
     assert found.slopes is None
     assert found.of("size") == []
     for change in found.of("price"):
@@ -87,9 +87,9 @@ def test_sizes_that_are_off_cost_something_on_average_and_are_not_paid_back(at_b
 
 def test_samples_are_spent_where_events_are_random_only(at_best):
     assert len(at_best.nominal.scores) == 1
-    bench = Bench(noisy_law(4), samples=2, seed=3)
-    design = bench.problem.references["uniform"]
-    first, second = (float(bench.problem.figure_of_merit(design, key)) for key in bench.keys)
+    scorer = ChangeScorer(noisy_law(4), samples=2, seed=3)
+    design = scorer.problem.references["uniform"]
+    first, second = (float(scorer.problem.score(design, key)) for key in scorer.keys)
     assert first != second
 
 
@@ -103,7 +103,7 @@ def test_where_money_is_short_whole_things_may_go():
         taken = np.asarray(built["number"]) - np.asarray(problem.space.decode(jnp.asarray(point))["number"])
         assert taken.sum() == pytest.approx(int(name.split()[0]))
         assert set(np.round(taken, 9)) <= {0.0, 1.0}
-    found = Bench(problem, samples=1, seed=1).examine(built)
+    found = ChangeScorer(problem, samples=1, seed=1).examine(built)
     for change in found.of("price"):
         assert change.spent <= 1.0 + 1e-12
         assert change.amount > 0 or change.score <= found.nominal.score  # cheaper is never worse: it may stay as it is
@@ -116,7 +116,7 @@ def test_nothing_is_examined_twice_and_the_report_says_what_was_found(run_dir):
     before = (run_dir / FILE).read_bytes()
     assert examine(run_dir, winners=1, samples=2) == 0
     assert (run_dir / FILE).read_bytes() == before
-    reference, winner = read_examined(run_dir)
+    reference, winner = read_robustness(run_dir)
     assert (reference.entrant, winner.entrant) == ("Reference-uniform", "Lbfgs")
     assert winner.result.nominal.score == pytest.approx(winner.rescored)
     page = write_report(run_dir).read_text()

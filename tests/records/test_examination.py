@@ -6,7 +6,7 @@ import pytest
 
 from designopt.records.design_record import beside_reference
 from designopt.records.examination import Examination, Scored, Slope, Slopes, gain
-from designopt.records.robustness import FILE, Examined, keep_examined, read_examined
+from designopt.records.robustness import FILE, RobustnessRecord, keep_robustness, read_robustness
 
 SLOPES = Slopes((Slope("gap", "0.1 mm", 0.3, 0.02, 0.01), Slope("pitch", "2 %", 0.1, 0.0, 0.0)), {"budget": 0.01}, 0.1)
 
@@ -15,10 +15,10 @@ def scored(*scores, kind="as built", amount=0.0):
     return Scored(kind, "", amount, 0, "nothing", scores, 1.0, 0.0)
 
 
-def examined(entrant, *scores, problem="p", slopes=SLOPES):
+def robustness_records(entrant, *scores, problem="p", slopes=SLOPES):
     changes = (scored(*scores), scored(kind="budget", amount=0.05))
     result = Examination(changes, slopes)
-    return Examined({"name": problem}, entrant, "ledger/a.jsonl", 7, 1, scores[0], 0.1, result)
+    return RobustnessRecord({"name": problem}, entrant, "ledger/a.jsonl", 7, 1, scores[0], 0.1, result)
 
 
 def test_what_all_samples_share_is_no_error_of_a_gain():
@@ -33,17 +33,17 @@ def test_what_all_samples_share_is_no_error_of_a_gain():
 
 
 def test_the_file_gives_back_what_was_kept_and_survives_a_torn_line(tmp_path):
-    kept = [examined("Reference-uniform", 2.0, 3.0, slopes=None), examined("Lbfgs", 1.0, 1.5)]
-    assert list(read_examined(tmp_path)) == []
-    keep_examined(tmp_path, kept[0])
+    kept = [robustness_records("Reference-uniform", 2.0, 3.0, slopes=None), robustness_records("Lbfgs", 1.0, 1.5)]
+    assert list(read_robustness(tmp_path)) == []
+    keep_robustness(tmp_path, kept[0])
     with (tmp_path / FILE).open("a") as file:
         file.write('{"problem": ')
-    keep_examined(tmp_path, kept[1])
-    assert list(read_examined(tmp_path)) == kept
-    assert beside_reference([*kept, examined("Lbfgs", 1.0, problem="q")]) == [(kept[1], kept[0])]
+    keep_robustness(tmp_path, kept[1])
+    assert list(read_robustness(tmp_path)) == kept
+    assert beside_reference([*kept, robustness_records("Lbfgs", 1.0, problem="q")]) == [(kept[1], kept[0])]
 
 
 def test_a_damaged_file_says_so(tmp_path):
     (tmp_path / FILE).write_text('{"entrant": "Lbfgs"}\n')
     with pytest.raises(ValueError, match=r"is damaged .* examine again"):
-        list(read_examined(tmp_path))
+        list(read_robustness(tmp_path))

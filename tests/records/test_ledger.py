@@ -22,13 +22,13 @@ HEADER = {
 }
 
 
-def wishes(count, seed=0):
+def points(count, seed=0):
     return np.random.default_rng(seed).random((count, SHELF.size))
 
 
 def written(path, count=5):
     file = RunFile(path, HEADER)
-    Evaluator(SHELF, Allowance(500), record=lambda t: file.append(t.to_record())).evaluate(wishes(count))
+    Evaluator(SHELF, Allowance(500), record=lambda t: file.append(t.to_record())).evaluate(points(count))
     file.close()
     return read_run(path)
 
@@ -93,7 +93,7 @@ def test_replay_returns_the_record_charges_it_and_goes_on(tmp_path):
     run = written(tmp_path / "a.jsonl")
     new = []
     evaluator = Evaluator(SHELF, Allowance(500), run.trials[:3], new.append)
-    trials = evaluator.evaluate(wishes(5))
+    trials = evaluator.evaluate(points(5))
     assert evaluator.spent == 50
     assert [trial.number for trial in new] == [3, 4]
     for replayed, recorded in zip(trials, run.trials, strict=True):
@@ -103,7 +103,7 @@ def test_replay_returns_the_record_charges_it_and_goes_on(tmp_path):
 
 @pytest.mark.parametrize(
     ("points", "needs", "sharpness"),
-    [(wishes(5, seed=1), Needs.SCORE, 1.0), (wishes(5), Needs.LOSS, 1.0), (wishes(5), Needs.SCORE, 2.0)],
+    [(points(5, seed=1), Needs.SCORE, 1.0), (points(5), Needs.LOSS, 1.0), (points(5), Needs.SCORE, 2.0)],
 )
 def test_another_proposal_than_the_recorded_one_is_refused(tmp_path, points, needs, sharpness):
     run = written(tmp_path / "a.jsonl")

@@ -90,8 +90,8 @@ def test_two_kinds_mixes_kinds():
 def test_the_best_load_is_reached_by_the_wish_that_describes_it():
     problem = knapsack()
     best = problem.detector.best(problem.budget)[0]
-    wish = np.asarray(problem.space.encode({"number": best}))
-    (trial,) = Evaluator(problem, Allowance(100)).evaluate(wish[None])
+    u = np.asarray(problem.space.encode({"number": best}))
+    (trial,) = Evaluator(problem, Allowance(100)).evaluate(u[None])
     assert distance(problem, trial) == pytest.approx(0.0, abs=1e-12)
 
 

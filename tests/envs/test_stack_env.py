@@ -12,7 +12,7 @@ import designopt.envs  # noqa: F401
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
-from designopt.envs.layer_actions import Placing
+from designopt.envs.layer_actions import LayerActions
 from designopt.envs.stack_env import DesignEnv, Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
@@ -67,17 +67,17 @@ def test_money_left_never_grows_and_the_built_stack_is_affordable():
 
 
 def test_a_dear_layer_shrinks_to_what_can_be_paid():
-    placing = Placing(metered(), 1, None, 0.5)
+    actions = LayerActions(metered(), 1, None, 0.5)
     greedy = np.array([[1.0, 1.0, -1.0, -1.0]])  # the most of the dear material: 15.5 a slot, with 12 to spend
-    assert not placing.step(greedy)[0]
-    assert 0.5 * PROBLEM.budget < placing.cost[0] <= PROBLEM.budget
+    assert not actions.step(greedy)[0]
+    assert 0.5 * PROBLEM.budget < actions.cost[0] <= PROBLEM.budget
 
 
 def test_stop_ends_the_stack_and_leaves_the_other_slots_empty():
-    placing = Placing(metered(), 1, None, 0.5)
-    assert not placing.step(np.zeros((1, placing.actions)))[0]
-    assert placing.step(np.array([[0.0, 0.0, 0.0, 1.0]]))[0]
-    assert placing.wishes[0, placing.slots.present].tolist() == [1.0, 0.0, 0.0, 0.0]
+    actions = LayerActions(metered(), 1, None, 0.5)
+    assert not actions.step(np.zeros((1, actions.actions)))[0]
+    assert actions.step(np.array([[0.0, 0.0, 0.0, 1.0]]))[0]
+    assert actions.points[0, actions.slots.present].tolist() == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_repeating_the_start_earns_nothing():
@@ -90,7 +90,7 @@ def test_vector_environment_does_what_single_ones_do():
     env = DesignEnv(PROBLEM, evaluator)
     env.reset(seed=0)
     start = np.asarray(PROBLEM.space.encode(PROBLEM.references["uniform"]))
-    many = VectorDesignEnv(Placing(evaluator, 2, start, 0.5), Reward(evaluator.trials[0]))
+    many = VectorDesignEnv(LayerActions(evaluator, 2, start, 0.5), Reward(evaluator.trials[0]))
     many.reset()
     for _ in range(12):
         action = random.uniform(-1, 1, env.action_space.shape).astype(np.float32)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from designopt.optimisers.gradient.methods import Lbfgs
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.optimisers.gradient.methods import Lbfgs
 from designopt.records.trial import Needs
 
 pytest.importorskip("cocoex")

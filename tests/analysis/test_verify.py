@@ -13,12 +13,12 @@ from designopt.analysis.candidates import candidates
 from designopt.analysis.verify import verify
 from designopt.benchmarks.known_optima import square_root_law
 from designopt.problem.registry import register, verification
-from designopt.records.verification import read_verified
+from designopt.records.verification import read_verification
 from designopt.records.verification_result import Measured, Verification
 from designopt.report.page import write_report
 from designopt.study.script import Script
 
-TOY = Path(__file__).parent / "toy_study.py"
+TOY = Path(__file__).parents[1] / "study" / "toy_study.py"
 LAW = "square-root-law-4"
 
 
@@ -58,7 +58,7 @@ def test_only_what_is_unchecked_is_simulated_and_the_report_says_what_survives(r
     assert verify(run_dir, winners=1, events=20) == 2
     assert verify(run_dir, winners=1, events=20) == 0
     assert verify(run_dir, winners=2, events=20) == 1
-    reference, winner, _ = (one.result.quantities[0] for one in read_verified(run_dir))
+    reference, winner, _ = (one.result.quantities[0] for one in read_verification(run_dir))
     share = np.log(reference.found / winner.found) / np.log(reference.predicted / winner.predicted)
     assert 0 < share < 1
     page = write_report(run_dir).read_text()
