@@ -2,7 +2,21 @@
 
 from jaxtyping import install_import_hook
 
-install_import_hook("designopt", "typechecker.check")  # before any import
+WINGS = (
+    "design",
+    "problem",
+    "records",
+    "evaluation",
+    "optimisers",
+    "envs",
+    "study",
+    "analysis",
+    "report",
+    "benchmarks",
+    "testing",
+    "detectors",
+)
+install_import_hook([f"designopt.{wing}" for wing in WINGS], "typechecker.check")  # before any import
 
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
