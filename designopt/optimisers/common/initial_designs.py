@@ -5,6 +5,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.design.knots import knot_matrix
+from designopt.design.padding import next_power_of_two
 from designopt.evaluation.evaluator import Evaluator
 from designopt.problem.problem import Problem
 
@@ -30,15 +31,11 @@ def initial_points(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray
     experts = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
     matrix = Subspace(problem, 3).matrix
     sequence = qmc.Sobol(matrix.shape[1], scramble=True, rng=np.random.default_rng(seed))
-    smooth = np.asarray(sequence.random(_power(count))) @ matrix.T
+    smooth = np.asarray(sequence.random(next_power_of_two(count))) @ matrix.T
     for row in range(1, len(smooth), 2):
         if experts:
             smooth[row] = 0.5 * (smooth[row] + experts[(row // 2) % len(experts)])
     return np.clip(np.concatenate([*(expert[None] for expert in experts), smooth])[:count], 0.0, 1.0)
-
-
-def _power(count: int) -> int:
-    return 1 << max(count - 1, 0).bit_length()
 
 
 class Subspace:
