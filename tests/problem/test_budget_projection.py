@@ -21,7 +21,7 @@ COSTS = [jax.jit(lambda u, s, p=problem: p.cost(p.decode(u, s))) for problem in 
 LOSSES = [jax.jit(lambda u, p=problem: p.loss(p.decode(u))) for problem in PROBLEMS]
 SLOPES = [jax.jit(jax.grad(lambda u, p=problem: p.loss(p.decode(u)))) for problem in PROBLEMS]
 BUILDS = [jax.jit(lambda u, p=problem: (p.build(u), p.cost(p.build(u)))) for problem in PROBLEMS]
-SPENT = [jax.jit(problem.spent) for problem in PROBLEMS]
+SPENT = [jax.jit(problem.project_to_budget) for problem in PROBLEMS]
 COST_SLOPES = [jax.jit(jax.grad(lambda u, p=problem: p.cost(p.decode(u)))) for problem in PROBLEMS]
 
 cases = pytest.mark.parametrize("case", range(len(PROBLEMS)), ids=NAMES)

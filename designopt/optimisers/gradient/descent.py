@@ -9,14 +9,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import HARD, built_point, continuous
+from designopt.problem.rounding import HARD, built_point
 from designopt.records.trial import Needs, Trial, sort_key
 
 Point = Float[ndarray, " free"]
@@ -36,8 +35,8 @@ class Enough(Exception):
 
 
 def smooth(problem: Problem) -> bool:
-    """Whether a problem has sizes only, no whole numbers and no choices."""
-    return bool(np.all(continuous(problem)))
+    """Whether all variables of a problem are continuous: no whole numbers and no choices."""
+    return bool(np.all(problem.space.continuous))
 
 
 def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
@@ -61,7 +60,7 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
     common = 0 if evaluator.starts or not alone else min(len(trials), len(problem.references))
     matrix = Subspace(problem, 3).matrix
     elsewhere = random.random((common, matrix.shape[1])) @ matrix.T
-    points[:common] += NUDGE * continuous(problem) * (elsewhere - points[:common])
+    points[:common] += NUDGE * problem.space.continuous * (elsewhere - points[:common])
     return [points[row] for row in sorted(range(len(trials)), key=lambda row: sort_key(trials[row]))]
 
 
@@ -197,8 +196,8 @@ class AbstractDescent(AbstractOptimiser):
         return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
-        variables = evaluator.problem.space.variables
-        rounded = any(not isinstance(variable, Real) or variable.step is not None for variable in variables)
+        space = evaluator.problem.space
+        rounded = bool(np.any(~space.continuous | space.stepped))
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
@@ -233,7 +232,7 @@ class AbstractDescent(AbstractOptimiser):
         fixed: bool = False,
     ) -> tuple[Trial, np.ndarray]:
         """One descent; its end is scored as built and renews the multipliers. Returns that trial and the point."""
-        free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
+        free = evaluator.problem.space.continuous if fixed else np.ones(evaluator.size, bool)
         walk = Walk(evaluator, u, free, sharpness, gradients, self.scored_every)
         end = walk.end(lambda: self.descend(walk, penalty)) if np.any(free) else walk.start
         trial = walk.score(end)
