@@ -6,7 +6,7 @@ from typing import ClassVar
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.composite import Neighbours, Then
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate

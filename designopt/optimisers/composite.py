@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import HARD, built_point
@@ -73,8 +73,7 @@ class Neighbours(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, build, move from neighbour to neighbour."""
         problem, random = evaluator.problem, np.random.default_rng([seed, 4])
-        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        here = min(evaluator.evaluate(initial_points(evaluator, seed, count)), key=sort_key)
+        here = best_screened(evaluator, seed, self.screened)
         u = built_point(problem, here.u, here.sharpness)
         here = evaluator.evaluate(u[None], Needs.SCORE, HARD)[0]
         while True:
