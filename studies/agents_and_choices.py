@@ -17,7 +17,8 @@ from designopt.benchmarks.known_optima import knapsack
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.composite import Neighbours, Then
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.reinforcement.compiled import CompiledPpo

@@ -17,7 +17,8 @@ from designopt.benchmarks.accuracy import median_and_interval
 from designopt.benchmarks.bare_libraries import BareCma, BareDescent, BareDifferentialEvolution
 from designopt.benchmarks.bbob import FUNCTIONS, bbob
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 from designopt.problem.problem import Problem
 from designopt.report.data.statistics import superiority

@@ -16,7 +16,8 @@ from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.reinforcement.agents import Ppo, Sac
 from designopt.optimisers.reinforcement.compiled import CompiledPpo

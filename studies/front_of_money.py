@@ -10,7 +10,7 @@ import sys
 from designopt import Allowance, Study, make
 from designopt.analysis.drawing import draw_design
 from designopt.optimisers.auto import Auto
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.nondominated import Nsga2
 from designopt.problem.free_budget import with_savings
 from designopt.report.page import write_report

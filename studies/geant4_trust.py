@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.detectors.calorimeter.simulation.problem import calorimeter_geant4
-from designopt.optimisers.common.initial_designs import Subspace
+from designopt.optimisers.common.subspace import Subspace
 from designopt.records.ledger import read_runs
 from designopt.surrogates.accuracy import TRUSTED, alignment, expected_loss, lost_information
 from designopt.surrogates.base import AbstractSurrogate

@@ -15,7 +15,7 @@ from designopt import Allowance, Evaluator, Problem, make
 from designopt.detectors.spectrometer.exhaustive import every_layout
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.reinforcement.compiled import CompiledPpo

@@ -8,9 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.analysis.sensitivity import sizes_of
-from designopt.design.variables import Integer
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import continuous
 from designopt.records.examination import Kind
 
 BUDGET = 0.05
@@ -60,7 +58,7 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
             yield Change("price", item, amount, 0, ones | {item: 1.0 + amount}, short if amount > 0 else plain)
     random = np.random.default_rng(seed)
     for draw in range(DRAWS):
-        made = np.clip(u + MADE * random.standard_normal(u.size) * continuous(problem), 0.0, 1.0)
+        made = np.clip(u + MADE * random.standard_normal(u.size) * problem.space.continuous, 0.0, 1.0)
         yield Change("construction", "sizes", MADE, draw, ones, {"nothing": made}, pays=False)
     yield Change("rebuilt", "", 0.0, 0, ones, {"sizes": u})
     for variable in sizes_of(problem):
@@ -75,10 +73,7 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
 
 def given_up(problem: Problem, u: Cube) -> dict[str, Cube]:
     """Points with one, two, four or eight whole things less, taken evenly from all that cost money."""
-    step = np.zeros(problem.size)
-    for variable in problem.space.variables:
-        if isinstance(variable, Integer):
-            step[problem.space.slices[variable.name]] = 1.0 / (variable.upper - variable.lower)
+    step = problem.space.integer_step
     there = np.flatnonzero((step > 0) & (problem.cost_sign > 0) & (u > 0))
     found = {}
     for count in GIVEN_UP:

@@ -13,7 +13,6 @@ from numpy import ndarray
 from designopt.design.space import Design
 from designopt.design.variables import Real
 from designopt.problem.problem import NO_GRADIENT, Problem
-from designopt.problem.rounding import continuous
 from designopt.records.examination import Slope, Slopes
 
 MONEY = "budget"
@@ -59,7 +58,7 @@ def slopes(problem: Problem, design: Design) -> Slopes | None:
     rows = {name: row for name, row in jacobian.items() if limits[name] > -BINDS or _always(problem, name)}
     if not all(np.all(np.isfinite(values)) for values in (loss, gradient, *rows.values())):
         return None
-    sizes = continuous(problem)
+    sizes = problem.space.continuous
     inside = sizes & (u > EDGE) & (u < 1.0 - EDGE)
     binding = np.array([*rows.values()]).reshape(len(rows), problem.size)
     paid = gradient.copy()
@@ -85,7 +84,7 @@ def _always(problem: Problem, name: str) -> bool:
 
 def sizes_of(problem: Problem) -> list[Real]:
     """The variables that are neither whole numbers nor choices."""
-    return [variable for variable in problem.space.variables if isinstance(variable, Real)]
+    return [variable for variable in problem.space.variables if variable.continuous]
 
 
 def _slope(problem: Problem, variable: Real, gradients: tuple[Float[ndarray, " coordinate"], ...]) -> Slope:

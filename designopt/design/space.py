@@ -4,13 +4,15 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float, Int
+from numpy import ndarray
 
-from designopt.design.variables import Categorical, Number, Variable
+from designopt.design.variables import Number, Variable
 
 Design = dict[str, Array]
 """Physical values by variable name: a series has shape (slot,), a categorical one (slot, choice)."""
@@ -19,7 +21,9 @@ Design = dict[str, Array]
 class DesignSpace:
     """Ordered variables and their coordinates in the unit cube [0, 1]^size.
 
-    Coordinates run variable by variable; a series stores its slots row by row, each with `width` coordinates.
+    Coordinates run variable by variable; a series stores its slots row by row, each with `width` coordinates. The masks
+    (`continuous`, `stepped`, `integer_levels`, `integer_step`, `choice_blocks`, `nothing`) say what each coordinate is;
+    they are arrays that cannot be written to.
     Raises ValueError for no variables or a name used twice.
     """
 
@@ -48,14 +52,55 @@ class DesignSpace:
                 return variable
         raise KeyError(f"No variable is called '{name}'.{suggestion(name, self.slices)}")
 
-    def _shape(self, variable: Variable) -> tuple[int, ...]:
-        series = () if variable.count is None else (variable.count,)
-        return (*series, variable.width) if isinstance(variable, Categorical) else series
+    @cached_property
+    def continuous(self) -> Bool[ndarray, " coordinate"]:
+        """Which coordinates belong to continuous variables; the others are whole numbers and choices."""
+        return self._mask([variable.continuous for variable in self.variables])
+
+    @cached_property
+    def stepped(self) -> Bool[ndarray, " coordinate"]:
+        """Which coordinates can be built in steps only: whole numbers, and continuous variables with a `step`."""
+        return self._mask([variable.step is not None for variable in self.variables])
+
+    @cached_property
+    def integer_levels(self) -> Int[ndarray, " coordinate"]:
+        """Steps between the lowest and the highest whole number of a coordinate; 0 where it is none."""
+        return self._mask([variable.levels for variable in self.variables])
+
+    @cached_property
+    def integer_step(self) -> Float[ndarray, " coordinate"]:
+        """Distance in the cube between two whole numbers that follow each other, 1 / `integer_levels`; 0 elsewhere."""
+        levels = self.integer_levels
+        return _constant(np.divide(1.0, levels, out=np.zeros(self.size), where=levels > 0))
+
+    @cached_property
+    def choice_blocks(self) -> tuple[Int[ndarray, " choice"], ...]:
+        """The coordinates of every single choice, in order: one block per slot of a categorical variable."""
+        return tuple(
+            _constant(np.arange(start, start + variable.width))
+            for variable in self.variables
+            if variable.choice
+            for start in range(self.slices[variable.name].start, self.slices[variable.name].stop, variable.width)
+        )
+
+    @cached_property
+    def nothing(self) -> Bool[ndarray, " coordinate"]:
+        """Which coordinates stand for the choice that leaves a slot empty (`Categorical.nothing`)."""
+        found = np.zeros(self.size, bool)
+        for variable in self.variables:
+            if variable.choice and variable.nothing is not None:
+                where = self.slices[variable.name]
+                found[where.start + variable.choices.index(variable.nothing) : where.stop : variable.width] = True
+        return _constant(found)
+
+    def _mask(self, values: list[Any]) -> ndarray:
+        """One value per variable, at each of its coordinates."""
+        return _constant(np.repeat(values, [where.stop - where.start for where in self.slices.values()]))
 
     def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
         """Physical values at a point of the cube; `sharpness` hardens gates and mixtures (infinity: whole, chosen)."""
         return {
-            variable.name: variable.decode(u[self.slices[variable.name]].reshape(self._shape(variable)), sharpness)
+            variable.name: variable.decode(u[self.slices[variable.name]].reshape(variable.shape), sharpness)
             for variable in self.variables
         }
 
@@ -68,19 +113,19 @@ class DesignSpace:
         """`encode` without the checks, for use inside compiled code."""
         return jnp.concatenate([jnp.ravel(v.encode(jnp.asarray(design[v.name], dtype=float))) for v in self.variables])
 
-    def stepped(
+    def one_step(
         self, u: Float[Array, " coordinate"], direction: Float[Array, " coordinate"]
     ) -> Float[Array, " coordinate"]:
-        """Every stepped size moved by one step, up or down as `direction` says; the others as they are."""
+        """A point whose stepped values have moved by one step, up or down as `direction` says; the rest as it is."""
         design = self.decode(u)
         for variable in self.variables:
             if variable.step is not None:
-                sign = jnp.sign(direction[self.slices[variable.name]]).reshape(self._shape(variable))
+                sign = jnp.sign(direction[self.slices[variable.name]]).reshape(variable.shape)
                 design[variable.name] = design[variable.name] + sign * variable.step
         return self.encode_unchecked(design)
 
     def snap(self, design: Mapping[str, Any]) -> Design:
-        """Every value at the nearest one that can be built. Money is the problem's business, not this one's."""
+        """Every value at the nearest one that can be built, whatever that costs (see `Problem.build`)."""
         return {v.name: v.snap(jnp.asarray(design[v.name], dtype=float)) for v in self.variables}
 
     def check(self, design: Mapping[str, Any]) -> None:
@@ -92,9 +137,9 @@ class DesignSpace:
             if variable.name not in design:
                 raise ValueError(f"The design lacks the variable '{variable.name}'. Give every variable a value.")
             value = np.asarray(design[variable.name], dtype=float)
-            if value.shape != self._shape(variable):
+            if value.shape != variable.shape:
                 raise ValueError(
-                    f"The variable '{variable.name}' has the shape {value.shape}; {self._shape(variable)} is needed."
+                    f"The variable '{variable.name}' has the shape {value.shape}; {variable.shape} is needed."
                 )
             if not np.all(np.isfinite(value)):
                 raise ValueError(f"The variable '{variable.name}' holds a value that is not finite.")
@@ -103,6 +148,11 @@ class DesignSpace:
         """Twelve hexadecimal digits that name a design: equal values to 9 digits, equal name."""
         values = {name: np.round(np.asarray(design[name], float), 9).ravel().tolist() for name in self.slices}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _constant(values: ndarray) -> ndarray:
+    values.setflags(write=False)
+    return values
 
 
 def suggestion(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:

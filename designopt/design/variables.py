@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -26,6 +26,10 @@ def _check_name(name: str, count: int | None) -> None:
         raise ValueError("A variable has an empty name. Give every variable a name.")
     if count is not None and count < 1:
         raise ValueError(f"The series '{name}' has {count} values. A series needs at least one.")
+
+
+def _series(count: int | None) -> tuple[int, ...]:
+    return () if count is None else (count,)
 
 
 def _check_bounds(name: str, lower: float, upper: float) -> None:
@@ -68,7 +72,16 @@ class Real:
                 "A step is positive and no larger than the range."
             )
 
-    width = 1  # coordinates of the unit cube per value
+    continuous: ClassVar[Literal[True]] = True
+    choice: ClassVar[Literal[False]] = False
+    levels = 0
+    nothing = None
+    width = 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of its value in a design: () or (slot,)."""
+        return _series(self.count)
 
     def decode(self, u: Float[Array, "..."], sharpness: Number = 1.0) -> Float[Array, "..."]:
         """Value at the coordinate `u` in [0, 1]."""
@@ -103,9 +116,22 @@ class Integer:
         _check_name(self.name, self.count)
         _check_bounds(self.name, self.lower, self.upper)
 
+    continuous: ClassVar[Literal[False]] = False
+    choice: ClassVar[Literal[False]] = False
+    nothing = None
     width = 1
     unit = 1.0
     step = 1.0
+
+    @property
+    def levels(self) -> int:
+        """Steps between the lowest and the highest whole number."""
+        return self.upper - self.lower
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of its value in a design: () or (slot,)."""
+        return _series(self.count)
 
     def decode(self, u: Float[Array, "..."], sharpness: Number = 1.0) -> Float[Array, "..."]:
         """Relaxed value at `u`; `sharpness` pushes it towards whole numbers."""
@@ -147,13 +173,21 @@ class Categorical:
                 f"{', '.join(self.choices)}. Name one of them."
             )
 
+    continuous: ClassVar[Literal[False]] = False
+    choice: ClassVar[Literal[True]] = True
+    levels = 0
     unit = 1.0
     step = None
 
     @property
     def width(self) -> int:
-        """One coordinate of the unit cube a choice."""
+        """One coordinate of the unit cube per choice."""
         return len(self.choices)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of its value in a design, mixture weights: (choice,) or (slot, choice)."""
+        return (*_series(self.count), self.width)
 
     def decode(self, u: Float[Array, "... choice"], sharpness: Number = 1.0) -> Float[Array, "... choice"]:
         r"""Mixture weights $u_k^s / \sum_j u_j^s$: exact for corners of the cube, equal weights at its origin."""
@@ -175,3 +209,7 @@ class Categorical:
 
 
 Variable = Real | Integer | Categorical
+"""What all three have: `name`, `unit`, `step` of what can be made or None, and `decode`, `encode`, `snap`; `count`
+(slots, None for a lone value), `shape` of the value in a design and `width` (coordinates of the unit cube per value);
+`continuous`, `choice`, `levels` (steps of a whole number, else 0) and `nothing` (the choice that leaves a slot empty,
+or None)."""

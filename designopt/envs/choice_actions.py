@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from designopt.design.variables import Categorical, Integer, Variable
+from designopt.design.variables import Variable
 from designopt.envs.actions import AbstractActions
 from designopt.envs.slots import PRESENT
 from designopt.evaluation.evaluator import Evaluator
@@ -42,7 +42,7 @@ class ChoiceActions(AbstractActions):
     def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None, reach: float):
         super().__init__(evaluator, count, base)
         variables = self.slots.problem.space.variables
-        decided = sorted(variables, key=lambda v: (v.name != PRESENT, getattr(v, "nothing", None) is None))
+        decided = sorted(variables, key=lambda v: (v.name != PRESENT, v.nothing is None))
         self.lists = self._listed(decided, reach)
         self._turn = np.zeros(count, dtype=int)
         self._offer()
@@ -74,13 +74,13 @@ class ChoiceActions(AbstractActions):
             there = np.array([1.0]) if slot == 0 else np.array([1.0, 0.0] if slot < self.layers else [0.0, 1.0])
             return there[:, None], np.where(there > 0, STAYS, LAST)
         base = self.base[slot, self.slots.entries(variable.name)]
-        if isinstance(variable, Categorical):
+        if variable.choice:
             first = int(np.argmax(base))
             order = [first, *(choice for choice in range(variable.width) if choice != first)]
             nothing = [variable.choices[choice] == variable.nothing for choice in order]
             return np.eye(variable.width)[order], np.where(nothing, EMPTY, STAYS)
-        if isinstance(variable, Integer):
-            most = variable.upper - variable.lower
+        if variable.levels:
+            most = variable.levels
             values = np.array(sorted(range(most + 1), key=lambda n: abs(n - base[0] * most))[:WHOLE]) / most
         else:
             values = np.clip(base[0] + reach * SIZES, 0.0, 1.0)

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from designopt.design.variables import Categorical, Integer
 from designopt.problem.problem import Problem
 
 PRESENT = "present"
@@ -54,24 +53,13 @@ class Slots:
     @cached_property
     def choices(self) -> tuple[slice, ...]:
         """The entries of an action that are votes for a choice; the largest vote wins."""
-        groups, start = [], 0
-        for variable in self.problem.space.variables:
-            if variable.name != PRESENT:
-                if isinstance(variable, Categorical):
-                    groups.append(slice(start, start + variable.width))
-                start += variable.width
-        return tuple(groups)
+        groups = (np.flatnonzero(np.isin(self.acted[0], block)) for block in self.problem.space.choice_blocks)
+        return tuple(slice(group[0], group[-1] + 1) for group in groups if len(group))
 
     @cached_property
     def levels(self) -> Float[ndarray, " entry"]:
         """Steps between the whole numbers of an entry; 0 for every other one."""
-        return np.concatenate(
-            [
-                np.full(v.width, float(v.upper - v.lower) if isinstance(v, Integer) else 0.0)
-                for v in self.problem.space.variables
-                if v.name != PRESENT
-            ]
-        )
+        return self.problem.space.integer_levels[self.acted[0]].astype(float)
 
     @cached_property
     def present(self) -> Int[ndarray, " slot"] | None:
@@ -89,9 +77,10 @@ class Slots:
         empty = np.where(self.problem.cost_sign > 0, 0.0, np.where(self.problem.cost_sign < 0, 1.0, 0.5))
         if self.present is not None:
             empty[self.present] = 0.0
-        for variable in self.problem.space.variables:
-            if isinstance(variable, Categorical) and variable.nothing is not None:
-                empty[self.columns(variable.name)] = np.eye(variable.width)[variable.choices.index(variable.nothing)]
+        space = self.problem.space
+        for block in space.choice_blocks:
+            if np.any(space.nothing[block]):
+                empty[block] = space.nothing[block]
         return empty
 
     @property

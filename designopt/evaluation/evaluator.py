@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.design.padding import next_power_of_two
 from designopt.evaluation.replay import check_replay
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial, sort_key
@@ -178,7 +179,7 @@ class Evaluator:
 
         A batch that is partly recorded is simulated in its full shape, so that results repeat to the bit.
         """
-        padded = np.concatenate([points, np.repeat(points[-1:], _room(len(points)) - len(points), axis=0)])
+        padded = np.concatenate([points, np.repeat(points[-1:], next_power_of_two(len(points)) - len(points), axis=0)])
         arrived = time.perf_counter()
         simulate = compiled(self.problem, needs, len(padded))
         begun = time.perf_counter()
@@ -216,8 +217,3 @@ class Evaluator:
             violations=named("violations"), built_violations=named("built_violations"), failed=failed,
             events=self.price(needs), seconds=seconds, at=at,
         )  # fmt: skip
-
-
-def _room(count: int) -> int:
-    """The next power of two: few shapes, few compilations, and less than half of a batch is padding."""
-    return 1 << max(count - 1, 0).bit_length()

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.composite import Neighbours, Then
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
@@ -22,15 +21,15 @@ DENSE = 60
 
 def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
     """The optimiser for a problem and the gradients that the allowance pays for, and the reason as a sentence."""
-    whole = [variable for variable in problem.space.variables if not isinstance(variable, Real)]
-    if len(whole) == len(problem.space.variables):
+    continuous = problem.space.continuous
+    if not continuous.any():
         return Then(CmaEs(), Neighbours(), 0.7), "Every variable is whole or a choice, so gradients lead nowhere."
     if gradients < GRADIENTS:
         return LocalSurrogate(), f"The allowance pays for {gradients} gradients only, too few to descend."
     if not problem.deterministic:
         return Adam(), "Scores are noisy, and averaging many noisy gradients beats exact steps along them."
     reason = f"The loss is smooth and exact in {problem.size} coordinates, so quasi-Newton steps are the shortest way"
-    if whole:
+    if not continuous.all():
         chosen = Then(Then(LocalSurrogate(), Lbfgs()), Neighbours(), 0.8)
         return chosen, f"{reason}, from where a model of built scores has settled whole numbers and choices."
     if problem.constraint_names and problem.size <= DENSE:

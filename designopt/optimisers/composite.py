@@ -7,10 +7,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from designopt.design.variables import Categorical, Integer
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import HARD, built_point
@@ -74,8 +73,7 @@ class Neighbours(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, build, move from neighbour to neighbour."""
         problem, random = evaluator.problem, np.random.default_rng([seed, 4])
-        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        here = min(evaluator.evaluate(initial_points(evaluator, seed, count)), key=sort_key)
+        here = best_screened(evaluator, seed, self.screened)
         u = built_point(problem, here.u, here.sharpness)
         here = evaluator.evaluate(u[None], Needs.SCORE, HARD)[0]
         while True:
@@ -95,26 +93,22 @@ class Neighbours(AbstractOptimiser):
 
 
 def neighbours(problem: Problem, u: Float[ndarray, " coordinate"]) -> Float[ndarray, "neighbour coordinate"]:
-    """The points that differ from a built one in one whole number, by one, or in one choice."""
+    """The points that differ from a built one in one whole number, by one, or in one choice, in coordinate order."""
+    step, blocks = problem.space.integer_step, {int(block[0]): block for block in problem.space.choice_blocks}
     found = []
-    for variable in problem.space.variables:
-        where = problem.space.slices[variable.name]
-        if isinstance(variable, Integer):
-            step = 1.0 / (variable.upper - variable.lower)
-            for place in range(where.start, where.stop):
-                for value in (u[place] - step, u[place] + step):
-                    if -1e-9 <= value <= 1.0 + 1e-9:
-                        found.append(_with(u, [place], np.clip([value], 0.0, 1.0)))
-        if isinstance(variable, Categorical):
-            for start in range(where.start, where.stop, variable.width):
-                places = list(range(start, start + variable.width))
-                chosen = int(np.argmax(u[places]))
-                corners = np.eye(variable.width)
-                found += [_with(u, places, corners[k]) for k in range(variable.width) if k != chosen]
+    for place in sorted({*np.flatnonzero(step).tolist(), *blocks}):
+        if place in blocks:
+            block = blocks[place]
+            corners = np.delete(np.eye(len(block)), np.argmax(u[block]), axis=0)
+            found += [_with(u, block, corner) for corner in corners]
+        else:
+            values = np.array([u[place] - step[place], u[place] + step[place]])
+            inside = values[(values >= -1e-9) & (values <= 1.0 + 1e-9)]
+            found += [_with(u, place, value) for value in np.clip(inside, 0.0, 1.0)]
     return np.array(found).reshape(-1, len(u))
 
 
-def _with(u: np.ndarray, places: list[int], values: np.ndarray) -> np.ndarray:
+def _with(u: np.ndarray, places: int | np.ndarray, values: float | np.ndarray) -> np.ndarray:
     other = u.copy()
     other[places] = values
     return other

@@ -3,7 +3,7 @@
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate

@@ -8,7 +8,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.space import Design, DesignSpace
-from designopt.design.variables import Integer, Real
 from designopt.problem.budget_projection import AbstractRoute, Spend, project_to_budget
 
 Cube = Float[Array, " coordinate"]
@@ -57,15 +56,9 @@ class AsBuilt:
         spend: Spend,
     ):
         self.space, self.cost, self.budget, self.route, self.spend = space, cost, budget, route, spend
-        size, whole, stepped = np.zeros(space.size, bool), np.zeros(space.size), np.zeros(space.size, bool)
-        for variable in space.variables:
-            where = space.slices[variable.name]
-            size[where] = isinstance(variable, Real)
-            whole[where] = 1.0 / (variable.upper - variable.lower) if isinstance(variable, Integer) else 0.0
-            stepped[where] = variable.step is not None
-        self.cost_sign, self.sizes = cost_sign, np.where(size, cost_sign, 0.0)
-        self.items, self.whole = np.flatnonzero((whole > 0) & (cost_sign > 0)), whole
-        self.stepped = np.flatnonzero(stepped & (cost_sign != 0))
+        self.cost_sign, self.sizes = cost_sign, np.where(space.continuous, cost_sign, 0.0)
+        self.items, self.whole = np.flatnonzero((space.integer_step > 0) & (cost_sign > 0)), space.integer_step
+        self.stepped = np.flatnonzero(space.stepped & (cost_sign != 0))
 
     def _price(self, u: Cube) -> Float[Array, ""]:
         return self.cost(self.space.decode(u))
@@ -92,7 +85,7 @@ class AsBuilt:
         """Round every stepped size to the grid, in the cheap direction."""
         design = self.space.decode(u)
         for variable in self.space.variables:
-            if not isinstance(variable, Real) or variable.step is None:
+            if not variable.continuous or variable.step is None:
                 continue
             grid = design[variable.name] / variable.step
             sign = float(self.cost_sign[self.space.slices[variable.name]][0])
@@ -104,7 +97,7 @@ class AsBuilt:
         """Buy single steps while they can be paid, where the rounding took most first."""
         if not self.stepped.size:
             return u
-        dearer = self.space.stepped(u, jnp.asarray(self.cost_sign))
+        dearer = self.space.one_step(u, jnp.asarray(self.cost_sign))
         lost = (wanted - u) * np.sign(self.cost_sign) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
         price = jnp.abs(jax.grad(self._price)(u) * (dearer - u))
         order = jnp.asarray(self.stepped)[jnp.argsort(-lost[self.stepped])]

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design, DesignSpace, suggestion
-from designopt.design.variables import Categorical, Number
+from designopt.design.variables import Number
 from designopt.problem.as_built import AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.detector import AbstractDetector, Response
@@ -151,16 +151,13 @@ class Problem:
 
     def reachable(self) -> tuple[float, float]:
         """The dearest of the cheapest and the cheapest of the dearest designs, over every uniform choice, in kCHF."""
-        choices = [v for v in self.space.variables if isinstance(v, Categorical)]
-        most = max([v.width for v in choices], default=1)
+        choices = self.space.choice_blocks
         floors, ceilings = [], []
         price = jax.jit(lambda u: self.cost(self.space.decode(u)))
         corner = np.where(self.cost_sign > 0, 1.0, np.where(self.cost_sign < 0, 0.0, 0.5))
-        for pick in range(most if choices else 1):
-            for variable in choices:
-                weights = np.zeros((variable.count or 1, variable.width))
-                weights[:, pick % variable.width] = 1.0
-                corner[self.space.slices[variable.name]] = weights.ravel()
+        for pick in range(max(map(len, choices), default=1)):
+            for block in choices:
+                corner[block] = np.eye(len(block))[pick % len(block)]
             ceilings.append(float(price(jnp.asarray(corner))))
             floors.append(float(price(jnp.asarray(np.where(self.cost_sign != 0, 1.0 - corner, corner)))))
         return max(floors), min(ceilings)

@@ -6,10 +6,9 @@ from functools import lru_cache
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from numpy import ndarray
 
-from designopt.design.variables import Real
 from designopt.problem.problem import Problem
 
 HARD = 64.0
@@ -19,14 +18,6 @@ HARD = 64.0
 @lru_cache(maxsize=64)
 def _builder(problem: Problem) -> Callable[..., jax.Array]:
     return jax.jit(lambda u, sharpness: problem.space.encode_unchecked(problem.build(u, sharpness)))
-
-
-def continuous(problem: Problem) -> Bool[ndarray, " coordinate"]:
-    """Which coordinates belong to sizes; the others are whole numbers and choices."""
-    free = np.zeros(problem.size, bool)
-    for variable in problem.space.variables:
-        free[problem.space.slices[variable.name]] = isinstance(variable, Real)
-    return free
 
 
 def built_point(

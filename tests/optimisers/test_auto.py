@@ -9,7 +9,7 @@ from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, noisy
 from designopt.cli.progress_table import ProgressTable
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.records.trial import Needs

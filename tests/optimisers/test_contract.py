@@ -8,7 +8,8 @@ from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.composite import Neighbours, Then
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.finite_differences import FiniteDifferences
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.reinforcement.agents import Ppo, Sac

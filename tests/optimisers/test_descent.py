@@ -10,7 +10,7 @@ from designopt.optimisers.gradient.descent import NUDGE, screened
 from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.problem.registry import make
-from designopt.problem.rounding import HARD, continuous
+from designopt.problem.rounding import HARD
 from designopt.records.trial import Needs, sort_key
 
 MIXED = two_kinds()
@@ -22,7 +22,7 @@ def evaluator(problem, calls):
 
 def test_descents_from_the_reference_begin_near_it_at_another_place_with_every_seed():
     reference = np.asarray(MIXED.space.encode(MIXED.references["uniform"]))
-    sizes, starts = continuous(MIXED), []
+    sizes, starts = MIXED.space.continuous, []
     for seed in range(3):
         points = screened(evaluator(MIXED, 5), seed, 1, alone=True)  # one initial design: the reference
         assert len(points) == 1

@@ -7,7 +7,7 @@ from designopt.benchmarks.known_optima import knapsack, mixed_shelf, square_root
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.composite import Then, neighbours
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Slsqp
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import built_point

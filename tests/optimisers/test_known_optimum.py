@@ -5,7 +5,8 @@ import pytest
 from designopt.benchmarks.known_optima import bowl, distance, knapsack, limited_law, square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto
-from designopt.optimisers.evolution.clouds import CmaEs, DifferentialEvolution
+from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 

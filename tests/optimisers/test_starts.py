@@ -4,7 +4,8 @@ import numpy as np
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
-from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_points
+from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.subspace import MODERATE, Subspace
 
 LONG = mixed_shelf(slots=12)
 EVALUATOR = Evaluator(LONG, Allowance(1))

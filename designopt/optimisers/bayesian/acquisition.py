@@ -7,6 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.optimisers.common.constraint_models import LimitModels, log_chance
+from designopt.optimisers.common.trust_region import candidates, corners
 from designopt.surrogates.with_slopes import SlopeProcess
 
 FAR = -1000.0
@@ -70,15 +71,13 @@ class Expectation:
         return Expectation(_with_fantasy(self.model, point), limits, self.lowest)
 
     def best(
-        self, centre: Float[ndarray, " axis"], half: float, random: np.random.Generator, candidates: int, descents: int
+        self, centre: Float[ndarray, " axis"], half: float, random: np.random.Generator, count: int, descents: int
     ) -> Float[ndarray, " axis"]:
-        """The best point of a box: random points that share coordinates with the centre, `descents` of them climbed."""
+        """The best point of a box, shape (axis,): of `count` `candidates`, and of ascents from `descents` of them."""
         from scipy.optimize import minimize
 
-        low, high = np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0)
-        cloud = random.uniform(low, high, (candidates, len(centre)))
-        changed = random.uniform(size=cloud.shape) < random.uniform(0.1, 1.0, (candidates, 1))
-        cloud = np.where(changed, cloud, centre)
+        low, high = corners(centre, half)
+        cloud = candidates(random, centre, low, high, count)
         values = self.values(cloud)
         order = np.argsort(-values, kind="stable")
         ends = [(-float(values[order[0]]), cloud[order[0]])]

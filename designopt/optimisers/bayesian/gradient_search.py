@@ -10,9 +10,11 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.bayesian.acquisition import Expectation
-from designopt.optimisers.common.constraint_models import LimitModels, drawn_together
-from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_points
-from designopt.optimisers.common.trust_region import Box
+from designopt.optimisers.common.compression import compressed_limits, compressed_scores
+from designopt.optimisers.common.constraint_models import LimitModels
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import MODERATE, Subspace
+from designopt.optimisers.common.trust_region import Box, nearest_rows
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
 from designopt.records.trial import Needs, Trial
@@ -89,8 +91,7 @@ class GradientBayes(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """The initial designs, then one suggestion after another."""
         random, known = np.random.default_rng([seed, 5]), _Known(built=not self.gradients)
-        count = max(1, min(self.screened, evaluator.affordable(self._asks) // 5))
-        trials = evaluator.evaluate(initial_points(evaluator, seed, count), self._asks)
+        trials = evaluator.evaluate(screened_points(evaluator, seed, self.screened, self._asks), self._asks)
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
         known.trials = trials
         subspace.centre(trials[known.best].u)
@@ -114,9 +115,9 @@ class GradientBayes(AbstractOptimiser):
     def _model(self, known: _Known, subspace: Subspace, scales: Scales | None) -> tuple[Expectation, Scales]:
         best = known.points[known.best]
         memory = max(2, self.numbers // (len(best) + 1 if self.gradients else 1))
-        near = np.argsort(np.max(np.abs(np.asarray(known.points) - best), axis=1), kind="stable")[:memory]
+        near = nearest_rows(np.asarray(known.points), best, memory)
         points, trials = np.asarray(known.points)[near], [known.trials[row] for row in near]
-        values, bend = _levelled(np.array([known.value(trial) for trial in trials]))
+        values, bend = compressed_scores(np.array([known.value(trial) for trial in trials]))
 
         def small(rows: list[np.ndarray]) -> Float[ndarray, "point knot"]:
             return np.asarray(rows) @ subspace.matrix
@@ -126,7 +127,7 @@ class GradientBayes(AbstractOptimiser):
         model = fitted(points, values, slopes, scales, passes)
         limits = []
         for name in known.limits(trials[0]):
-            g, flat = drawn_together(np.array([known.limits(trial)[name] for trial in trials]))
+            g, flat = compressed_limits(np.array([known.limits(trial)[name] for trial in trials]))
             rows = [_given((trial.jacobian or {}).get(name)) for trial in trials] if self.gradients else []
             rise = small(rows) * flat[:, None] if self.gradients else None
             limits.append(fitted(points, g, rise, known.scales.get(name, model.scales), passes))
@@ -140,11 +141,3 @@ class GradientBayes(AbstractOptimiser):
 def _given(values: np.ndarray | None) -> np.ndarray:
     assert values is not None
     return values
-
-
-def _levelled(values: Float[ndarray, " trial"]) -> tuple[Float[ndarray, " trial"], Float[ndarray, " trial"]]:
-    """Values above the median drawn together logarithmically, and the derivative of that for the slopes."""
-    middle = float(np.median(values))
-    scale = max(middle - float(np.min(values)), 1e-9)
-    over = np.maximum(values - middle, 0.0) / scale
-    return np.where(over > 0.0, middle + scale * np.log1p(over), values), 1.0 / (1.0 + over)

@@ -7,7 +7,8 @@ import numpy as np
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.records.trial import Trial, sort_key
 
 
@@ -41,14 +42,14 @@ class OptunaBayes(AbstractAskTell):
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         subspace = Subspace(evaluator.problem, self.knots)
-        count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
+        initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         sampler = optuna.samplers.GPSampler(
             seed=seed,
             n_startup_trials=0,
             deterministic_objective=evaluator.problem.deterministic,
         )
         axes = {f"{place:03d}": optuna.distributions.FloatDistribution(0.0, 1.0) for place in range(subspace.size)}
-        return _Session(subspace, initial_points(evaluator, seed, count), optuna.create_study(sampler=sampler), axes)
+        return _Session(subspace, initial, optuna.create_study(sampler=sampler), axes)
 
     def ask(self, state: _Session) -> np.ndarray:
         """The initial designs first, then the sampler's suggestion."""

@@ -10,9 +10,11 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.compression import compressed_scores
 from designopt.optimisers.common.constraint_models import LimitModels
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
-from designopt.optimisers.common.trust_region import Box
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
+from designopt.optimisers.common.trust_region import Box, candidates, corners, nearest_rows
 from designopt.records.trial import Trial, sort_key
 from designopt.surrogates.with_slopes import Scales
 
@@ -31,13 +33,6 @@ class _Memory:
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     best: tuple[bool, float] = (True, np.inf)
-
-
-def _squeezed(values: Float[ndarray, " trial"]) -> Float[ndarray, " trial"]:
-    """Values worse than the median drawn together logarithmically: what is bad needs no precise model."""
-    middle = float(np.median(values))
-    scale = max(middle - float(np.min(values)), 1e-9)
-    return np.where(values > middle, middle + scale * np.log1p(np.maximum(values - middle, 0.0) / scale), values)
 
 
 @dataclass(frozen=True)
@@ -66,8 +61,7 @@ class BayesianSearch(AbstractAskTell):
     def start(self, evaluator: Evaluator, seed: int) -> _Memory:
         """Choose the small cube; the initial designs are the first to be asked."""
         subspace = Subspace(evaluator.problem, self.knots)
-        count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
-        initial = initial_points(evaluator, seed, count)
+        initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         return _Memory(
             subspace, np.random.RandomState(seed), initial, Box(self.first_side, self.last_side, self.patience)
         )
@@ -93,15 +87,13 @@ class BayesianSearch(AbstractAskTell):
         """The point of the box with the largest expected improvement, times the probability of keeping the limits."""
         from skopt.acquisition import gaussian_ei
 
-        points, leader = (
-            np.asarray(state.points),
-            min(range(len(state.trials)), key=lambda n: sort_key(state.trials[n])),
-        )
+        points = np.asarray(state.points)
+        leader = min(range(len(state.trials)), key=lambda row: sort_key(state.trials[row]))
         best = points[leader]
-        near = np.argsort(np.max(np.abs(points - best), axis=1), kind="stable")[: self.memory]
+        near = nearest_rows(points, best, self.memory)
         trials = [state.trials[row] for row in near]
-        values = _squeezed(np.array([float(trial.score or 0.0) for trial in trials]))
-        low, high = np.clip(best - state.box.side / 2.0, 0.0, 1.0), np.clip(best + state.box.side / 2.0, 0.0, 1.0)
+        values = compressed_scores(np.array([float(trial.score or 0.0) for trial in trials]))[0]
+        low, high = corners(best, state.box.side / 2.0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early
             model = self._model(state, len(best)).fit(points[near], values)
@@ -114,9 +106,7 @@ class BayesianSearch(AbstractAskTell):
                 gain = np.ravel(gaussian_ei(cloud, model, lowest, xi=0.0)) if known else np.ones(len(cloud))
                 return gain * np.exp(limits.log_probability(cloud))
 
-            cloud = state.random.uniform(low, high, (self.candidates, len(best)))
-            changed = state.random.uniform(size=cloud.shape) < state.random.uniform(0.1, 1.0, (len(cloud), 1))
-            cloud = np.where(changed, cloud, best)
+            cloud = candidates(state.random, best, low, high, self.candidates)
             order = np.argsort(-gains(cloud), kind="stable")
             if limits.count:
                 closer = cloud[order[0]] + (cloud - best) / 10.0

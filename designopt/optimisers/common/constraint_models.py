@@ -7,22 +7,14 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.optimisers.common.compression import compressed_limits
 from designopt.records.trial import Trial
 from designopt.surrogates.with_slopes import Scales, SlopeProcess, fitted
-
-TAIL = 5.0
-"""Limits are drawn together beyond this excess, so that an absurd design does not spoil the model."""
-
-
-def drawn_together(g: Float[ndarray, " trial"]) -> tuple[Float[ndarray, " trial"], Float[ndarray, " trial"]]:
-    r"""Limits $t \tanh(g / t)$ with $t$ = `TAIL`, and the derivative of that for their slopes."""
-    share = np.tanh(g / TAIL)
-    return TAIL * share, 1.0 - share**2
 
 
 @dataclass(frozen=True)
 class LimitModels:
-    """One Gaussian process a side limit, $g \\le 0$; none where a problem has no limits."""
+    """One Gaussian process per side limit, $g \\le 0$; none where a problem has no limits."""
 
     models: tuple[SlopeProcess, ...]
 
@@ -41,7 +33,7 @@ class LimitModels:
         models = []
         for name, start in zip(names, first, strict=True):
             g = np.array([trial.built_violations[name] for trial in trials])
-            models.append(fitted(points, drawn_together(g)[0], scales=start, passes=passes))
+            models.append(fitted(points, compressed_limits(g)[0], scales=start, passes=passes))
         return cls(tuple(models))
 
     @property

@@ -4,22 +4,21 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from designopt.design.knots import knot_matrix
+from designopt.design.padding import next_power_of_two
 from designopt.evaluation.evaluator import Evaluator
+from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
+from designopt.records.trial import Needs, Trial, sort_key
 
-SMALL = 12
-"""Cubes up to this size are searched as they are; larger ones through knots by methods that need few dimensions."""
-
-MODERATE = 40
-"""The same for methods that can do with more dimensions: ties between the places of a short series cost them more."""
+KNOTS = 3
+"""Values that a random initial series is drawn through."""
 
 
 def initial_points(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray, "start coordinate"]:
     """The first `count` of one sequence: the reference designs, then smooth random stacks.
 
     A random point of a long stack's cube is noise that all stacks share after averaging; a smooth one (three knots
-    a series, scrambled Sobol points) differs from its neighbours in what matters. Every second one lies half-way to
+    per series, scrambled Sobol points) differs from its neighbours in what matters. Every second one lies half-way to
     a reference, in turn. Inside a hybrid the starts are what the search before it found, and nothing else.
     """
     from scipy.stats import qmc
@@ -28,47 +27,34 @@ def initial_points(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray
         return np.asarray(evaluator.starts[:count])
     problem = evaluator.problem
     experts = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
-    matrix = Subspace(problem, 3).matrix
+    matrix = Subspace(problem, KNOTS).matrix
     sequence = qmc.Sobol(matrix.shape[1], scramble=True, rng=np.random.default_rng(seed))
-    smooth = np.asarray(sequence.random(_power(count))) @ matrix.T
+    smooth = np.asarray(sequence.random(next_power_of_two(count))) @ matrix.T
     for row in range(1, len(smooth), 2):
         if experts:
             smooth[row] = 0.5 * (smooth[row] + experts[(row // 2) % len(experts)])
     return np.clip(np.concatenate([*(expert[None] for expert in experts), smooth])[:count], 0.0, 1.0)
 
 
-def _power(count: int) -> int:
-    return 1 << max(count - 1, 0).bit_length()
+def screened_points(
+    evaluator: Evaluator, seed: int, most: int, needs: Needs = Needs.SCORE, least: int = 1, part: int = 5
+) -> Float[ndarray, "start coordinate"]:
+    """At most `most` initial designs (`initial_points`) that cost one `part`-th of what is left of the allowance.
 
-
-class Subspace:
-    """A small cube inside the cube of a problem: every series through `knots` points, plus a fixed rough part.
-
-    `lift(z)` is $\\mathrm{clip}(M z + r)$ with the knot matrix M; `centre(u)` chooses the rough part r so that u itself
-    is reached, whatever its shape. A problem of at most `free` coordinates is its own small cube.
+    `needs` is what each of them will be asked for, which sets its price. At least `least` are returned, whatever they
+    cost.
     """
+    return initial_points(evaluator, seed, max(least, min(most, evaluator.affordable(needs) // part)))
 
-    def __init__(self, problem: Problem, knots: int, free: int = SMALL):
-        small = problem.size <= free
-        self.matrix = np.eye(problem.size) if small else knot_matrix(problem.space, knots)
-        self._inverse = np.linalg.pinv(self.matrix)
-        self.rough = np.zeros(problem.size)
 
-    @property
-    def size(self) -> int:
-        """Coordinates of the small cube."""
-        return self.matrix.shape[1]
+def best_screened(evaluator: Evaluator, seed: int, most: int) -> Trial:
+    """Score the `screened_points` and return the best trial. AllowanceSpent may pass through."""
+    return min(evaluator.evaluate(screened_points(evaluator, seed, most), Needs.SCORE), key=sort_key)
 
-    def nearest(self, u: Float[ndarray, "*many coordinate"]) -> Float[ndarray, "*many knot"]:
-        """The small point whose smooth stack is closest to a point of the cube."""
-        return np.clip(u @ self._inverse.T, 0.0, 1.0)
 
-    def centre(self, u: Float[ndarray, " coordinate"]) -> Float[ndarray, " knot"]:
-        """Keep the rough part of a point of the cube from now on, and return its small point."""
-        point = self.nearest(u)
-        self.rough = u - self.matrix @ point
-        return point
-
-    def lift(self, point: Float[ndarray, "*many knot"]) -> Float[ndarray, "*many coordinate"]:
-        """The point of the cube of a small point."""
-        return np.clip(np.asarray(point) @ self.matrix.T + self.rough, 0.0, 1.0)
+def smooth_random_points(
+    problem: Problem, random: np.random.Generator, count: int
+) -> Float[ndarray, "start coordinate"]:
+    """Independent random points of the cube whose long series are smooth, drawn through three knots."""
+    matrix = Subspace(problem, KNOTS).matrix
+    return random.random((count, matrix.shape[1])) @ matrix.T

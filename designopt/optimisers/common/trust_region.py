@@ -1,6 +1,12 @@
-"""The side of a box around the best design, as in TuRBO: Eriksson et al., arXiv 1910.01739."""
+"""A box around the best design, as in TuRBO (Eriksson et al., arXiv 1910.01739): its side, its corners, its points."""
 
 from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy import ndarray
+
+Point = Float[ndarray, " axis"]
 
 
 @dataclass
@@ -29,3 +35,26 @@ class Box:
             self.side, self._failures = self.side / 2.0, 0
         if self.side < self.last:
             self.side = self.first
+
+
+def corners(centre: Point, half: float) -> tuple[Point, Point]:
+    """Lowest and highest corner of the box of the half side `half` around a point, cut to the unit cube."""
+    return np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0)
+
+
+def nearest_rows(points: Float[ndarray, "point axis"], centre: Point, count: int) -> Int[ndarray, " row"]:
+    """Rows of the at most `count` points closest to `centre`, the closest first, by their largest difference."""
+    return np.argsort(np.max(np.abs(points - centre), axis=1), kind="stable")[:count]
+
+
+def candidates(
+    random: np.random.Generator | np.random.RandomState, centre: Point, low: Point, high: Point, count: int
+) -> Float[ndarray, "candidate axis"]:
+    """Uniform random points of a box that keep some coordinates of its centre.
+
+    Each point changes every coordinate with a probability of its own, between 0.1 and 1 (in the manner of Regis
+    and Shoemaker, Eng. Optim. 45 (2013) 529).
+    """
+    cloud = random.uniform(low, high, (count, len(centre)))
+    changed = random.uniform(size=cloud.shape) < random.uniform(0.1, 1.0, (count, 1))
+    return np.where(changed, cloud, centre)

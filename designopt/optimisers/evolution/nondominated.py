@@ -9,7 +9,8 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.free_budget import KEPT
 from designopt.records.pareto import paid
 from designopt.records.trial import Trial, sort_key

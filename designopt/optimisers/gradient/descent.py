@@ -9,14 +9,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points, smooth_random_points
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
-from designopt.problem.rounding import HARD, built_point, continuous
+from designopt.problem.rounding import HARD, built_point
 from designopt.records.trial import Needs, Trial, sort_key
 
 Point = Float[ndarray, " free"]
@@ -36,8 +35,8 @@ class Enough(Exception):
 
 
 def smooth(problem: Problem) -> bool:
-    """Whether a problem has sizes only, no whole numbers and no choices."""
-    return bool(np.all(continuous(problem)))
+    """Whether all variables of a problem are continuous: no whole numbers and no choices."""
+    return bool(np.all(problem.space.continuous))
 
 
 def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[Float[ndarray, " coordinate"]]:
@@ -48,10 +47,9 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
     of them begins `NUDGE` of the way to a smooth random stack of its sizes, so that seeds say how much its end depends
     on where it began.
     """
-    count = max(1, min(count, evaluator.affordable(Needs.SCORE) // 5))
     problem, random = evaluator.problem, np.random.default_rng([seed, 6])
-    size = ROUND if smooth(problem) else count
-    points, better = initial_points(evaluator, seed, count), True
+    points, better = screened_points(evaluator, seed, count), True
+    size = ROUND if smooth(problem) else len(points)
     trials: list[Trial] = []
     while better and len(trials) < len(points):
         more = evaluator.evaluate(points[len(trials) : len(trials) + size], Needs.SCORE)
@@ -59,16 +57,14 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
         trials += more
     points = np.stack([trial.u for trial in trials])
     common = 0 if evaluator.starts or not alone else min(len(trials), len(problem.references))
-    matrix = Subspace(problem, 3).matrix
-    elsewhere = random.random((common, matrix.shape[1])) @ matrix.T
-    points[:common] += NUDGE * continuous(problem) * (elsewhere - points[:common])
+    elsewhere = smooth_random_points(problem, random, common)
+    points[:common] += NUDGE * problem.space.continuous * (elsewhere - points[:common])
     return [points[row] for row in sorted(range(len(trials)), key=lambda row: sort_key(trials[row]))]
 
 
 def fresh(evaluator: Evaluator, seed: int, number: int, count: int) -> list[Float[ndarray, " coordinate"]]:
     """Smooth random designs of a later round, every second one half-way to the best so far; scored, best first."""
-    matrix = Subspace(evaluator.problem, 3).matrix
-    points = np.random.default_rng([seed, 6, number]).random((count, matrix.shape[1])) @ matrix.T
+    points = smooth_random_points(evaluator.problem, np.random.default_rng([seed, 6, number]), count)
     if evaluator.best is not None:
         points[1::2] = 0.5 * (points[1::2] + evaluator.best.u)
     trials = evaluator.evaluate(np.clip(points, 0.0, 1.0), Needs.SCORE)
@@ -197,8 +193,8 @@ class AbstractDescent(AbstractOptimiser):
         return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
-        variables = evaluator.problem.space.variables
-        rounded = any(not isinstance(variable, Real) or variable.step is not None for variable in variables)
+        space = evaluator.problem.space
+        rounded = bool(np.any(~space.continuous | space.stepped))
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
         return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
 
@@ -233,7 +229,7 @@ class AbstractDescent(AbstractOptimiser):
         fixed: bool = False,
     ) -> tuple[Trial, np.ndarray]:
         """One descent; its end is scored as built and renews the multipliers. Returns that trial and the point."""
-        free = continuous(evaluator.problem) if fixed else np.ones(evaluator.size, bool)
+        free = evaluator.problem.space.continuous if fixed else np.ones(evaluator.size, bool)
         walk = Walk(evaluator, u, free, sharpness, gradients, self.scored_every)
         end = walk.end(lambda: self.descend(walk, penalty)) if np.any(free) else walk.start
         trial = walk.score(end)

@@ -8,7 +8,8 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.records.trial import Trial, sort_key
 
 
@@ -42,8 +43,8 @@ class FiniteDifferences(AbstractAskTell):
 
     def start(self, evaluator: Evaluator, seed: int) -> _Descent:
         """Choose the small cube; the initial designs are the first to be asked."""
-        count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
-        return _Descent(Subspace(evaluator.problem, self.knots), initial_points(evaluator, seed, count), self.stride)
+        initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
+        return _Descent(Subspace(evaluator.problem, self.knots), initial, self.stride)
 
     def ask(self, state: _Descent) -> np.ndarray | None:
         """The initial designs, then pairs around the centre and the end of a step in turn."""

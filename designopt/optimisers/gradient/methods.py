@@ -13,7 +13,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.gradient.descent import AbstractDescent, Point, Walk, screened
 from designopt.optimisers.stop import Stop
-from designopt.problem.rounding import HARD, built_point, continuous
+from designopt.problem.rounding import HARD, built_point
 from designopt.records.trial import Needs, sort_key
 
 SHORTEST = 16
@@ -56,7 +56,7 @@ class Adam(AbstractOptimiser):
         found = screened(evaluator, seed, self.screened, evaluator.affordable(Needs.GRADIENT) < 2 * SHORTEST)
         starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
         points = np.stack(found[:starts])
-        anything, sizes = np.ones(problem.size, bool), continuous(problem)
+        anything, sizes = np.ones(problem.size, bool), problem.space.continuous
         clock = _Clock(evaluator, evaluator.spent)
         points = self._descend(clock, points, self.explored, anything)
         points = self._descend(clock, points[:1], self.polished, anything)

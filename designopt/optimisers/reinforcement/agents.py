@@ -10,9 +10,8 @@ import numpy as np
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.stop import Stop
-from designopt.records.trial import Needs, sort_key
 
 if TYPE_CHECKING:
     from designopt.envs.actions import AbstractActions
@@ -60,8 +59,7 @@ class AbstractAgent(AbstractOptimiser):
         from designopt.envs.stack_env import Reward
         from designopt.envs.vector_env import VectorDesignEnv
 
-        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        best = min(evaluator.evaluate(initial_points(evaluator, seed, count), Needs.SCORE), key=sort_key)
+        best = best_screened(evaluator, seed, self.screened)
         env = VectorDesignEnv(self.game(evaluator, self.agents, best.u), Reward(best))
         judge = self.game(evaluator, 1, best.u)
         with one_thread():

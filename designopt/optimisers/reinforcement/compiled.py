@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs, Trial, sort_key
 
@@ -87,8 +87,7 @@ class CompiledPpo(AbstractOptimiser):
         """Score the initial designs, then train until the allowance is spent."""
         from designopt.envs.stack_env import Reward
 
-        count = max(1, min(self.screened, evaluator.affordable(Needs.SCORE) // 5))
-        best = min(evaluator.evaluate(initial_points(evaluator, seed, count), Needs.SCORE), key=sort_key)
+        best = best_screened(evaluator, seed, self.screened)
         reward, known, fruitless = Reward(best), dict[bytes, Trial](), 0
         for key in map(partial(jax.random.fold_in, jax.random.key(seed)), range(2**31)):
             before = len(known)

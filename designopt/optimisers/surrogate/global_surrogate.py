@@ -14,7 +14,8 @@ from numpy import ndarray
 
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import built_point
 from designopt.records.trial import Trial, sort_key
@@ -58,9 +59,8 @@ class GlobalSurrogate(AbstractAskTell):
 
     def start(self, evaluator: Evaluator, seed: int) -> _Learnt:
         """The initial designs are the first to be asked."""
-        count = max(10, min(self.screened, evaluator.affordable(self.needs) // 4))
         shapes = Subspace(evaluator.problem, self.knots).matrix
-        initial = initial_points(evaluator, seed, count)
+        initial = screened_points(evaluator, seed, self.screened, self.needs, least=10, part=4)
         return _Learnt(evaluator.problem, np.random.default_rng([seed, 6]), initial, shapes)
 
     def ask(self, state: _Learnt) -> np.ndarray:

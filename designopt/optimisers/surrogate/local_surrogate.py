@@ -10,7 +10,9 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.constraint_models import LimitModels
-from designopt.optimisers.common.initial_designs import MODERATE, Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import MODERATE, Subspace
+from designopt.optimisers.common.trust_region import corners, nearest_rows
 from designopt.records.trial import Trial, sort_key
 from designopt.surrogates.with_slopes import Scales, SlopeProcess, due, fitted
 
@@ -60,9 +62,9 @@ class LocalSurrogate(AbstractAskTell):
 
     def start(self, evaluator: Evaluator, seed: int) -> _Region:
         """Choose the small cube; the initial designs are the first to be asked."""
-        count = max(2, min(self.screened, evaluator.affordable(self.needs) // 5))
+        initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
-        return _Region(subspace, np.random.default_rng([seed, 2]), initial_points(evaluator, seed, count), self.first)
+        return _Region(subspace, np.random.default_rng([seed, 2]), initial, self.first)
 
     def ask(self, state: _Region) -> np.ndarray:
         """The initial designs first, then random points of the box where few are known, and the model's best."""
@@ -70,7 +72,7 @@ class LocalSurrogate(AbstractAskTell):
             return state.initial
         model, limits = self._model(state)
         state.centre, here = self._settled(state, model, limits)
-        low, high = np.clip(state.centre - state.half, 0.0, 1.0), np.clip(state.centre + state.half, 0.0, 1.0)
+        low, high = corners(state.centre, state.half)
         inside = np.all(np.abs(np.asarray(state.points) - state.centre) <= 2.0 * state.half, axis=1).sum()
         missing = int(np.clip(self.density * len(low) - inside, 0, self.samples))
         best, value = self._minimum(state, model, limits, low, high)
@@ -79,7 +81,7 @@ class LocalSurrogate(AbstractAskTell):
         return state.subspace.lift(np.asarray(state.asked))
 
     def tell(self, state: _Region, trials: list[Trial]) -> None:
-        """Remember scored designs and resize the box by what the step was worth."""
+        """Remember scored designs and resize the box by how much of its promise the step kept."""
         if state.centre is None:
             state.centre = state.subspace.centre(min(trials, key=sort_key).u)
             state.asked = [state.subspace.nearest(trial.u) for trial in trials]
@@ -96,8 +98,7 @@ class LocalSurrogate(AbstractAskTell):
 
     def _model(self, state: _Region) -> tuple[SlopeProcess, LimitModels]:
         assert state.centre is not None
-        apart = np.max(np.abs(np.asarray(state.points) - state.centre), axis=1)
-        near = np.argsort(apart, kind="stable")[: self.memory]
+        near = nearest_rows(np.asarray(state.points), state.centre, self.memory)
         points, trials = np.asarray(state.points)[near], [state.trials[row] for row in near]
         passes, values = due(len(state.trials)), np.array([float(trial.score or 0.0) for trial in trials])
         model = fitted(points, values, scales=state.scales, passes=passes)

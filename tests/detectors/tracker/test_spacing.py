@@ -6,7 +6,7 @@ import pytest
 
 from designopt import Allowance, Evaluator
 from designopt.detectors.tracker.spacing import CURVING, plane_spacing
-from designopt.optimisers.evolution.clouds import CmaEs
+from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Lbfgs
 
 
