@@ -24,7 +24,9 @@ from pathlib import Path  # noqa: E402
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
-import designopt.runtime  # noqa: E402, F401
+from designopt.runtime import prepare  # noqa: E402
+
+prepare()
 
 MAPS = Path("/proc/self/maps")
 MANY = 15_000  # mapped pieces of memory; Linux stops a process at 65,530, and every compiled program takes some
