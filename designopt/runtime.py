@@ -82,8 +82,8 @@ def warn_of_threads() -> None:
         return
     _State.warned = True
     warnings.warn(
-        "JAX started with several threads for BLAS: a simulation that solves batches of 60 linear equations or more may "
-        "hang. Call designopt.prepare() before JAX is imported, or set OPENBLAS_NUM_THREADS=1 and NPROC=1.",
+        "JAX started with several threads for BLAS: a simulation that solves batches of 60 linear equations or more "
+        "may hang. Call designopt.prepare() before JAX is imported, or set OPENBLAS_NUM_THREADS=1 and NPROC=1.",
         ThreadWarning,
         stacklevel=3,
     )
