@@ -1,35 +1,83 @@
-"""Find the best detector that a fixed amount of money can buy."""
+"""Find the best detector that a fixed amount of money can buy.
 
-import importlib
-from typing import Any
+Every public name is imported on first use: `import designopt as do`, then `do.make(...)`, `do.optimisers.Adam()`.
+Importing designopt changes nothing of the process; `do.prepare()`, called first, is what simulations need
+(see `designopt.runtime`).
+"""
 
-from designopt import runtime as runtime  # first: it prepares the process before JAX is imported
+from typing import TYPE_CHECKING
 
-import jax  # isort: skip
+from designopt.lazy import lazy_names
 
-jax.config.update("jax_enable_x64", True)
+if TYPE_CHECKING:
+    from designopt import optimisers as optimisers
+    from designopt import testing as testing
+    from designopt import units as units
+    from designopt.analysis.examine import examine as examine
+    from designopt.analysis.verify import verify as verify
+    from designopt.design.space import Design as Design
+    from designopt.design.space import DesignSpace as DesignSpace
+    from designopt.design.variables import Categorical as Categorical
+    from designopt.design.variables import Integer as Integer
+    from designopt.design.variables import Real as Real
+    from designopt.evaluation.evaluator import Allowance as Allowance
+    from designopt.evaluation.evaluator import Evaluator as Evaluator
+    from designopt.optimisers.base import AbstractAskTell as AbstractAskTell
+    from designopt.optimisers.base import AbstractOptimiser as AbstractOptimiser
+    from designopt.optimisers.stop import Stop as Stop
+    from designopt.problem.detector import AbstractDetector as AbstractDetector
+    from designopt.problem.detector import CostBreakdown as CostBreakdown
+    from designopt.problem.detector import Response as Response
+    from designopt.problem.free_budget import with_savings as with_savings
+    from designopt.problem.problem import Problem as Problem
+    from designopt.problem.registry import list_problems as list_problems
+    from designopt.problem.registry import make as make
+    from designopt.problem.registry import register as register
+    from designopt.records.study_record import StudyRecord as StudyRecord
+    from designopt.records.study_record import load as load
+    from designopt.records.trial import Needs as Needs
+    from designopt.records.trial import Trial as Trial
+    from designopt.report.page import write_report as write_report
+    from designopt.runtime import ThreadWarning as ThreadWarning
+    from designopt.runtime import prepare as prepare
+    from designopt.study.study import Study as Study
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AbstractAskTell": "designopt.optimisers.base",
     "AbstractDetector": "designopt.problem.detector",
+    "AbstractOptimiser": "designopt.optimisers.base",
     "Allowance": "designopt.evaluation.evaluator",
     "Categorical": "designopt.design.variables",
+    "CostBreakdown": "designopt.problem.detector",
+    "Design": "designopt.design.space",
     "DesignSpace": "designopt.design.space",
     "Evaluator": "designopt.evaluation.evaluator",
     "Integer": "designopt.design.variables",
     "Needs": "designopt.records.trial",
     "Problem": "designopt.problem.problem",
     "Real": "designopt.design.variables",
+    "Response": "designopt.problem.detector",
+    "Stop": "designopt.optimisers.stop",
     "Study": "designopt.study.study",
+    "StudyRecord": "designopt.records.study_record",
+    "ThreadWarning": "designopt.runtime",
+    "Trial": "designopt.records.trial",
+    "examine": "designopt.analysis.examine",
+    "list_problems": "designopt.problem.registry",
+    "load": "designopt.records.study_record",
     "make": "designopt.problem.registry",
+    "optimisers": "designopt.optimisers",
+    "prepare": "designopt.runtime",
     "register": "designopt.problem.registry",
+    "testing": "designopt.testing",
+    "units": "designopt.units",
+    "verify": "designopt.analysis.verify",
+    "with_savings": "designopt.problem.free_budget",
+    "write_report": "designopt.report.page",
 }
 __all__ = sorted(_HOMES)
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its home on first use, so that `import designopt` stays light."""
-    if name not in _HOMES:
-        raise AttributeError(f"designopt has no attribute {name!r}. Public names: {', '.join(__all__)}.")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

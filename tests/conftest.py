@@ -1,6 +1,10 @@
 """Types and shapes are checked at run time; the process is prepared before JAX starts."""
 
-from jaxtyping import install_import_hook
+from designopt.runtime import prepare
+
+prepare()  # before JAX is imported, which checking types does
+
+from jaxtyping import install_import_hook  # noqa: E402
 
 WINGS = (
     "design",
@@ -23,8 +27,6 @@ from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
-
-import designopt.runtime  # noqa: E402, F401
 
 MAPS = Path("/proc/self/maps")
 MANY = 15_000  # mapped pieces of memory; Linux stops a process at 65,530, and every compiled program takes some

@@ -38,4 +38,4 @@ def test_every_problem_and_command_of_the_readme_exists():
         words = line.split()
         assert words[0] in commands
         if words[0] in ("describe", "evaluate"):
-            assert words[1] in registry.names()
+            assert words[1] in registry.list_problems()

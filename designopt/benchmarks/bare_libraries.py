@@ -10,6 +10,7 @@ import numpy as np
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.extras import RL
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs
 
@@ -124,6 +125,8 @@ class BarePpo(AbstractOptimiser):
     """`stable_baselines3.PPO` on one environment of gymnasium's kind, as its manual begins."""
 
     library: ClassVar[str] = "stable-baselines3"
+    extra: ClassVar[str] = "rl"
+    modules: ClassVar[tuple[str, ...]] = RL
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Until the allowance is spent."""

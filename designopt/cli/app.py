@@ -46,7 +46,7 @@ def list_problems() -> None:
 
     Example: `designopt list`
     """
-    for name in registry.names():
+    for name in registry.list_problems():
         first = (inspect.getdoc(registry.maker(name)) or "").split("\n")[0]
         console.print(f"[bold]{name}[/bold]  {first}")
 

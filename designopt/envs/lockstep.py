@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from stable_baselines3.common.vec_env import VecEnv
+from gymnasium.spaces import Space
+
+try:
+    from stable_baselines3.common.vec_env import VecEnv
+except ModuleNotFoundError:  # without the extra [rl] this can be imported, and an environment says what is missing
+    VecEnv = object  # type: ignore[assignment,misc]
 
 
 class AbstractLockstep(VecEnv):
     """Agents that step together and share everything but their row: there is no environment for each of them."""
 
     render_mode = None
+
+    def __init__(self, agents: int, observations: Space[Any], actions: Space[Any]):
+        if VecEnv is object:
+            raise ModuleNotFoundError(f"A {type(self).__name__} needs stable-baselines3: pip install 'designopt[rl]'.")
+        super().__init__(agents, observations, actions)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -16,6 +16,7 @@ from designopt.design.padding import next_power_of_two
 from designopt.evaluation.replay import check_replay
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial, sort_key
+from designopt.runtime import warn_of_threads
 
 UNKNOWN = 1.0
 """Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""
@@ -39,6 +40,7 @@ class Allowance:
 @lru_cache(maxsize=64)
 def compiled(problem: Problem, needs: Needs, rows: int) -> Callable[..., dict[str, Any]]:
     """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness."""
+    warn_of_threads()
     shape = jax.ShapeDtypeStruct((rows, problem.size), float)
     return _simulator(problem, needs).lower(shape, jax.ShapeDtypeStruct((), float)).compile()
 

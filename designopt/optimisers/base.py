@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
+from designopt.optimisers.extras import install_command, lacking
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial
@@ -23,6 +24,10 @@ class AbstractOptimiser(abc.ABC):
     """The package that does the work; its version goes into the ledger."""
     tried: ClassVar[int] = 1
     """How many settings were tried, until the defaults were kept."""
+    extra: ClassVar[str] = ""
+    """The extra of designopt that it needs, such as "rl"; empty where the core is enough."""
+    modules: ClassVar[tuple[str, ...]] = ()
+    """The modules that it needs from this extra."""
 
     @property
     def name(self) -> str:
@@ -37,8 +42,19 @@ class AbstractOptimiser(abc.ABC):
         """Why it searches this problem as it does, with so many events, as a sentence; empty if it never chooses."""
         return ""
 
+    def missing_extras(self) -> list[str]:
+        """The extras that it, or an optimiser among its settings, needs and that are not installed."""
+        parts = [getattr(self, name) for name in getattr(self, "__dataclass_fields__", {})]
+        inner = [extra for part in parts if isinstance(part, AbstractOptimiser) for extra in part.missing_extras()]
+        return sorted({*inner, *([self.extra] if lacking(self.modules) else [])})
+
     def run(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Search until the allowance is spent or nothing is left to try."""
+        """Search until the allowance is spent or nothing is left to try.
+
+        Raises ValueError with the command to install it if an extra is missing.
+        """
+        if extras := self.missing_extras():
+            raise ValueError(f"{self.name} needs an extra that is not installed: {install_command(extras)}.")
         try:
             return self.search(evaluator, seed)
         except AllowanceSpent:

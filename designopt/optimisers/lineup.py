@@ -1,19 +1,31 @@
 """The entrants of a comparison, one setting each for all problems."""
 
+import logging
+from multiprocessing import parent_process
+
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.extras import install_command
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
 from designopt.optimisers.reinforcement.agents import Ppo
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
+
+log = logging.getLogger(__name__)
 
 
 def default_lineup(quick: bool = False) -> list[AbstractOptimiser]:
     """Random and Sobol points and the five families. `quick` leaves out Sobol, Adam and the local surrogate.
 
+    Who needs an extra that is not installed is left out, and a logged warning says who that is and how to get it.
     A study adds the reference designs of its problem (`Reference`).
     """
-    if quick:
-        return [RandomSearch(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
-    return [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), LocalSurrogate(), CmaEs(), Ppo()]
+    entrants: list[AbstractOptimiser] = [RandomSearch(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
+    if not quick:
+        entrants = [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), LocalSurrogate(), CmaEs(), Ppo()]
+    absent = [entrant for entrant in entrants if entrant.missing_extras()]
+    if absent and parent_process() is None:  # once, not in every worker process
+        command = install_command(extra for entrant in absent for extra in entrant.missing_extras())
+        log.warning("Left out for want of an extra: %s (%s).", ", ".join(entrant.name for entrant in absent), command)
+    return [entrant for entrant in entrants if entrant not in absent]

@@ -1,9 +1,13 @@
 """What every detector model provides: its response, its cost, its limits and a drawing."""
 
 import abc
+import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
@@ -21,6 +25,7 @@ CostBreakdown = dict[str, Float[Array, ""]]
 class AbstractDetector(eqx.Module):
     """The physics of one detector, as functions of a design that JAX can differentiate and batch.
 
+    A class of your own must have `response` and `cost`; the other methods have defaults.
     An absent slot of a design must change nothing: response, cost and constraints agree to 1e-12 with and without it.
     """
 
@@ -32,18 +37,34 @@ class AbstractDetector(eqx.Module):
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF; rises with every variable the problem spends on."""
 
-    @abc.abstractmethod
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
-        """Side limits as dimensionless numbers, met when not positive (usually value / limit - 1)."""
+        """Side limits as dimensionless numbers, met when not positive (usually value / limit - 1). Default: none."""
+        return {}
 
-    @abc.abstractmethod
     def draw(self, design: Design, axes: "Axes") -> None:
-        """Draw a design, to scale, with units."""
+        """Draw a design, to scale, with units. Default: one bar for every number of it."""
+        bars = [(name, float(value)) for name, values in design.items() for value in np.ravel(values)]
+        axes.bar(range(len(bars)), [value for _, value in bars])
+        axes.set_xticks(range(len(bars)), [name for name, _ in bars], rotation=90)
 
-    @abc.abstractmethod
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
-        """The few numbers of a response that a physicist wants in a table, by label with unit."""
+        """The few numbers of a response that a physicist wants in a table, by label with unit. Default: its scalars."""
+        return {name: value for name, value in response.items() if jnp.ndim(value) == 0}
 
-    @abc.abstractmethod
     def settings(self) -> dict[str, Any]:
-        """Everything that tells this detector from another of its class, as JSON values."""
+        """Everything that tells this detector from another of its class, as JSON values. Default: its fields."""
+        return {field.name: _as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+
+def _as_json(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.ndarray | Array):
+        return np.asarray(value).tolist()
+    if isinstance(value, Mapping):
+        return {str(key): _as_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_json(part) for part in value]
+    raise TypeError(
+        f"A field of the detector holds {value!r}, which cannot be written as JSON. Write its `settings()` yourself."
+    )

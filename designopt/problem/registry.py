@@ -37,7 +37,7 @@ def _announced() -> dict[str, Any]:
     return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 
-def names() -> list[str]:
+def list_problems() -> list[str]:
     """Every problem that can be made, sorted."""
     return sorted({*_makers, *_announced()})
 
@@ -47,7 +47,7 @@ def maker(name: str) -> Callable[..., "Problem"]:
     if name not in _makers:
         points = _announced()
         if name not in points:
-            raise ValueError(f"No problem is called '{name}'.{suggestion(name, names())}")
+            raise ValueError(f"No problem is called '{name}'.{suggestion(name, list_problems())}")
         _makers[name] = points[name].load()
     return _makers[name]
 

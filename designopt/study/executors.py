@@ -7,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from pathlib import Path
 
+from designopt.runtime import prepare
 from designopt.study.script import Script
 from designopt.study.study import Study
 
@@ -39,7 +40,7 @@ def carry_out(
         if not numbers:
             return
         context = multiprocessing.get_context("spawn")  # never fork a process that has started JAX
-        with ProcessPoolExecutor(min(workers, len(numbers)), mp_context=context) as pool:
+        with ProcessPoolExecutor(min(workers, len(numbers)), mp_context=context, initializer=prepare) as pool:
             try:
                 _drain([pool.submit(_execute, script, n, run_dir, command) for n in numbers], tick)
                 return

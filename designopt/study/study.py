@@ -7,6 +7,7 @@ from pathlib import Path
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import Reference
+from designopt.optimisers.extras import install_command
 from designopt.problem.problem import Problem
 from designopt.records.ledger import read_run
 from designopt.study.plan import RunPlan
@@ -17,8 +18,8 @@ from designopt.study.provenance import command
 class Study:
     """Every optimiser on every problem with every seed, each with the same allowance of simulated events.
 
-    Reference designs of a problem take part by themselves, once. Raises ValueError for an empty grid or two
-    optimisers of one name.
+    Reference designs of a problem take part by themselves, once. Raises ValueError for an empty grid, two optimisers
+    of one name, or one whose extra is not installed.
     """
 
     name: str
@@ -38,6 +39,13 @@ class Study:
         names = [optimiser.name for optimiser in self.optimisers]
         if len(set(names)) != len(names):
             raise ValueError(f"The study '{self.name}' names an optimiser twice: {', '.join(names)}.")
+        missing = {optimiser.name: optimiser.missing_extras() for optimiser in self.optimisers}
+        absent = [name for name, extras in missing.items() if extras]
+        if absent:
+            command = install_command(extra for extras in missing.values() for extra in extras)
+            raise ValueError(
+                f"The study '{self.name}' names {', '.join(absent)}, for which an extra is not installed: {command}."
+            )
 
     def plans(self) -> list[RunPlan]:
         """The runs of the grid: references first, then seed by seed, so that an unfinished study is still fair."""

@@ -9,7 +9,7 @@ from designopt.problem import registry
 def test_a_registered_problem_is_made_with_its_options():
     registry.register("shelf-for-test", mixed_shelf)
     assert registry.make("shelf-for-test", slots=3).size == 3 * 4
-    assert "shelf-for-test" in registry.names()
+    assert "shelf-for-test" in registry.list_problems()
 
 
 def test_a_wrong_name_gets_a_suggestion():

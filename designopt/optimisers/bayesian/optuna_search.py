@@ -35,6 +35,8 @@ class OptunaBayes(AbstractAskTell):
     knots: int = 4
     screened: int = 16
     library: ClassVar[str] = "optuna"
+    extra: ClassVar[str] = "bayes"
+    modules: ClassVar[tuple[str, ...]] = ("optuna",)
 
     def start(self, evaluator: Evaluator, seed: int) -> _Session:
         """Choose the small cube; the initial designs are the first to be asked."""

@@ -39,6 +39,8 @@ class Nsga2(AbstractAskTell):
     members: int = 40
     knots: int = 10
     library: ClassVar[str] = "pymoo"
+    extra: ClassVar[str] = "front"
+    modules: ClassVar[tuple[str, ...]] = ("pymoo",)
 
     def start(self, evaluator: Evaluator, seed: int) -> _Population:
         """The first generation. Raises ValueError for a problem whose money cannot be kept."""

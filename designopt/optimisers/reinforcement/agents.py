@@ -11,6 +11,7 @@ import numpy as np
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
+from designopt.optimisers.extras import RL
 from designopt.optimisers.stop import Stop
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class AbstractAgent(AbstractOptimiser):
     units: int = 64
     reach: float = 0.5
     library: ClassVar[str] = "stable-baselines3"
+    extra: ClassVar[str] = "rl"
+    modules: ClassVar[tuple[str, ...]] = RL
 
     @abc.abstractmethod
     def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":

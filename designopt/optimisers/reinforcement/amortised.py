@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float
@@ -11,6 +11,7 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.extras import RL, require
 from designopt.optimisers.reinforcement.agents import one_thread
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import HARD, built_point
@@ -63,7 +64,8 @@ class BudgetPolicy:
     parameters: tuple[str, ...] = ()
 
     def train(self, problems: Sequence[Problem], seed: int = 0) -> Policy:
-        """Teach, clone, practise."""
+        """Teach, clone, practise. Raises ValueError if the extra [rl] is missing or the problems do not differ."""
+        require(type(self).__name__, "rl", RL)
         from stable_baselines3 import PPO
 
         from designopt.envs.budget_env import BudgetedEnv, place
@@ -126,6 +128,8 @@ class Polish(AbstractOptimiser):
 
     policy: Policy
     search_from: AbstractOptimiser = field(default_factory=Auto)
+    extra: ClassVar[str] = "rl"
+    modules: ClassVar[tuple[str, ...]] = RL
 
     def settings(self) -> dict[str, Any]:
         """What the search is, and what the training cost."""

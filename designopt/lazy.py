@@ -1,0 +1,30 @@
+"""Public names of a package that are imported on first use."""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The functions `__getattr__` and `__dir__` of a package whose public names live in other modules.
+
+    `homes` gives the module of every name; a home that is `package.name` itself is a module of that name.
+    The first function raises AttributeError with the public names for any other name.
+    """
+
+    def get(name: str) -> Any:
+        if name not in homes:
+            known = ", ".join(sorted(homes))
+            raise AttributeError(
+                f"{package} has no attribute {name!r}. Public names: {known}.", name=name, obj=sys.modules[package]
+            )
+        home = importlib.import_module(homes[name])
+        value = home if homes[name] == f"{package}.{name}" else getattr(home, name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    def names() -> list[str]:
+        return sorted([*homes, *(name for name in vars(sys.modules[package]) if name.startswith("__"))])
+
+    return get, names
