@@ -74,7 +74,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"holds {word}, which is no number. Write the number, or null where the field may be empty.")
+    raise ValueError(f"holds {word}, but nan and infinity are no numbers in JSON. Write the number, or null for none.")
 
 
 def _number(text: str) -> float:
