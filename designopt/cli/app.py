@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from designopt.cli.arguments import options_of, read_json
+from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
@@ -248,6 +249,7 @@ def _complain(sentence: str) -> None:
 
 def main() -> None:
     """Entry point: errors of the user become one sentence and exit code 2."""
+    write_what_the_terminal_knows()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         app()

@@ -2,18 +2,29 @@
 
 import inspect
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
 
 from designopt.design.space import suggestion
 
+DEEPEST = 50
+"""Levels of brackets a design may have: none needs ten."""
+DIGITS = 300
+"""Digits of a whole number: beyond them it is no number of a computer."""
+
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A design from a file, or from standard input for `-`. Raises ValueError with a sentence for anything else."""
+    """A design from a file, or from standard input for `-`, in UTF-8 with or without a byte order mark.
+
+    Raises ValueError with a sentence for anything that is no JSON object, and for what JSON readers let pass in
+    silence: a key that stands twice in one object, NaN and Infinity, numbers that overflow, brackets without end.
+    """
     name = "standard input" if str(path) == "-" else str(path)
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise ValueError(
             f"The design {name} cannot be read ({error.strerror}). Give the path of a JSON file."
@@ -21,14 +32,61 @@ def read_json(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ValueError(f"The design {name} is not text in UTF-8 (byte {error.start}). Give a JSON file.") from error
     try:
-        design = json.loads(text)
-    except ValueError as error:
+        design = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number, parse_int=_whole
+        )
+    except json.JSONDecodeError as error:
         raise ValueError(f"The design {name} is not valid JSON: {error}. Mend the file at that place.") from error
+    except ValueError as error:
+        raise ValueError(f"The design {name} {error}") from None
+    except RecursionError:
+        design, deep = None, True
+    else:
+        deep = _deeper(design, DEEPEST)
+    if deep:
+        raise ValueError(f"The design {name} is nested more than {DEEPEST} deep. Write it as in the README's schema.")
     if not isinstance(design, dict):
         raise ValueError(
             f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema."
         )
     return design
+
+
+def _deeper(design: Any, levels: int) -> bool:
+    """Whether lists and objects lie more than so many levels inside each other."""
+    inside = [design]
+    for _ in range(levels):
+        inside = [
+            part
+            for whole in inside
+            if isinstance(whole, dict | list)
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+        ]
+    return any(isinstance(part, dict | list) for part in inside)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"has the key {twice[:60]!r} twice in one object. Leave one of them out.")
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"holds {word}, but nan and infinity are no numbers in JSON. Write the number, or null for none.")
+
+
+def _number(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"holds the number {text[:20]}, which is too large for a computer. Correct it.")
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > DIGITS:
+        raise ValueError(f"holds a whole number of {len(text)} digits, which is too large for a computer. Correct it.")
+    return int(text)
 
 
 def options_of(function: Any, words: list[str]) -> dict[str, Any]:
@@ -53,8 +111,14 @@ def options_of(function: Any, words: list[str]) -> dict[str, Any]:
 
 
 def _typed(flag: str, text: str, default: Any) -> Any:
-    kind = type(default) if isinstance(default, int | float) else str
+    if not isinstance(default, int | float):
+        return text
+    whole = isinstance(default, int)
     try:
-        return kind(text)
+        number = int(text) if whole else float(text)
     except ValueError:
-        raise ValueError(f"The option '{flag}' got '{text}', which is no {kind.__name__}. Give a number.") from None
+        wanted = "whole number" if whole else "number"
+        raise ValueError(f"The option '{flag}' got {text[:60]!r}, which is no {wanted}. Give a {wanted}.") from None
+    if not abs(number) < (2**63 if whole else 1e300):
+        raise ValueError(f"The option '{flag}' got {text[:60]}, which is beyond every sense. Give a smaller number.")
+    return number

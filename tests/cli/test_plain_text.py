@@ -1,0 +1,52 @@
+"""A terminal that knows only ASCII gets every table, with signs spelled out."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from designopt.cli.plain_text import ERRORS, spelled
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("1.2 ± 0.3 µm", "1.2 +- 0.3 um"),
+        ("σ(p)/p – θ, Δ", "sigma(p)/p - theta, Delta"),
+        ("Molière −1…", "Moliere -1..."),
+        ("│─┌\ud800", "|-+?"),
+    ],
+)
+def test_characters_are_spelled_out(text, plain):
+    assert text.encode("ascii", ERRORS).decode() == plain
+    assert text.encode("utf-8", ERRORS).decode() == text.replace("\ud800", "?")
+    assert "".join(map(spelled, text)) == plain
+
+
+PROGRAM = """
+import sys
+from designopt.cli import app
+@app.app.command("tell")
+def tell():
+    app.console.print(app.Table("σ ± µ", title="Größe"))
+    raise ValueError("No problem is called 'γ'.")
+sys.argv = ["designopt", "tell"]
+app.main()
+"""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_commands_end_as_usual_whatever_the_terminal_knows(encoding):
+    found = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "80"},
+        capture_output=True,
+        check=False,
+    )
+    out, err = found.stdout.decode(encoding), found.stderr.decode(encoding)
+    assert found.returncode == 2, err
+    assert ("σ ± µ" if encoding == "utf-8" else "sigma ") in out
+    assert ("Grosse" if encoding == "ascii" else "Größe") in out
+    assert err.startswith("Error: No problem is called")
+    assert "Traceback" not in err
