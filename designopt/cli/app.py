@@ -15,17 +15,19 @@ from rich.table import Table
 
 from designopt.cli.arguments import options_of, read_json
 from designopt.cli.plain_text import write_what_the_terminal_knows
+from designopt.cli.interrupts import WORKERS, in_hand, last_words, study_in_hand
 from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.problem.problem import NO_GRADIENT
+from designopt.processes import ended_by_signals
 from designopt.study.provenance import command
 from designopt.study.script import Script
 
 COMMANDS = "designopt.commands"
 """Packages announce commands of their own here: `name = "package.module:function"`, a function that typer can read."""
 
-OK, RUN_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,7 +38,8 @@ app = typer.Typer(
     Start with `designopt list`, look at a problem with `designopt describe`, price and simulate a detector of your own
     with `designopt evaluate`, and compare optimisers with `designopt run`.
 
-    Exit codes: 0 all went well, 1 a run of a study failed, 2 the input was wrong, 130 interrupted.""",
+    Exit codes: 0 all went well, 1 a run of a study failed, 2 the input was wrong, 130 interrupted
+    (Ctrl-C; 143 by SIGTERM, 129 by SIGHUP).""",
 )
 console = Console()
 
@@ -120,7 +123,9 @@ def evaluate(
 def run(
     script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
     quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that carry out runs side by side.")] = 2,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
+    ] = WORKERS,
     out: Annotated[Path | None, typer.Option(help="Folder of the results; runs/<study> if not given.")] = None,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.
@@ -135,7 +140,9 @@ def run(
 @app.command()
 def resume(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
-    workers: Annotated[int, typer.Option(min=1, help="Processes that carry out runs side by side.")] = 2,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
+    ] = WORKERS,
 ) -> None:
     """Go on with an interrupted study from its ledger; what was simulated is not simulated again.
 
@@ -172,6 +179,7 @@ def verify(
     from designopt.records.verification import outcomes, read_verification
     from designopt.report.tables.verification_table import smaller_by
 
+    in_hand(_once_more)
     checked = check(run_dir, winners, events, minutes, seed, console.print)
     console.print(f"{checked} designs checked.")
     for winner, reference, gains in outcomes(read_verification(run_dir)):
@@ -204,6 +212,7 @@ def examine(
     from designopt.records.robustness import read_robustness
     from designopt.report.sections.robustness import robustness, verdicts
 
+    in_hand(_once_more)
     console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
     for pair in beside_reference(read_robustness(run_dir)):
         console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness(pair)))}")
@@ -216,12 +225,17 @@ def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
 
     kept = script.keep(run_dir)
     with ProgressTable(study.plans(), run_dir, console) as table:
+        in_hand(study_in_hand(run_dir, table.watches, workers))
         carry_out(kept, study, run_dir, workers, command(), table.tick)
         failed = [plan.label for plan in study.missing(run_dir)]
     _report(run_dir)
     if failed:
         _complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")
         raise typer.Exit(RUN_FAILED)
+
+
+def _once_more() -> str:
+    return f"What was finished is kept.\nGo on with: {command()}"
 
 
 def _report(run_dir: Path) -> None:
@@ -248,14 +262,12 @@ def _complain(sentence: str) -> None:
 
 
 def main() -> None:
-    """Entry point: errors of the user become one sentence and exit code 2."""
+    """Entry point: errors of the user become one sentence and exit code 2, a signal ends everything at once."""
     write_what_the_terminal_knows()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
-        app()
-    except KeyboardInterrupt:
-        _complain("Interrupted. What was simulated is kept: go on with `designopt resume`.")
-        raise SystemExit(INTERRUPTED) from None
+        with ended_by_signals(last_words):
+            app()
     except (ValueError, OSError) as error:
         _complain(str(error))
         raise SystemExit(BAD_INPUT) from None

@@ -1,64 +1,228 @@
-"""Carry out the missing runs of a study in several processes of this machine."""
+"""Carry out the missing runs of a study: in this process, or in several processes of this machine."""
 
-import multiprocessing
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from designopt.runtime import prepare
+from designopt import processes
+from designopt.study.plan import RunPlan
 from designopt.study.script import Script
 from designopt.study.study import Study
 
-RESTARTS = 3
-"""How often killed worker processes are replaced before the study gives up; what is missing can be resumed."""
+DEATHS = 3
+"""How often in a row the process of a run may die without a new line in its ledger before the run is given up."""
 
+FROM_TERMINAL = (signal.SIGINT, signal.SIGHUP, signal.SIGTSTP)
+"""What a terminal sends to every process of its foreground group; this process decides what becomes of its workers."""
 
-@lru_cache(maxsize=1)
-def _load(script: Script) -> Study:
-    return script.load()
-
-
-def _execute(script: Script, number: int, run_dir: Path, command: str) -> None:
-    """Carry out one run of a study, in a worker process."""
-    _load(script).plans()[number].execute(run_dir, command)
+TICK = 0.25
+"""Seconds between two looks at what has changed."""
 
 
 def carry_out(
     script: Script, study: Study, run_dir: Path, workers: int, command: str, tick: Callable[[], None]
 ) -> None:
-    """Run what is missing of a study with `workers` processes; `tick` is called a few times a second.
+    """Run what is missing of a study with `workers` processes, or in this one if there is one; `tick` is called a few
+    times a second.
 
-    A worker that dies is replaced and its run goes on from its ledger. Errors that are not a run's own (a
-    ledger of another run, an unwritable folder) are raised.
+    A worker that dies is replaced and its run goes on from its ledger; a run whose workers die three times without a
+    new line in its ledger is given up with a `failure` line, and the others go on. Errors that are not a run's own (a
+    ledger of another run, an unwritable folder) are raised, and end the workers.
     """
     plans = study.plans()
-    for attempt in range(RESTARTS + 1):
-        missing = {plan.path(run_dir) for plan in study.missing(run_dir)}
-        numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in missing]
-        if not numbers:
-            return
-        context = multiprocessing.get_context("spawn")  # never fork a process that has started JAX
-        with ProcessPoolExecutor(min(workers, len(numbers)), mp_context=context, initializer=prepare) as pool:
+    missing = {plan.path(run_dir) for plan in study.missing(run_dir)}
+    numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in missing]
+    if workers == 1:
+        with _ticking(tick):
+            for number in numbers:
+                plans[number].execute(run_dir, command)
+        return
+    pool = _Pool(script, plans, run_dir, command, numbers)
+    try:
+        while pool.busy(workers):
+            pool.look(TICK)
+            tick()
+    finally:
+        pool.end()
+
+
+@contextmanager
+def _ticking(tick: Callable[[], None]) -> Iterator[None]:
+    """Call `tick` from a thread while this one works; what it raises is raised at the end."""
+    over, raised = threading.Event(), []
+
+    def loop() -> None:
+        try:
+            while not over.wait(TICK):
+                tick()
+        except Exception as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+    if raised:
+        raise raised[0]
+
+
+@dataclass
+class _Worker:
+    """A process that carries out one run after the other, as told over a pipe; `number` is its run, None if idle."""
+
+    process: SpawnProcess
+    pipe: Connection
+    number: int | None = None
+
+    def end(self) -> None:
+        """End the process and wait for it."""
+        if self.process.pid is not None:
+            processes.kill(self.process.pid)
+            processes.forget(self.process.pid)
+        self.process.join()
+        self.pipe.close()
+
+
+@dataclass
+class _Deaths:
+    """How often in a row a run's process died without a new line in its ledger."""
+
+    lines: int = 0
+    count: int = 0
+
+
+class _Pool:
+    """The workers of a study and the runs that wait for them."""
+
+    def __init__(self, script: Script, plans: list[RunPlan], run_dir: Path, command: str, numbers: list[int]):
+        self._script, self._plans, self._run_dir, self._command = script, plans, run_dir, command
+        self._waiting = deque(numbers)
+        self._workers: list[_Worker] = []
+        self._deaths: dict[int, _Deaths] = {}
+
+    def busy(self, workers: int) -> bool:
+        """Give runs to idle workers, start workers that are missing, end those without work; False: all is done."""
+        for worker in [worker for worker in self._workers if worker.number is None]:
+            if self._waiting:
+                self._give(worker)
+            else:
+                self._remove(worker)
+        while self._waiting and len(self._workers) < workers:
+            worker = self._start()
+            self._give(worker)
+        return bool(self._workers)
+
+    def look(self, seconds: float) -> None:
+        """Wait at most `seconds` for news of the workers and take them in."""
+        news = connection.wait([worker.pipe for worker in self._workers], seconds)
+        for worker in [worker for worker in self._workers if worker.pipe in news]:
             try:
-                _drain([pool.submit(_execute, script, n, run_dir, command) for n in numbers], tick)
-                return
-            except BrokenProcessPool:
-                if attempt == RESTARTS:
-                    raise ValueError(
-                        f"Worker processes of the study were killed {RESTARTS + 1} times, perhaps for want of memory. "
-                        f"Nothing is lost: go on with `designopt resume {run_dir} --workers 1`."
-                    ) from None
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+                error = worker.pipe.recv()
+            except (EOFError, OSError):
+                self._bury(worker)
+                continue
+            if error is not None:
+                raise error
+            worker.number = None
+
+    def end(self) -> None:
+        """End every worker, whatever it is doing."""
+        while self._workers:
+            self._remove(self._workers[0])
+
+    def _give(self, worker: _Worker) -> None:
+        worker.number = self._waiting.popleft()
+        try:
+            worker.pipe.send(worker.number)
+        except OSError:
+            self._bury(worker)
+
+    def _start(self) -> _Worker:
+        context = get_context("spawn")  # never fork a process that has started JAX
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs, self._script, self._run_dir, self._command))
+        # Inherited: until it leads a process group of its own, it hears nothing of what the terminal sends to ours.
+        old = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINAL)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, old)
+        theirs.close()
+        if process.pid is not None:
+            processes.look_after(process.pid)
+        self._workers.append(_Worker(process, ours))
+        return self._workers[-1]
+
+    def _remove(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.end()
+
+    def _bury(self, worker: _Worker) -> None:
+        """A worker died: its run is tried again at once, unless it died too often."""
+        self._remove(worker)
+        if worker.number is None:
+            return
+        plan = self._plans[worker.number]
+        path, deaths = plan.path(self._run_dir), self._deaths.setdefault(worker.number, _Deaths())
+        lines = path.read_bytes().count(b"\n") if path.exists() else 0
+        deaths.count = deaths.count + 1 if lines <= deaths.lines else 1
+        deaths.lines = max(lines, deaths.lines)
+        if deaths.count < DEATHS:
+            self._waiting.appendleft(worker.number)
+            return
+        plan.give_up(
+            self._run_dir,
+            self._command,
+            f"Its process was killed {DEATHS} times in a row without a new evaluation (last exit code "
+            f"{worker.process.exitcode}), perhaps for want of memory. Resume the study with fewer workers.",
+        )
 
 
-def _drain(waiting: list[Future[None]], tick: Callable[[], None]) -> None:
-    open_futures = set(waiting)
-    while open_futures:
-        done, open_futures = wait(open_futures, timeout=0.25, return_when=FIRST_COMPLETED)
-        for future in done:
-            future.result()
-        tick()
+def serve(pipe: Connection, script: Script, run_dir: Path, command: str) -> None:
+    """The life of a worker process: carry out the runs whose numbers come through `pipe`, answer with None or an error.
+
+    It leads a process group of its own, so that what it starts ends with it, and ends when its parent does.
+    """
+    os.setpgrp()
+    parent = parent_process()
+    assert parent is not None
+    for number in FROM_TERMINAL:  # what came meanwhile is dropped
+        signal.signal(number, signal.signal(number, signal.SIG_IGN))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FROM_TERMINAL)
+    processes.end_with_parent(lambda: connection.wait([parent.sentinel]), has_children=True)
+    plans: list[RunPlan] = []
+    while True:
+        try:
+            run = pipe.recv()
+        except EOFError:
+            return
+        error = None
+        try:
+            plans = plans or script.load().plans()
+            plans[run].execute(run_dir, command)
+        except Exception as raised:
+            error = _portable(raised)
+        pipe.send(error)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error with its traceback as a note, or its words alone where it cannot be sent to another process."""
+    try:
+        error.add_note(traceback.format_exc())
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(traceback.format_exc())
+    return error

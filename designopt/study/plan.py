@@ -84,6 +84,12 @@ class RunPlan:
         finally:
             file.close()
 
+    def give_up(self, run_dir: Path, command: str, why: str) -> None:
+        """Mark the run as failed, from outside: its process does not survive it."""
+        file = RunFile(self.path(run_dir), self.header(command))
+        file.append({"kind": "failure", "why": why})
+        file.close()
+
     def _execute(self, file: RunFile) -> None:
         begun = time.perf_counter()
 
@@ -102,5 +108,7 @@ class RunPlan:
         except OSError:
             raise
         except Exception as error:  # a failed run stays in the comparison, as a failure
+            if "KeyboardInterrupt" in str(error):  # inside a simulator that JAX calls back; JAX wraps it up as an error
+                raise KeyboardInterrupt from error
             _log.exception("The run '%s' failed.", self.label)
             file.append({"kind": "failure", "why": f"{type(error).__name__}: {error}"})
