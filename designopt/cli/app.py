@@ -210,12 +210,12 @@ def examine(
     from designopt.analysis.examine import examine as look
     from designopt.records.design_record import beside_reference
     from designopt.records.robustness import read_robustness
-    from designopt.report.sections.robustness import robustness, verdicts
+    from designopt.report.sections.robustness import robustness_table, verdicts
 
     in_hand(_once_more)
     console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
     for pair in beside_reference(read_robustness(run_dir)):
-        console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness(pair)))}")
+        console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
     _report(run_dir)
 
 

@@ -17,7 +17,7 @@ h3 { font-weight: 600; font-size: 1.02rem; margin: 2.2rem 0 .5rem; }
 p { max-width: 44rem; margin: .5rem 0; overflow-wrap: anywhere; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 2px; }
 .grey, figcaption { color: var(--grey); }
-.answer { font-size: 1.22rem; line-height: 1.5; margin: 1.1rem 0 .7rem; }
+.summary { font-size: 1.22rem; line-height: 1.5; margin: 1.1rem 0 .7rem; }
 .warning { border-left: 3px solid #D55E00; padding: .1rem 0 .1rem .9rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.2rem 2.2rem; }
 figure { margin: 1rem 0; min-width: 0; }
@@ -47,7 +47,7 @@ nav a { margin-right: 1.1rem; white-space: nowrap; }
 @media print {
   @page { size: A4; margin: 14mm 12mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .answer { font-size: 11pt; }
+  .summary { font-size: 11pt; }
   h2 { break-before: page; margin-top: 0; } h2.first { break-before: auto; margin-top: 1.5rem; }
   h2, h3, figcaption { break-after: avoid; }
   tr, figure:not(.table), .pair > * { break-inside: avoid; }

@@ -6,13 +6,14 @@ from designopt.records.ledger import read_runs
 from designopt.records.robustness import read_robustness
 from designopt.records.verification import read_verification
 from designopt.report.data.comparison import Section, families, sections
+from designopt.report.data.differences import conditions, differences
 from designopt.report.data.metrics import RunMetrics, measure
 from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, paragraph, picture, preformatted, slug
 from designopt.report.sections.problem_section import ProblemSection
-from designopt.report.sections.summary import answer, smoke_test
+from designopt.report.sections.summary import smoke_test, summary
 from designopt.report.tables.table import count
 
 
@@ -57,14 +58,14 @@ def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: 
         )
         for section in found
     ]
-    body = heading(1, study) + paragraph(_subtitle(runs, found), "grey")
+    body = heading(1, study) + paragraph(_subtitle(runs, found), "grey") + _unlike(found)
     for section in found:
         if len(found) > 1:
             body += heading(3, section.title)
         if warning := smoke_test(section):
             body += paragraph(warning, "warning")
-        headline, *rest = answer(section)
-        body += paragraph(headline, "answer") + "".join(paragraph(sentences) for sentences in rest)
+        headline, *rest = summary(section)
+        body += paragraph(headline, "summary") + "".join(paragraph(sentences) for sentences in rest)
     if len(found) > 1:
         links = " ".join(f'<a href="#{part.anchor}">{part.section.title}</a>' for part in parts)
         body += f"<nav>{links}</nav>\n"
@@ -82,8 +83,16 @@ def _subtitle(runs: list[RunMetrics], found: list[Section]) -> str:
     when = f", {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") if days else ""
     return (
         f"{len(names)} entrants, {len(runs)} runs, {count(trials)} evaluations, {count(events)} simulated events"
-        f"{when}. Same physics, same money, same number of simulated events."
-    )
+        f"{when}. {conditions(found)}"
+    ).strip()
+
+
+def _unlike(found: list[Section]) -> str:
+    """A warning that names every difference between the runs; empty where they were made alike."""
+    sentences = differences(found)
+    if not sentences:
+        return ""
+    return paragraph(f"These runs were not all made alike. {' '.join(sentences)}", "warning")
 
 
 def _prefix(section: Section, found: list[Section]) -> str:
@@ -116,19 +125,15 @@ def _provenance(run_dir: Path, runs: list[RunMetrics]) -> str:
     for run in runs:
         for package, version in run.header.get("versions", {}).items():
             versions.setdefault(package, set()).add(str(version))
-    mixed = [package for package, seen in versions.items() if len(seen) > 1]
     listed = ", ".join(f"{package} {' and '.join(sorted(versions[package]))}" for package in sorted(versions))
     text = heading(2, "Where this comes from", "provenance")
     text += paragraph("The runs were made by:") + preformatted("\n".join(commands) or "(not recorded)")
     text += paragraph("This page, its figures and its tables are made again, identically, from the ledger by:")
     text += preformatted(f"designopt report {run_dir.resolve().name}")
     text += paragraph(f"Commit: {', '.join(commits) or 'not recorded'}. Versions: {listed or 'not recorded'}.")
-    mixed = (["more than one commit"] if len(commits) > 1 else []) + [f"several versions of {name}" for name in mixed]
-    if mixed:
-        text += paragraph(f"Beware: the runs were made with {', '.join(mixed)}.", "warning")
     text += paragraph(
         "Every number can be traced: tables/*.csv hold all digits, with the run file and the trial number that each "
-        "row comes from; runs.csv has one row a run, improvements.csv every trial that lowered a best score. "
-        "The run files are in ledger/, one JSON object a line."
+        "row comes from; runs.csv has one row per run, improvements.csv every trial that lowered a best score. "
+        "The run files are in ledger/, one JSON object per line."
     )
     return text

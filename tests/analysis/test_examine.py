@@ -123,9 +123,9 @@ def test_nothing_is_examined_twice_and_the_report_says_what_was_found(run_dir):
     assert "What the optimum rests on" in page
     assert "1 % more budget lowers the loss by" in page
     (money,) = rows(run_dir, "shadow-prices")
-    assert float(money["worth"]) == pytest.approx(0.005 * law().detector.best(30.0)[1], rel=1e-3)
-    assert float(money["per_kchf"]) == pytest.approx(float(money["worth"]) / 0.3)
-    assert float(money["more"]) < float(money["worth"]) < float(money["less"])
+    assert float(money["shadow_price"]) == pytest.approx(0.005 * law().detector.best(30.0)[1], rel=1e-3)
+    assert float(money["per_kchf"]) == pytest.approx(float(money["shadow_price"]) / 0.3)
+    assert float(money["more"]) < float(money["shadow_price"]) < float(money["less"])
     (moved,) = rows(run_dir, "sensitivity")
     assert (moved["variable"], moved["moves"]) == ("amount", "8")
     assert 0 < float(moved["least"]) <= float(moved["mean"]) <= float(moved["most"])

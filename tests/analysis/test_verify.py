@@ -63,7 +63,7 @@ def test_only_what_is_unchecked_is_simulated_and_the_report_says_what_survives(r
     assert 0 < share < 1
     page = write_report(run_dir).read_text()
     assert "Does the gain survive" in page
-    with (run_dir / "tables" / "closure.csv").open() as file:
+    with (run_dir / "tables" / "verification.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2
     assert float(rows[0]["survives"]) == pytest.approx(100 * share)

@@ -12,7 +12,7 @@ from designopt.records.ledger import read_runs
 from designopt.report.data.comparison import families, sections
 from designopt.report.data.metrics import measure
 from designopt.report.figures.palette import spread
-from designopt.report.sections.summary import answer
+from designopt.report.sections.summary import summary
 
 END = {"kind": "end", "stop": "EVENTS", "why": "The simulated-event allowance is spent.", "seconds": 1.0}
 
@@ -54,7 +54,7 @@ def test_two_that_end_at_the_same_optimum_are_not_told_apart_by_rounding(tmp_pat
         (name, seed, [3.0, -7.0 + tiny * seed], [END]) for name, tiny in (("a", 0), ("b", 1e-13)) for seed in range(5)
     ]
     (section,) = compared(tmp_path, runs)
-    assert any("b follows 0 behind" in sentence for sentence in answer(section))
+    assert any("b follows 0 behind" in sentence for sentence in summary(section))
 
 
 def test_only_feasible_designs_count(tmp_path):

@@ -12,7 +12,7 @@ from designopt.report.data.comparison import sections
 from designopt.report.data.metrics import measure
 from designopt.report.figures.optima import coordinates
 from designopt.report.page import write_report
-from designopt.report.sections.limits import limits
+from designopt.report.sections.limits import limits_table
 from designopt.report.sections.pareto import attained, cuts, front_table
 from designopt.report.tables.speed import leader, speed
 
@@ -82,7 +82,7 @@ def test_without_both_kinds_there_is_nothing_to_compare(tmp_path):
 def test_kept_limits_are_counted_and_active_ones_named(tmp_path):
     trials = [trial(number, 5.0 - number, over=0.2 if number % 4 else -0.1) for number in range(8)]
     (found,) = section(tmp_path, [("values", s, trials) for s in range(2)])
-    (row,) = limits(found).rows
+    (row,) = limits_table(found).rows
     assert row["scored"] == 16
     assert row["kept"] == 0.25
     assert row["violation"] == 0.0

@@ -45,7 +45,7 @@ def runtime_share(section: Section, entrant: Entrant, grid: Float[np.ndarray, " 
 
 @dataclass(frozen=True)
 class Seconds:
-    """Wall seconds an evaluation, over all runs of an entrant."""
+    """Wall seconds per evaluation, over all runs of an entrant."""
 
     thinking: float
     simulating: float

@@ -1,4 +1,4 @@
-"""The statistics a sceptical reader asks for: robust means, bootstrap intervals, superiority and corrected tests."""
+"""Statistics of a comparison: robust means, bootstrap intervals, superiority and corrected tests."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,9 @@ from numpy.typing import ArrayLike
 
 RESAMPLES = 10_000
 CONFIDENCE = 0.95
-SEEDS_FOR_A_CLAIM = 10  # with fewer, intervals are too narrow and no test can convince (COMPARING.md, measured)
+SEEDS_FOR_A_CLAIM = (
+    10  # with fewer, intervals are too narrow and no test can convince (measured, see `percentile_interval`)
+)
 
 
 def interquartile_mean(values: Float[np.ndarray, "... seed"]) -> Float[np.ndarray, "..."]:

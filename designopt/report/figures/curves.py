@@ -97,6 +97,6 @@ def _limits(axes: Axes, section: Section, labels: Sequence[tuple]) -> None:
         axes.text(0.5, 0.5, "no feasible design", transform=axes.transAxes, ha="center", color=GREY)
         return
     low, high = min(ends), max(ends)
-    room = max(high - low, 1e-3 * abs(low), 1e-12)
-    top = min(section.start, high + 1.2 * room) if math.isfinite(section.start) else high + 1.2 * room
-    axes.set_ylim(low - 0.08 * room, max(top, high + 0.08 * room))
+    reach = max(high - low, 1e-3 * abs(low), 1e-12)
+    top = min(section.start, high + 1.2 * reach) if math.isfinite(section.start) else high + 1.2 * reach
+    axes.set_ylim(low - 0.08 * reach, max(top, high + 0.08 * reach))

@@ -1,4 +1,4 @@
-"""Figures with one row an entrant: final scores by seed, superiority, seconds an evaluation, gains in physics."""
+"""Figures with one row per entrant: final scores by seed, superiority, seconds per evaluation, gains in physics."""
 
 import math
 import textwrap
@@ -17,7 +17,7 @@ SMALL = 50.0  # per cent: changes beyond are drawn on a logarithmic axis where t
 
 
 def final_scores(section: Section, palette: Palette) -> Figure:
-    """A dot with its error a seed, the 95 % interval of the interquartile mean as a bar, misses as crosses."""
+    """A dot with its error per seed, the mean's 95 % interval as a bar, runs without a result as crosses."""
     entrants = section.entrants
     with drawn(1.0 + ROW * len(entrants)) as (figure, axes):
         for row, entrant in enumerate(entrants):
@@ -73,7 +73,7 @@ def superiority(section: Section) -> Figure:
     return figure
 
 
-def seconds_an_evaluation(section: Section, palette: Palette) -> Figure:
+def seconds_per_evaluation(section: Section, palette: Palette) -> Figure:
     """Thinking (filled) beside simulating (hollow), on a logarithmic axis."""
     entrants = [e for e in section.searchers if math.isfinite(seconds(e).thinking)]
     with drawn(1.0 + ROW * len(entrants)) as (figure, axes):
@@ -88,7 +88,7 @@ def seconds_an_evaluation(section: Section, palette: Palette) -> Figure:
         axes.set_xlim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
         axes.xaxis.set_minor_formatter("")
         _rows(axes, entrants, palette)
-        axes.set_xlabel("wall seconds an evaluation: ● thinking, ○ simulating")
+        axes.set_xlabel("wall seconds per evaluation: ● thinking, ○ simulating")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Are the optima of the seeds the same: one line a winner through its sizes, numbers and choices."""
+"""Are the optima of the seeds the same: one line per winner through its sizes, numbers and choices."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ MOST = 24
 
 
 def coordinates(designs: list[dict[str, Any]]) -> tuple[list[str], np.ndarray]:
-    """Labels and one row of numbers a design; a long series counts as the means of equal parts of it."""
+    """Labels and one row of numbers per design; a long series counts as the means of equal parts of it."""
     sizes = {name: int(np.size(value)) for name, value in designs[0].items()}
     parts = max(1, MOST // max(1, len(sizes)))
     labels, columns = [], []

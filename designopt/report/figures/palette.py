@@ -75,7 +75,7 @@ class Palette:
 
 @contextmanager
 def drawn(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
-    """A figure and its axes in the house style; sizes in inches."""
+    """A figure and its axes in the report's style; sizes in inches."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure, figure.add_subplot()
@@ -133,7 +133,7 @@ def spread(wanted: Sequence[float] | np.ndarray, gap: float) -> np.ndarray:
 
 
 def named_rows(axes: Axes, names: Sequence[str]) -> None:
-    """One row a name from the top down, without an axis line on the left."""
+    """One row per name from the top down, without an axis line on the left."""
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.45, -0.55)
     axes.tick_params(axis="y", length=0, labelcolor=INK)

@@ -1,4 +1,4 @@
-"""Side limits: which share of what was built kept them, what winners leave of them, and how a search learns them."""
+"""Side limits: the share of built designs that keep them, along a search too, and how close winners come."""
 
 import math
 
@@ -16,8 +16,8 @@ ACTIVE = 0.01
 """A limit that a winner comes this close to shapes it."""
 
 
-def limits(section: Section) -> Table:
-    """One row an entrant; none where a problem has no limits."""
+def limits_table(section: Section) -> Table:
+    """One row per entrant; none where a problem has no limits."""
     rows = []
     for entrant in section.entrants if section.problem.get("constraints") else []:
         scored = sum(int(run.scored.sum()) for run in entrant.runs)
@@ -71,5 +71,5 @@ def limits_kept(section: Section, palette: Palette) -> Figure:
 def _share(entrant: Entrant, edges: Float[np.ndarray, " edge"]) -> Float[np.ndarray, " bin"]:
     events = np.concatenate([run.events[run.scored] for run in entrant.runs])
     kept = np.concatenate([run.feasible[run.scored] for run in entrant.runs])
-    every, good = (np.histogram(values, edges)[0] for values in (events, events[kept]))
-    return np.where(every > 0, 100.0 * good / np.maximum(every, 1), np.nan)
+    every, keeping = (np.histogram(values, edges)[0] for values in (events, events[kept]))
+    return np.where(every > 0, 100.0 * keeping / np.maximum(every, 1), np.nan)

@@ -10,16 +10,14 @@ from designopt.records.robustness import RobustnessRecord
 from designopt.records.verification import VerificationRecord
 from designopt.report.data import progress
 from designopt.report.data.comparison import Entrant, Section
-from designopt.report.figures import curves, optima, winners
-from designopt.report.figures import entrants as figures
+from designopt.report.figures import curves, entrants, optima, winners
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.layout import heading, paragraph, picture, side_by_side, slug
-from designopt.report.sections import limits
+from designopt.report.sections.limits import limits_kept, limits_table
 from designopt.report.sections.pareto import cuts, front_figure, front_table, is_front
-from designopt.report.sections.robustness import gains_figure, robustness, verdicts
-from designopt.report.sections.sensitivity import moves_figure, sensitivity, shadow_prices, worth_of_money
-from designopt.report.tables import results as tables
-from designopt.report.tables import run_tables as records
+from designopt.report.sections.robustness import gains_figure, robustness_table, verdicts
+from designopt.report.sections.sensitivity import moves_figure, price_of_money, sensitivity_table, shadow_prices
+from designopt.report.tables import results, run_tables
 from designopt.report.tables.series import series
 from designopt.report.tables.speed import speed
 from designopt.report.tables.table import Table, number
@@ -49,7 +47,7 @@ class ProblemSection:
         for table in series(self.section):
             self._write(table)
         if not self.section.runs or not any(len(run.number) for run in self.section.runs):
-            return paragraph("No evaluation was recorded.") + self._table(records.runs)
+            return paragraph("No evaluation was recorded.") + self._table(run_tables.runs)
         return "".join(
             (
                 self._result(),
@@ -67,7 +65,7 @@ class ProblemSection:
     def _result(self) -> str:
         section, palette = self.section, self.palette
         against = "Median over seeds with the interquartile band; dashed: baselines, which search nothing. "
-        return self._table(tables.final) + side_by_side(
+        return self._table(results.final) + side_by_side(
             self._figure("score-against-events", "Best feasible score as built against simulated events",
                          against + "The score's axis is cut where the searches begin.",
                          curves.score_against(section, "events", palette)),
@@ -77,7 +75,7 @@ class ProblemSection:
             self._figure("final-scores", "Final score of every seed",
                          "Dots: seeds, with the statistical error of the re-scoring; tick and bar: interquartile mean "
                          "with its 95 % interval; crosses: runs without a result, at the worst score seen.",
-                         figures.final_scores(section, palette)),
+                         entrants.final_scores(section, palette)),
             self._figure("targets-reached", "Targets reached",
                          f"Share of {len(section.targets)} targets and all seeds reached within so many events. They "
                          f"run from a first feasible design ({number(section.start)}) to 1 % of the gap from the best "
@@ -92,14 +90,14 @@ class ProblemSection:
             text += side_by_side(
                 self._figure("superiority", "Probability that the row scores lower than the column",
                              "In per cent, over all pairs of seeds. Bold: different at 5 % after Holm's correction.",
-                             figures.superiority(section)),
+                             entrants.superiority(section)),
                 self._figure("seconds", "Where the time goes",
-                             "Wall seconds an evaluation. Thinking is all that is not simulation: the optimiser's own "
+                             "Wall seconds per evaluation. Thinking is all that is not simulation: the optimiser's own "
                              "work, training, compilation, the ledger.",
-                             figures.seconds_an_evaluation(section, self.palette)),
+                             entrants.seconds_per_evaluation(section, self.palette)),
             )  # fmt: skip
-            text += self._table(tables.pairs)
-        return text + self._table(tables.targets) + self._filled(speed(section))
+            text += self._table(results.pairs)
+        return text + self._table(results.targets) + self._filled(speed(section))
 
     def _front(self) -> str:
         if not is_front(self.section):
@@ -112,12 +110,12 @@ class ProblemSection:
         ) + self._filled(front_table(self.section, fixed))  # fmt: skip
 
     def _limits(self) -> str:
-        table = limits.limits(self.section)
+        table = limits_table(self.section)
         if not table.rows:
             return ""
         return heading(3, "Were the side limits kept") + self._filled(table) + self._figure(
             "limits", "Built designs that keep all limits", "In equal steps of the allowance, over all seeds.",
-            limits.limits_kept(self.section, self.palette),
+            limits_kept(self.section, self.palette),
         )  # fmt: skip
 
     def _physics(self) -> str:
@@ -130,9 +128,9 @@ class ProblemSection:
             text += self._figure(
                 "physics-gains", f"Change against {section.baseline.name} at the same cost",
                 "Winners of all seeds, as built and re-scored: interquartile mean with its 95 % interval.",
-                figures.physics_gains(gains, section.baseline.name, self.palette),
-            ) + self._table(tables.physics_gains)  # fmt: skip
-        return text + self._table(tables.physics)
+                entrants.physics_gains(gains, section.baseline.name, self.palette),
+            ) + self._table(results.physics_gains)  # fmt: skip
+        return text + self._table(results.physics)
 
     def _verification(self) -> str:
         table = verification_table(self.section, self.verification_records)
@@ -143,14 +141,14 @@ class ProblemSection:
 
     def _rests_on(self) -> str:
         found = [one for one in self.robustness_records if one.problem == self.section.problem]
-        winners_ = [one for one in found if not one.is_reference]
-        if not winners_:
+        searched = [one for one in found if not one.is_reference]
+        if not searched:
             return ""
-        moves, gains = sensitivity(winners_), robustness(found)
+        moves, gains = sensitivity_table(searched), robustness_table(found)
         figures = [
             self._figure("sensitivity", "Which variable matters at constant cost", "Bars: mean change of the score as "
                          "built when all slots of a variable move by 5 % of its range, up or down at random, and sizes "
-                         f"pay for it; lines: from the least to the most of the moves. {worth_of_money(winners_)}",
+                         f"pay for it; lines: from the least to the most of the moves. {price_of_money(searched)}",
                          moves_figure(moves, self.palette)) if moves.rows else "",
             self._figure("robustness", "Does the gain survive",
                          "Gain over the reference, both changed alike; right of 0 the winner is better. Up: larger "
@@ -159,7 +157,7 @@ class ProblemSection:
                          gains_figure(gains, self.palette)) if gains.rows else "",
         ]  # fmt: skip
         text = heading(3, "What the optimum rests on") + "".join(paragraph(one) for one in verdicts(gains))
-        text += side_by_side(*figures) + self._filled(moves) + self._filled(shadow_prices(winners_))
+        text += side_by_side(*figures) + self._filled(moves) + self._filled(shadow_prices(searched))
         return text + self._filled(gains)
 
     def _winners(self) -> str:
@@ -167,11 +165,11 @@ class ProblemSection:
         shown = [entrant for entrant in self.section.entrants if entrant.winner and entrant.winner.winner]
         if not shown:
             return text + paragraph("No winner has been re-scored yet.")
-        text += "".join(self._winner(entrant) for entrant in shown) + self._table(tables.money)
+        text += "".join(self._winner(entrant) for entrant in shown) + self._table(results.money)
         lines = optima.same_optima(self.section, self.palette)
         return text if lines is None else text + self._figure(
-            "same-optima", "Do the seeds end at the same design", "One line a winner; each axis runs from the smallest "
-            "to the largest value of all winners. Long series are means of equal parts.", lines,
+            "same-optima", "Do the seeds end at the same design", "One line per winner; each axis runs from the "
+            "smallest to the largest value of all winners. Long series are means of equal parts.", lines,
         )  # fmt: skip
 
     def _winner(self, entrant: Entrant) -> str:
@@ -199,14 +197,14 @@ class ProblemSection:
 
     def _records(self) -> str:
         text = heading(3, "What was asked, of whom")
-        text += self._table(records.problem) + self._table(records.optimisers)
+        text += self._table(run_tables.problem) + self._table(run_tables.optimisers)
         reasons = {entrant.name: entrant.runs[0].header.get("reason") for entrant in self.section.entrants}
         text += "".join(paragraph(f"{name} is {reason}") for name, reason in reasons.items() if reason)
-        text += heading(3, "Was it fair") + self._table(records.budget_kept)
-        failed = records.failures(self.section)
+        text += heading(3, "Was it fair") + self._table(run_tables.budget_kept)
+        failed = run_tables.failures(self.section)
         self._write(failed)
         text += failed.html() if failed.rows else paragraph("Every run ended with a feasible design.")
-        return text + heading(3, "Every run") + self._table(records.runs)
+        return text + heading(3, "Every run") + self._table(run_tables.runs)
 
     def _table(self, make: Callable[[Section], Table]) -> str:
         table = make(self.section)

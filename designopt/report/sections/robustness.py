@@ -1,4 +1,4 @@
-"""Does the gain over the reference survive other prices, another budget, other events and sizes badly made."""
+"""Does the gain over the reference survive other prices, another budget, other events and sizes off as manufactured."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ from designopt.report.tables.table import MISSING, Column, Table, number, with_e
 Row = dict[str, Any]
 
 
-def robustness(robustness_records: Sequence[RobustnessRecord]) -> Table:
-    """One row a winner and change of one problem; empty where the reference or every winner is not examined."""
+def robustness_table(robustness_records: Sequence[RobustnessRecord]) -> Table:
+    """One row per winner and change of one problem; empty where the reference or every winner is not examined."""
     found = beside_reference(robustness_records)
     against = found[0][1].entrant if found else "the reference"
     columns = [
@@ -25,10 +25,10 @@ def robustness(robustness_records: Sequence[RobustnessRecord]) -> Table:
         Column(("change",), "changed"),
         Column(("gain", "error"), f"gain over {against}", lambda row: with_error(row["gain"], row["error"])),
         Column(("low", "high"), "from, to", _range),
-        Column(("lost", "spread"), "winner's score rises by", _lost),
+        Column(("rise", "spread"), "winner's score rises by", _rise),
         Column(("score",), "score"),
         Column(("reference",), against),
-        Column(("answer",), "winner gives"),
+        Column(("adapted",), "winner adapts by"),
         Column(("limits",), "side limits"),
         Column(("what", "amount", "draws", "file", "trial")),
     ]
@@ -51,7 +51,7 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
         pairs = [(scored, partner[scored.change]) for scored in mine if scored.change in partner]
         gains = [gain(*pair) for pair in pairs]
         each = [mean for mean, _ in gains if math.isfinite(mean)]
-        losses = [scored.score - nominal.score for scored, _ in pairs if scored.scores]
+        rises = [scored.score - nominal.score for scored, _ in pairs if scored.scores]
         many = len(each) > 1
         return own | {
             "change": change,
@@ -63,11 +63,11 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
             "error": gains[0][1] if len(gains) == 1 else None,
             "low": min(each) if many else None,
             "high": max(each) if many else None,
-            "lost": _mean(losses) if kind != "as built" else None,
-            "spread": float(np.std(losses, ddof=1)) if many else None,
+            "rise": _mean(rises) if kind != "as built" else None,
+            "spread": float(np.std(rises, ddof=1)) if many else None,
             "score": _mean([scored.score for scored, _ in pairs]),
             "reference": _mean([other.score for _, other in pairs]),
-            "answer": mine[0].answer,
+            "adapted": mine[0].answer,
             "limits": _limits(pairs),
         }
 
@@ -108,12 +108,12 @@ def _range(row: Row) -> str:
     return MISSING if row["low"] is None else f"{number(row['low'], 3)}, {number(row['high'], 3)}"
 
 
-def _lost(row: Row) -> str:
-    return with_error(row["lost"], row["spread"])
+def _rise(row: Row) -> str:
+    return with_error(row["rise"], row["spread"])
 
 
 def verdicts(table: Table) -> list[str]:
-    """One sentence a winner: the gain as built, the least of it under any price, and the least with sizes off."""
+    """One sentence per winner: the gain as built, the least of it under any price, and the least with sizes off."""
     sentences = []
     for entrant in dict.fromkeys(row["entrant"] for row in table.rows):
         rows = [row for row in table.rows if row["entrant"] == entrant]
@@ -135,7 +135,7 @@ def verdicts(table: Table) -> list[str]:
 
 
 def gains_figure(table: Table, palette: Palette) -> Figure:
-    """One line a change, one colour a winner; hollow where a side limit is broken by the change."""
+    """One line per change, one colour per winner; hollow where a side limit is broken by the change."""
     names = list(dict.fromkeys(_line(row) for row in table.rows))
     entrants = list(dict.fromkeys(row["entrant"] for row in table.rows))
     step = 0.6 / len(entrants)

@@ -1,4 +1,4 @@
-"""Which variable still matters at the optimum, at constant cost, and what one per cent more money is worth."""
+"""Which variable still matters at the optimum, at constant cost, and the shadow price of money."""
 
 import math
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ from designopt.report.tables.table import ROUNDING, Column, Table, number, per_c
 MONEY = "budget"
 
 
-def sensitivity(winners: Sequence[RobustnessRecord]) -> Table:
-    """One row a winner and variable: slopes of the loss, and what moves of all its slots do to the score."""
+def sensitivity_table(winners: Sequence[RobustnessRecord]) -> Table:
+    """One row per winner and variable: slopes of the loss, and what moves of all its slots do to the score."""
     columns = [
         Column(("entrant",), "winner of"),
         Column(("variable",), "variable"),
@@ -26,7 +26,7 @@ def sensitivity(winners: Sequence[RobustnessRecord]) -> Table:
         Column(("free",), "of it inside its bounds", lambda row: number(row["free"], 2)),
         Column(("mean",), "5 % moves: mean change", lambda row: number(row["mean"], 2)),
         Column(("least", "most"), "least to most", _range),
-        Column(("won",), "best that keeps limits", lambda row: number(row["won"], 2)),
+        Column(("best_kept",), "best that keeps limits", lambda row: number(row["best_kept"], 2)),
         Column(("moves", "file", "trial")),
     ]
     caption = (
@@ -53,7 +53,7 @@ def _rows(one: RobustnessRecord) -> list[dict[str, Any]]:
                 "mean": float(np.mean(changes)) if changes else None,
                 "least": min(changes, default=None),
                 "most": max(changes, default=None),
-                "won": min(kept, default=None),
+                "best_kept": min(kept, default=None),
                 "moves": len(moves),
                 "file": one.file,
                 "trial": one.trial,
@@ -63,25 +63,25 @@ def _rows(one: RobustnessRecord) -> list[dict[str, Any]]:
 
 
 def shadow_prices(winners: Sequence[RobustnessRecord]) -> Table:
-    """One row a winner and what binds it: the budget, and side limits."""
+    """One row per winner and what binds it: the budget, and side limits."""
     rows = []
     for one in winners:
         result, budget = one.result, float(one.problem["budget"])
-        worth = result.slopes.shadow if result.slopes else {}
+        shadow = result.slopes.shadow if result.slopes else {}
         more, less = (next(c for c in result.of("budget") if (c.amount > 0) is up) for up in (True, False))
         nominal = result.nominal.score
-        for name in dict.fromkeys([MONEY, *worth]):
+        for name in dict.fromkeys([MONEY, *shadow]):
             money = name == MONEY
             rows.append(
                 {
                     "entrant": one.entrant,
                     "what": name,
-                    "worth": worth.get(name),
-                    "per_kchf": 100 * worth[name] / budget if money and name in worth else None,
+                    "shadow_price": shadow.get(name),
+                    "per_kchf": 100 * shadow[name] / budget if money and name in shadow else None,
                     "more": (nominal - more.score) / (100 * more.amount) if money else None,
                     "less": (less.score - nominal) / (-100 * less.amount) if money else None,
-                    "more_answer": more.answer if money else None,
-                    "less_answer": less.answer if money else None,
+                    "more_adapted": more.answer if money else None,
+                    "less_adapted": less.answer if money else None,
                     "unexplained": result.slopes.unexplained if result.slopes else float("nan"),
                     "file": one.file,
                     "trial": one.trial,
@@ -90,12 +90,12 @@ def shadow_prices(winners: Sequence[RobustnessRecord]) -> Table:
     columns = [
         Column(("entrant",), "winner of"),
         Column(("what",), "1 % more of"),
-        Column(("worth",), "lowers the loss by", lambda row: number(row["worth"], 3)),
+        Column(("shadow_price",), "lowers the loss by", lambda row: number(row["shadow_price"], 3)),
         Column(("per_kchf",), "per kCHF", lambda row: number(row["per_kchf"], 3)),
         Column(("more",), "5 % more lowers the score by, per 1 %", lambda row: number(row["more"], 3)),
         Column(("less",), "5 % less raises it by, per 1 %", lambda row: number(row["less"], 3)),
         Column(("unexplained",), "gradient left over", lambda row: per_cent(row["unexplained"])),
-        Column(("more_answer", "less_answer")),
+        Column(("more_adapted", "less_adapted")),
         Column(("file", "trial")),
     ]
     caption = (
@@ -106,11 +106,11 @@ def shadow_prices(winners: Sequence[RobustnessRecord]) -> Table:
     return Table("shadow-prices", caption, columns, rows)
 
 
-def worth_of_money(winners: Sequence[RobustnessRecord]) -> str:
-    """What 1 % more budget is worth to each winner, in a sentence; empty where no slope says so."""
+def price_of_money(winners: Sequence[RobustnessRecord]) -> str:
+    """The shadow price of 1 % more budget for each winner, in a sentence; empty where no slope is known."""
     priced = [(one.entrant, one.result.slopes.shadow) for one in winners if one.result.slopes]
-    worth = [f"{number(shadow[MONEY], 2)} ({name})" for name, shadow in priced if MONEY in shadow]
-    return f"1 % more budget lowers the loss by {', '.join(worth)}." if worth else ""
+    prices = [f"{number(shadow[MONEY], 2)} ({name})" for name, shadow in priced if MONEY in shadow]
+    return f"1 % more budget lowers the loss by {', '.join(prices)}." if prices else ""
 
 
 def moves_figure(table: Table, palette: Palette) -> Figure:

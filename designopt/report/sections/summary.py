@@ -1,4 +1,4 @@
-"""The answer in plain words: who won, by how much, and how sure that is."""
+"""The summary in plain words: who won, by how much, and how sure that is."""
 
 import math
 
@@ -10,7 +10,7 @@ from designopt.report.data.progress import gains
 from designopt.report.tables.table import count, interval, number
 
 
-def answer(section: Section) -> list[str]:
+def summary(section: Section) -> list[str]:
     """A few sentences on one section. They claim no more than the intervals allow."""
     ranked = [entrant for entrant in section.entrants if entrant.completed]
     if not ranked:
@@ -26,7 +26,7 @@ def smoke_test(section: Section) -> str:
     if seeds >= statistics.SEEDS_FOR_A_CLAIM:
         return ""
     return (
-        f"Smoke test: {seeds} {'seed' if seeds == 1 else 'seeds'} an optimiser. No claim is made from fewer than "
+        f"Smoke test: {seeds} {'seed' if seeds == 1 else 'seeds'} per optimiser. No claim is made from fewer than "
         f"{statistics.SEEDS_FOR_A_CLAIM}: the order below may be chance, and the intervals are too narrow."
     )
 
@@ -37,7 +37,7 @@ def _first(section: Section, best: Entrant) -> str:
     mean = interval(best.mean, best.interval)
     return (
         f"{best.name} {verb}: {mean} in score as built (interquartile mean over {runs} with 95 % interval; lower is "
-        f"better), within {count(section.allowance)} simulated events a run."
+        f"better), within {count(section.allowance)} simulated events per run."
     )
 
 

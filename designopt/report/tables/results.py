@@ -63,7 +63,7 @@ def final(section: Section) -> Table:
         Column(("winner_cost_share",), "its cost / budget", lambda row: _decimals(row["winner_cost_share"], 4)),
         Column(("infeasible",), "infeasible", lambda row: per_cent(row["infeasible"])),
         Column(("events_to_target", "target_reached"), "events to target (runs)", _to_target),
-        Column(("thinking_seconds", "simulating_seconds"), "thinking + simulating, s/evaluation", _seconds),
+        Column(("thinking_seconds", "simulating_seconds"), "thinking + simulating, s per evaluation", _seconds),
         Column(("evaluations", "target", "winner_seed", "winner_file", "winner_trial", "winner_recorded")),
     ]
     kind = "re-scored on fresh events" if section.rescored else "as recorded during the search"

@@ -1,4 +1,4 @@
-"""The tables a sceptic asks for: every run, every failure, the money of every trial, the setting of every optimiser."""
+"""Tables of what was run: every run, every failure, the money of every trial, the setting of every optimiser."""
 
 import json
 import math
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from designopt.report.data.comparison import Entrant, Section
+from designopt.report.data.differences import flattened
 from designopt.report.data.metrics import COMPLETE, RunMetrics, largest
 from designopt.report.tables.table import MISSING, Column, Table, count, number, with_error
 
@@ -76,7 +77,7 @@ def failures(section: Section) -> Table:
 
 
 def runs(section: Section) -> Table:
-    """One row a run, from which all others are made."""
+    """One row per run, from which all others are made."""
     rows = [_run(section, entrant, run) for entrant in section.entrants for run in entrant.runs]
     columns = [
         Column(("optimiser",), "optimiser"),
@@ -117,18 +118,18 @@ def runs(section: Section) -> Table:
 def problem(section: Section) -> Table:
     """The problem card as a table: everything the header says of it."""
     card = section.problem
-    sense = "spent to the last franc" if card["spend"] == "exactly" else "at most: money may be left over"
+    sense = "spent exactly" if card["spend"] == "exactly" else "at most: money may be left over"
     facts = [
         ("problem", card["name"]),
         ("budget", f"{number(card['budget'])} kCHF, {sense}"),
         ("coordinates of the search", str(card["size"])),
         ("side limits", ", ".join(card.get("constraints", [])) or "none"),
-        ("events an evaluation", number(card["events"])),
+        ("events per evaluation", number(card["events"])),
         ("price of a gradient", f"{number(card['gradient_price'], 3)} evaluations, value included"),
-        ("compared at", f"{count(section.allowance)} simulated events a run, the smallest allowance of all"),
+        ("compared at", f"{count(section.allowance)} simulated events per run, the smallest allowance of all"),
     ]
     shown = ("name", "budget", "spend", "size", "constraints", "events", "gradient_price")
-    facts += _flat("", {key: value for key, value in card.items() if key not in shown})
+    facts += flattened({key: value for key, value in card.items() if key not in shown}).items()
     rows = [{"fact": fact, "value": value} for fact, value in facts]
     return Table("problem", "", [Column(("fact",), "the problem"), Column(("value",), "as in the ledger")], rows)
 
@@ -167,7 +168,7 @@ def optimisers(section: Section) -> Table:
         Column(("wall_hours",), "wall hours, all seeds", lambda row: number(row["wall_hours"], 2)),
     ]
     columns.append(Column(("reason",)))
-    caption = "One setting an optimiser, as recorded in the ledger; settings tried: until the defaults were kept."
+    caption = "One setting per optimiser, as recorded in the ledger; settings tried: until the defaults were kept."
     return Table("optimisers", caption, columns, rows)
 
 
@@ -211,15 +212,6 @@ def _where(row: dict[str, Any], key: str) -> str:
         if not row[key] or row[f"{key}_trial"] is None
         else f"{Path(row[f'{key}_file']).name}, trial {row[f'{key}_trial']}"
     )
-
-
-def _flat(stem: str, values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Nested settings as pairs of a dotted name and a value."""
-    pairs = []
-    for key, value in values.items():
-        name = f"{stem}{key}"
-        pairs += _flat(f"{name}.", value) if isinstance(value, dict) else [(name, _plain(value))]
-    return pairs
 
 
 def _plain(value: Any) -> str:

@@ -66,7 +66,7 @@ def _runtimes(section: Section) -> list[dict[str, Any]]:
 
 
 def _designs(section: Section) -> list[dict[str, Any]]:
-    """Every winning design, one value a row; `place` counts through a series, row by row."""
+    """Every winning design, one value per row; `place` counts through a series, row by row."""
     rows = []
     for run in section.runs:
         for variable, values in (run.winner or {}).get("design", {}).items():

@@ -1,4 +1,4 @@
-"""How much sooner gradients arrive: events and seconds until a search is as good as the best that sees scores only."""
+"""What gradients save: events and seconds until a search is as good as the best that sees scores only."""
 
 import math
 from typing import Any
@@ -37,7 +37,7 @@ def leader(section: Section) -> tuple[Entrant, float] | None:
 
 
 def speed(section: Section) -> Table:
-    """One row a search that sees gradients; none where nothing can be compared."""
+    """One row per search that sees gradients; none where nothing can be compared."""
     found = leader(section)
     rows = []
     for entrant in section.searchers if found else []:

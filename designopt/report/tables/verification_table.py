@@ -1,4 +1,4 @@
-"""Does the gain survive: the winners' predicted gain beside the one that an independent simulation finds."""
+"""The verification table: the gain that the model predicts for each winner beside what another simulation finds."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from designopt.report.tables.table import MISSING, Column, Table, number, with_e
 
 
 def verification_table(section: Section, verification_records: Sequence[VerificationRecord]) -> Table:
-    """One row a winner and quantity; empty where the reference or every winner is still unchecked."""
+    """One row per winner and quantity; empty where the reference or every winner is still unchecked."""
     found = outcomes(one for one in verification_records if one.problem == section.problem)
     rows = [
         {
@@ -44,7 +44,7 @@ def verification_table(section: Section, verification_records: Sequence[Verifica
         f"Gain over {against} at the same cost, as the model predicts it and as {simulations} finds it "
         f"(errors: its statistics). Survives: ratio of the logarithmic gains. {notes}"
     ).strip()
-    return Table("closure", caption, columns, rows)
+    return Table("verification", caption, columns, rows)
 
 
 def smaller_by(gain: float) -> float:
