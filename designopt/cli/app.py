@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from designopt.cli.arguments import options_of, read_json
-from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.interrupts import WORKERS, in_hand, last_words, study_in_hand
+from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
