@@ -46,7 +46,7 @@ def main(saturation: bool, budget: float, quick: bool, seed: int) -> None:
         problem = focused(problem, points[-2:], seed) if number else problem
         evaluator = Evaluator(problem, Allowance(millions * 1_000_000 // scale))
         with evaluator.stage(evaluator.remaining, points[-1:]):
-            RenewedCmaEs(phases=(phase,)).run(evaluator, seed + 1000 * number)
+            RenewedCmaEs(phases=(phase,), members=24).run(evaluator, seed + 1000 * number)
         assert evaluator.best is not None, "No shield of this phase keeps its limits."
         points.append(evaluator.best.u)
         minutes = (time.perf_counter() - began) / 60

@@ -47,7 +47,7 @@ def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> 
     warn_of_threads()
     shapes: list[Any] = [jax.ShapeDtypeStruct((rows, problem.size), float), jax.ShapeDtypeStruct((), float)]
     if fresh:
-        shapes.append(jax.eval_shape(fresh_key, 0))
+        shapes.append(jax.eval_shape(lambda: fresh_key(0)))
     return _simulator(problem, needs).lower(*shapes).compile()
 
 

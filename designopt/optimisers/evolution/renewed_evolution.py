@@ -42,7 +42,7 @@ class Phase:
             )
 
 
-PHASES = (Phase(0.3, 0.2), Phase(0.3, 0.06, 1, 2), Phase(0.4, 0.02, 2, 3))
+PHASES = (Phase(0.5, 0.2), Phase(0.5, 0.07, 1, 1))
 """Few events tell a bad design from a worse one; the better designs are, the more events tell them apart."""
 
 
@@ -63,11 +63,11 @@ class RenewedCmaEs(AbstractOptimiser):
     """
 
     phases: tuple[Phase, ...] = PHASES
-    members: int = 24
+    members: int = 12
     knots: int | None = 10
     screened: int = 16
     finalists: int = 8
-    deciding: float = 0.15
+    deciding: float = 0.1
     charge: float = 50.0
     margin: float = 0.001
     library: ClassVar[str] = "cma"
@@ -75,8 +75,8 @@ class RenewedCmaEs(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Choose where to begin, evolve phase by phase, decide between the finalists of each."""
         numbers, whole = fresh_events(seed), evaluator.affordable(Needs.SCORE)
-        starts = initial_points(evaluator, seed, max(1, min(self.screened, whole // 10)))
-        best = best_in_mean(evaluator, starts, numbers, min(3 * len(starts), whole - 1))
+        starts = initial_points(evaluator, seed, max(1, min(self.screened, whole // 20)))
+        best = best_in_mean(evaluator, starts, numbers, min(2 * len(starts), whole - 1))
         problem = evaluator.problem
         subspace = Subspace(problem, self.knots or max(v.count or 1 for v in problem.space.variables))
         strategy = self._strategy(evaluator, subspace, best, whole, seed)
