@@ -1,9 +1,9 @@
 """How few muons get through the best shield of the Challenge's 30 numbers, and through one that could be built?
 
 Evolution from the Challenge's baseline on hits as built: fresh muons for every generation, more of them as fewer get
-through. The centres and best shields of the last four generations are counted on a million common fresh muons, the best
-three on four million others, the best of these on ten million others, beside the baseline. With `saturated` steel
-carries at most 2 T: the shield that could be built. `--budget 7371` (kCHF) is the baseline's cost, `--quick` a look.
+through. The best of each phase is counted on four million common fresh muons, the best of these on ten million others,
+beside the baseline. With `saturated` steel carries at most 2 T: the shield that could be built.
+`--budget 7371` (kCHF) is the baseline's cost, `--quick` a look.
 """
 
 import argparse
@@ -13,11 +13,15 @@ import time
 import jax.numpy as jnp
 import numpy as np
 
-from designopt import make
+from designopt import Allowance, Evaluator, make
 from designopt.detectors.muon_shield.evaluate import evaluate_design
-from designopt.detectors.muon_shield.evolve import PHASES, QUICK, evolve
+from designopt.detectors.muon_shield.problem import focused
 from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.optimisers.evolution.renewed_evolution import Phase, RenewedCmaEs
 from designopt.units import MCHF
+
+PHASES = ((36, 12, Phase(1.0, 0.05)), (60, 16, Phase(1.0, 0.025, 1, 3)), (96, 16, Phase(1.0, 0.0125, 4, 3)))
+"""Millions of muons, steps in each magnet, generations; the next phase draws its muons where this one's leaks are."""
 
 
 def told(name: str, table: np.ndarray, muons: int, seed: int, saturation: bool) -> float:
@@ -33,22 +37,28 @@ def told(name: str, table: np.ndarray, muons: int, seed: int, saturation: bool) 
 
 def main(saturation: bool, budget: float, quick: bool, seed: int) -> None:
     """Search, choose, count again."""
-    began, points = time.perf_counter(), []
-    problem = make("muon-shield-v1", saturation=saturation, budget=budget, muons=20)
-    start = np.asarray(problem.space.encode(problem.references["baseline"]))
-    million = 10_000 if quick else 1_000_000
-    for n, here in enumerate(evolve(problem, start, QUICK if quick else PHASES, seed=seed)):
-        points += [here.centre, here.best]
+    began, scale = time.perf_counter(), 500 if quick else 1
+    points: list[np.ndarray] = []
+    for number, (millions, steps, phase) in enumerate(PHASES):
+        muons = 2000 if quick else 50_000
+        problem = make("muon-shield-v1", saturation=saturation, budget=budget, muons=muons, steps=steps)
+        points = points or [np.asarray(problem.space.encode(problem.references["baseline"]))]
+        problem = focused(problem, points[-2:], seed) if number else problem
+        evaluator = Evaluator(problem, Allowance(millions * 1_000_000 // scale))
+        with evaluator.stage(evaluator.remaining, points[-1:]):
+            RenewedCmaEs(phases=(phase,), members=24).run(evaluator, seed + 1000 * number)
+        assert evaluator.best is not None, "No shield of this phase keeps its limits."
+        points.append(evaluator.best.u)
         minutes = (time.perf_counter() - began) / 60
-        print(f"generation {n}: {here.hits:.0f} hits (median), {here.muons:.3g} muons, {minutes:.1f} min", flush=True)
-    tables = [problem.detector.magnets(problem.decode(jnp.asarray(u))).table().round(3) for u in points[-8:]]
-    for seed, muons, kept in ((1001, million, 3), (1002, 4 * million, 1)):
-        counts = [told("finalist", table, muons, seed, saturation) for table in tables]
-        tables = [tables[i] for i in np.argsort(counts, kind="stable")[:kept]]
-    print(f"chosen after {(time.perf_counter() - began) / 60:.1f} min")
+        hits = np.expm1(evaluator.best.score)
+        print(f"phase {number}: {hits:.0f} hits, {evaluator.spent:.3g} muons, {minutes:.1f} min", flush=True)
+    million = 1_000_000 // scale
+    tables = [problem.detector.magnets(problem.decode(jnp.asarray(u))).table().round(3) for u in points]
+    counts = [told(f"point {n}", table, 4 * million, 1002, saturation) for n, table in enumerate(tables)]
+    best = tables[int(np.argmin(counts))]
     told("baseline", challenge_baseline(), 10 * million, 1003, saturation)
-    told("best", tables[0], 10 * million, 1003, saturation)
-    print(json.dumps({"magnets": tables[0].tolist()}))
+    told("best", best, 10 * million, 1003, saturation)
+    print(json.dumps({"magnets": best.tolist()}))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import PRNGKeyArray
 
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.replay import check_replay
@@ -38,19 +39,29 @@ class Allowance:
 
 
 @lru_cache(maxsize=64)
-def compiled(problem: Problem, needs: Needs, rows: int) -> Callable[..., dict[str, Any]]:
-    """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness."""
+def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> Callable[..., dict[str, Any]]:
+    """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness.
+
+    With `fresh` it takes a key as a third argument, and every point meets the events of that key.
+    """
     warn_of_threads()
-    shape = jax.ShapeDtypeStruct((rows, problem.size), float)
-    return _simulator(problem, needs).lower(shape, jax.ShapeDtypeStruct((), float)).compile()
+    shapes: list[Any] = [jax.ShapeDtypeStruct((rows, problem.size), float), jax.ShapeDtypeStruct((), float)]
+    if fresh:
+        shapes.append(jax.eval_shape(lambda: fresh_key(0)))
+    return _simulator(problem, needs).lower(*shapes).compile()
+
+
+def fresh_key(sample: int) -> PRNGKeyArray:
+    """The key of the fresh events with this number: others than those of training and of the winners' re-scoring."""
+    return jax.random.fold_in(jax.random.key(sample), 7)
 
 
 @lru_cache(maxsize=64)
 def _simulator(problem: Problem, needs: Needs) -> Any:
     """One compiled call for a batch of points: everything `needs` asks for, and the cost and limits always."""
-    key = None if problem.deterministic else jax.random.key(0)
+    common = None if problem.deterministic else jax.random.key(0)
 
-    def relaxed(u: jax.Array, sharpness: jax.Array) -> tuple[jax.Array, dict[str, Any]]:
+    def relaxed(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> tuple[jax.Array, dict[str, Any]]:
         design = problem.decode(u, sharpness)
         loss = problem.loss(design, key) if Needs.LOSS in needs or Needs.GRADIENT in needs else jnp.zeros(())
         return loss, {"cost": problem.cost(design), "violations": problem.constraints(design)}
@@ -58,16 +69,16 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
     def limits(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
         return problem.constraints(problem.decode(u, sharpness))
 
-    def one(u: jax.Array, sharpness: jax.Array) -> dict[str, Any]:
+    def one(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
         if Needs.GRADIENT in needs:
-            (loss, result), gradient = jax.value_and_grad(relaxed, has_aux=True)(u, sharpness)
+            (loss, result), gradient = jax.value_and_grad(relaxed, has_aux=True)(u, sharpness, key)
             result |= {
                 "loss": loss,
                 "gradient": gradient,
                 "jacobian": jax.jacrev(limits)(u, sharpness) if problem.constraint_names else {},
             }
         else:
-            loss, result = relaxed(u, sharpness)
+            loss, result = relaxed(u, sharpness, key)
             result |= {"loss": loss} if Needs.LOSS in needs else {}
         if Needs.SCORE in needs:
             built = problem.build(u, sharpness)
@@ -78,7 +89,10 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
             }
         return result
 
-    return jax.jit(jax.vmap(one, in_axes=(0, None)))
+    def batch(points: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None = common) -> dict[str, Any]:
+        return jax.vmap(one, in_axes=(0, None, None))(points, sharpness, key)
+
+    return jax.jit(batch)
 
 
 class Evaluator:
@@ -137,9 +151,14 @@ class Evaluator:
         finally:
             self.allowance, self.starts = whole, before
 
-    def evaluate(self, points: np.ndarray, needs: Needs = Needs.SCORE, sharpness: float = 1.0) -> list[Trial]:
+    def evaluate(
+        self, points: np.ndarray, needs: Needs = Needs.SCORE, sharpness: float = 1.0, sample: int | None = None
+    ) -> list[Trial]:
         """Score points, shape (proposal, coordinate), all in the unit cube. Returns one trial each, in order.
 
+        `sample` None: on the events that all designs of the problem are ranked on. A number: all of these points on
+        the fresh events of that number, as many and at the same price (`problem.events` each); such a trial is never
+        the best of the run, since one sample may flatter it. Numbers: `designopt.optimisers.common.fresh_events`.
         Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
         ValueError for points of the wrong shape, outside the cube or not finite.
         """
@@ -148,10 +167,10 @@ class Evaluator:
         first = len(self.trials)
         known = self._recorded[first : first + count]
         for recorded, u in zip(known, points, strict=False):
-            check_replay(recorded, u, needs, sharpness)
+            check_replay(recorded, u, needs, sharpness, sample)
             self._keep(recorded)
         if len(known) < count:
-            for trial in self._simulate(points[:count], needs, sharpness, skip=len(known)):
+            for trial in self._simulate(points[:count], needs, sharpness, sample, skip=len(known)):
                 self._keep(trial)
                 if self._record is not None:
                     self._record(trial)
@@ -176,25 +195,28 @@ class Evaluator:
         if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
             self.best = trial
 
-    def _simulate(self, points: np.ndarray, needs: Needs, sharpness: float, skip: int) -> Iterator[Trial]:
+    def _simulate(
+        self, points: np.ndarray, needs: Needs, sharpness: float, sample: int | None, skip: int
+    ) -> Iterator[Trial]:
         """Trials of a batch but for the first `skip`, one at a time: each is numbered after those kept before it.
 
         A batch that is partly recorded is simulated in its full shape, so that results repeat to the bit.
         """
         padded = np.concatenate([points, np.repeat(points[-1:], next_power_of_two(len(points)) - len(points), axis=0)])
         arrived = time.perf_counter()
-        simulate = compiled(self.problem, needs, len(padded))
+        simulate = compiled(self.problem, needs, len(padded), sample is not None)
+        events = () if sample is None else (fresh_key(sample),)
         begun = time.perf_counter()
         self._started += begun - arrived  # compiling is neither simulating nor thinking
-        result = jax.tree.map(np.asarray, simulate(padded, np.float64(sharpness)))
+        result = jax.tree.map(np.asarray, simulate(padded, np.float64(sharpness), *events))
         now = time.perf_counter()
         seconds = (now - begun) / len(points)
         at = self._offset + now - self._started
         for row in range(skip, len(points)):
-            yield self._trial(row, points[row], needs, sharpness, result, seconds, at)
+            yield self._trial(row, points[row], needs, sharpness, sample, result, seconds, at)
 
-    def _trial(self, row: int, u: np.ndarray, needs: Needs, sharpness: float, result: dict[str, Any], seconds: float,
-               at: float) -> Trial:  # fmt: skip
+    def _trial(self, row: int, u: np.ndarray, needs: Needs, sharpness: float, sample: int | None,
+               result: dict[str, Any], seconds: float, at: float) -> Trial:  # fmt: skip
         def pick(name: str) -> float | None:
             return float(result[name][row]) if name in result else None
 
@@ -217,5 +239,5 @@ class Evaluator:
             number=len(self.trials), u=u, sharpness=float(sharpness), needs=needs, loss=loss, gradient=gradient,
             jacobian=jacobian, score=score, cost=float(result["cost"][row]), built_cost=pick("built_cost"),
             violations=named("violations"), built_violations=named("built_violations"), failed=failed,
-            events=self.price(needs), seconds=seconds, at=at,
+            events=self.price(needs), seconds=seconds, at=at, sample=sample,
         )  # fmt: skip

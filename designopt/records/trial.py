@@ -66,6 +66,7 @@ class Trial:
         events: simulated events charged.
         seconds: simulating time.
         at: seconds since the run started, compilation left out.
+        sample: which fresh events it met; None: the events that all designs of the problem are ranked on.
     """
 
     number: int
@@ -84,6 +85,7 @@ class Trial:
     events: int
     seconds: float
     at: float
+    sample: int | None = None
 
     @property
     def violation(self) -> float:
@@ -91,9 +93,17 @@ class Trial:
         return total_violation(self.built_violations if self.score is not None else self.violations)
 
     @property
-    def feasible(self) -> bool:
+    def within_limits(self) -> bool:
         """The built design was scored, keeps every side limit, and the simulator did not fail."""
         return self.score is not None and not self.failed and self.violation == 0.0
+
+    @property
+    def feasible(self) -> bool:
+        """It may be ranked: within its limits, and scored on the events that all designs are ranked on.
+
+        A score on fresh events of its own (`sample`) can be luck, so no such trial is ever the best of a run.
+        """
+        return self.within_limits and self.sample is None
 
     def to_record(self) -> dict[str, Any]:
         """JSON values; numbers survive the round trip to the last bit. Vectors are packed, see `pack`."""
@@ -110,6 +120,8 @@ class Trial:
         )
         if np.isinf(self.sharpness):
             record["sharpness"] = "inf"
+        if self.sample is None:
+            del record["sample"]
         if self.jacobian is not None:
             record["jacobian"] = {name: pack(row) for name, row in self.jacobian.items()}
         return record

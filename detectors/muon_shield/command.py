@@ -90,19 +90,28 @@ def transport_muons(
 
 
 def _check(iron: float, field: float, momentum: float, muons: int, seed: int) -> None:
+    from designopt.detectors.muon_shield.magnets.units_check import field_hint
+
     for name, value in (("iron", iron), ("field", field), ("momentum", momentum)):
         if not math.isfinite(value):
             raise ValueError(f"--{name} is {value}. Give a finite number.")
     if iron < 0:
         raise ValueError(f"The iron is {iron:g} m long. A length is not negative; give metres of iron.")
     if iron > 100:
-        raise ValueError(f"The iron is {iron:g} m long. The longest block is 100 m; no muon of interest crosses more.")
+        raise ValueError(
+            f"The iron is {iron:g} m long. The longest block is 100 m; no muon of interest crosses more. "
+            "The length is in m, not in cm or mm."
+        )
     if not 0.2 <= momentum <= 1000:
         raise ValueError(
             f"The momentum is {momentum:g} GeV. Muons from 0.2 to 1000 GeV can be simulated; 2 to 300 GeV were checked."
+            " The momentum is in GeV, not in MeV or eV."
         )
     if abs(field) > STEEL:
-        raise ValueError(f"The field is {field:g} T, but steel carries no more than {STEEL:g} T. Give a smaller field.")
+        raise ValueError(
+            f"The field is {field:g} T, but steel carries no more than {STEEL:g} T. Give a smaller field."
+            f"{field_hint(field)}"
+        )
     if not 1 <= muons <= MOST_MUONS:
         raise ValueError(f"--muons is {muons}. Give a number from 1 to {MOST_MUONS:,}.")
     if seed < 0:

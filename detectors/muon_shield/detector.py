@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -75,6 +76,14 @@ class MuonShield(AbstractDetector):
         summed = jnp.sum((exit.weight * score(exit)).astype(float))
         return {"objective": self.objective.value(summed, mass), **counted(exit, sample)}
 
+    def hit_squares(self, design: Design, key: PRNGKeyArray) -> Float[Array, " band"]:
+        """Sums of the squared weights of the hits in each of `bands`, of fresh muons; see `Bands.focused`."""
+        sample = renewed(self.sample, key, self.bands)
+        exit = shield_exit(self.magnets(design), sample.muons, sample.noise, self.flight)
+        squares = (exit.weight * is_hit(exit)).astype(float) ** 2
+        band = jnp.searchsorted(jnp.asarray(self.bands.edges[1:-1]), sample.muons.momentum, side="right")
+        return jax.ops.segment_sum(squares, band, len(self.bands.shares))
+
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF."""
         return self.prices.items(self.magnets(design))
@@ -105,14 +114,15 @@ class MuonShield(AbstractDetector):
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this shield from another, as JSON values."""
-        flight = self.flight
+        flight, bands = self.flight, self.bands
+        counted = {"counted_from": bands.counted_from} if bands.counted_from else {}
         return {
             "model": "muon-shield-1",
             "rows": (np.asarray(self.rows) / UNITS).tolist(),
             "objective": self.objective.name,
             "edge": self.objective.edge,
             "muons": self.sample.muons.count,
-            "bands": {"edges": list(self.bands.edges), "shares": list(self.bands.shares)},
+            "bands": {"edges": list(bands.edges), "shares": list(bands.shares), **counted},
             "softness": None if flight.softness is None else float(flight.softness),
             "saturation": flight.saturation,
             "straggling": flight.physics.straggling,

@@ -15,6 +15,7 @@ from designopt.detectors.muon_shield.detector import REPORTED
 from designopt.detectors.muon_shield.limits import HALF_WIDTH, LimitModel
 from designopt.detectors.muon_shield.magnets.field import peak_fields
 from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.magnets.units_check import check_units, field_hint, length_hint, unit_notes
 from designopt.detectors.muon_shield.muons.beam import Bands
 from designopt.detectors.muon_shield.muons.hits import is_hit, soft_hit
 from designopt.detectors.muon_shield.muons.sample import draw_sample
@@ -158,6 +159,7 @@ def _read(spec: Any, saturation: bool) -> Magnets:
     if "magnets" not in spec:
         raise ValueError("The design has no 'magnets'. Give a list of magnets, 15 numbers each, in cm and T.")
     magnets = Magnets.from_table(spec["magnets"])
+    check_units(magnets)
     room = max(HALF_WIDTH)
     for name, label in (("window", "gap"), ("middle", "midGap")):
         widest = np.maximum(getattr(magnets, f"{name}_in"), getattr(magnets, f"{name}_out"))
@@ -170,13 +172,13 @@ def _read(spec: Any, saturation: bool) -> Magnets:
     if float(magnets.length) >= PLANE:
         raise ValueError(
             f"The shield is {float(magnets.length) / m:.1f} m long, but the muons are counted at {PLANE / m:g} m. "
-            "Shorten it."
+            f"Shorten it.{length_hint(float(magnets.length))}"
         )
     if saturation and (over := np.flatnonzero(np.abs(magnets.field) > STEEL)).size:
         i = int(over[0])
         raise ValueError(
             f"Magnet {i}: B is {float(magnets.field[i]):g} T, beyond the reach of steel ({STEEL:g} T). Give a smaller "
-            "field, or take --no-saturation for the Challenge's unlimited one."
+            f"field, or take --no-saturation for the Challenge's unlimited one.{field_hint(float(magnets.field[i]))}"
         )
     return magnets
 
@@ -191,7 +193,7 @@ def _check(muons: int, seed: int, steps: int) -> None:
 
 
 def _warnings(count: Mapping[str, Any], magnets: Magnets, saturation: bool) -> list[str]:
-    found = []
+    found = unit_notes(magnets)
     hits = count["all"][0]
     if hits == 0:
         found.append("No muon hit the plane: simulate more (--muons) before calling this zero.")

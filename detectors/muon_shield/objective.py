@@ -1,4 +1,4 @@
-"""What a shield is judged by: hits or a shaped count of the literature, hard for the score, soft for the loss."""
+"""The objectives of a shield: hits or a shaped count of the literature, hard for the score, soft for the loss."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,9 +1,11 @@
 """The muon-shield problems: the public Challenge's 30 and 72 free numbers, and the same with coils and electricity."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -15,7 +17,7 @@ from designopt.detectors.muon_shield.detector import MuonShield
 from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
 from designopt.detectors.muon_shield.magnets.field import SATURATION
 from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS
-from designopt.detectors.muon_shield.muons.beam import Bands
+from designopt.detectors.muon_shield.muons.beam import FAST, Bands
 from designopt.detectors.muon_shield.muons.sample import frozen_sample
 from designopt.detectors.muon_shield.objective import Name, Objective
 from designopt.detectors.muon_shield.reference import challenge_baseline
@@ -23,14 +25,15 @@ from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
-from designopt.units import MCHF, MeV, T, cm, mm
+from designopt.units import MCHF, MeV, T, cm, m, mm
 
 BUDGET = 8 * MCHF  # the Challenge's limit; iron alone
 SHIP_BUDGET = 13 * MCHF  # iron, coils and electricity; lfpc/BlackBoxOptimization
 MUONS = 20_000
 STOPPED = 100 * MeV  # kinetic energy
+SHORTEST = 2.41 * m  # the hadron absorber, which stays
 STEPS = 25  # per magnet: 20 cm at most in the largest
-STEADINESS = 2.0  # eight times the steepest slope of the blurred acceptance, 1/(4 edge)
+STEEPEST_WEIGHT = 2.0  # eight times the steepest slope of the blurred acceptance, 1/(4 edge)
 # Loss with its gradient against the loss, in CPU time on the baseline (studies/benchmark_muon_shield.py).
 GRADIENT_PRICE = 5.3
 
@@ -55,82 +58,94 @@ Shield = TypeVar("Shield", bound=AbstractDetector)
 FREE_OF_CHARGE = ("gap", "middle", "field")
 
 
-def muon_shield(
-    budget: float = BUDGET,
-    length: float = LENGTH,
-    saturation: bool = True,
-    straggling: bool = True,
-    muons: int = MUONS,
-    sample: int = 0,
-    objective: Name = "hits",
-    edge: float = 150 * mm,
-    softness: float = 10 * mm,
-    steps: int = STEPS,
-) -> Problem:
+@dataclass(frozen=True)
+class Family:
+    """What one of the problems is made of, beside the options that all of them share.
+
+    Attributes:
+        name: as registered.
+        box: the free numbers of magnets 1-6 with their bounds, cm and T; the rest stays at the Challenge's baseline.
+        budget, objective: the defaults of these options.
+        prices, limits: from the length in mm and the field in T at which steel saturates (None: never).
+    """
+
+    name: str
+    box: Mapping[str, tuple[float, float]]
+    budget: float
+    objective: Name
+    prices: Callable[[float | None], CostModel]
+    limits: Callable[[float, float | None], LimitModel]
+
+
+def _maker(family: Family, description: str) -> Callable[..., Problem]:
+    """The function that makes the problems of a family; its docstring is the description."""
+
+    def make(
+        budget: float = family.budget,
+        length: float = LENGTH,
+        saturation: bool = True,
+        straggling: bool = True,
+        muons: int = MUONS,
+        sample: int = 0,
+        objective: Name = family.objective,
+        edge: float = 150 * mm,
+        softness: float = 10 * mm,
+        steps: int = STEPS,
+    ) -> Problem:
+        options = {
+            "length": length, "saturation": saturation, "straggling": straggling, "muons": muons, "sample": sample,
+            "objective": objective, "edge": edge, "softness": softness, "steps": steps,
+        }  # fmt: skip
+        return _problem(family, float(budget), options)
+
+    make.__name__ = make.__qualname__ = family.name.removesuffix("-v1").replace("-", "_")
+    make.__doc__ = description
+    return make
+
+
+muon_shield = _maker(
+    Family("muon-shield-v1", EASY, BUDGET, "hits", lambda _: CostModel(), lambda z, _: LimitModel(z, cavern=False)),
     """The easy problem of the public Muon Shield Challenge: lengths, cores and coil windows of six magnets.
 
     30 free numbers; yokes, heights, polarities and the hadron absorber stay at the baseline. At most `budget` kCHF of
     iron (8 CHF/kg) and `length` mm. The score is ln(1 + hits per 1e7 muons) at z = 82 m, |x| < 2 m, |y| < 3 m.
     `saturation=False` is the Challenge's own field. `muons` are simulated per evaluation, those of the seed `sample`.
     `objective`: "hits", "chi" or "fcn" (2018). `edge` and `softness` blur the acceptance and the iron in the loss, mm.
-    """
-    options = locals()
-    return _problem("muon-shield-v1", EASY, CostModel(), LimitModel(float(length), cavern=False), options)
+    """,
+)
 
-
-def muon_shield_72(
-    budget: float = BUDGET,
-    length: float = LENGTH,
-    saturation: bool = True,
-    straggling: bool = True,
-    muons: int = MUONS,
-    sample: int = 0,
-    objective: Name = "hits",
-    edge: float = 150 * mm,
-    softness: float = 10 * mm,
-    steps: int = STEPS,
-) -> Problem:
+muon_shield_72 = _maker(
+    Family("muon-shield-72-v1", HARD, BUDGET, "hits", lambda _: CostModel(), lambda z, _: LimitModel(z)),
     """The hard problem of the Challenge: gaps, all sizes and fields of six magnets, 72 numbers, and the cavern.
 
     Top yokes are as thick as side yokes and middle gaps straight. Options as in `muon-shield-v1`.
-    """
-    options = locals()
-    return _problem("muon-shield-72-v1", HARD, CostModel(), LimitModel(float(length)), options)
+    """,
+)
 
-
-def muon_shield_ship(
-    budget: float = SHIP_BUDGET,
-    length: float = LENGTH,
-    saturation: bool = True,
-    straggling: bool = True,
-    muons: int = MUONS,
-    sample: int = 0,
-    objective: Name = "chi",
-    edge: float = 150 * mm,
-    softness: float = 10 * mm,
-    steps: int = STEPS,
-) -> Problem:
+muon_shield_ship = _maker(
+    Family(
+        "muon-shield-ship-v1",
+        HARD,
+        SHIP_BUDGET,
+        "chi",
+        lambda reach: CostModel(coils=True, limit=reach),
+        lambda z, reach: LimitModel(z, buildable=True, saturation=reach),
+    ),
     """The shield as it would be paid for: coils and electricity in the budget, yokes and windows that can be built.
 
     The 72 free numbers of the hard problem, and the magnets' currents. Further limits: yokes and cores within a factor
     3 of each other at half length, windows with room for their coils. Fields above 3 T (`prices`) would be
     superconducting; the bounds of +-2 T keep them out until iron around them is modelled.
-    """
-    options = locals()
-    reach = SATURATION if saturation else None
-    limits = LimitModel(float(length), buildable=True, saturation=reach)
-    return _problem("muon-shield-ship-v1", HARD, CostModel(coils=True, limit=reach), limits, options)
+    """,
+)
 
 
-def _problem(
-    name: str, box: Mapping[str, tuple[float, float]], prices: CostModel, limits: LimitModel, options: dict[str, Any]
-) -> Problem:
-    """A problem of the family: the free numbers of magnets 1-6 in `box`, the rest from the Challenge's baseline."""
+def _problem(family: Family, budget: float, options: dict[str, Any]) -> Problem:
+    """A problem of the family."""
     _check(options)
-    rows = challenge_baseline()
-    count = len(rows) - 1
-    space = DesignSpace([variable(number, low, high, count) for number, (low, high) in box.items()])
-    bands, steps, muons = Bands(), options["steps"], options["muons"]
+    rows, bands, steps, muons = challenge_baseline(), Bands(), options["steps"], options["muons"]
+    space = DesignSpace([variable(number, *bounds, len(rows) - 1) for number, bounds in family.box.items()])
+    reach = SATURATION if options["saturation"] else None
     relaxed = MuonShield(
         rows=jnp.asarray(rows * UNITS),
         sample=frozen_sample(options["sample"], muons, bands, len(rows), steps),
@@ -139,27 +154,27 @@ def _problem(
             steps=steps,
             saturation=options["saturation"],
             physics=Physics(straggling=options["straggling"], stopped=STOPPED),
-            steadiness=STEADINESS / options["edge"],
+            largest_cotangent=STEEPEST_WEIGHT / options["edge"],
         ),
         objective=Objective(options["objective"], float(options["edge"])),
-        prices=prices,
-        limits=limits,
+        prices=family.prices(reach),
+        limits=family.limits(float(options["length"]), reach),
         bands=bands,
     )
     return Problem(
-        name=name,
+        name=family.name,
         detector=relaxed,
         built_detector=hard_edged(relaxed),
         space=space,
         objective=lambda response: response["objective"],
-        budget=float(options["budget"]),
-        spend_on={number: 1 for number in box if number not in FREE_OF_CHARGE},
+        budget=budget,
+        spend_on={number: 1 for number in family.box if number not in FREE_OF_CHARGE},
         spend="at most",
         events=muons,
         gradient_price=GRADIENT_PRICE,
         references={"baseline": design_of(rows, space)},
         compare_with="baseline",
-        options={option: value for option, value in options.items() if option != "budget"},
+        options=options,
     )
 
 
@@ -170,7 +185,7 @@ def variable(name: str, lower: float, upper: float, count: int) -> Real:
 
 
 def hard_edged(shield: Shield) -> Shield:
-    """The same shield as it is judged: hard edges of iron, field and acceptance."""
+    """The same shield as built: hard edges of iron, field and acceptance."""
     return eqx.tree_at(lambda s: s.flight.softness, shield, None, is_leaf=lambda leaf: leaf is None)
 
 
@@ -180,9 +195,46 @@ def design_of(table: Float[np.ndarray, "magnet number"], space: DesignSpace) -> 
     return {variable.name: jnp.asarray(columns[variable.name][1:]) for variable in space.variables}
 
 
+def focused(
+    problem: Problem, points: Sequence[Float[np.ndarray, " coordinate"]], seed: int, samples: int = 10
+) -> Problem:
+    """The same problem whose fresh muons are drawn where the count of hits is most uncertain (`Bands.focused`).
+
+    The hits of the designs of some points tell where, each on `samples` samples of `events` fresh muons, which no
+    evaluator charges. For a search that goes on near these points; it is ranked on other muons than the problem itself.
+    """
+    shield = cast(MuonShield, problem.as_built_detector)
+    squares = jax.jit(lambda u, key: shield.hit_squares(problem.decode(u), key))
+    keys = jax.random.split(jax.random.fold_in(jax.random.key(seed), 12), len(points) * samples)
+    seen = [squares(jnp.asarray(points[i % len(points)]), key) for i, key in enumerate(keys)]
+    bands = shield.bands.focused(np.sum(np.asarray(seen), axis=0))
+    return replace(problem, detector=_drawn(problem.detector, bands), built_detector=_drawn(shield, bands))
+
+
+def trained_on_fast(problem: Problem) -> Problem:
+    """The same problem whose loss counts only muons above 22 GeV (`FAST`), for descents; scores count all of them.
+
+    Four fifths of the baseline's hits are fast muons, and their derivatives are those of the mean. Slow muons fly
+    chaotic paths through yokes and windows: their leaks are known by counting alone. Near a design that stops them
+    they stay few, so tether the descent there (`RenewedDescent`).
+    """
+    return replace(problem, detector=_drawn(problem.detector, FAST))
+
+
+def _drawn(shield: AbstractDetector, bands: Bands) -> MuonShield:
+    shield = cast(MuonShield, shield)
+    magnets, steps, muons = shield.sample.noise.angle_x.shape
+    return replace(shield, bands=bands, sample=frozen_sample(0, muons, bands, magnets, steps))
+
+
 def _check(options: Mapping[str, Any]) -> None:
     for option in ("length", "softness", "edge"):
         if not (np.isfinite(options[option]) and options[option] > 0):
             raise ValueError(f"The option {option} is {options[option]:g} mm. Give a positive length.")
+    if options["length"] < SHORTEST:
+        raise ValueError(
+            f"The option length is {options['length']:g} mm, but the hadron absorber alone is {SHORTEST / m:g} m long. "
+            f"The option is in mm: for metres, write {options['length']:g} * m with designopt.units."
+        )
     if options["steps"] < 1:
         raise ValueError(f"A magnet is crossed in {options['steps']} steps. Give at least one; 25 are usual.")

@@ -103,7 +103,7 @@ def measure(run: Run, folder: Path) -> RunMetrics:
     budget = float(header["problem"]["budget"])
     number = np.array([trial.number for trial in trials], dtype=int)
     score = np.array([_number(trial.score) for trial in trials])
-    scored = np.array([trial.score is not None for trial in trials], dtype=bool)
+    scored = np.array([trial.score is not None and trial.sample is None for trial in trials], dtype=bool)
     feasible = np.array([trial.feasible for trial in trials], dtype=bool)
     best = np.minimum.accumulate(np.where(feasible, score, np.inf))
     miss = np.array([_number(trial.cost) for trial in trials]) / budget - 1

@@ -50,11 +50,12 @@ class Bands(eqx.Module):
 
     The default serves both leaks: muons below 60 GeV that scatter out or are bent back (nine tenths of the spectrum,
     seven tenths of the sample, so that none stands for many) and those beyond 150 GeV that are hardly bent (0.3 % of
-    the spectrum, an eighth of the sample).
+    the spectrum, an eighth of the sample). Muons below `counted_from` GeV are drawn with the weight 0.
     """
 
     edges: tuple[float, ...] = eqx.field(default=(0.0, 14.0, 20.0, 30.0, 60.0, 100.0, 150.0, 200.0, 400.0), static=True)
     shares: tuple[float, ...] = eqx.field(default=(0.06, 0.30, 0.20, 0.16, 0.08, 0.07, 0.07, 0.06), static=True)
+    counted_from: float = eqx.field(default=0.0, static=True)
 
     def __check_init__(self) -> None:
         rising = all(a < b for a, b in zip(self.edges, self.edges[1:], strict=False))
@@ -73,9 +74,31 @@ class Bands(eqx.Module):
         counts[np.argsort(ideal - counts)[::-1][: muons - counts.sum()]] += 1
         return counts
 
+    def focused(self, squares: Float[np.ndarray, " band"]) -> "Bands":
+        r"""Shares that make a count of hits most certain, from the sums $\sum w^2$ over the hits seen in each band.
+
+        With P muons of the spectrum in a band and n drawn, $\sum w^2 = n h (P/n)^2$ for the chance h to hit, and the
+        variance of a stratified count is least for $n \propto P\sqrt h$, so for $n \propto \sqrt{n \sum w^2}$
+        (Neyman, J. R. Stat. Soc. 97 (1934) 558). No share falls below `SCARCEST` before they are made to add to 1.
+        """
+        ideal = np.sqrt(np.asarray(self.shares) * squares)
+        shares = np.maximum(ideal / max(ideal.sum(), 1e-300), SCARCEST)
+        return Bands(self.edges, tuple(float(share) for share in shares / shares.sum()), self.counted_from)
+
+
+SCARCEST = 0.03
+"""Smallest share of a focused sample in a band: other designs may let others through."""
 
 PLAIN = Bands(edges=(0.0, 400.0), shares=(1.0,))
 """The spectrum as it is: every muon of a sample has the same weight."""
+
+SLOWEST = 22 * GeV
+FAST = Bands(
+    edges=(0.0, SLOWEST, 30.0, 40.0, 60.0, 100.0, 150.0, 200.0, 250.0, 400.0),
+    shares=(0.0005, 0.2, 0.2, 0.15, 0.08, 0.08, 0.1, 0.1, 0.09),
+    counted_from=SLOWEST,
+)
+"""Fast muons alone: their derivatives are those of the mean, while slow ones fly chaotic paths through the yokes."""
 
 
 @lru_cache(maxsize=16)
@@ -107,10 +130,11 @@ def draw_muons(key: PRNGKeyArray, muons: int, bands: Bands | None = None) -> Muo
     around = 2 * jnp.pi * jax.random.uniform(keys["azimuth"], (muons,))
     sine = jnp.sin(jnp.arctan(slope))
     x, y, z = _origin(keys, muons)
+    counted = jnp.where(momentum > bands.counted_from, 1.0, 0.0) if bands.counted_from else 1.0
     values = (
         x, y, z, sine * jnp.cos(around), sine * jnp.sin(around), jnp.cos(jnp.arctan(slope)), momentum,
         jax.random.rademacher(keys["charge"], (muons,), dtype=float),
-        jnp.asarray(PER * probability[band] / counts[band]),
+        jnp.asarray(PER * probability[band] / counts[band]) * counted,
     )  # fmt: skip
     return Muons(*(value.astype(jnp.float32) for value in values))
 

@@ -1,4 +1,4 @@
-"""The Challenge's shield once more, in plain numpy and its own units: written apart, to check and to time against.
+"""The Challenge's shield once more, in plain numpy and its own units: independent, to check and to time against.
 
 Mean energy loss from a table, Gaussian scattering, the block field without saturation and hard edges, all as the
 public Muon Shield Challenge describes them (cm, T, GeV). Slow, and not differentiable.

@@ -1,4 +1,4 @@
-"""Keep the derivatives of a few chaotic muons from drowning those of all others."""
+"""Clipped cotangents: the derivatives of a few chaotic muons must not drown those of all others."""
 
 import jax
 import jax.numpy as jnp
@@ -12,11 +12,11 @@ DISPERSION = 5 * m / GeV  # how far an energy acts
 
 @jax.custom_vjp
 def clipped_cotangents(track: Track, limit: Numbers) -> Track:
-    """The same muons. Going backwards, their derivatives are held within `limit` per mm of place.
+    """The same muons. In reverse mode their cotangents are clipped to `limit` per mm of place.
 
     A slow muon that scatters from magnet to magnet turns a millimetre at the start into metres at the end: its
-    derivative is right, grows without bound and says nothing about the mean. Directions are held within `limit` times
-    80 m, energies within `limit` times 5 m/GeV, which no straight flight exceeds.
+    derivative is right, grows without bound and says nothing about the mean. Those of directions are clipped to `limit`
+    times 80 m, those of energies to `limit` times 5 m/GeV, which no straight flight exceeds.
     """
     return track
 

@@ -37,7 +37,8 @@ class Settings(eqx.Module):
         saturation: one flux through all legs, at most 2 T; without, the Challenge's block field.
         physics: which fluctuations take part.
         chunk: muons simulated at a time; they stay in the processor's cache.
-        steadiness: the largest derivative of a muon's weight with respect to its place on the way, 1/mm; None: any.
+        largest_cotangent: the largest derivative of a muon's weight with respect to its place on the way, 1/mm, at
+            which cotangents are clipped; None: they are not.
     """
 
     softness: Float[Array, ""] | float | None = 10 * mm
@@ -46,7 +47,7 @@ class Settings(eqx.Module):
     saturation: bool = eqx.field(default=True, static=True)
     physics: Physics = eqx.field(default_factory=lambda: Physics(stopped=100 * MeV), static=True)
     chunk: int = eqx.field(default=CHUNK, static=True)
-    steadiness: float | None = eqx.field(default=None, static=True)
+    largest_cotangent: float | None = eqx.field(default=None, static=True)
 
     @property
     def hard(self) -> bool:
@@ -208,8 +209,8 @@ def _fly(grid: Grid, muons: Muons, noise: Noise, settings: Settings) -> Exit:
     @partial(jax.checkpoint, prevent_cse=False)
     def step(track: Track, here: tuple) -> tuple[Track, None]:
         row, numbers = here
-        if settings.steadiness is not None:
-            track = clipped_cotangents(track, settings.steadiness * muons.weight)
+        if settings.largest_cotangent is not None:
+            track = clipped_cotangents(track, settings.largest_cotangent * muons.weight)
         *cut, z, depth = _spread(row, muons.z)
         depth = jnp.maximum(z + depth - jnp.maximum(z, muons.z), 0)  # not before the muon was born
         half = drift(track, 0.5 * depth)

@@ -20,7 +20,7 @@ def changed(magnet, column, value):
     return {"magnets": table.tolist()}
 
 
-def test_the_answer_has_the_promised_keys_and_is_plain_json():
+def test_the_result_has_the_promised_keys_and_is_plain_json():
     assert json.loads(json.dumps(RESULT, allow_nan=False)) == RESULT
     promised = ("hits_per_1e7", "hits_error", "length_m", "iron_mass_t", "cost", "peak_field_t", "constraints")
     assert set(promised) <= set(RESULT)

@@ -16,7 +16,7 @@ from designopt.units import T, mm
 
 PROBLEM = muon_shield_72(muons=2048, edge=300 * mm)
 SHIELD, SCORE = PROBLEM.detector, PROBLEM.detector.objective.score(hard=False)
-FREE = dataclasses.replace(SHIELD.flight, steadiness=None)
+FREE = dataclasses.replace(SHIELD.flight, largest_cotangent=None)
 MEAN_LOSS = dataclasses.replace(FREE, physics=Physics(straggling=False, stopped=FREE.physics.stopped))
 STEP = {"field": 1e-3 * T}
 

@@ -32,7 +32,7 @@ def test_sections_run_linearly_between_the_faces():
 
 
 def test_the_area_is_that_of_the_mitred_blocks():
-    """Counted on a grid of points with the membership of the three blocks written out."""
+    """Counted on a grid of points, with explicit membership of the three blocks."""
     section = Magnets.from_table([ROW]).section(0.3)
     core, height, window, yoke, top, middle = (
         float(getattr(section, n)[0] / cm) for n in ("core", "height", "window", "yoke", "top", "middle")

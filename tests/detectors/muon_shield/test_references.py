@@ -75,7 +75,7 @@ def test_hard_problem_ties_what_the_challenge_ties():
     assert np.array_equal(table[1:, 12], table[1:, 13]), "middle gaps are straight"
 
 
-def test_no_wish_costs_more_than_the_budget():
+def test_no_point_costs_more_than_the_budget():
     for make in (muon_shield, muon_shield_72, muon_shield_ship):
         problem = make(muons=20)
         price = jax.jit(lambda u, problem=problem: problem.cost(problem.decode(u)))

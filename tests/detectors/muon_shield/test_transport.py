@@ -207,7 +207,7 @@ def test_the_sum_over_chunks_is_the_sum_over_muons():
 
 
 def test_a_second_implementation_agrees_muon_by_muon():
-    """Plain numpy, written apart, with the same muons and random numbers."""
+    """Plain numpy, an independent implementation, with the same muons and random numbers."""
     exit = FLY(Magnets.from_table(TABLE), SAMPLE.muons, SAMPLE.noise, MEAN)
     x, y, momentum = plain_exit(TABLE, SAMPLE.muons, SAMPLE.noise)
     fast = np.asarray(SAMPLE.muons.momentum) > 100
