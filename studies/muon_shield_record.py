@@ -6,6 +6,10 @@ three on four million others, the best of these on ten million others, beside th
 carries at most 2 T: the shield that could be built. `--budget 7371` (kCHF) is the baseline's cost, `--quick` a look.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import json
 import time
