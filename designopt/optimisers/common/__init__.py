@@ -1,3 +1,3 @@
 """What several families share: initial designs, penalties, trust regions, models of side limits."""
 
-import designopt.design as _  # noqa: F401  # 64 bits
+import designopt.design  # noqa: F401  # gives JAX 64 bits
