@@ -103,7 +103,9 @@ def test_modules_that_import_jax_import_the_place_that_gives_it_64_bits():
     }
     growing = True
     while growing:
-        wider = {name: others.union(*(reached.get(other, set()) for other in others)) for name, others in reached.items()}
+        wider = {
+            name: others.union(*(reached.get(other, set()) for other in others)) for name, others in reached.items()
+        }
         growing, reached = wider != reached, wider
     for name, path in modules().items():
         if {found.split(".")[0] for found in imported(path, False)} & {"jax", "equinox"}:
