@@ -6,6 +6,10 @@ one and CPU seconds a run, then the probability that the better of the agents en
 their medians. `python studies/agents_and_choices.py items [--calls 4000] [--seeds 10] [--only Adam,CompiledPpo]`.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import time
 

@@ -8,6 +8,10 @@ published start and the winner are scored again on ten times the events.
     python studies/aido_calorimeter.py [--quick] [--out runs/aido-calorimeter]     half an hour; needs designopt[geant4]
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 from pathlib import Path
 

@@ -4,6 +4,10 @@ Prints: a loss with its gradient against the loss alone; a design of a batch of 
 against Geant4 at a statistical precision of one per cent; evaluator and ledger against the simulation they surround.
 """
 
+from designopt import prepare
+
+prepare()
+
 import json
 import statistics
 import tempfile

@@ -7,6 +7,10 @@ Then every agent learns on two problems whose optimum is known, with the same ev
 call a round, and is compiled by a first run that does not count.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import time
 from typing import Any

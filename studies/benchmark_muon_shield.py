@@ -4,6 +4,10 @@ Prints: a step of a muon against plain numpy with the same random numbers; hits 
 the memory of the gradient for twice the steps and twice the muons; muons per second against Geant4 in the same iron.
 """
 
+from designopt import prepare
+
+prepare()
+
 import dataclasses
 import json
 import time

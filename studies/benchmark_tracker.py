@@ -4,6 +4,10 @@ Prints: the mean logarithm of the errors with its gradient against the value alo
 one at a time, bare and through the evaluator; JAX against the same formulas as a plain numpy loop over tracks.
 """
 
+from designopt import prepare
+
+prepare()
+
 import statistics
 import time
 from collections.abc import Callable

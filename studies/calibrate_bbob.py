@@ -7,6 +7,10 @@ that keeps clear of one half. Griewank-Rosenbrock tells nothing: ours begin in t
 `python studies/calibrate_bbob.py [instances] [numbers of functions]`; needs coco-experiment.
 """
 
+from designopt import prepare
+
+prepare()
+
 import sys
 
 import jax

@@ -8,6 +8,10 @@ e/mip, its suppression with two ranges (profiles, containment, visible energy), 
 5 GeV). Everything else is published. tests/data/geant4_holdout.json has never been fitted.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 from pathlib import Path
 

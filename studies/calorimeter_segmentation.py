@@ -4,6 +4,10 @@ Every optimiser family designs a sampling calorimeter of up to 40 layers (materi
 same money and the same number of simulated showers. The full study takes a few hours on two cores, `--quick` minutes.
 """
 
+from designopt import prepare
+
+prepare()
+
 from designopt import Allowance, Study, make
 from designopt.optimisers.lineup import default_lineup
 

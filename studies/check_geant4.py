@@ -7,6 +7,10 @@ of tungsten, 0.525 mm of silicon, weights 1:2:3), whose measured stochastic term
     python studies/check_geant4.py [--quick]        two minutes; needs designopt[geant4]
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import json
 from pathlib import Path

@@ -8,6 +8,10 @@ money.
 `python studies/compare_on_detectors.py` runs what is missing and writes both reports; interrupt and repeat at will.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import shlex
 import sys

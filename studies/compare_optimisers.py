@@ -6,6 +6,10 @@ three calls. What thinks for longer than a tenth of a second a call does not tak
 `python studies/compare_optimisers.py` runs what is missing and prints the tables; interrupt and repeat at will.
 """
 
+from designopt import prepare
+
+prepare()
+
 import sys
 
 from designopt import Allowance, Study

@@ -6,6 +6,10 @@ is known the distance to it (0 there, 1 at the uniform design), else how much th
 in per cent. `--practise 200` adds 200 calls of PPO a training budget.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import time
 

@@ -5,6 +5,10 @@ of another family spend together. `python studies/front_of_money.py [calls at ea
 missing and writes a report whose figure shows both; the table gives medians for every sum.
 """
 
+from designopt import prepare
+
+prepare()
+
 import sys
 
 from designopt import Allowance, Study, make

@@ -9,6 +9,10 @@ layers, and after how many designs the surrogate loop is as good as the Bayesian
     python studies/geant4_surrogate.py --calls 30 --showers 800 --initial 3 --out runs/geant4-surrogate-800
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 from pathlib import Path
 

@@ -9,6 +9,10 @@ and as they expect it themselves.
     python studies/geant4_trust.py [--runs runs/geant4-surrogate]        half an hour; needs designopt[geant4]
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 from pathlib import Path
 

@@ -7,6 +7,10 @@ showers in soft windows, the final score held-out showers in hard ones. Seed by 
     designopt run studies/hadron_calorimeter.py [--quick]
 """
 
+from designopt import prepare
+
+prepare()
+
 from designopt import Allowance, Study, make
 from designopt.detectors.hadron.problem import NAME
 from designopt.optimisers.lineup import default_lineup

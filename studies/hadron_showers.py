@@ -8,6 +8,10 @@ calibrate, pions of 50 and 100 GeV are the score, others of the same energies th
 Killed, it goes on where it stopped. Needs designopt[geant4].
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 
 from designopt.detectors.geant4.cache import Cache

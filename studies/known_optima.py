@@ -7,6 +7,10 @@ optimum; at 5 GeV it is not symmetric, and symmetric ones lie in another basin. 
 eight stations of three technologies for 4000 kCHF on the same grid. Found means within 0.01 %; near is within 1 %.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 
 import numpy as np

@@ -6,6 +6,10 @@ muons: 150 times the same 10,000, which say how fast each family is at the start
 100,000 fresh ones. How far evolution gets that meets new muons in every generation: `studies/muon_shield_record.py`.
 """
 
+from designopt import prepare
+
+prepare()
+
 from designopt import Allowance, Study, make
 from designopt.optimisers.lineup import default_lineup
 

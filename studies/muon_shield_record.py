@@ -6,6 +6,10 @@ beside the baseline. With `saturated` steel carries at most 2 T: the shield that
 `--budget 7371` (kCHF) is the baseline's cost, `--quick` a look.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import json
 import time

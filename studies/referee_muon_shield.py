@@ -7,6 +7,10 @@ and for the shield that evolution found (`studies/muon_shield_record.py`).
     python studies/referee_muon_shield.py [--muons 3000]     a few minutes; needs designopt[geant4]
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 import math
 

@@ -6,6 +6,10 @@ Carlo: exact helices, scattering in space, a fit with kinks. Prints the ratios o
 and the pull widths. Tracks with fewer hits than the problem asks for, or within reach of an edge, are drawn again.
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 
 import jax

@@ -7,6 +7,10 @@ whose variance the model knows already. What is left, over the energy, is `grain
     python studies/sensor_noise.py --cache FOLDER        two minutes; needs designopt[geant4]
 """
 
+from designopt import prepare
+
+prepare()
+
 import argparse
 
 import numpy as np

@@ -6,6 +6,10 @@ side of the magnet, how far away, of which of three technologies. The reward is 
 The full study takes half an hour on two cores, `--quick` a few minutes.
 """
 
+from designopt import prepare
+
+prepare()
+
 from designopt import Allowance, Study, make
 from designopt.optimisers.lineup import default_lineup
 

@@ -4,6 +4,10 @@ Gradient searches from ten seeds at both sites; `designopt verify` afterwards ho
 are simulated and fitted one by one. `--quick` has two seeds and half the allowance.
 """
 
+from designopt import prepare
+
+prepare()
+
 from designopt import Allowance, Study, make
 from designopt.optimisers.gradient.methods import Lbfgs
 

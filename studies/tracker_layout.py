@@ -6,6 +6,10 @@ trackers cost in the price book. The score is the mean logarithm of the errors o
 |cos(theta)| < 0.7. The full study takes a night on two cores, `--quick` ten minutes.
 """
 
+from designopt import prepare
+
+prepare()
+
 from designopt import Allowance, Study, make
 from designopt.optimisers.lineup import default_lineup
 
