@@ -9,14 +9,13 @@ published start and the winner are scored again on ten times the events.
 """
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 
 from designopt import Allowance, Study
 from designopt.detectors.calorimeter.simulation.pairs import ABSORBERS, SENSORS, calorimeter_pairs
 from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
-from designopt.records.ledger import read_runs
+from designopt.records.study_record import load
 
 EVENTS, DESIGNS = 60, 48
 OUT = "runs/aido-calorimeter"
@@ -40,7 +39,7 @@ def main() -> None:
     parser.add_argument("--out", default=OUT)
     options = parser.parse_args()
     study(options.quick).run(options.out)
-    for run in read_runs(Path(options.out)):
+    for run in load(options.out).runs:
         assert run.winner is not None
         design = run.winner["design"]
         parts = [

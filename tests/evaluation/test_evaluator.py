@@ -71,12 +71,12 @@ def test_a_batch_gives_what_single_designs_give():
 
 
 @pytest.mark.parametrize("bad", [np.full((1, LAW.size), 1.1), np.full((1, LAW.size), np.nan), np.zeros((1, 2))])
-def test_wishes_outside_the_cube_are_refused(bad):
+def test_points_outside_the_cube_are_refused(bad):
     with pytest.raises(ValueError, match=r"outside the unit cube|have the shape"):
         Evaluator(LAW, Allowance(100)).evaluate(bad)
 
 
-def test_a_simulator_without_an_answer_makes_a_failed_trial_worse_than_all():
+def test_a_simulator_without_a_number_makes_a_failed_trial_worse_than_all():
     def objective(response):
         return jnp.where(response["loss"] > 0.5, jnp.nan, response["loss"])
 

@@ -14,8 +14,6 @@ from jaxtyping import Float
 from designopt.report.data import statistics
 from designopt.report.data.metrics import COMPLETE, RunMetrics
 
-# Entrants whose names begin so search nothing: they are what the others are held against.
-BASELINES = ("reference", "expert", "uniform")
 TARGETS = 51
 CLOSEST = 0.01  # the last target leaves this share of the gap open
 
@@ -32,7 +30,11 @@ class Entrant:
     name: str
     runs: list[RunMetrics]
     values: Float[np.ndarray, " seed"]  # final scores; the worst seen stands in for a run without a result
-    is_baseline: bool
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it searches nothing: searches are held against it. The ledgers say so."""
+        return all(run.role != "search" for run in self.runs)
 
     @cached_property
     def by_seed(self) -> dict[int, float]:
@@ -114,8 +116,7 @@ class Section:
     def baseline(self) -> Entrant | None:
         """What gains are quoted against: the reference that the problem names, otherwise the best one."""
         held = [entrant for entrant in self.entrants if entrant.is_baseline and entrant.completed]
-        wanted = self.problem.get("compare_with") or "uniform"
-        return next((entrant for entrant in held if wanted in entrant.name), held[0] if held else None)
+        return next((entrant for entrant in held if entrant.runs[0].is_compared_with), held[0] if held else None)
 
     @property
     def mark(self) -> str:
@@ -224,7 +225,7 @@ def families(found: list[Section]) -> dict[str, list[Section]]:
 
 
 def _section(runs: list[RunMetrics]) -> Section:
-    searches = [run for run in runs if not _is_baseline(run.name)] or runs
+    searches = [run for run in runs if run.role == "search"] or runs
     allowance = min(float(run.header["allowance"]) for run in searches)
     known = [run for run in runs if run.status == COMPLETE and run.best_trial(allowance) is not None]
     rescored = bool(known) and all(_winner_counts(run, allowance) for run in known)
@@ -235,17 +236,13 @@ def _section(runs: list[RunMetrics]) -> Section:
     for name in sorted({run.name for run in runs}):
         mine = sorted((run for run in runs if run.name == name), key=lambda run: run.seed)
         values = np.array([final.get(run.file, worst) for run in mine])
-        entrants.append(Entrant(name, mine, values, _is_baseline(name)))
+        entrants.append(Entrant(name, mine, values))
     entrants.sort(key=lambda entrant: (entrant.mean, not entrant.completed, entrant.name))
     return Section(runs[0].header["problem"], entrants, allowance, rescored, worst)
 
 
 def _card(problem: dict[str, Any]) -> str:
     return json.dumps(problem, sort_keys=True)
-
-
-def _is_baseline(name: str) -> bool:
-    return name.lower().startswith(BASELINES)
 
 
 def _winner_counts(run: RunMetrics, allowance: float) -> bool:
