@@ -69,7 +69,7 @@ def _chosen(runs: list[Run], winners: int) -> Iterator[Candidate]:
     for run in sorted(runs, key=_score):
         best.setdefault(run.entrant, run)
     held = [run for run in best.values() if is_compared_with(run.header)]
-    searched = [run for run in best.values() if run.role != "reference"]
+    searched = [run for run in best.values() if run.role == "search"]
     for run in [*held, *searched[:winners]]:
         assert run.winner is not None
         yield Candidate(run.header["problem"], run.entrant, run.role, f"ledger/{run.path.name}", run.winner)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from designopt.records.file_names import slug
 from designopt.records.study_record import StudyRecord, load
-from designopt.report.data.comparison import Section, families, sections
+from designopt.report.data.comparison import Section
 from designopt.report.data.differences import conditions, differences
+from designopt.report.data.grouping import families, sections
 from designopt.report.data.metrics import RunMetrics, measure
 from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector

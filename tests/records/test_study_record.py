@@ -13,7 +13,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.stop import Stop
 from designopt.records.study_note import StudyNote
 from designopt.records.study_record import load
-from designopt.report.data.comparison import sections
+from designopt.report.data.grouping import sections
 from designopt.report.data.metrics import measure
 
 ROOT = Path(__file__).parents[2]
