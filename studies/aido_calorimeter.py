@@ -13,14 +13,13 @@ from designopt import prepare
 prepare()
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 
 from designopt import Allowance, Study
 from designopt.detectors.calorimeter.simulation.pairs import ABSORBERS, SENSORS, calorimeter_pairs
 from designopt.optimisers.surrogate.global_surrogate import GlobalSurrogate
-from designopt.records.ledger import read_runs
+from designopt.records.study_record import load
 
 EVENTS, DESIGNS = 60, 48
 OUT = "runs/aido-calorimeter"
@@ -44,7 +43,7 @@ def main() -> None:
     parser.add_argument("--out", default=OUT)
     options = parser.parse_args()
     study(options.quick).run(options.out)
-    for run in read_runs(Path(options.out)):
+    for run in load(options.out).runs:
         assert run.winner is not None
         design = run.winner["design"]
         parts = [

@@ -14,7 +14,6 @@ from designopt import prepare
 prepare()
 
 import argparse
-from pathlib import Path
 
 import jax
 import numpy as np
@@ -24,7 +23,7 @@ from designopt.detectors.calorimeter.simulation.problem import calorimeter_geant
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.gradient.finite_differences import FiniteDifferences
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
-from designopt.records.ledger import read_runs
+from designopt.records.study_record import load
 from designopt.records.trial import Trial, merit
 
 OUT = "runs/geant4-surrogate"
@@ -65,7 +64,7 @@ def main() -> None:
         return uniform - float(fresh(min(trials, key=merit).u))
 
     curves: dict[str, list[list[float]]] = {}
-    for run in read_runs(Path(options.out)):
+    for run in load(options.out).runs:
         curves.setdefault(run.header["optimiser"]["name"], []).append([gain(run.trials[:n]) for n in grid])
     for name, rows in curves.items():
         error = np.std(rows, axis=0, ddof=min(1, len(rows) - 1)) / len(rows) ** 0.5

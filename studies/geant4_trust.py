@@ -14,7 +14,6 @@ from designopt import prepare
 prepare()
 
 import argparse
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +21,7 @@ import numpy as np
 
 from designopt.detectors.calorimeter.simulation.problem import calorimeter_geant4
 from designopt.optimisers.common.subspace import Subspace
-from designopt.records.ledger import read_runs
+from designopt.records.study_record import load
 from designopt.surrogates.accuracy import TRUSTED, alignment, expected_loss, lost_information
 from designopt.surrogates.base import AbstractSurrogate
 from designopt.surrogates.ensemble import fit_ensemble
@@ -53,7 +52,7 @@ def main() -> None:
     parser.add_argument("--runs", default="runs/geant4-surrogate")
     problem = calorimeter_geant4(energies=BEAM, showers=SHOWERS)
     small = Subspace(problem, KNOTS)
-    points = [trial.u for run in read_runs(Path(parser.parse_args().runs)) for trial in run.trials]
+    points = [trial.u for run in load(parser.parse_args().runs).runs for trial in run.trials]
     points = np.random.default_rng(1).permutation(np.unique(points, axis=0))
     values, found = counted(points, SHOWERS, seed=1)
     points, errors = small.nearest(points), np.full(len(points), np.sqrt(np.mean(found**2)))

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from designopt.analysis.candidates import candidates
 from designopt.analysis.scoring import ChangeScorer
+from designopt.analysis.unchecked import look_at_unchecked
 from designopt.problem.registry import remade
-from designopt.records.robustness import RobustnessRecord, keep_robustness, read_robustness
+from designopt.records.candidates import Candidate
+from designopt.records.examination import Examination
+from designopt.records.robustness import ROBUSTNESS
 from designopt.study.rescore import REPLICATES
 
 
@@ -29,15 +32,13 @@ def examine(
 
     Raises ValueError for a folder with nothing to examine, or a problem that is not installed.
     """
-    chosen, known = candidates(run_dir, winners), list(read_robustness(run_dir))
-    missing = [one for one in chosen if not any(one.is_in(record) for record in known)]
     scorers: dict[str, ChangeScorer] = {}
-    for one in missing:
-        tell(f"{one.entrant} of {one.problem['name']} ...")
-        card, winner = json.dumps(one.problem, sort_keys=True), one.winner
+
+    def look(one: Candidate) -> Examination:
+        card = json.dumps(one.problem, sort_keys=True)
         if card not in scorers:
             scorers[card] = ChangeScorer(remade(one.problem), samples, seed)
-        result = scorers[card].examine(one.design, moved=not one.entrant.startswith("Reference-"))
-        place = (one.problem, one.entrant, one.file, int(winner["number"]))
-        keep_robustness(run_dir, RobustnessRecord(*place, seed, winner["score"], winner["score_error"], result))
-    return len(missing)
+        found = scorers[card].examine(one.design, moved=not one.is_reference)
+        return replace(found, rescored=one.winner["score"], rescored_error=one.winner["score_error"])
+
+    return look_at_unchecked(run_dir, ROBUSTNESS, look, winners, seed, tell)

@@ -1,4 +1,4 @@
-"""What is changed about a built design: the budget, every price, how well it is made, its sizes at constant cost."""
+"""What is changed about a built design: the budget, every price, its sizes as made, its sizes at constant cost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ MOVE = 0.05
 MADE = 0.01
 """Standard deviation of a size as made, as a share of that range."""
 PAIRS = 4
-"""Random directions of a series, each taken forth and back."""
+"""Random directions of a series, each taken forwards and backwards."""
 DRAWS = 8
 GIVEN_UP = (1, 2, 4, 8)
-"""So many whole things may go where money is short."""
+"""Numbers of whole units (layers, magnets, stations) that are given up where money is short."""
 
 Cube = Float[ndarray, " coordinate"]
 
 
 @dataclass(frozen=True)
 class Change:
-    """New prices, or new sizes, and the points of the cube that answer them, in words; the best answer counts.
+    """New prices or new sizes, and the points of the cube that compensate them, by name; the best of these counts.
 
-    `pays` False: the answer is taken as it is, whatever it costs; else its sizes pay.
+    `pays` False: the point is taken as it is, whatever it costs; else its sizes pay.
     """
 
     kind: Kind
@@ -38,7 +38,7 @@ class Change:
     amount: float
     draw: int
     factors: dict[str, float]
-    answers: dict[str, Cube]
+    compensations: dict[str, Cube]
     pays: bool = True
 
 
@@ -72,7 +72,7 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
 
 
 def given_up(problem: Problem, u: Cube) -> dict[str, Cube]:
-    """Points with one, two, four or eight whole things less, taken evenly from all that cost money."""
+    """Points with one, two, four or eight whole units less, taken evenly from all that cost money."""
     step = problem.space.integer_step
     there = np.flatnonzero((step > 0) & (problem.cost_sign > 0) & (u > 0))
     found = {}

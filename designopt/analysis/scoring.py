@@ -41,8 +41,8 @@ class ChangeScorer:
     def examine(self, design: Design, moved: bool = True) -> Examination:
         """Every change of a built design; `moved` False leaves out its slopes and those of single variables.
 
-        New prices and budgets are answered, without a new search, by the best of: the design as it is, if it can be
-        paid; its sizes; a few whole things less and sizes. Answers that keep the side limits come first. The best is
+        New prices and budgets are compensated, without a new search, by the best of: the design as it is, if it can be
+        paid; its sizes; a few whole units less and sizes. Those that keep the side limits come first. The best is
         chosen on the events that it is scored on: with few noisy samples its score is a little too good.
         """
         u = np.asarray(self.problem.space.encode(design))
@@ -52,20 +52,20 @@ class ChangeScorer:
         for change in changes(self.problem, u, list(ones), self.seed):
             if change.kind in ("rebuilt", "size") and not moved:
                 continue
-            options = [self._answered(change, answer, jnp.asarray(point)) for answer, point in change.answers.items()]
+            options = [self._compensated(change, name, jnp.asarray(u)) for name, u in change.compensations.items()]
             if change.kind in ("budget", "price"):
                 spent = float(self._account(design, change.factors)[0]) / self.problem.budget
                 as_it_is = replace(
-                    options[0], answer="nothing", scores=nominal.scores, spent=spent, excess=nominal.excess
+                    options[0], compensation="nothing", scores=nominal.scores, spent=spent, excess=nominal.excess
                 )
                 options += [as_it_is] if spent <= 1.0 + ROUNDING else []
             found.append(min(options, key=_rank))
         return Examination(tuple(found), slopes(self.problem, design) if moved else None)
 
-    def _answered(self, change: Change, answer: str, point: jax.Array) -> Scored:
-        return self._scored(change, answer, self._build(point, change.factors) if change.pays else self._decode(point))
+    def _compensated(self, change: Change, name: str, point: jax.Array) -> Scored:
+        return self._scored(change, name, self._build(point, change.factors) if change.pays else self._decode(point))
 
-    def _scored(self, change: Change, answer: str, design: Design) -> Scored:
+    def _scored(self, change: Change, compensation: str, design: Design) -> Scored:
         scores = [float(self._score(design, key)) for key in self.keys]
         cost, limits = self._account(design, change.factors)
         return Scored(
@@ -73,7 +73,7 @@ class ChangeScorer:
             what=change.what,
             amount=change.amount,
             draw=change.draw,
-            answer=answer,
+            compensation=compensation,
             scores=tuple(scores) if all(map(math.isfinite, scores)) else (),
             spent=float(cost) / self.problem.budget,
             excess=total_violation({name: float(g) for name, g in limits.items()}),

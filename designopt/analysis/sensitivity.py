@@ -1,4 +1,4 @@
-"""First-order conditions at a built design: slopes at constant cost, and what money and side limits are worth."""
+"""First-order conditions at a built design: slopes at constant cost, and shadow prices of money and side limits."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from numpy import ndarray
 
 from designopt.design.space import Design
 from designopt.design.variables import Real
-from designopt.problem.problem import NO_GRADIENT, Problem
+from designopt.problem.problem import Problem
 from designopt.records.examination import Slope, Slopes
 
 MONEY = "budget"
@@ -45,13 +45,13 @@ def slopes(problem: Problem, design: Design) -> Slopes | None:
 
     At an optimum $\nabla L + \lambda\,\nabla(c/B) + \sum_k \mu_k \nabla g_k = 0$ over the sizes inside their bounds,
     with the budget and the side limits that bind; then (envelope theorem) $\lambda = -\mathrm{d}L^*/\mathrm{d}\ln B$,
-    and $\mu_k$ is the worth of a wider limit. $\lambda$ and $\mu_k \ge 0$ are the least-squares solution; what they
-    leave of the gradient is the slope at constant cost, and says how far the theorem may be trusted. Whole numbers and
-    choices stay. Nocedal and Wright, Numerical Optimization, 2nd ed., section 12.8.
+    and $\mu_k$ is the shadow price of side limit k. $\lambda$ and $\mu_k \ge 0$ are the least-squares solution; what
+    they leave of the gradient is the slope at constant cost, and says how far the theorem may be trusted. Whole numbers
+    and choices stay. Nocedal and Wright, Numerical Optimization, 2nd ed., section 12.8.
     """
     from scipy.optimize import lsq_linear
 
-    if problem.gradient_price >= NO_GRADIENT:
+    if problem.gradient_price is None:
         return None
     u = np.asarray(problem.space.encode(design))
     loss, gradient, limits, jacobian = jax.tree.map(np.asarray, _derivatives(problem)(jnp.asarray(u)))
@@ -67,7 +67,7 @@ def slopes(problem: Problem, design: Design) -> Slopes | None:
         least = [-np.inf if _always(problem, name) else 0.0 for name in rows]
         found = lsq_linear(binding[:, inside].T, -gradient[inside], (least, np.full(len(rows), np.inf)), tol=1e-14).x
         paid = gradient + found @ binding
-        shadow = {name: STEP * float(worth) for name, worth in zip(rows, found, strict=True)}
+        shadow = {name: STEP * float(price) for name, price in zip(rows, found, strict=True)}
     held = ((u <= EDGE) & (paid > 0)) | ((u >= 1.0 - EDGE) & (paid < 0))
     free = np.where(held | ~sizes, 0.0, paid)
     whole = math.hypot(*gradient[sizes])

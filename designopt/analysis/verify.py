@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from designopt.analysis.candidates import candidates
+from designopt.analysis.unchecked import look_at_unchecked
 from designopt.problem.registry import remade, verification
-from designopt.records.verification import VerificationRecord, keep_verification, read_verification
+from designopt.records.candidates import Candidate
+from designopt.records.verification import VERIFICATION
+from designopt.records.verification_result import Verification
 
 
 def verify(
@@ -29,13 +31,10 @@ def verify(
     Raises ValueError for a folder with nothing to verify, a problem without an independent simulation, or one that
     is not installed.
     """
-    chosen, known = candidates(run_dir, winners), list(read_verification(run_dir))
-    missing = [one for one in chosen if not any(one.is_in(record) for record in known)]
-    for one in missing:
-        tell(f"{one.entrant} of {one.problem['name']} ...")
-        home = verification(one.problem["name"])
-        result = home.verify_design(remade(one.problem), one.design, events=events, minutes=minutes, seed=seed)
-        keep_verification(
-            run_dir, VerificationRecord(one.problem, one.entrant, one.file, int(one.winner["number"]), seed, result)
-        )
-    return len(missing)
+
+    def look(one: Candidate) -> Verification:
+        home, problem = verification(one.problem["name"]), remade(one.problem)
+        result: Verification = home.verify_design(problem, one.design, events=events, minutes=minutes, seed=seed)
+        return result
+
+    return look_at_unchecked(run_dir, VERIFICATION, look, winners, seed, tell)

@@ -7,7 +7,7 @@ import numpy as np
 
 from designopt.benchmarks.known_optima import distance
 from designopt.problem.problem import Problem
-from designopt.records.ledger import read_runs
+from designopt.records.study_record import load
 from designopt.report.data.statistics import RESAMPLES, bootstrap, percentile_interval
 
 Cell = dict[str, list[float]]
@@ -17,10 +17,10 @@ def distances(problems: Iterable[Problem], run_dir: Path | str) -> dict[str, Cel
     """Distance of every run's winner, by problem and optimiser; infinite where nothing feasible was found."""
     known = {problem.name: problem for problem in problems}
     found: dict[str, Cell] = {name: {} for name in known}
-    for run in read_runs(Path(run_dir)):
-        problem, entrant = run.header["problem"]["name"], run.header["optimiser"]["name"]
-        if problem in known and run.complete and not entrant.startswith("Reference"):
-            found[problem].setdefault(entrant, []).append(distance(known[problem], run.best))
+    for run in load(run_dir).runs:
+        problem = run.header["problem"]["name"]
+        if problem in known and run.complete and run.role != "reference":
+            found[problem].setdefault(run.entrant, []).append(distance(known[problem], run.best))
     return found
 
 

@@ -19,7 +19,6 @@ from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
-from designopt.problem.problem import NO_GRADIENT
 from designopt.processes import ended_by_signals
 from designopt.study.provenance import command
 from designopt.study.script import Script
@@ -81,7 +80,7 @@ def describe(
         f"\nBudget: {made.budget:,.1f} kCHF, spent {made.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}."
     )
     console.print(f"Side limits: {', '.join(made.constraint_names) or 'none'}.")
-    blind = made.gradient_price >= NO_GRADIENT
+    blind = made.gradient_price is None
     console.print(
         f"One evaluation is charged as {made.events} simulated events, "
         + ("and has no gradient." if blind else f"with its gradient {made.gradient_price:g} x.")
@@ -176,13 +175,14 @@ def verify(
     Example: `designopt verify runs/calorimeter-segmentation --minutes 10`
     """
     from designopt.analysis.verify import verify as check
-    from designopt.records.verification import outcomes, read_verification
+    from designopt.records.study_record import load
+    from designopt.records.verification import outcomes
     from designopt.report.tables.verification_table import smaller_by
 
     in_hand(_once_more)
     checked = check(run_dir, winners, events, minutes, seed, console.print)
     console.print(f"{checked} designs checked.")
-    for winner, reference, gains in outcomes(read_verification(run_dir)):
+    for winner, reference, gains in outcomes(load(run_dir).verification):
         title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
         table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
         for gain in gains:
@@ -209,12 +209,12 @@ def examine(
     """
     from designopt.analysis.examine import examine as look
     from designopt.records.design_record import beside_reference
-    from designopt.records.robustness import read_robustness
+    from designopt.records.study_record import load
     from designopt.report.sections.robustness import robustness_table, verdicts
 
     in_hand(_once_more)
     console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
-    for pair in beside_reference(read_robustness(run_dir)):
+    for pair in beside_reference(load(run_dir).robustness):
         console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
     _report(run_dir)
 

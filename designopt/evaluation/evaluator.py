@@ -87,6 +87,7 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
                 "built_cost": problem.cost(built),
                 "built_violations": problem.constraints(built),
             }
+            result |= {} if problem.kept is None else {"kept": built[problem.kept]}
         return result
 
     def batch(points: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None = common) -> dict[str, Any]:
@@ -116,7 +117,7 @@ class Evaluator:
         self.best: Trial | None = None
         self.starts: tuple[np.ndarray, ...] = ()
         self._recorded, self._record = list(recorded), record
-        self._worst = -math.inf
+        self._worst: float | None = None
         self._started = time.perf_counter()  # moved on by the time that compiling takes
         self._offset = self._recorded[-1].at if self._recorded else 0.0
 
@@ -131,13 +132,23 @@ class Evaluator:
         return self.allowance.events - self.spent
 
     def price(self, needs: Needs) -> int:
-        """Simulated events that one proposal costs."""
+        """Simulated events that one proposal costs. Raises ValueError for a gradient where there is none."""
         share = float(Needs.SCORE in needs)
-        share += self.problem.gradient_price if Needs.GRADIENT in needs else float(Needs.LOSS in needs)
+        if Needs.GRADIENT not in needs:
+            share += float(Needs.LOSS in needs)
+        elif self.problem.gradient_price is None:
+            raise ValueError(
+                f"A gradient was asked for, but the simulator of '{self.problem.name}' has none. "
+                "Choose an optimiser that needs scores only, such as CmaEs or LocalSurrogate."
+            )
+        else:
+            share += self.problem.gradient_price
         return math.ceil(share * self.problem.events)
 
     def affordable(self, needs: Needs) -> int:
-        """How many proposals the remaining events pay for."""
+        """How many proposals the remaining events pay for; none with gradients where the simulator has no gradient."""
+        if Needs.GRADIENT in needs and self.problem.gradient_price is None:
+            return 0
         return self.remaining // self.price(needs)
 
     @contextmanager
@@ -160,10 +171,10 @@ class Evaluator:
         the fresh events of that number, as many and at the same price (`problem.events` each); such a trial is never
         the best of the run, since one sample may flatter it. Numbers: `designopt.optimisers.common.fresh_events`.
         Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
-        ValueError for points of the wrong shape, outside the cube or not finite.
+        ValueError for points of the wrong shape, outside the cube or not finite, or for gradients where there are none.
         """
         points = self._checked(points)
-        count = min(len(points), self.affordable(needs))
+        count = min(len(points), self.remaining // self.price(needs))
         first = len(self.trials)
         known = self._recorded[first : first + count]
         for recorded, u in zip(known, points, strict=False):
@@ -191,7 +202,7 @@ class Evaluator:
         self.spent += trial.events
         for value in (trial.score, trial.loss):
             if value is not None and not trial.failed:
-                self._worst = max(self._worst, value)
+                self._worst = value if self._worst is None else max(self._worst, value)
         if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
             self.best = trial
 
@@ -231,13 +242,15 @@ class Evaluator:
         numbers = [v for v in (loss, score) if v is not None]
         failed = not (all(map(math.isfinite, numbers)) and all(np.all(np.isfinite(r)) for r in rows))
         if failed:
-            worse = self._worst + 1.0 if math.isfinite(self._worst) else 1e6
+            worse = None if self._worst is None else self._worst + 1.0
             loss, score = (None if v is None else worse for v in (loss, score))
             gradient = None if gradient is None else np.zeros_like(u)
             jacobian = None if jacobian is None else {k: np.zeros_like(u) for k in jacobian}
+        built_cost = pick("built_cost")
         return Trial(
             number=len(self.trials), u=u, sharpness=float(sharpness), needs=needs, loss=loss, gradient=gradient,
-            jacobian=jacobian, score=score, cost=float(result["cost"][row]), built_cost=pick("built_cost"),
+            jacobian=jacobian, score=score, cost=float(result["cost"][row]), built_cost=built_cost,
+            paid=None if built_cost is None else built_cost - (pick("kept") or 0.0),
             violations=named("violations"), built_violations=named("built_violations"), failed=failed,
             events=self.price(needs), seconds=seconds, at=at, sample=sample,
         )  # fmt: skip

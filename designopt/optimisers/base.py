@@ -10,6 +10,7 @@ from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
 from designopt.optimisers.extras import install_command, lacking
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
+from designopt.records.entrant import Role
 from designopt.records.trial import Needs, Trial
 
 
@@ -28,6 +29,8 @@ class AbstractOptimiser(abc.ABC):
     """The extra of designopt that it needs, such as "rl"; empty where the core is enough."""
     modules: ClassVar[tuple[str, ...]] = ()
     """The modules that it needs from this extra."""
+    role: ClassVar[Role] = "search"
+    """What it is in a comparison: a search, a baseline that searches nothing, or a reference design of people."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Baselines that a real optimiser has to beat: the expert's design, random points, Sobol points."""
+"""What a real optimiser has to beat: the reference design of people, random points, Sobol points."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,14 +10,16 @@ from designopt.design.space import suggestion
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
 from designopt.optimisers.stop import Stop
+from designopt.records.entrant import Role
 from designopt.records.trial import Needs, Trial
 
 
 @dataclass(frozen=True)
 class Reference(AbstractOptimiser):
-    """Score one reference design of the problem, led through the spending map so that it costs the budget."""
+    """Score one reference design of the problem, projected to the budget, which it then costs exactly."""
 
     design: str
+    role: ClassVar[Role] = "reference"
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ SUFFIX = "-front"
 
 
 class Saving(AbstractDetector):
-    """A detector together with a purse: what is kept counts as spent, and changes nothing else."""
+    """A detector together with the money that is not spent on it, which is an item of the cost and nothing else."""
 
     inner: AbstractDetector
 
@@ -31,7 +31,7 @@ class Saving(AbstractDetector):
         return self.inner.response(_without(design), key)
 
     def cost(self, design: Design) -> CostBreakdown:
-        """The detector's, and what is kept."""
+        """The detector's, and the money that is kept."""
         return {**self.inner.cost(_without(design)), KEPT: design[KEPT]}
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
@@ -74,6 +74,7 @@ def with_savings(problem: Problem, least: float) -> Problem:
         detector=Saving(problem.detector),
         built_detector=None if problem.built_detector is None else Saving(problem.built_detector),
         space=DesignSpace([*problem.space.variables, kept]),
+        kept=KEPT,
         references={name: {**design, KEPT: jnp.asarray(0.0)} for name, design in problem.references.items()},
         options={**problem.options, "least": least},
     )

@@ -16,9 +16,6 @@ from designopt.problem.as_built import AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.detector import AbstractDetector, Response
 
-NO_GRADIENT = 1e15
-"""Gradient price of a problem whose simulator has no gradient: no allowance pays for one."""
-
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -32,7 +29,7 @@ class Problem:
         spend_on: variables that money goes to, by name: +1 if more of it costs more, -1 if less does. The cost
             rises strictly along them; the map from points to affordable designs moves these.
         events: simulated events charged for one evaluation.
-        gradient_price: what a loss with its gradient costs, in losses.
+        gradient_price: what a loss with its gradient costs, in losses; None where the simulator has no gradient.
         spend: "exactly", or "at most" where money may be left over.
         references: designs of people, by name.
         compare_with: name of the reference that gains are quoted against.
@@ -41,6 +38,8 @@ class Problem:
         deterministic: the training events are those of `response(design, None)`; else of one fixed key.
         built_detector: the detector that built designs are judged with, where that differs from the relaxed one that
             trains: hard edges, counts instead of smooth stand-ins. None: the same.
+        kept: variable, and item of the cost, that is money kept back (kCHF): it counts towards the budget, but buys
+            nothing. None where all money goes into the detector.
         options: what the problem was made with, as JSON values.
 
     Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design.
@@ -53,7 +52,7 @@ class Problem:
     budget: float
     spend_on: Mapping[str, int]
     events: int
-    gradient_price: float = 3.0
+    gradient_price: float | None = 3.0
     spend: Spend = "exactly"
     route: AbstractRoute = field(default_factory=AlongRay)
     references: Mapping[str, Design] = field(default_factory=dict)
@@ -61,6 +60,7 @@ class Problem:
     growing: tuple[str, ...] = ()
     deterministic: bool = True
     built_detector: AbstractDetector | None = None
+    kept: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -141,7 +141,7 @@ class Problem:
             "spend": self.spend,
             "size": self.size,
             "events": int(self.events),
-            "gradient_price": float(self.gradient_price),
+            "gradient_price": None if self.gradient_price is None else float(self.gradient_price),
             "constraints": list(self.constraint_names),
             "route": type(self.route).__name__,
             "compare_with": self.compare_with,

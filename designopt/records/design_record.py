@@ -1,49 +1,102 @@
-"""What a study remembers of its designs beside the ledger: files with one line a design, written once."""
+"""What is kept of single designs beside the ledger: one file a kind of result, one line a design, written once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from designopt.records.ledger import whole_lines
+from designopt.records.earlier import design_now
+from designopt.records.entrant import Role
+from designopt.records.lines import append_line, whole_lines
 
-Kept = TypeVar("Kept")
+
+@runtime_checkable
+class Recorded(Protocol):
+    """A result that can be kept: it becomes JSON values and comes back from them."""
+
+    def to_record(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        ...
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Any:
+        """The inverse of `to_record`; KeyError or TypeError for anything else."""
+        ...
 
 
-def remembered(path: Path, read: Callable[[dict[str, Any]], Kept], again: str) -> Iterator[Kept]:
-    """Every line of the file as `read` understands it; none where there is no file yet.
-
-    `again` is the command that would write the file anew. Raises ValueError for a damaged file.
-    """
-    if not path.exists():
-        return
-    for record in whole_lines(path)[0]:
-        try:
-            yield read(record)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"The file {path} is damaged ({error}). Move it away and {again} again.") from error
+Result = TypeVar("Result", bound=Recorded)
 
 
 @dataclass(frozen=True)
-class DesignRecord:
-    """What is remembered of one design: whose it is, where it stands in the ledger, and with which seed it was seen."""
+class DesignRecord(Generic[Result]):
+    """What was found of one design of a study.
+
+    Attributes:
+        problem: the problem's card, as in the ledger's header.
+        entrant, role: name of the optimiser that found the design, and its role.
+        file, trial: the ledger, relative to the run folder, and the number of the trial in it.
+        seed: of what was simulated for the result.
+        result: what was found.
+    """
 
     problem: dict[str, Any]
     entrant: str
+    role: Role
     file: str
     trial: int
     seed: int
+    result: Result
 
     @property
     def is_reference(self) -> bool:
-        """Whether the design is the reference that gains are quoted against."""
-        return self.entrant.startswith("Reference-")
+        """Whether the design is one of people, which gains are quoted against."""
+        return self.role == "reference"
 
 
-Seen = TypeVar("Seen", bound=DesignRecord)
+@dataclass(frozen=True)
+class DesignFile(Generic[Result]):
+    """The file of one kind of result in a run folder.
+
+    Attributes:
+        name: of the file that is written.
+        earlier: name that earlier versions gave it; such a file is read first.
+        command: of the command line that makes the results.
+        result: type of the results.
+    """
+
+    name: str
+    earlier: str
+    command: str
+    result: type[Result]
+
+    def read(self, run_dir: Path | str) -> list[DesignRecord[Result]]:
+        """Every record of a run folder, in the order written; none where there is no file yet.
+
+        Raises ValueError for a damaged file.
+        """
+        paths = [Path(run_dir) / name for name in (self.earlier, self.name)]
+        return [record for path in paths if path.exists() for record in self._read(path)]
+
+    def append(self, run_dir: Path | str, record: DesignRecord[Result]) -> None:
+        """Append one record: killing the process cannot lose it. Raises OSError where the folder is not writable."""
+        append_line(Path(run_dir) / self.name, {**vars(record), "result": record.result.to_record()})
+
+    def _read(self, path: Path) -> list[DesignRecord[Result]]:
+        records = []
+        for line in whole_lines(path)[0]:
+            try:
+                now = design_now(line)
+                records.append(DesignRecord(**{**now, "result": self.result.from_record(now["result"])}))
+            except (KeyError, TypeError) as error:
+                raise ValueError(
+                    f"The file {path} is damaged ({error}). Move it away and {self.command} again."
+                ) from error
+        return records
 
 
-def beside_reference(known: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
+def beside_reference(
+    known: Iterable[DesignRecord[Result]],
+) -> list[tuple[DesignRecord[Result], DesignRecord[Result]]]:
     """Every winner with the reference of its problem; nothing where either is missing."""
     every = list(known)
     references = [one for one in every if one.is_reference]

@@ -1,4 +1,4 @@
-"""What is found around one design: its slopes at constant cost, what money is worth, and how it stands changes."""
+"""What is found around one design: its slopes at constant cost, shadow prices, and its score under changes."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -12,22 +12,22 @@ class Scored:
     """A design that was changed a little, scored as built on the samples that all changes of a problem share.
 
     Attributes:
-        kind: what was changed: nothing, the budget, a price, sizes badly made, nothing but rebuilt like all that
-            follow, or a variable at constant cost.
+        kind: what was changed: nothing ("as built"), the budget, a price, sizes made inexactly ("construction"),
+            nothing but the rebuilding that all changes of sizes go through, or a variable at constant cost ("size").
         what: name of the cost item or variable, or empty.
         amount: relative change of budget or price; step of a size as a share of its range.
         draw: which of several random directions.
-        answer: what was given to meet the change: nothing, sizes, or whole things ("2 less") and sizes.
-        scores: one a sample; none where the simulator gave no finite number.
+        compensation: what was given to pay for the change: nothing, sizes, or whole units ("2 less") and sizes.
+        scores: one per sample; none where the simulator gave no finite number.
         spent: cost as a share of the budget, both as changed.
-        excess: sum of what is over the side limits.
+        excess: sum of the excesses over the side limits.
     """
 
     kind: Kind
     what: str
     amount: float
     draw: int
-    answer: str
+    compensation: str
     scores: tuple[float, ...]
     spent: float
     excess: float
@@ -73,10 +73,19 @@ class Slopes:
 
 @dataclass(frozen=True)
 class Examination:
-    """Everything that was found around one design. `slopes` is None where there is no gradient, or none was wanted."""
+    """Everything that was found around one design.
+
+    Attributes:
+        changes: the design itself and with everything changed a little.
+        slopes: None where there is no gradient, or none was wanted.
+        rescored, rescored_error: mean score and standard error by which the study ranked the design; None for a design
+            of no study.
+    """
 
     changes: tuple[Scored, ...]
     slopes: Slopes | None = None
+    rescored: float | None = None
+    rescored_error: float | None = None
 
     @property
     def nominal(self) -> Scored:
@@ -98,7 +107,7 @@ class Examination:
         found = record["slopes"]
         if found is not None:
             found = Slopes(tuple(Slope(**one) for one in found["variables"]), found["shadow"], found["unexplained"])
-        return cls(changes, found)
+        return cls(changes, found, record["rescored"], record["rescored_error"])
 
 
 def gain(design: Scored, reference: Scored) -> tuple[float, float]:

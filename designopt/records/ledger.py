@@ -1,4 +1,4 @@
-"""A study's memory: one append-only JSON Lines file a run, its first line the run's full configuration."""
+"""The ledger of a study: one append-only JSON Lines file per run, its first line the run's full configuration."""
 
 import fcntl
 import json
@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from designopt.records.earlier import header_now, trial_now
+from designopt.records.entrant import Role, role_of
+from designopt.records.file_names import slug
+from designopt.records.lines import line_of, whole_lines
 from designopt.records.trial import Trial, sort_key
 
-FORMAT = 1
+FORMAT = 2
+"""Of the run files that are written. Format 1 is read too: see `earlier`."""
+READ = (1, 2)
 _log = logging.getLogger(__name__)
 
 
@@ -20,7 +26,16 @@ class LedgerMismatch(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """What one run file holds. `end` is None while a run is unfinished; `failure` is why it broke."""
+    """What one run file holds.
+
+    Attributes:
+        path: of the file.
+        header: the run's full configuration, its first line.
+        trials: every scored design, in order.
+        end: how and why the run ended; None while it is unfinished.
+        winner: the best design scored again, as `rescore` gives it; None where there is none yet.
+        failure: why it broke; None where it did not, or was resumed to its end.
+    """
 
     path: Path
     header: dict[str, Any]
@@ -28,6 +43,16 @@ class Run:
     end: dict[str, Any] | None = None
     winner: dict[str, Any] | None = None
     failure: dict[str, Any] | None = None
+
+    @property
+    def entrant(self) -> str:
+        """Name of the optimiser."""
+        return str(self.header["optimiser"]["name"])
+
+    @property
+    def role(self) -> Role:
+        """Role of the optimiser: search, baseline or reference."""
+        return role_of(self.header)
 
     @property
     def best(self) -> Trial | None:
@@ -41,53 +66,20 @@ class Run:
         return self.end is not None and (self.winner is not None or self.best is None)
 
 
-def whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
-    """Parsed lines and the length in bytes of the part that holds them; a torn last line is left out."""
-    records: list[dict[str, Any]] = []
-    length = 0
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                record = json.loads(line) if line.endswith(b"\n") else None
-            except ValueError:
-                record = None
-            if not isinstance(record, dict):
-                rest = file.read()
-                if rest.strip():
-                    raise ValueError(
-                        f"Line {len(records) + 1} of the ledger {path} is not JSON. "
-                        "Restore the file from a copy, or move it away to start this run anew."
-                    )
-                _log.warning("The last line of %s was torn by an interruption; it is cut off.", path)
-                break
-            records.append(record)
-            length += len(line)
-    return records, length
-
-
-def append_line(path: Path, record: dict[str, Any]) -> None:
-    """Append one flushed line to a file of lines, after cutting what an interruption left of the last one."""
-    length = whole_lines(path)[1] if path.exists() else 0
-    with path.open("a", encoding="utf-8") as file:
-        file.truncate(length)
-        file.write(_line(record))
-
-
-def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n"
-
-
 def _run(path: Path, records: list[dict[str, Any]]) -> Run:
     if not records or records[0].get("kind") != "header":
         raise ValueError(f"The file {path} has no header line, so it is no ledger of a run. Move it away.")
-    if records[0].get("format") != FORMAT:
+    if records[0].get("format") not in READ:
         raise ValueError(
-            f"The ledger {path} has format {records[0].get('format')}; this version reads {FORMAT}. "
+            f"The ledger {path} has format {records[0].get('format')}; this version reads 1 and 2. "
             "Read it with the version that wrote it."
         )
+    header = header_now(records[0])
     last = {record["kind"]: record for record in records[1:] if record["kind"] != "trial"}
-    trials = [Trial.from_record(record) for record in records if record["kind"] == "trial"]
-    return Run(path, records[0], trials, last.get("end"), last.get("winner"), _open_failure(last))
+    trials = [
+        Trial.from_record(trial_now(header["problem"], record)) for record in records if record["kind"] == "trial"
+    ]
+    return Run(path, header, trials, last.get("end"), last.get("winner"), _open_failure(last))
 
 
 def _open_failure(last: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
@@ -100,7 +92,12 @@ def read_run(path: Path) -> Run:
     return _run(path, whole_lines(path)[0])
 
 
-def run_files(run_dir: Path) -> list[Path]:
+def run_file(run_dir: Path | str, *parts: str) -> Path:
+    """The file of a run in a study's folder, named after what tells it from the others."""
+    return Path(run_dir) / "ledger" / ("--".join(map(slug, parts)) + ".jsonl")
+
+
+def run_files(run_dir: Path | str) -> list[Path]:
     """The run files of a study's folder, sorted by name."""
     return sorted((Path(run_dir) / "ledger").glob("*.jsonl"))
 
@@ -117,6 +114,8 @@ def read_runs(run_dir: Path) -> Iterator[Run]:
 
 
 _IDENTITY = ("study", "problem", "optimiser", "seed", "allowance")
+_ENTRANT = ("name", "library", "settings")
+"""What of an optimiser must be the same. A new version is only reported: replay decides. A role changes no trial."""
 
 
 class RunFile:
@@ -145,24 +144,36 @@ class RunFile:
             self.append({"kind": "header", "format": FORMAT, **header})
 
     def _check(self, path: Path, header: dict[str, Any]) -> None:
-        wanted = json.loads(json.dumps({name: header[name] for name in _IDENTITY}))
+        found, wanted = _identity(self.recorded.header), _identity(json.loads(json.dumps(header)))
         for name in _IDENTITY:
-            if wanted[name] != self.recorded.header.get(name):
+            if wanted[name] != found[name]:
                 self._file.close()
                 raise LedgerMismatch(
                     f"The ledger {path} was written for another run: its {name} is "
-                    f"{_difference(self.recorded.header.get(name), wanted[name])}. "
+                    f"{_difference(found[name], wanted[name])}. "
                     "Choose another run folder, or move this ledger away."
                 )
+        before, now = (str(one["optimiser"].get("version", "")) for one in (self.recorded.header, header))
+        if before != now:
+            _log.warning(
+                "%s was begun with %s %s and goes on with %s.", path, header["optimiser"].get("library"), before, now
+            )
 
     def append(self, record: dict[str, Any]) -> None:
         """Write one line and flush it: killing the process cannot lose it."""
-        self._file.write(_line(record))
+        self._file.write(line_of(record))
         self._file.flush()
 
     def close(self) -> None:
         """Close the file and free it for another writer."""
         self._file.close()
+
+
+def _identity(header: dict[str, Any]) -> dict[str, Any]:
+    """What tells one run from another."""
+    optimiser = header.get("optimiser", {})
+    entrant = {key: optimiser[key] for key in _ENTRANT if key in optimiser}
+    return {name: header.get(name) for name in _IDENTITY} | {"optimiser": entrant}
 
 
 def _difference(found: Any, wanted: Any) -> str:

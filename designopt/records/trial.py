@@ -1,6 +1,7 @@
-"""One scored design, frozen."""
+"""One scored design, frozen, and the order of designs."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Any
@@ -60,9 +61,11 @@ class Trial:
         needs: what was asked.
         loss, gradient, jacobian: relaxed loss, its derivative, those of the side limits; None if not asked.
         score: score as built; None if not asked.
-        cost, built_cost: money of the relaxed and the built design, kCHF.
+        cost, built_cost: money of the relaxed and the built design, kCHF, with what is kept where money may be kept.
+        paid: money of the built detector alone, kCHF; None if it was not built.
         violations, built_violations: side limits of both, met when not positive.
-        failed: the simulator gave no finite number; `loss` and `score` are then worse than all before.
+        failed: the simulator gave no finite number. `loss` and `score` are then 1 worse than all before in the run, or
+            None where there was no finite number before; gradients are zero.
         events: simulated events charged.
         seconds: simulating time.
         at: seconds since the run started, compilation left out.
@@ -79,6 +82,7 @@ class Trial:
     score: float | None
     cost: float
     built_cost: float | None
+    paid: float | None
     violations: dict[str, float]
     built_violations: dict[str, float]
     failed: bool
@@ -90,7 +94,12 @@ class Trial:
     @property
     def violation(self) -> float:
         """Sum of the built design's excesses over its side limits (the relaxed design's where none was built)."""
-        return total_violation(self.built_violations if self.score is not None else self.violations)
+        return total_violation(self.built_violations if self.built else self.violations)
+
+    @property
+    def built(self) -> bool:
+        """The design was built, to be scored."""
+        return Needs.SCORE in self.needs
 
     @property
     def within_limits(self) -> bool:
@@ -140,8 +149,21 @@ class Trial:
         return cls(**fields)
 
 
-def sort_key(trial: Trial) -> tuple[bool, float]:
-    """Sort key of trials: feasible ones by score, before infeasible ones by violation."""
-    if trial.score is None:
-        return (True, float("inf"))
-    return (False, trial.score) if trial.feasible else (True, trial.violation + (1e9 if trial.failed else 0.0))
+def sort_key(trial: Trial) -> tuple[int, float]:
+    """Order of trials, best first: feasible ones by score, others by violation, failed ones by violation, unscored."""
+    if not trial.built:
+        return (3, 0.0)
+    if trial.failed:
+        return (2, trial.violation)
+    return (0, trial.score) if trial.feasible and trial.score is not None else (1, trial.violation)
+
+
+def scores_of(trials: Sequence[Trial]) -> np.ndarray:
+    """Scores for a model of them, shape (trial,); all finite.
+
+    A failed trial without a score counts as 1 worse than the worst of the others, as later failures in the run do;
+    all are 0 where none has a score.
+    """
+    known = [trial.score for trial in trials if trial.score is not None]
+    worse = max(known) + 1.0 if known else 0.0
+    return np.array([worse if trial.score is None else trial.score for trial in trials])

@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+from designopt.records.earlier import header_now, trial_now
 from designopt.records.trial import Trial, sort_key
 
 
@@ -16,6 +18,7 @@ class RunWatch:
         self.best: Trial | None = None
         self.state = "waiting"
         self._offset = 0
+        self._card: dict[str, Any] = {}
 
     def look(self) -> None:
         """Read what was written since the last look."""
@@ -29,10 +32,12 @@ class RunWatch:
                 self._offset += len(line)
                 self._take(json.loads(line))
 
-    def _take(self, record: dict) -> None:
+    def _take(self, record: dict[str, Any]) -> None:
         kind = record["kind"]
-        if kind == "trial":
-            trial = Trial.from_record(record)
+        if kind == "header":
+            self._card = header_now(record)["problem"]
+        elif kind == "trial":
+            trial = Trial.from_record(trial_now(self._card, record))
             self.spent += trial.events
             self.seconds = trial.at
             self.state = "running"

@@ -103,8 +103,3 @@ def side_by_side(*pieces: str) -> str:
 def preformatted(text: str) -> str:
     """Commands, as typed."""
     return f"<pre>{html.escape(text)}</pre>\n"
-
-
-def slug(text: str) -> str:
-    """Text as part of an address or a file name."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from designopt.records.ledger import read_runs
-from designopt.records.robustness import read_robustness
-from designopt.records.verification import read_verification
-from designopt.report.data.comparison import Section, families, sections
+from designopt.records.file_names import slug
+from designopt.records.study_record import StudyRecord, load
+from designopt.report.data.comparison import Section
 from designopt.report.data.differences import conditions, differences
+from designopt.report.data.grouping import families, sections
 from designopt.report.data.metrics import RunMetrics, measure
 from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
-from designopt.report.layout import document, heading, paragraph, picture, preformatted, slug
+from designopt.report.layout import document, heading, paragraph, picture, preformatted
 from designopt.report.sections.problem_section import ProblemSection
 from designopt.report.sections.summary import smoke_test, summary
 from designopt.report.tables.table import count
@@ -32,7 +32,8 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
         ValueError: no run was recorded. OSError: the folder cannot be written to. Both are sentences.
     """
     run_dir = Path(run_dir)
-    runs = [measure(run, run_dir) for run in read_runs(run_dir)]
+    record = load(run_dir)
+    runs = [measure(run, run_dir) for run in record.runs]
     if not runs:
         raise ValueError(f"The ledger in {run_dir} holds no run yet. Run the study first, then ask for its report.")
     found = sections(runs)
@@ -41,7 +42,7 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
         for folder in ("figures", "tables"):
             (run_dir / folder).mkdir(exist_ok=True)
         page = run_dir / "report.html"
-        page.write_text(_page(run_dir, runs, found, palette, draw), encoding="utf-8")
+        page.write_text(_page(record, runs, found, palette, draw), encoding="utf-8")
     except OSError as error:
         raise OSError(
             f"The report cannot be written to {run_dir}: {error.strerror}. Free it, or copy the folder elsewhere."
@@ -49,12 +50,13 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
     return page
 
 
-def _page(run_dir: Path, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None) -> str:
-    study = str(runs[0].header.get("study") or run_dir.resolve().name)
-    verification_records, robustness_records = list(read_verification(run_dir)), list(read_robustness(run_dir))
+def _page(
+    record: StudyRecord, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None
+) -> str:
+    study, run_dir = record.name, record.run_dir
     parts = [
         ProblemSection(
-            section, run_dir, _prefix(section, found), palette, draw, verification_records, robustness_records, found
+            section, run_dir, _prefix(section, found), palette, draw, record.verification, record.robustness, found
         )
         for section in found
     ]

@@ -2,7 +2,6 @@
 
 import datetime
 import logging
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +10,12 @@ from typing import Any
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.problem.problem import Problem
-from designopt.records.ledger import Run, RunFile
+from designopt.records.ledger import Run, RunFile, run_file
 from designopt.records.trial import Trial
 from designopt.study.provenance import commit, versions
 from designopt.study.rescore import rescore
 
 _log = logging.getLogger(__name__)
-
-
-def slug(text: str) -> str:
-    """Text as part of a file name."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")
 
 
 @dataclass(frozen=True)
@@ -46,8 +40,7 @@ class RunPlan:
 
     def path(self, run_dir: Path) -> Path:
         """Its file in the study's folder."""
-        parts = (self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
-        return Path(run_dir) / "ledger" / ("--".join(map(slug, parts)) + ".jsonl")
+        return run_file(run_dir, self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
 
     def header(self, command: str) -> dict[str, Any]:
         """The full configuration, as the first line of the ledger holds it."""
@@ -57,6 +50,7 @@ class RunPlan:
             "problem": self.problem.card(),
             "optimiser": {
                 "name": self.optimiser.name,
+                "role": self.optimiser.role,
                 "library": self.optimiser.library,
                 "version": found.get(self.optimiser.library, ""),
                 "settings": self.optimiser.settings(),

@@ -1,12 +1,12 @@
 """Study scripts: files that define `study(quick: bool) -> Study`, and the copy kept beside their results."""
 
 import importlib.util
-import json
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from designopt.records.study_note import StudyNote, read_note
 from designopt.study.study import Study
 
 
@@ -40,17 +40,13 @@ class Script:
         if Path(self.path).resolve() != copy.resolve():
             shutil.copyfile(self.path, copy)
         kept = Script(str(copy), self.quick)
-        (run_dir / "study.json").write_text(json.dumps(asdict(Script("study.py", self.quick))) + "\n")
+        StudyNote(copy.name, self.quick).write(run_dir)
         return kept
 
     @classmethod
     def kept(cls, run_dir: Path) -> "Script":
         """The script kept in a study's folder. Raises ValueError where there is none."""
-        note = run_dir / "study.json"
-        if not note.is_file():
+        note = read_note(run_dir)
+        if note is None:
             raise ValueError(f"The folder {run_dir} holds no study to resume: study.json is missing.")
-        try:
-            stored = json.loads(note.read_text())
-            return cls(str(run_dir / stored["path"]), bool(stored["quick"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"The file {note} is damaged ({error}). Run the study's script again.") from error
+        return cls(str(run_dir / note.path), note.quick)

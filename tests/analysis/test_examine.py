@@ -18,7 +18,8 @@ from designopt.cli.app import main
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.gradient.methods import Lbfgs
 from designopt.problem.registry import register
-from designopt.records.robustness import FILE, read_robustness
+from designopt.records.robustness import ROBUSTNESS
+from designopt.records.study_record import load
 from designopt.report.page import write_report
 
 LAW = "square-root-law-5"
@@ -59,7 +60,7 @@ def test_at_the_optimum_every_move_at_constant_cost_is_worse(at_best):
         assert move.spent == pytest.approx(1.0, abs=1e-9)
 
 
-def test_a_new_search_at_another_budget_finds_what_the_same_wish_finds(scorer, at_best):
+def test_a_new_search_at_another_budget_finds_what_the_same_sizes_find(scorer, at_best):
     problem, nominal = scorer.problem, at_best.nominal.score
     for change in at_best.of("budget"):
         searched = problem.detector.best(problem.budget * (1 + change.amount))[1] - nominal
@@ -74,7 +75,7 @@ def test_equal_layers_follow_the_price_by_its_square_root(scorer):
     assert found.slopes is None
     assert found.of("size") == []
     for change in found.of("price"):
-        assert change.answer == "sizes"
+        assert change.compensation == "sizes"
         assert change.score == pytest.approx(found.nominal.score * math.sqrt(1 + change.amount), rel=1e-9)
 
 
@@ -113,12 +114,12 @@ def test_where_money_is_short_whole_things_may_go():
 def test_nothing_is_examined_twice_and_the_report_says_what_was_found(run_dir):
     assert "What the optimum rests on" not in write_report(run_dir).read_text()
     assert examine(run_dir, winners=1, samples=2) == 2
-    before = (run_dir / FILE).read_bytes()
+    before = (run_dir / ROBUSTNESS.name).read_bytes()
     assert examine(run_dir, winners=1, samples=2) == 0
-    assert (run_dir / FILE).read_bytes() == before
-    reference, winner = read_robustness(run_dir)
+    assert (run_dir / ROBUSTNESS.name).read_bytes() == before
+    reference, winner = load(run_dir).robustness
     assert (reference.entrant, winner.entrant) == ("Reference-uniform", "Lbfgs")
-    assert winner.result.nominal.score == pytest.approx(winner.rescored)
+    assert winner.result.nominal.score == pytest.approx(winner.result.rescored)
     page = write_report(run_dir).read_text()
     assert "What the optimum rests on" in page
     assert "1 % more budget lowers the loss by" in page
@@ -130,8 +131,8 @@ def test_nothing_is_examined_twice_and_the_report_says_what_was_found(run_dir):
     assert (moved["variable"], moved["moves"]) == ("amount", "8")
     assert 0 < float(moved["least"]) <= float(moved["mean"]) <= float(moved["most"])
     gains = {row["change"]: row for row in rows(run_dir, "robustness")}
-    assert float(gains["nothing"]["gain"]) == pytest.approx(reference.rescored - winner.rescored)
-    assert float(gains["layers +20 %"]["reference"]) == pytest.approx(reference.rescored * math.sqrt(1.2))
+    assert float(gains["nothing"]["gain"]) == pytest.approx(reference.result.rescored - winner.result.rescored)
+    assert float(gains["layers +20 %"]["reference"]) == pytest.approx(reference.result.rescored * math.sqrt(1.2))
     assert float(gains["sizes off by 1 %"]["low"]) < float(gains["sizes off by 1 %"]["high"])
 
 

@@ -9,7 +9,6 @@ import pytest
 from designopt.analysis.sensitivity import slopes, step_of
 from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, square_root_law
 from designopt.design.variables import Real
-from designopt.problem.problem import NO_GRADIENT
 
 STEP = 1e-4
 
@@ -73,7 +72,7 @@ def test_money_that_is_left_over_has_no_price():
 
 
 def test_without_gradients_or_sizes_there_are_no_slopes():
-    blind = replace(square_root_law(), gradient_price=NO_GRADIENT)
+    blind = replace(square_root_law(), gradient_price=None)
     assert slopes(blind, blind.references["uniform"]) is None
     whole = knapsack()
     assert slopes(whole, whole.build(jnp.full(whole.size, 0.5))).variables == ()

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 import designopt.analysis.verify
-from designopt.analysis.candidates import candidates
 from designopt.analysis.verify import verify
 from designopt.benchmarks.known_optima import square_root_law
 from designopt.problem.registry import register, verification
-from designopt.records.verification import read_verification
+from designopt.records.study_record import load
 from designopt.records.verification_result import Measured, Verification
 from designopt.report.page import write_report
 from designopt.study.script import Script
@@ -46,19 +45,19 @@ def installed(monkeypatch):
 
 
 def test_the_reference_comes_first_then_the_best_runs(run_dir):
-    chosen = candidates(run_dir, winners=2)
+    chosen = load(run_dir).candidates(winners=2)
     assert chosen[0].entrant == "Reference-uniform"
     scores = [one.winner["score"] for one in chosen[1:]]
     assert len(scores) == 2
     assert scores == sorted(scores)
-    assert len(candidates(run_dir, winners=1)) == 2
+    assert len(load(run_dir).candidates(winners=1)) == 2
 
 
 def test_only_what_is_unchecked_is_simulated_and_the_report_says_what_survives(run_dir, installed):
     assert verify(run_dir, winners=1, events=20) == 2
     assert verify(run_dir, winners=1, events=20) == 0
     assert verify(run_dir, winners=2, events=20) == 1
-    reference, winner, _ = (one.result.quantities[0] for one in read_verification(run_dir))
+    reference, winner, _ = (one.result.quantities[0] for one in load(run_dir).verification)
     share = np.log(reference.found / winner.found) / np.log(reference.predicted / winner.predicted)
     assert 0 < share < 1
     page = write_report(run_dir).read_text()

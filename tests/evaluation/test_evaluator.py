@@ -8,7 +8,7 @@ import pytest
 
 from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
-from designopt.records.trial import Needs, Trial, sort_key
+from designopt.records.trial import Needs, Trial, scores_of, sort_key
 
 SHELF, LAW = mixed_shelf(), square_root_law()
 
@@ -71,12 +71,12 @@ def test_a_batch_gives_what_single_designs_give():
 
 
 @pytest.mark.parametrize("bad", [np.full((1, LAW.size), 1.1), np.full((1, LAW.size), np.nan), np.zeros((1, 2))])
-def test_wishes_outside_the_cube_are_refused(bad):
+def test_points_outside_the_cube_are_refused(bad):
     with pytest.raises(ValueError, match=r"outside the unit cube|have the shape"):
         Evaluator(LAW, Allowance(100)).evaluate(bad)
 
 
-def test_a_simulator_without_an_answer_makes_a_failed_trial_worse_than_all():
+def test_a_simulator_without_a_number_makes_a_failed_trial_worse_than_all():
     def objective(response):
         return jnp.where(response["loss"] > 0.5, jnp.nan, response["loss"])
 
@@ -85,9 +85,50 @@ def test_a_simulator_without_an_answer_makes_a_failed_trial_worse_than_all():
     trials = evaluator.evaluate(points(problem, 64), Needs.SCORE | Needs.GRADIENT)
     failed = [trial for trial in trials if trial.failed]
     assert 0 < len(failed) < 64
-    assert all(np.isfinite([trial.score, trial.loss]).all() and np.isfinite(trial.gradient).all() for trial in trials)
+    assert all(np.isfinite(trial.gradient).all() for trial in trials)
+    first = next(trial.number for trial in trials if not trial.failed)
+    assert all((trial.score is None) == (trial.number < first) for trial in trials)
+    assert all(np.isfinite([trial.score, trial.loss]).all() for trial in trials[first:])
+    for trial in failed:
+        before = [max(one.score, one.loss) for one in trials[first : trial.number] if not one.failed]
+        assert trial.score is None or trial.score == trial.loss == max(before) + 1.0
     assert all(sort_key(trial) > sort_key(evaluator.best) for trial in failed)
     assert not any(trial.feasible for trial in failed)
+
+
+def test_a_failure_before_any_number_has_none_and_comes_last():
+    problem = dataclasses.replace(LAW, objective=lambda response: jnp.nan * response["loss"])
+    trials = Evaluator(problem, Allowance(1000)).evaluate(points(problem, 3), Needs.SCORE | Needs.GRADIENT)
+    assert all(trial.failed and trial.score is None and trial.loss is None for trial in trials)
+    assert all(np.all(trial.gradient == 0.0) for trial in trials)
+    assert scores_of(trials).tolist() == [0.0, 0.0, 0.0]
+    seen = Evaluator(LAW, Allowance(1000)).evaluate(points(LAW, 2))
+    assert all(sort_key(one) < sort_key(trial) for one in seen for trial in trials)
+    assert scores_of([*trials, *seen]).max() == pytest.approx(1.0 + max(one.score for one in seen))
+
+
+def test_trials_are_ordered_by_what_they_are_and_no_number_can_undo_it():
+    (best,) = Evaluator(LAW, Allowance(1000)).evaluate(points(LAW, 1))
+    worse = dataclasses.replace(best, score=1e12)
+    broken = dataclasses.replace(best, built_violations={"depth": 1e12}, score=-1e12)
+    failed = dataclasses.replace(best, failed=True, score=None)
+    unscored = dataclasses.replace(best, needs=Needs.GRADIENT, score=None)
+    assert sorted([unscored, failed, broken, worse, best], key=sort_key) == [best, worse, broken, failed, unscored]
+
+
+def test_a_gradient_of_a_simulator_without_one_is_refused_and_none_can_be_paid():
+    blind = Evaluator(dataclasses.replace(LAW, gradient_price=None), Allowance(10**18))
+    assert blind.affordable(Needs.GRADIENT) == 0
+    assert blind.affordable(Needs.SCORE) > 0
+    with pytest.raises(ValueError, match=r"the simulator of '.*' has none"):
+        blind.evaluate(points(LAW, 1), Needs.GRADIENT)
+    assert blind.spent == 0
+    assert blind.problem.card()["gradient_price"] is None
+
+
+def test_what_is_paid_is_all_of_the_money_where_none_may_be_kept():
+    for trial in Evaluator(SHELF, Allowance(1000)).evaluate(points(SHELF, 3)):
+        assert trial.paid == trial.built_cost
 
 
 def test_a_limit_without_a_number_counts_as_broken():

@@ -13,7 +13,7 @@ from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution.nondominated import Nsga2
 from designopt.problem.free_budget import with_savings
 from designopt.problem.registry import make, remade
-from designopt.records.pareto import front, paid
+from designopt.records.pareto import front
 from designopt.testing.optimiser_contract import check_optimiser
 
 LAW = square_root_law(6, 60.0)
@@ -42,24 +42,24 @@ def test_what_is_paid_is_the_money_of_the_built_detector(problem):
     for trial in evaluator.trials[:5]:
         built = problem.build(jnp.asarray(trial.u), trial.sharpness)
         inner = problem.detector.inner.cost({name: value for name, value in built.items() if name != "kept"})
-        assert paid(problem.card(), trial) == pytest.approx(float(sum(inner.values())), abs=1e-9)
+        assert trial.paid == pytest.approx(float(sum(inner.values())), abs=1e-9)
 
 
 def test_no_design_of_the_front_is_undercut():
     evaluator = searched(RandomSearch(), SHELF, 200)
-    found = front(SHELF.card(), evaluator.trials)
+    found = front(evaluator.trials)
     money, score = np.array([p for p, _ in found]), np.array([t.score for _, t in found])
     assert np.all(np.diff(money) > 0)
     assert np.all(np.diff(score) < 0)
     for trial in evaluator.trials:
         if trial.feasible:
-            assert np.any((money <= paid(SHELF.card(), trial) + 1e-12) & (score <= trial.score))
+            assert np.any((money <= trial.paid + 1e-12) & (score <= trial.score))
 
 
 @PYMOO
 def test_the_front_of_the_square_root_law_is_found():
     evaluator = searched(Nsga2(), SAVING, 2000)
-    found = front(SAVING.card(), evaluator.trials)
+    found = front(evaluator.trials)
     for budget in (20.0, 35.0, 60.0):
         best = LAW.detector.best(budget)[1]
         uniform = np.sqrt(6 * sum(LAW.detector.variance) / budget)

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from designopt.records.design_record import beside_reference
+from designopt.records.design_record import DesignRecord, beside_reference
 from designopt.records.examination import Examination, Scored, Slope, Slopes, gain
-from designopt.records.robustness import FILE, RobustnessRecord, keep_robustness, read_robustness
+from designopt.records.robustness import ROBUSTNESS, RobustnessRecord
 
 SLOPES = Slopes((Slope("gap", "0.1 mm", 0.3, 0.02, 0.01), Slope("pitch", "2 %", 0.1, 0.0, 0.0)), {"budget": 0.01}, 0.1)
 
@@ -15,10 +15,10 @@ def scored(*scores, kind="as built", amount=0.0):
     return Scored(kind, "", amount, 0, "nothing", scores, 1.0, 0.0)
 
 
-def robustness_records(entrant, *scores, problem="p", slopes=SLOPES):
+def examined(entrant, *scores, role="search", problem="p", slopes=SLOPES) -> RobustnessRecord:
     changes = (scored(*scores), scored(kind="budget", amount=0.05))
-    result = Examination(changes, slopes)
-    return RobustnessRecord({"name": problem}, entrant, "ledger/a.jsonl", 7, 1, scores[0], 0.1, result)
+    result = Examination(changes, slopes, scores[0], 0.1)
+    return DesignRecord({"name": problem}, entrant, role, "ledger/a.jsonl", 7, 1, result)
 
 
 def test_what_all_samples_share_is_no_error_of_a_gain():
@@ -33,17 +33,17 @@ def test_what_all_samples_share_is_no_error_of_a_gain():
 
 
 def test_the_file_gives_back_what_was_kept_and_survives_a_torn_line(tmp_path):
-    kept = [robustness_records("Reference-uniform", 2.0, 3.0, slopes=None), robustness_records("Lbfgs", 1.0, 1.5)]
-    assert list(read_robustness(tmp_path)) == []
-    keep_robustness(tmp_path, kept[0])
-    with (tmp_path / FILE).open("a") as file:
+    kept = [examined("Reference-uniform", 2.0, 3.0, role="reference", slopes=None), examined("ReferenceFree", 1.0, 1.5)]
+    assert ROBUSTNESS.read(tmp_path) == []
+    ROBUSTNESS.append(tmp_path, kept[0])
+    with (tmp_path / ROBUSTNESS.name).open("a") as file:
         file.write('{"problem": ')
-    keep_robustness(tmp_path, kept[1])
-    assert list(read_robustness(tmp_path)) == kept
-    assert beside_reference([*kept, robustness_records("Lbfgs", 1.0, problem="q")]) == [(kept[1], kept[0])]
+    ROBUSTNESS.append(tmp_path, kept[1])
+    assert ROBUSTNESS.read(tmp_path) == kept
+    assert beside_reference([*kept, examined("Lbfgs", 1.0, problem="q")]) == [(kept[1], kept[0])]
 
 
 def test_a_damaged_file_says_so(tmp_path):
-    (tmp_path / FILE).write_text('{"entrant": "Lbfgs"}\n')
+    (tmp_path / ROBUSTNESS.name).write_text('{"entrant": "Lbfgs"}\n')
     with pytest.raises(ValueError, match=r"is damaged .* examine again"):
-        list(read_robustness(tmp_path))
+        ROBUSTNESS.read(tmp_path)

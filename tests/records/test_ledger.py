@@ -16,7 +16,7 @@ SHELF = mixed_shelf()
 HEADER = {
     "study": "s",
     "problem": SHELF.card(),
-    "optimiser": {"name": "o", "settings": {}},
+    "optimiser": {"name": "o", "role": "search", "settings": {}},
     "seed": 1,
     "allowance": 500,
 }
@@ -80,6 +80,17 @@ def test_a_ledger_of_another_run_is_refused_and_left_alone(tmp_path, change, say
     with pytest.raises(LedgerMismatch, match=says):
         RunFile(path, HEADER | change)
     assert path.read_bytes() == before
+
+
+def test_a_new_version_of_a_library_is_reported_and_replay_decides(tmp_path, caplog):
+    optimiser = {"name": "o", "role": "search", "library": "cma", "version": "4.4", "settings": {}}
+    RunFile(tmp_path / "a.jsonl", HEADER | {"optimiser": optimiser}).close()
+    with caplog.at_level(logging.WARNING):
+        file = RunFile(tmp_path / "a.jsonl", HEADER | {"optimiser": optimiser | {"version": "4.5"}})
+    file.close()
+    assert "was begun with cma 4.4 and goes on with 4.5" in caplog.text
+    with pytest.raises(LedgerMismatch, match="its optimiser is library"):
+        RunFile(tmp_path / "a.jsonl", HEADER | {"optimiser": optimiser | {"library": "numpy"}})
 
 
 def test_a_second_writer_is_refused(tmp_path):

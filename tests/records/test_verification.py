@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from designopt.records.verification import FILE, VerificationRecord, keep_verification, outcomes, read_verification
+from designopt.records.design_record import DesignRecord
+from designopt.records.verification import VERIFICATION, outcomes
 from designopt.records.verification_result import Measured, Verification, gains
 
 REFERENCE = Verification("toy 1", (Measured("a", 2.0, 2.2, 0.1), Measured("b", 1.0, 1.0, 0.0)), 100)
@@ -42,25 +43,25 @@ def test_what_no_gain_can_be_made_of_is_refused(values):
 
 def test_the_file_gives_back_what_was_kept_and_survives_a_torn_line(tmp_path):
     kept = [
-        VerificationRecord({"name": "p"}, "Reference-uniform", "ledger/r.jsonl", 0, 1, REFERENCE),
-        VerificationRecord({"name": "p"}, "Lbfgs", "ledger/l.jsonl", 7, 1, WINNER),
+        DesignRecord({"name": "p"}, "Reference-uniform", "reference", "ledger/r.jsonl", 0, 1, REFERENCE),
+        DesignRecord({"name": "p"}, "Lbfgs", "search", "ledger/l.jsonl", 7, 1, WINNER),
     ]
-    assert list(read_verification(tmp_path)) == []
-    keep_verification(tmp_path, kept[0])
-    with (tmp_path / FILE).open("a") as file:
+    assert VERIFICATION.read(tmp_path) == []
+    VERIFICATION.append(tmp_path, kept[0])
+    with (tmp_path / VERIFICATION.name).open("a") as file:
         file.write('{"problem": ')
-    keep_verification(tmp_path, kept[1])
-    assert list(read_verification(tmp_path)) == kept
+    VERIFICATION.append(tmp_path, kept[1])
+    assert VERIFICATION.read(tmp_path) == kept
     ((winner, reference, found),) = outcomes(kept)
     assert (winner.entrant, reference.entrant, len(found)) == ("Lbfgs", "Reference-uniform", 3)
 
 
 def test_winners_of_another_problem_are_held_against_nothing():
-    other = VerificationRecord({"name": "q"}, "Lbfgs", "ledger/l.jsonl", 7, 1, WINNER)
-    assert outcomes([VerificationRecord({"name": "p"}, "Reference-uniform", "r", 0, 1, REFERENCE), other]) == []
+    other = DesignRecord({"name": "q"}, "Lbfgs", "search", "ledger/l.jsonl", 7, 1, WINNER)
+    assert outcomes([DesignRecord({"name": "p"}, "Reference-uniform", "reference", "r", 0, 1, REFERENCE), other]) == []
 
 
 def test_a_damaged_file_says_so(tmp_path):
-    (tmp_path / FILE).write_text('{"entrant": "Lbfgs"}\n')
+    (tmp_path / VERIFICATION.name).write_text('{"entrant": "Lbfgs"}\n')
     with pytest.raises(ValueError, match="is damaged"):
-        list(read_verification(tmp_path))
+        VERIFICATION.read(tmp_path)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from synthetic import header, trials, write_lines
 
 from designopt.records.ledger import read_runs
-from designopt.report.data.comparison import families, sections
+from designopt.report.data.grouping import families, sections
 from designopt.report.data.metrics import measure
 from designopt.report.figures.palette import spread
 from designopt.report.sections.summary import summary

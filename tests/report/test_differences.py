@@ -6,8 +6,8 @@ import pytest
 from synthetic import BUDGET, write_study
 
 from designopt.records.ledger import read_runs
-from designopt.report.data.comparison import sections
 from designopt.report.data.differences import conditions, differences, flattened
+from designopt.report.data.grouping import sections
 from designopt.report.data.metrics import measure
 from designopt.report.page import write_report
 

@@ -8,7 +8,7 @@ import pytest
 from synthetic import BUDGET, header, write_lines, write_study
 
 from designopt.records.ledger import read_runs
-from designopt.report.data.comparison import sections
+from designopt.report.data.grouping import sections
 from designopt.report.data.metrics import measure
 from designopt.report.figures.optima import coordinates
 from designopt.report.page import write_report

@@ -33,8 +33,14 @@ class _Known:
     scales: dict[str, Scales] = field(default_factory=dict)
 
     def value(self, trial: Trial) -> float:
-        """Loss or score."""
-        return float((trial.score if self.built else trial.loss) or 0.0)
+        """Loss or score; that of a failed trial that has none is 1 worse than all others, or 0 where none has one."""
+        value = self._told(trial)
+        if value is not None:
+            return value
+        return max((1.0 + other for one in self.trials if (other := self._told(one)) is not None), default=0.0)
+
+    def _told(self, trial: Trial) -> float | None:
+        return trial.score if self.built else trial.loss
 
     def limits(self, trial: Trial) -> dict[str, float]:
         """Side limits of the design that the value belongs to."""

@@ -62,6 +62,8 @@ class OptunaBayes(AbstractAskTell):
 
     def tell(self, state: _Session, trials: list[Trial]) -> None:
         """Scores and limits."""
+        from optuna.trial import TrialState
+
         if not state.begun:
             state.begun = True
             state.subspace.centre(min(trials, key=sort_key).u)
@@ -72,4 +74,7 @@ class OptunaBayes(AbstractAskTell):
         for asked, trial in zip(state.asked, trials, strict=True):
             for limit, excess in trial.built_violations.items():
                 asked.set_constraint(limit, float(excess))
-            state.study.tell(asked, float(trial.score or 0.0))
+            if trial.score is None:
+                state.study.tell(asked, state=TrialState.FAIL)
+            else:
+                state.study.tell(asked, trial.score)

@@ -15,7 +15,7 @@ from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.optimisers.common.trust_region import Box, candidates, corners, nearest_rows
-from designopt.records.trial import Trial, sort_key
+from designopt.records.trial import Trial, scores_of, sort_key
 from designopt.surrogates.with_slopes import Scales
 
 Point = Float[ndarray, " knot"]
@@ -32,7 +32,7 @@ class _Memory:
     kernel: Any = None
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
-    best: tuple[bool, float] = (True, np.inf)
+    best: tuple[int, float] = (3, np.inf)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class BayesianSearch(AbstractAskTell):
         best = points[leader]
         near = nearest_rows(points, best, self.memory)
         trials = [state.trials[row] for row in near]
-        values = compressed_scores(np.array([float(trial.score or 0.0) for trial in trials]))[0]
+        values = compressed_scores(scores_of(trials))[0]
         low, high = corners(best, state.box.side / 2.0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # length scales at their bounds, and descents that stop early

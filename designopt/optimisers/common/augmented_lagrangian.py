@@ -31,14 +31,14 @@ class Penalty:
 
     def value_and_gradient(self, trial: Trial) -> tuple[float, Float[ndarray, " coordinate"]]:
         """Penalised loss of a trial that was asked for its gradient, and its derivative."""
-        assert trial.loss is not None
+        loss = trial.loss or 0.0  # none where the simulator failed before any number: the gradient is zero then
         assert trial.gradient is not None
         assert trial.jacobian is not None
         if not self.count:
-            return trial.loss, trial.gradient
+            return loss, trial.gradient
         limits = self._limits(trial)
         pull = np.asarray(updated_multipliers(limits, self.multipliers, self.weight))
-        value = trial.loss + float(augmented_lagrangian(limits, self.multipliers, self.weight))
+        value = loss + float(augmented_lagrangian(limits, self.multipliers, self.weight))
         return value, trial.gradient + pull @ np.stack(list(trial.jacobian.values()))
 
     def update(self, trial: Trial) -> None:

@@ -12,15 +12,13 @@ from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import initial_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.free_budget import KEPT
-from designopt.records.pareto import paid
-from designopt.records.trial import Trial, sort_key
+from designopt.records.trial import Trial, scores_of, sort_key
 
 
 @dataclass
 class _Population:
     """What a run carries along."""
 
-    card: dict[str, Any]
     subspace: Subspace
     algorithm: Any
     initial: np.ndarray | None
@@ -54,7 +52,7 @@ class Nsga2(AbstractAskTell):
             np.linspace(0.0, 1.0, len(initial))
         )[:, None]
         subspace = Subspace(evaluator.problem, self.knots)
-        return _Population(evaluator.problem.card(), subspace, self._algorithm(subspace, initial, seed), initial)
+        return _Population(subspace, self._algorithm(subspace, initial, seed), initial)
 
     def _algorithm(self, subspace: Subspace, initial: Float[ndarray, "member coordinate"], seed: int) -> Any:
         from pymoo.algorithms.moo.nsga2 import NSGA2
@@ -80,8 +78,8 @@ class Nsga2(AbstractAskTell):
         if state.initial is not None:
             state.subspace.centre(min(trials, key=sort_key).u)
             state.initial = None
-        known = [(float(trial.score or 0.0), paid(state.card, trial)) for trial in trials]
+        known = np.stack([scores_of(trials), [float(trial.paid or 0.0) for trial in trials]], axis=1)
         over = [[trial.violation + float(trial.failed)] for trial in trials]
-        told = StaticProblem(state.algorithm.problem, F=np.array(known), G=np.array(over))
+        told = StaticProblem(state.algorithm.problem, F=known, G=np.array(over))
         Told().eval(told, state.asked)
         state.algorithm.tell(infills=state.asked)

@@ -10,7 +10,7 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
-from designopt.records.trial import Trial, sort_key
+from designopt.records.trial import Trial, scores_of, sort_key
 
 
 @dataclass
@@ -65,7 +65,7 @@ class FiniteDifferences(AbstractAskTell):
             state.centre = state.subspace.centre(state.leader.u)
         elif state.target is None:
             assert state.probes is not None
-            state.target = self._stepped(state, np.array([self._value(trial) for trial in trials]))
+            state.target = self._stepped(state, self._values(trials))
         else:
             assert state.leader is not None
             if sort_key(trials[0]) < sort_key(state.leader):
@@ -74,8 +74,8 @@ class FiniteDifferences(AbstractAskTell):
                 state.stride /= 2.0
             state.target = None
 
-    def _value(self, trial: Trial) -> float:
-        return float(trial.score or 0.0) + self.weight * trial.violation
+    def _values(self, trials: list[Trial]) -> Float[ndarray, " probe"]:
+        return scores_of(trials) + self.weight * np.array([trial.violation for trial in trials])
 
     def _stepped(self, state: _Descent, values: Float[ndarray, " probe"]) -> Float[ndarray, " knot"]:
         assert state.centre is not None

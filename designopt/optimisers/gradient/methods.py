@@ -146,9 +146,8 @@ def _jacobian(walk: Walk, point: Point) -> Float[ndarray, "limit free"]:
 
 def _loss(walk: Walk, point: Point) -> tuple[float, Point]:
     trial = walk.trial(point)
-    assert trial.loss is not None
     assert trial.gradient is not None
-    return trial.loss, trial.gradient[walk.free]
+    return trial.loss or 0.0, trial.gradient[walk.free]
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ def learn(
     gain = (gain - mean) / (jnp.sqrt(jnp.sum(weight * (gain - mean) ** 2)) + 1e-8)
 
     def chance(net: Network) -> Array:
-        liked = jax.nn.log_softmax(jnp.where(record.masks, net.preferences(record.seen), -1e9))
+        liked = jax.nn.log_softmax(jnp.where(record.masks, net.preferences(record.seen), -jnp.inf))
         return jnp.take_along_axis(liked, record.rows[..., None], axis=-1)[..., 0]
 
     before = chance(net)

@@ -18,7 +18,7 @@ from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import built_point
-from designopt.records.trial import Trial, sort_key
+from designopt.records.trial import Trial, scores_of, sort_key
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.with_slopes import fitted
 
@@ -82,7 +82,7 @@ class GlobalSurrogate(AbstractAskTell):
         state.points += [built_point(state.problem, trial.u, trial.sharpness) for trial in trials]
 
     def _model(self, state: _Learnt) -> Ensemble:
-        scores = np.array([float(trial.score or 0.0) for trial in state.trials])
+        scores = scores_of(state.trials)
         middle = float(np.median(scores))
         scores = np.minimum(scores, middle + 3.0 * max(middle - scores.min(), 1e-9))  # how bad is bad does not matter
         points = np.stack(state.points)

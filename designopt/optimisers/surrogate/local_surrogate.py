@@ -13,7 +13,7 @@ from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import MODERATE, Subspace
 from designopt.optimisers.common.trust_region import corners, nearest_rows
-from designopt.records.trial import Trial, sort_key
+from designopt.records.trial import Trial, scores_of, sort_key
 from designopt.surrogates.with_slopes import Scales, SlopeProcess, due, fitted
 
 Point = Float[ndarray, " knot"]
@@ -89,10 +89,11 @@ class LocalSurrogate(AbstractAskTell):
         state.points, state.trials = state.points + state.asked, state.trials + trials
         if before is None:
             return
-        assert before.score is not None
-        assert after.score is not None
-        gained = before.score - after.score if after.feasible >= before.feasible else -np.inf
-        kept = gained / max(state.promised, 1e-12) if before.feasible else float(sort_key(after) < sort_key(before))
+        if before.feasible and before.score is not None and after.score is not None:
+            gained = before.score - after.score if after.feasible else -np.inf
+            kept = gained / max(state.promised, 1e-12)
+        else:
+            kept = float(sort_key(after) < sort_key(before))
         state.half *= self.growth if kept > 0.5 else 1.0 / self.growth if kept < 0.1 else 1.0
         state.half = self.first if state.half < self.last else min(state.half, 0.5)
 
@@ -100,7 +101,7 @@ class LocalSurrogate(AbstractAskTell):
         assert state.centre is not None
         near = nearest_rows(np.asarray(state.points), state.centre, self.memory)
         points, trials = np.asarray(state.points)[near], [state.trials[row] for row in near]
-        passes, values = due(len(state.trials)), np.array([float(trial.score or 0.0) for trial in trials])
+        passes, values = due(len(state.trials)), scores_of(trials)
         model = fitted(points, values, scales=state.scales, passes=passes)
         state.scales = model.scales
         state.limits = LimitModels.of(points, trials, model.scales, passes, state.limits)

@@ -1,4 +1,4 @@
-"""The comparison itself: runs of one problem at one budget become entrants with values, intervals, ranks and pairs."""
+"""The comparison itself: entrants on one problem at one budget, with values, intervals, ranks and pairs."""
 
 import json
 import math
@@ -14,8 +14,6 @@ from jaxtyping import Float
 from designopt.report.data import statistics
 from designopt.report.data.metrics import COMPLETE, RunMetrics
 
-# Entrants whose names begin so search nothing: they are what the others are held against.
-BASELINES = ("reference", "expert", "uniform")
 TARGETS = 51
 CLOSEST = 0.01  # the last target leaves this share of the gap open
 
@@ -25,6 +23,11 @@ def generator(*purpose: object) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32("|".join(map(str, purpose)).encode()))
 
 
+def card_text(problem: dict[str, Any]) -> str:
+    """A problem's card as text that tells it from any other."""
+    return json.dumps(problem, sort_keys=True)
+
+
 @dataclass(frozen=True)
 class Entrant:
     """One optimiser on one problem: its runs by seed, and the final score of each."""
@@ -32,7 +35,11 @@ class Entrant:
     name: str
     runs: list[RunMetrics]
     values: Float[np.ndarray, " seed"]  # final scores; the worst seen stands in for a run without a result
-    is_baseline: bool
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it searches nothing: searches are held against it. The ledgers say so."""
+        return all(run.role != "search" for run in self.runs)
 
     @cached_property
     def by_seed(self) -> dict[int, float]:
@@ -114,13 +121,12 @@ class Section:
     def baseline(self) -> Entrant | None:
         """What gains are quoted against: the reference that the problem names, otherwise the best one."""
         held = [entrant for entrant in self.entrants if entrant.is_baseline and entrant.completed]
-        wanted = self.problem.get("compare_with") or "uniform"
-        return next((entrant for entrant in held if wanted in entrant.name), held[0] if held else None)
+        return next((entrant for entrant in held if entrant.runs[0].is_compared_with), held[0] if held else None)
 
     @property
     def mark(self) -> str:
         """A few letters that tell this problem from any other of the same name."""
-        return f"{zlib.crc32(_card(self.problem).encode()):08x}"
+        return f"{zlib.crc32(card_text(self.problem).encode()):08x}"
 
     @property
     def fewest_seeds(self) -> int:
@@ -197,66 +203,3 @@ def _tested(pairs: list[tuple[Entrant, Entrant]]) -> list[Pair]:
         chance, interval = statistics.superiority(first.values, second.values, purpose)
         rows.append(Pair(first.name, second.name, chance, interval, p, better, test))
     return rows
-
-
-def sections(runs: list[RunMetrics]) -> list[Section]:
-    """Group by problem and budget; runs whose problem differs in anything that its card says never mix."""
-    groups: dict[tuple[str, float, str], list[RunMetrics]] = {}
-    for run in runs:
-        problem = run.header["problem"]
-        key = (problem["name"], float(problem["budget"]), _card(problem))
-        groups.setdefault(key, []).append(run)
-    return [_section(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
-
-
-def families(found: list[Section]) -> dict[str, list[Section]]:
-    """Sections that differ in nothing but their budget, cheapest first, by the problem's name and what is special."""
-    options = {id(s): {k: v for k, v in s.problem["options"].items() if k != "budget"} for s in found}
-    families: dict[str, list[Section]] = {}
-    for section in sorted(found, key=lambda section: (section.problem["name"], section.problem["budget"])):
-        name, mine = section.problem["name"], options[id(section)]
-        twins = [options[id(other)] for other in found if other.problem["name"] == name]
-        special = [
-            f"{key} {mine.get(key)}" for key in sorted(mine) if any(twin.get(key) != mine[key] for twin in twins)
-        ]
-        families.setdefault(", ".join([name, *special]), []).append(section)
-    return families
-
-
-def _section(runs: list[RunMetrics]) -> Section:
-    searches = [run for run in runs if not _is_baseline(run.name)] or runs
-    allowance = min(float(run.header["allowance"]) for run in searches)
-    known = [run for run in runs if run.status == COMPLETE and run.best_trial(allowance) is not None]
-    rescored = bool(known) and all(_winner_counts(run, allowance) for run in known)
-    final = {run.file: _final(run, allowance, rescored) for run in known}
-    partial = [run.best[-1] for run in runs if len(run.best) and np.isfinite(run.best[-1])]
-    worst = max(final.values(), default=float(max(partial, default=math.nan)))
-    entrants = []
-    for name in sorted({run.name for run in runs}):
-        mine = sorted((run for run in runs if run.name == name), key=lambda run: run.seed)
-        values = np.array([final.get(run.file, worst) for run in mine])
-        entrants.append(Entrant(name, mine, values, _is_baseline(name)))
-    entrants.sort(key=lambda entrant: (entrant.mean, not entrant.completed, entrant.name))
-    return Section(runs[0].header["problem"], entrants, allowance, rescored, worst)
-
-
-def _card(problem: dict[str, Any]) -> str:
-    return json.dumps(problem, sort_keys=True)
-
-
-def _is_baseline(name: str) -> bool:
-    return name.lower().startswith(BASELINES)
-
-
-def _winner_counts(run: RunMetrics, allowance: float) -> bool:
-    """Whether the design that was re-scored is one found within the allowance."""
-    if run.winner is None:
-        return False
-    found = np.flatnonzero(run.number == run.winner["number"])
-    return len(found) == 1 and bool(run.events[found[0]] <= allowance * (1 + 1e-12))
-
-
-def _final(run: RunMetrics, allowance: float, rescored: bool) -> float:
-    place = run.best_trial(allowance)
-    assert place is not None
-    return float(run.winner["score"]) if rescored and run.winner else float(run.best[place])

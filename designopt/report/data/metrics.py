@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from designopt.records.entrant import Role, is_compared_with, role_of
 from designopt.records.ledger import Run
-from designopt.records.pareto import paid
 
 COMPLETE, FAILED, INTERRUPTED, INFEASIBLE = "complete", "failed", "interrupted", "never feasible"
 
@@ -50,6 +50,16 @@ class RunMetrics:
     def name(self) -> str:
         """Name of the optimiser."""
         return self.header["optimiser"]["name"]
+
+    @property
+    def role(self) -> Role:
+        """Role of the optimiser: search, baseline or reference."""
+        return role_of(self.header)
+
+    @property
+    def is_compared_with(self) -> bool:
+        """Whether it is the reference design that gains on this problem are quoted against."""
+        return is_compared_with(self.header)
 
     @property
     def seed(self) -> int:
@@ -103,7 +113,7 @@ def measure(run: Run, folder: Path) -> RunMetrics:
     budget = float(header["problem"]["budget"])
     number = np.array([trial.number for trial in trials], dtype=int)
     score = np.array([_number(trial.score) for trial in trials])
-    scored = np.array([trial.score is not None and trial.sample is None for trial in trials], dtype=bool)
+    scored = np.array([trial.built and trial.sample is None for trial in trials], dtype=bool)
     feasible = np.array([trial.feasible for trial in trials], dtype=bool)
     best = np.minimum.accumulate(np.where(feasible, score, np.inf))
     miss = np.array([_number(trial.cost) for trial in trials]) / budget - 1
@@ -119,7 +129,7 @@ def measure(run: Run, folder: Path) -> RunMetrics:
         events=np.cumsum([float(trial.events) for trial in trials]),
         at=np.maximum.accumulate(np.array([float(trial.at) for trial in trials])),
         score=score,
-        paid=np.array([math.nan if trial.built_cost is None else paid(header["problem"], trial) for trial in trials]),
+        paid=np.array([_number(trial.paid) for trial in trials]),
         best=best,
         scored=scored,
         feasible=feasible,

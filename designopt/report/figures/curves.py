@@ -20,6 +20,7 @@ def score_against(section: Section, axis: Axis, palette: Palette) -> Figure:
     with drawn(3.6) as (figure, axes):
         curves = {e.name: curve for e in section.searchers if (curve := progress(section, e, axis)) is not None}
         labels: list[tuple[str, float, float, object]] = []
+        bands: list[tuple[np.ndarray, np.ndarray, np.ndarray, str]] = []
         for name, curve in curves.items():
             shown = np.isfinite(curve.middle)
             if not shown.any():
@@ -27,11 +28,13 @@ def score_against(section: Section, axis: Axis, palette: Palette) -> Figure:
             colour = palette.colour(name)
             axes.plot(curve.grid[shown], curve.middle[shown], color=colour, linestyle=palette.dashes(name))
             band = shown & np.isfinite(curve.low)
-            top = np.where(np.isfinite(curve.high), curve.high, 1e9)  # a quartile that has nothing feasible has no top
-            axes.fill_between(curve.grid[band], curve.low[band], top[band], color=colour, alpha=0.13, linewidth=0)
+            bands.append((curve.grid[band], curve.low[band], curve.high[band], colour))
             labels.append((name, curve.grid[shown][-1], curve.middle[shown][-1], palette.letters(name)))
         axes.set_xscale("log")
         _limits(axes, section, labels)
+        for grid, low, high, colour in bands:  # a quartile that has nothing feasible ends at the edge of the figure
+            top = np.where(np.isfinite(high), high, max(axes.get_ylim()))
+            axes.fill_between(grid, low, top, color=colour, alpha=0.13, linewidth=0)
         for baseline in (e for e in section.entrants if e.is_baseline and e.completed):
             axes.axhline(baseline.mean, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             labels.append((baseline.name, axes.get_xlim()[1], baseline.mean, INK))

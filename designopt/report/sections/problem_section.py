@@ -6,13 +6,14 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from designopt.records.file_names import slug
 from designopt.records.robustness import RobustnessRecord
 from designopt.records.verification import VerificationRecord
 from designopt.report.data import progress
 from designopt.report.data.comparison import Entrant, Section
 from designopt.report.figures import curves, entrants, optima, winners
 from designopt.report.figures.palette import Palette, save, vector
-from designopt.report.layout import heading, paragraph, picture, side_by_side, slug
+from designopt.report.layout import heading, paragraph, picture, side_by_side
 from designopt.report.sections.limits import limits_kept, limits_table
 from designopt.report.sections.pareto import cuts, front_figure, front_table, is_front
 from designopt.report.sections.robustness import gains_figure, robustness_table, verdicts

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from designopt.records.design_record import beside_reference
-from designopt.records.examination import Scored, gain
+from designopt.records.examination import Examination, Scored, gain
 from designopt.records.robustness import RobustnessRecord
 from designopt.report.figures.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.tables.table import MISSING, Column, Table, number, with_error
@@ -67,7 +67,7 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
             "spread": float(np.std(rises, ddof=1)) if many else None,
             "score": _mean([scored.score for scored, _ in pairs]),
             "reference": _mean([other.score for _, other in pairs]),
-            "adapted": mine[0].answer,
+            "adapted": mine[0].compensation,
             "limits": _limits(pairs),
         }
 
@@ -77,10 +77,10 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
     if len(set(apart)) > 1:
         yield first | {"change": "nothing, one sample", "kind": "sample", "error": None,
                        "low": min(apart), "high": max(apart), "draws": len(apart)}  # fmt: skip
+    (score, error), (reference, other) = (_ranked(seen.result) for seen in (one, held))
     yield first | {
-        "change": "nothing, as ranked", "kind": "re-scored", "gain": held.rescored - one.rescored,
-        "error": math.hypot(held.rescored_error, one.rescored_error), "score": one.rescored,
-        "reference": held.rescored,
+        "change": "nothing, as ranked", "kind": "re-scored", "gain": reference - score,
+        "error": math.hypot(other, error), "score": score, "reference": reference,
     }  # fmt: skip
     for change in one.result.of("budget"):
         yield row(f"budget {_signed(change)}", "budget", [change])
@@ -88,6 +88,12 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
         yield row(f"{change.what} {_signed(change)}", "price", [change])
     made = one.result.of("construction")
     yield row(f"sizes off by {100 * made[0].amount:g} %", "construction", made)
+
+
+def _ranked(result: Examination) -> tuple[float, float]:
+    """Score that the design was ranked by and its error; NaN for a design of no study."""
+    known = (result.rescored, result.rescored_error)
+    return tuple(math.nan if value is None else value for value in known)  # type: ignore[return-value]
 
 
 def _mean(values: Sequence[float]) -> float:

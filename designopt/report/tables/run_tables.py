@@ -125,13 +125,19 @@ def problem(section: Section) -> Table:
         ("coordinates of the search", str(card["size"])),
         ("side limits", ", ".join(card.get("constraints", [])) or "none"),
         ("events per evaluation", number(card["events"])),
-        ("price of a gradient", f"{number(card['gradient_price'], 3)} evaluations, value included"),
+        ("price of a gradient", _gradient(card["gradient_price"])),
         ("compared at", f"{count(section.allowance)} simulated events per run, the smallest allowance of all"),
     ]
     shown = ("name", "budget", "spend", "size", "constraints", "events", "gradient_price")
     facts += flattened({key: value for key, value in card.items() if key not in shown}).items()
     rows = [{"fact": fact, "value": value} for fact, value in facts]
     return Table("problem", "", [Column(("fact",), "the problem"), Column(("value",), "as in the ledger")], rows)
+
+
+def _gradient(price: float | None) -> str:
+    if price is None:
+        return "the simulator has no gradient"
+    return f"{number(price, 3)} evaluations, value included"
 
 
 def optimisers(section: Section) -> Table:

@@ -20,7 +20,7 @@ from designopt.detectors.geant4.materials import geant4_name
 from designopt.detectors.geant4.session import Events, Session
 from designopt.detectors.materials import MATERIALS, index_of
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from designopt.problem.problem import NO_GRADIENT, Problem
+from designopt.problem.problem import Problem
 from designopt.units import GeV, MeV, cm, m, mm
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def calorimeter_pairs(
         budget=float(budget),
         spend_on={"absorber_thickness": 1, "sensor_thickness": 1},
         events=int(events),
-        gradient_price=NO_GRADIENT,
+        gradient_price=None,
         spend="at most",
         references={"published start": published},
         compare_with="published start",

@@ -21,7 +21,7 @@ from designopt.detectors.geant4.counter import LARGEST_SEED, Counter
 from designopt.detectors.geant4.job import Job
 from designopt.detectors.geant4.session import Events, Session
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
-from designopt.problem.problem import NO_GRADIENT, Problem
+from designopt.problem.problem import Problem
 from designopt.units import mm
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def calorimeter_geant4(
         budget=money,
         spend_on={variable.name: 1 for variable in space.variables},
         events=int(showers),
-        gradient_price=NO_GRADIENT,
+        gradient_price=None,
         references={"uniform": uniform},
         compare_with="uniform",
         options={"slots": slots, "absorber": absorber, "energies": list(energies), "showers": showers, "seed": seed,

@@ -1,0 +1,31 @@
+"""The note in a run folder of which study script its runs belong to, and how the script was asked."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FILE = "study.json"
+
+
+@dataclass(frozen=True)
+class StudyNote:
+    """Name of the script's copy in the run folder, and whether its small version was asked for."""
+
+    path: str
+    quick: bool
+
+    def write(self, run_dir: Path) -> None:
+        """Write the note. Raises OSError where the folder cannot be written to."""
+        (run_dir / FILE).write_text(json.dumps(asdict(self)) + "\n")
+
+
+def read_note(run_dir: Path) -> StudyNote | None:
+    """The note of a run folder, or None where none was kept. Raises ValueError for a damaged one."""
+    note = run_dir / FILE
+    if not note.is_file():
+        return None
+    try:
+        stored = json.loads(note.read_text())
+        return StudyNote(str(stored["path"]), bool(stored["quick"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"The file {note} is damaged ({error}). Run the study's script again.") from error
