@@ -18,7 +18,7 @@ from designopt.records.trial import Trial, sort_key
 
 @dataclass
 class _Population:
-    """What a run carries along."""
+    """State of a run."""
 
     card: dict[str, Any]
     subspace: Subspace
