@@ -10,7 +10,7 @@ from numpy import ndarray
 from designopt.problem.problem import Problem
 
 PRESENT = "present"
-"""The series that says whether a slot is filled, as in `designopt.design.stack`."""
+"""Name of the series that says whether a slot is filled."""
 
 
 @dataclass(frozen=True, eq=False)
