@@ -3,8 +3,8 @@
 Steps: stable-baselines3's PPO at its defaults on one environment; small and large batches on our environment of many
 agents; decisions with what cannot be paid masked. Seconds are of this process, simulations and learning included.
 Then every agent learns on two problems whose optimum is known, with the same events: distances are 0 at the optimum and
-1 at the uniform design, stacks a second are those charged. `CompiledPpo` plays the game of `MaskedPpo` in one compiled
-call a round, and is compiled by a first run that does not count.
+1 at the uniform design, stacks a second are those charged. `CompiledPpo` runs the episodes of `MaskedPpo` in one
+compiled call per round, and is compiled by a first run that does not count.
 """
 
 from designopt import prepare
@@ -42,9 +42,9 @@ def plain(problem: Problem) -> Any:
 def ours(problem: Problem, agent: AbstractAgent) -> Any:
     """One of our agents, as `AbstractAgent.search` makes it."""
     evaluator, start = Evaluator(problem, Allowance(10**9)), default_start(problem)
-    game = agent.game(evaluator, agent.agents, start)
-    env = VectorDesignEnv(game, Reward(evaluator.evaluate(start[None])[0]))
-    steps = max(1, agent.stacks * game.length // agent.agents)
+    actions = agent.actions(evaluator, agent.agents, start)
+    env = VectorDesignEnv(actions, Reward(evaluator.evaluate(start[None])[0]))
+    steps = max(1, agent.stacks * actions.length // agent.agents)
     return agent.learner(VecNormalize(env, gamma=1.0), steps, 0)
 
 

@@ -58,22 +58,6 @@ class BareDifferentialEvolution(AbstractOptimiser):
 
 
 @dataclass(frozen=True)
-class BareSkopt(AbstractOptimiser):
-    """`skopt.gp_minimize`."""
-
-    library: ClassVar[str] = "scikit-optimize"
-
-    def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Until the allowance is spent."""
-        from skopt import gp_minimize
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            gp_minimize(_scorer(evaluator), [(0.0, 1.0)] * evaluator.size, n_calls=10**6, random_state=seed)
-        return Stop.CONVERGED
-
-
-@dataclass(frozen=True)
 class BareDescent(AbstractOptimiser):
     """`scipy.optimize.minimize` with exact gradients from random points; every point is scored as built too.
 

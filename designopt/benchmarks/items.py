@@ -18,13 +18,13 @@ class Items(AbstractToy):
     The last item's neighbour is the first. More of anything is better, so the best load cannot pay for one more.
     """
 
-    worth: tuple[float, ...] = eqx.field(static=True)
+    value: tuple[float, ...] = eqx.field(static=True)
     price: tuple[float, ...] = eqx.field(static=True)
     most: int = eqx.field(static=True)
 
     def _missing(self, number: Float[Array, "*load item"]) -> Float[Array, "*load"]:
         gone = 2.0**-number
-        return jnp.sum(jnp.asarray(self.worth) * gone * (1.0 + 0.5 * jnp.roll(gone, -1, axis=-1)), axis=-1)
+        return jnp.sum(jnp.asarray(self.value) * gone * (1.0 + 0.5 * jnp.roll(gone, -1, axis=-1)), axis=-1)
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """What is missing."""
@@ -36,7 +36,7 @@ class Items(AbstractToy):
 
     def settings(self) -> dict[str, Any]:
         """Everything."""
-        return {"worth": list(self.worth), "price": list(self.price), "most": self.most}
+        return {"value": list(self.value), "price": list(self.price), "most": self.most}
 
     def best(self, budget: float) -> tuple[np.ndarray, float]:
         """The exact optimum: numbers and loss. Item after item, the least loss for every sum and number of the last.
@@ -51,7 +51,7 @@ class Items(AbstractToy):
 
     def _best_after(self, first: int, cents: np.ndarray, money: int) -> np.ndarray:
         """The best load with so many of the first item, by dynamic programming over what is spent."""
-        gone, worth = 2.0 ** -np.arange(self.most + 1), np.asarray(self.worth)
+        gone, value = 2.0 ** -np.arange(self.most + 1), np.asarray(self.value)
         least = np.full((money + 1, len(gone)), np.inf)  # by cents spent and number of the last item
         least[first * cents[0], first] = 0.0
         chosen = []
@@ -59,13 +59,13 @@ class Items(AbstractToy):
             after = np.full_like(least, np.inf)
             before = np.zeros(least.shape, dtype=int)
             for number in range(min(self.most, money // cents[item]) + 1):
-                sums, spent = least + worth[item - 1] * gone * (1.0 + 0.5 * gone[number]), cents[item] * number
+                sums, spent = least + value[item - 1] * gone * (1.0 + 0.5 * gone[number]), cents[item] * number
                 which = np.argmin(sums, axis=1)[: money + 1 - spent]
                 after[spent:, number] = sums[np.arange(len(which)), which]
                 before[spent:, number] = which
             least = after
             chosen.append(before)
-        ends = least + worth[-1] * gone * (1.0 + 0.5 * gone[first])
+        ends = least + value[-1] * gone * (1.0 + 0.5 * gone[first])
         spent, number = map(int, np.unravel_index(np.argmin(ends), ends.shape))
         load = [number]
         for item, before in reversed(list(enumerate(chosen, start=1))):

@@ -101,8 +101,8 @@ def rippled_bowl(axes: int = 5, budget: float = 3.0, condition: float = 10.0, ri
 def knapsack(items: int = 7, budget: float = 18.0, most: int = 3) -> Problem:
     """How many of each item: whole numbers only."""
     random = np.random.default_rng(3)
-    worth, price = random.uniform(1.0, 6.0, items), np.round(random.uniform(0.8, 4.0, items), 2)
-    detector = Items(tuple(worth.tolist()), tuple(price.tolist()), most)
+    value, price = random.uniform(1.0, 6.0, items), np.round(random.uniform(0.8, 4.0, items), 2)
+    detector = Items(tuple(value.tolist()), tuple(price.tolist()), most)
     uniform = {"number": jnp.full(items, min(most, budget / price.sum()))}
     options = {"items": items, "budget": budget, "most": most}
     number = Integer("number", 0, most, count=items)

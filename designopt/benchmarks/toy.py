@@ -21,7 +21,7 @@ class AbstractToy(AbstractDetector):
         return {}
 
     def draw(self, design: Design, axes: "Axes") -> None:
-        """One bar a place."""
+        """One bar per value of the first variable."""
         values = np.ravel(next(iter(design.values())))
         axes.bar(np.arange(len(values)), values)
 

@@ -16,7 +16,6 @@ from rich.table import Table
 from designopt.cli.arguments import options_of, read_json
 from designopt.cli.interrupts import WORKERS, in_hand, last_words, study_in_hand
 from designopt.cli.plain_text import write_what_the_terminal_knows
-from designopt.design.variables import Categorical, Real
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.processes import ended_by_signals
@@ -68,12 +67,12 @@ def describe(
     table = Table("variable", "from", "to", "unit or choices", "slots", "step as built", title="Variables", box=None)
     for variable in made.space.variables:
         slots = str(variable.count or "")
-        if isinstance(variable, Categorical):
+        if variable.choice:
             table.add_row(variable.name, "", "", ", ".join(variable.choices), slots, "")
             continue
         low, high = (f"{bound / variable.unit:g}" for bound in (variable.lower, variable.upper))
         step = "" if variable.step is None else f"{variable.step / variable.unit:g}"
-        table.add_row(variable.name, low, high, variable.label if isinstance(variable, Real) else "", slots, step)
+        table.add_row(variable.name, low, high, variable.label if variable.continuous else "", slots, step)
     console.print(table)
     cheapest, dearest = made.reachable()
     console.print(

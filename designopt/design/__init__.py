@@ -1,4 +1,4 @@
-"""What a design is: variables, the space they span, stacks of variable length. Importing it gives JAX 64 bits."""
+"""What a design is: variables and the space that they span. Importing it gives JAX 64 bits."""
 
 from designopt.runtime import start_jax
 

@@ -1,4 +1,4 @@
-"""Series drawn through a few knots: the low-dimensional face of a long stack for optimisers that need one."""
+"""Series drawn through a few knots: few coordinates for a long stack, for optimisers that need that."""
 
 import numpy as np
 from jaxtyping import Float
@@ -8,10 +8,10 @@ from designopt.design.space import DesignSpace
 
 
 def knot_matrix(space: DesignSpace, knots: int) -> Float[ndarray, "coordinate knot"]:
-    """Matrix that carries a small cube into the cube of `space`: every series becomes piecewise linear in its slot.
+    """Matrix from a cube of fewer coordinates to that of `space`: every series becomes piecewise linear in its slot.
 
     A series of n slots is described by `knots` values at equal distances (by n if n is smaller), a lone variable by
-    itself. Rows are non-negative and add to one, so the small cube lands inside the large one.
+    itself. Rows are non-negative and add to one, so points of the smaller cube land inside the larger one.
     Raises ValueError for fewer than one knot.
     """
     if knots < 1:

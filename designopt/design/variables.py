@@ -42,7 +42,7 @@ def _check_bounds(name: str, lower: float, upper: float) -> None:
 
 @dataclass(frozen=True)
 class Real:
-    """A continuous variable, or a series of `count` of them (one a slot).
+    """A continuous variable, or a series of `count` of them (one per slot).
 
     `lower` and `upper` are in internal units; `unit` is what a person reads it in, `label` its name. `scale` says
     whether the unit cube runs along the value or its logarithm. `step` is what can be made: as built, values are
@@ -150,7 +150,7 @@ class Integer:
 
 @dataclass(frozen=True)
 class Categorical:
-    """A choice, relaxed to a mixture: one weight a choice on the last axis, adding to one.
+    """A choice, relaxed to a mixture: one weight per choice on the last axis, adding to one.
 
     `nothing` names the choice that puts nothing into a slot, where there is one.
     """

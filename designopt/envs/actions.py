@@ -1,4 +1,4 @@
-"""Stacks that many agents build at once, whatever a move is: what they cost, what is left, the score at the end."""
+"""What all action spaces share: stacks of many agents, built step by step, what they cost, the score at the end."""
 
 import abc
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from designopt.records.trial import Needs, Trial
 
 
 def priced(problem: Problem) -> Callable[[jax.Array], tuple[jax.Array, jax.Array]]:
-    """Money and growing limits of a raw stack, as a function of its coordinates."""
+    """A function from the coordinates of a stack, not projected to the budget, to its cost and growing limits."""
 
     def one(u: jax.Array) -> tuple[jax.Array, jax.Array]:
         design = problem.space.decode(u)
@@ -36,10 +36,12 @@ def _pricer(problem: Problem) -> Callable[..., tuple[jax.Array, jax.Array]]:
 
 
 class AbstractActions(abc.ABC):
-    """The stacks of `count` agents, built slot by slot from the front with the money in sight.
+    """Episodes of `count` agents that step together; an episode builds one stack, slot by slot from the front.
 
-    `base` is a design to start from, as built; without one it is the middle of the cube. The money that a finished
-    stack leaves is spent by the problem's spending map, like anybody's.
+    Subclasses define what an action is. `base` (coordinate,) is the point of a design that actions are relative to, as
+    built; without one it is the middle of the cube. A finished stack is a point of the cube like any other: the
+    problem's projection to the budget spends what is left. Raises ValueError unless all variables are series of one
+    length (`Slots`).
     """
 
     action_space: gymnasium.Space
@@ -57,22 +59,22 @@ class AbstractActions(abc.ABC):
     @property
     @abc.abstractmethod
     def length(self) -> int:
-        """Moves that it takes to repeat the base design."""
+        """Steps of an episode that repeats the base design."""
 
     @abc.abstractmethod
     def observe(self) -> Float[ndarray, "stack number"]:
-        """What every agent sees."""
+        """The observations of all agents, one per row."""
 
     @abc.abstractmethod
     def action_mask(self) -> dict[str, Bool[ndarray, "stack action"]]:
-        """What a learner must be told beside the observation, by the name that its library has for it."""
+        """Keyword arguments for the library's `predict`: the allowed actions of every agent, or nothing if all are."""
 
     @abc.abstractmethod
     def step(self, actions: ndarray) -> Bool[ndarray, " stack"]:
-        """One move a stack; says which stacks are finished."""
+        """One action per agent; returns which episodes have ended."""
 
     def _followed(self, base: Float[ndarray, " coordinate"] | None) -> tuple[np.ndarray, int]:
-        """The layers of the base design, present ones first, and how many it has."""
+        """The layers of the base design, shape (slot, entry), present ones first, and how many it has."""
         problem = self.evaluator.problem
         if base is None:
             return np.full(self.slots.acted.shape, 0.5), self.slots.count
@@ -88,19 +90,19 @@ class AbstractActions(abc.ABC):
     def price(
         self, points: Float[ndarray, "stack coordinate"]
     ) -> tuple[Float[ndarray, " stack"], Float[ndarray, "stack limit"]]:
-        """Money of raw stacks, and their growing limits."""
+        """Cost of stacks in kCHF, before any projection to the budget, and their growing limits."""
         cost, limits = self._price(points)
         return np.array(cost), np.array(limits)
 
     def legal(self, cost: Float[ndarray, " stack"], limits: Float[ndarray, "stack limit"]) -> Bool[ndarray, " stack"]:
-        """Can be paid and keeps the growing limits."""
+        """Which stacks can be paid and keep the growing limits."""
         return (cost <= self.evaluator.problem.budget) & np.all(limits <= MET, axis=1)
 
-    def clear(self, rows: Int[ndarray, " some"] | slice = slice(None)) -> None:
-        """Start these stacks anew."""
+    def reset(self, rows: Int[ndarray, " some"] | slice = slice(None)) -> None:
+        """Begin a new episode in these rows: an empty stack and all the money."""
         self.points[rows], self.placed[rows] = self.slots.cheapest, 0
         self.cost[rows], self.limits[rows] = self._empty_cost, self._empty_limits
 
     def score(self, finished: Int[ndarray, " some"]) -> list[Trial]:
-        """The finished stacks through the metered door, in one call; AllowanceSpent may pass through."""
+        """Score the stacks of these rows through the evaluator, in one call; AllowanceSpent may pass through."""
         return self.evaluator.evaluate(self.points[finished], Needs.SCORE)

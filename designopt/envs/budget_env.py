@@ -1,4 +1,4 @@
-"""The same game for several problems at once: every agent sees which budget, and which detector, it plays for."""
+"""One environment for several problems: every agent observes which budget and which detector its episode is for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ def with_place(
 
 
 class BudgetedEnv(AbstractLockstep):
-    """Groups of agents, one `VectorDesignEnv` a problem with its `place`, that step together."""
+    """Agents of several problems that step together: one `VectorDesignEnv` per problem, with its `place`."""
 
     def __init__(self, groups: Sequence[VectorDesignEnv], places: Sequence[np.ndarray]):
         self._groups, self._places = list(groups), list(places)
@@ -52,17 +52,17 @@ class BudgetedEnv(AbstractLockstep):
         return np.concatenate([with_place(*pair) for pair in zip(parts, self._places, strict=True)])
 
     def reset(self) -> np.ndarray:
-        """Empty stacks."""
+        """Begin a new episode for every agent."""
         return self._seen([group.reset() for group in self._groups])
 
     def step_async(self, actions: np.ndarray) -> None:
-        """Note what the agents want."""
+        """Keep the actions for `step_wait`."""
         ends = np.cumsum([group.num_envs for group in self._groups])[:-1]
         for group, part in zip(self._groups, np.split(actions, ends), strict=True):
             group.step_async(part)
 
     def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
-        """Do it."""
+        """Step all agents; returns observations, rewards, ends of episodes and infos."""
         results = [group.step_wait() for group in self._groups]
         infos: list[dict[str, Any]] = []
         for (_, _, _, found), where in zip(results, self._places, strict=True):

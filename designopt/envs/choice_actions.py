@@ -1,4 +1,4 @@
-"""Decide one thing a move, from a list; what cannot be paid is masked."""
+"""An action is one decision, from a list; what cannot be paid is masked."""
 
 from typing import NamedTuple
 
@@ -13,11 +13,11 @@ from designopt.envs.slots import PRESENT
 from designopt.evaluation.evaluator import Evaluator
 
 SIZES = np.array([0.0, -1.0, 1.0, -0.25, 0.25, -0.0625, 0.0625])
-"""What is on offer for a size: so far from that of the base design, in units of the reach."""
+"""Options for a continuous variable: so far from the base design's value, in units of the reach."""
 WHOLE = 16
-"""So many whole numbers are on offer, the closest to the base design's."""
+"""So many options has a whole number, the closest to the base design's."""
 STAYS, EMPTY, LAST = range(3)
-"""What a decision leads to: the next one about this slot, the next slot, or the end of the stack."""
+"""What follows a decision: the next one about this slot, the next slot, or the end of the episode."""
 
 
 class Lists(NamedTuple):
@@ -30,12 +30,12 @@ class Lists(NamedTuple):
 
 
 class ChoiceActions(AbstractActions):
-    """A decision a move: is there another slot, what is in it, how much of it.
+    """One decision per step: is there another slot, what is in it, how much of it.
 
     An action is a row of a list. Row 0 is always what the base design has; the others are the other choices, the other
     whole numbers, the closest first, or sizes a few steps away, and the cheapest one. Presence is decided first in a
-    slot, and a slot without ends the stack; then choices that can be nothing, after which an empty slot is left. A row
-    is masked unless the stack with it and the cheapest completion can be paid and keeps the growing limits; where that
+    slot, and an absent slot ends the episode; then choices that can be nothing, which leave a slot empty. A row is
+    masked unless the stack with it and the cheapest completion can be paid and keeps the growing limits; where that
     leaves nothing, the cheapest row stays. A masked action counts as the first row that is not.
     """
 
@@ -69,7 +69,7 @@ class ChoiceActions(AbstractActions):
         return found
 
     def _list(self, variable: Variable, slot: int, reach: float) -> tuple[np.ndarray, np.ndarray]:
-        """Coordinates of one variable of a slot, row by row, and what they lead to."""
+        """Options of one variable of a slot: its coordinates, shape (row, coordinate), and what follows each."""
         if variable.name == PRESENT:
             there = np.array([1.0]) if slot == 0 else np.array([1.0, 0.0] if slot < self.layers else [0.0, 1.0])
             return there[:, None], np.where(there > 0, STAYS, LAST)
@@ -95,7 +95,7 @@ class ChoiceActions(AbstractActions):
         return self.layers * self.lists.sets.shape[1]
 
     def _offer(self) -> None:
-        """Stacks, money and limits after every row of every agent's list, and which rows are allowed."""
+        """Compute stacks, cost and limits after every row of every agent's list, and the action mask."""
         at = np.minimum(self.placed, self.slots.count - 1), self._turn
         self._stacks = np.where(self.lists.sets[at][:, None], self.lists.values[at], self.points[:, None])
         cost, limits = self.price(self._stacks.reshape(-1, self.slots.problem.size))
@@ -106,18 +106,18 @@ class ChoiceActions(AbstractActions):
         cheapest = np.arange(rows[1]) == np.argmin(np.where(offered, self._costs, np.inf), axis=1)[:, None]
         self.masks = np.where(np.any(allowed, axis=1)[:, None], allowed, cheapest)
 
-    def clear(self, rows: Int[ndarray, " some"] | slice = slice(None)) -> None:
-        """Start these stacks anew."""
-        super().clear(rows)
+    def reset(self, rows: Int[ndarray, " some"] | slice = slice(None)) -> None:
+        """Begin a new episode in these rows."""
+        super().reset(rows)
         self._turn[rows] = 0
         self._offer()
 
     def action_mask(self) -> dict[str, Bool[ndarray, "stack action"]]:
-        """The rows that are allowed."""
+        """The allowed rows of every agent's list, shape (agent, row), as sb3-contrib names them."""
         return {"action_masks": self.masks}
 
     def observe(self) -> Float[ndarray, "stack number"]:
-        """As `Slots.observe`; then which slot and which decision, each as ones and zeros, and the slot so far."""
+        """As `Slots.observe`; then which slot and which decision, each one-hot, and the slot so far."""
         slot = np.minimum(self.placed, self.slots.count - 1)
         so_far = self.points[np.arange(self.count)[:, None], self.slots.acted[slot]]
         where = np.eye(self.slots.count)[slot], np.eye(self.lists.sets.shape[1])[self._turn]
@@ -125,7 +125,7 @@ class ChoiceActions(AbstractActions):
         return np.concatenate([plain, *where, so_far], axis=1).astype(np.float32)
 
     def step(self, actions: ndarray) -> Bool[ndarray, " stack"]:
-        """Decide one thing a stack; says which stacks are finished."""
+        """One decision per agent; returns which episodes have ended."""
         agents, rows = np.arange(self.count), np.asarray(actions, dtype=int)
         rows = np.where(self.masks[agents, rows], rows, np.argmax(self.masks, axis=1))
         leads = self.lists.leads[np.minimum(self.placed, self.slots.count - 1), self._turn, rows]

@@ -1,4 +1,4 @@
-"""The game of `ChoiceActions` as one compiled call: all stacks of a round, from the first decision to the last."""
+"""Episodes with `ChoiceActions` as one compiled call: all stacks of a round, from the first decision to the last."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,13 +15,13 @@ from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
 
 
-class Record(NamedTuple):
-    """What happened, move by move: what was seen, which rows were allowed, which was taken, was the stack growing."""
+class Rollout(NamedTuple):
+    """Episodes step by step: observations, action masks, actions taken, and whether the episode was still going."""
 
-    seen: Float[Array, "*stack move number"]
-    masks: Bool[Array, "*stack move row"]
-    rows: Int[Array, "*stack move"]
-    alive: Bool[Array, "*stack move"]
+    observations: Float[Array, "*stack step number"]
+    masks: Bool[Array, "*stack step action"]
+    actions: Int[Array, "*stack step"]
+    alive: Bool[Array, "*stack step"]
 
 
 class _Stack(NamedTuple):
@@ -33,17 +33,18 @@ class _Stack(NamedTuple):
     limits: Float[Array, " limit"]
 
 
-def width(problem: Problem, decisions: int) -> int:
-    """Numbers that are seen."""
+def observation_size(problem: Problem, decisions: int) -> int:
+    """Numbers in an observation, where a slot takes `decisions` decisions."""
     slots = Slots(problem)
     return 2 + len(problem.growing) + slots.count + decisions + 2 * slots.acted.shape[1]
 
 
 @lru_cache(maxsize=64)
-def player(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordinate"], Record]]:
-    """Compiled play: `(policy, lists, keys, greedy)` to finished stacks and their records.
+def compiled_rollout(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordinate"], Rollout]]:
+    """A compiled function `(policy, lists, keys, greedy)` that returns finished stacks and the rollout to them.
 
-    `policy.preferences(seen)` gives a logit for every row. One key a stack; a greedy stack takes the row it likes most.
+    `policy.logits(observation)` gives one number per action. `keys` has one random key per stack; where `greedy`
+    (stack,) is True the most probable action is taken.
     """
     slots, price = Slots(problem), priced(problem)
     empty, acted = jnp.asarray(slots.cheapest), jnp.asarray(slots.acted)
@@ -53,30 +54,30 @@ def player(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordina
         filled = jnp.arange(slots.count) < stack.placed
         left = jnp.array([1.0 - stack.cost / problem.budget, stack.placed / slots.count])
         where = jnp.eye(slots.count)[slot], jnp.eye(decisions)[stack.turn]
-        seen = [left, -stack.limits, *where, layers[slot], jnp.mean(layers * filled[:, None], axis=0)]
-        return jnp.clip(jnp.concatenate(seen), 0.0, 1.0).astype(jnp.float32)
+        parts = [left, -stack.limits, *where, layers[slot], jnp.mean(layers * filled[:, None], axis=0)]
+        return jnp.clip(jnp.concatenate(parts), 0.0, 1.0).astype(jnp.float32)
 
-    def move(policy: Any, lists: Lists, stack: _Stack, key: PRNGKeyArray, greedy: Array) -> tuple[_Stack, Record]:
+    def step(policy: Any, lists: Lists, stack: _Stack, key: PRNGKeyArray, greedy: Array) -> tuple[_Stack, Rollout]:
         at = jnp.minimum(stack.placed, slots.count - 1), stack.turn
         stacks = jnp.where(lists.sets[at], lists.values[at], stack.u)
         cost, limits = jax.vmap(price)(stacks)
         allowed = lists.offered[at] & (cost <= problem.budget) & jnp.all(limits <= MET, axis=1)
         cheapest = jnp.arange(len(cost)) == jnp.argmin(jnp.where(lists.offered[at], cost, jnp.inf))
         mask = jnp.where(jnp.any(allowed), allowed, cheapest)
-        seen = observe(stack, lists.sets.shape[1])
-        liked = jnp.where(mask, policy.preferences(seen), -jnp.inf)
-        row = jnp.where(greedy, jnp.argmax(liked), jax.random.categorical(key, liked))
-        onward = (lists.leads[at][row] == EMPTY) | (stack.turn + 1 == lists.sets.shape[1])
+        observation = observe(stack, lists.sets.shape[1])
+        logits = jnp.where(mask, policy.logits(observation), -jnp.inf)
+        action = jnp.where(greedy, jnp.argmax(logits), jax.random.categorical(key, logits))
+        onward = (lists.leads[at][action] == EMPTY) | (stack.turn + 1 == lists.sets.shape[1])
         placed, turn = stack.placed + onward, jnp.where(onward, 0, stack.turn + 1)
-        finished = (lists.leads[at][row] == LAST) | (placed == slots.count)
-        after = _Stack(stacks[row], placed, turn, finished, cost[row], limits[row])
+        finished = (lists.leads[at][action] == LAST) | (placed == slots.count)
+        after = _Stack(stacks[action], placed, turn, finished, cost[action], limits[action])
         kept = jax.tree.map(lambda old, new: jnp.where(stack.finished, old, new), stack, after)
-        return kept, Record(seen, mask, row, ~stack.finished)
+        return kept, Rollout(observation, mask, action, ~stack.finished)
 
-    def play(policy: Any, lists: Lists, key: PRNGKeyArray, greedy: Array) -> tuple[Array, Record]:
+    def episode(policy: Any, lists: Lists, key: PRNGKeyArray, greedy: Array) -> tuple[Array, Rollout]:
         start = _Stack(empty, jnp.array(0), jnp.array(0), jnp.array(False), *price(empty))
         keys = jax.random.split(key, lists.sets.shape[0] * lists.sets.shape[1])
-        end, record = jax.lax.scan(lambda stack, own: move(policy, lists, stack, own, greedy), start, keys)
-        return end.u, record
+        end, rollout = jax.lax.scan(lambda stack, own: step(policy, lists, stack, own, greedy), start, keys)
+        return end.u, rollout
 
-    return jax.jit(jax.vmap(play, in_axes=(None, None, 0, 0)))
+    return jax.jit(jax.vmap(episode, in_axes=(None, None, 0, 0)))

@@ -1,4 +1,4 @@
-"""Place a whole layer a move, while it can be paid; actions are real numbers."""
+"""An action is a whole layer, as real numbers; what cannot be paid shrinks until it can."""
 
 import gymnasium
 import numpy as np
@@ -9,29 +9,29 @@ from designopt.envs.actions import AbstractActions
 from designopt.evaluation.evaluator import Evaluator
 
 SHRINKAGE = np.linspace(1.0, 0.0, 9)
-"""An item that is too dear is tried at these fractions of the way from the cheapest item to the wanted one."""
+"""A layer that is too dear is tried at these fractions of the way from the cheapest layer to the proposed one."""
 
 
 class LayerActions(AbstractActions):
-    """A layer a move.
+    """One layer per step.
 
-    An action has one entry a coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
+    An action has one entry per coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
     coordinates base + reach * action, where base is the same layer of the design to start from. Materials are the
-    largest of their entries, whole numbers the nearest. The last entry stops: above 0.9 before the end of the base
-    design, above -0.9 after it. A layer is legal if it and the cheapest completion can be paid, and if the stack keeps
-    the problem's growing limits; any other shrinks along the line to the cheapest layer in eighths, and when even that
-    is not legal it is not placed and the stack is finished.
+    largest of their entries, whole numbers the nearest. The last entry ends the episode: above 0.9 before the end of
+    the base design, above -0.9 after it. A layer is legal if it and the cheapest completion can be paid, and if the
+    stack keeps the problem's growing limits; any other shrinks along the line to the cheapest layer in eighths, and
+    when even that is not legal it is not placed and the episode ends.
     """
 
     def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None, reach: float):
         super().__init__(evaluator, count, base)
         self.reach = reach
-        self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (self.actions,), np.float32)
+        self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (self.action_size,), np.float32)
         self.observation_space = gymnasium.spaces.Box(0.0, 1.0, (self.slots.width,), np.float32)
 
     @property
-    def actions(self) -> int:
-        """Entries of an action."""
+    def action_size(self) -> int:
+        """Number of entries of an action."""
         return self.slots.acted.shape[1] + 1
 
     @property
@@ -44,11 +44,11 @@ class LayerActions(AbstractActions):
         return self.slots.observe(self.points, self.placed, self.cost, self.limits)
 
     def action_mask(self) -> dict[str, Bool[ndarray, "stack action"]]:
-        """Nothing is forbidden: what cannot be paid shrinks."""
+        """Empty: every action is allowed, and what cannot be paid shrinks."""
         return {}
 
     def step(self, actions: Float[ndarray, "stack entry"]) -> Bool[ndarray, " stack"]:
-        """Place one layer a stack, or stop; says which stacks are finished."""
+        """Place one layer per agent, or stop; returns which episodes have ended."""
         actions = np.clip(np.asarray(actions, dtype=float), -1.0, 1.0)
         beyond = self.placed >= self.layers
         stopped = np.where(beyond, actions[:, -1] > -0.9, actions[:, -1] > 0.9) & (self.placed > 0)

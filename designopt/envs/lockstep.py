@@ -25,7 +25,7 @@ class AbstractLockstep(VecEnv):
         """Nothing is open."""
 
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
-        """The same attribute of the whole, once an agent."""
+        """The attribute of the environment, once per agent."""
         return [getattr(self, attr_name) for _ in self._get_indices(indices)]
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
@@ -35,7 +35,7 @@ class AbstractLockstep(VecEnv):
         )
 
     def env_method(self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any) -> list[Any]:
-        """The rows of what a method of the whole returns; agents are rows of arrays and have no methods."""
+        """The rows of what a method of the environment returns; agents are rows of arrays and have no methods."""
         if not hasattr(self, method_name):
             raise NotImplementedError(
                 f"The agents of a {type(self).__name__} have no method '{method_name}'. Use DesignEnv."

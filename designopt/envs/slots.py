@@ -1,4 +1,4 @@
-"""What the agent acts on and sees: the coordinates of one slot, the money left, the stack so far."""
+"""What agents act on and observe: the coordinates of one slot, the money left, the stack so far."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from numpy import ndarray
 from designopt.problem.problem import Problem
 
 PRESENT = "present"
-"""The series that says whether a slot is filled, as in `designopt.design.stack`."""
+"""Name of the series that says whether a slot is filled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Slots:
         counts = {variable.name: variable.count for variable in self.problem.space.variables}
         if None in counts.values() or len(set(counts.values())) != 1:
             raise ValueError(
-                f"An agent that places one layer a step needs variables that are series of one length, but "
+                f"An agent that places one layer per step needs variables that are series of one length, but "
                 f"'{self.problem.name}' has {counts}. Use another optimiser, or write every variable as a series."
             )
 
@@ -52,13 +52,13 @@ class Slots:
 
     @cached_property
     def choices(self) -> tuple[slice, ...]:
-        """The entries of an action that are votes for a choice; the largest vote wins."""
+        """The entries of an action that vote for a choice, one slice per choice; the largest vote wins."""
         groups = (np.flatnonzero(np.isin(self.acted[0], block)) for block in self.problem.space.choice_blocks)
         return tuple(slice(group[0], group[-1] + 1) for group in groups if len(group))
 
     @cached_property
     def levels(self) -> Float[ndarray, " entry"]:
-        """Steps between the whole numbers of an entry; 0 for every other one."""
+        """Steps between the lowest and the highest whole number of an entry; 0 where it is none."""
         return self.problem.space.integer_levels[self.acted[0]].astype(float)
 
     @cached_property
@@ -73,7 +73,7 @@ class Slots:
 
     @cached_property
     def cheapest(self) -> Float[ndarray, " coordinate"]:
-        """The stack before anything is placed: absent where possible, else the cheapest."""
+        """The empty stack: absent where possible, else the cheapest."""
         empty = np.where(self.problem.cost_sign > 0, 0.0, np.where(self.problem.cost_sign < 0, 1.0, 0.5))
         if self.present is not None:
             empty[self.present] = 0.0
@@ -89,7 +89,7 @@ class Slots:
         return 3 + len(self.problem.growing) + 2 * self.acted.shape[1]
 
     def hardened(self, layer: Float[ndarray, "stack entry"]) -> Float[ndarray, "stack entry"]:
-        """Choices and whole numbers of proposed layers, made."""
+        """Proposed layers with their choices made and their whole numbers rounded."""
         layer = np.clip(layer, 0.0, 1.0)
         for group in self.choices:
             votes = layer[:, group]

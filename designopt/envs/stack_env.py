@@ -1,4 +1,4 @@
-"""Building a detector as a game for gymnasium: a layer a step, money running out, the score at the end."""
+"""Building a detector as an environment of gymnasium: one layer per step while money lasts, the score at the end."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from designopt.records.trial import Needs, Trial
 
 
 class Reward:
-    """What a finished stack earns: how much better it scores than the design the agent starts from, in per cent.
+    """Reward of a finished stack: how much better it scores than the design that the agent starts from, in per cent.
 
-    For a score s and the start's s0 that is 100 (s0 - s) / max(|s0|, 1); an infeasible stack earns less than the worst
+    For a score s and the start's s0 that is 100 (s0 - s) / max(|s0|, 1); an infeasible stack gets less than the worst
     feasible one so far, by its violation.
     """
 
@@ -43,7 +43,7 @@ def default_start(problem: Problem) -> Float[ndarray, " coordinate"] | None:
 
 
 class DesignEnv(gymnasium.Env):
-    """Place layers until the money, the slots or the will is spent; rules and actions as in `LayerActions`.
+    """Place layers until the money or the slots are used up, or the agent stops; actions as in `LayerActions`.
 
     `problem` is a problem or its registered name. With an `evaluator` its events are used; without one the
     environment makes its own with `allowance` simulated events, and `step` raises AllowanceSpent after them.
@@ -64,29 +64,29 @@ class DesignEnv(gymnasium.Env):
         chosen = make(problem) if isinstance(problem, str) else problem
         self.evaluator = evaluator or Evaluator(chosen, Allowance(allowance))
         begin = default_start(chosen) if start is None else np.asarray(start, dtype=float)
-        self._placing = LayerActions(self.evaluator, 1, begin, reach)
-        self._begin = self._placing.slots.cheapest if begin is None else begin
+        self._actions = LayerActions(self.evaluator, 1, begin, reach)
+        self._begin = self._actions.slots.cheapest if begin is None else begin
         self._reward: Reward | None = None
         self._done = True
-        self.action_space, self.observation_space = self._placing.action_space, self._placing.observation_space
+        self.action_space, self.observation_space = self._actions.action_space, self._actions.observation_space
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[np.ndarray, dict[str, Any]]:
-        """An empty stack and all the money. Nothing here is random but the agent."""
+        """Begin an episode: an empty stack and all the money. Nothing here is random but the agent."""
         super().reset(seed=seed)
         if self._reward is None:
             self._reward = Reward(self.evaluator.evaluate(self._begin[None], Needs.SCORE)[0])
-        self._placing.clear()
+        self._actions.reset()
         self._done = False
-        return self._placing.observe()[0], {}
+        return self._actions.observe()[0], {}
 
     def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
         """Place a layer or stop."""
         if self._done or self._reward is None:
             raise RuntimeError("The episode has ended. Call reset() before the next step.")
-        self._done = bool(self._placing.step(np.asarray(action)[None])[0])
+        self._done = bool(self._actions.step(np.asarray(action)[None])[0])
         if not self._done:
-            return self._placing.observe()[0], 0.0, False, False, {}
-        trial = self._placing.score(np.array([0]))[0]
-        return self._placing.observe()[0], self._reward(trial), True, False, {"trial": trial}
+            return self._actions.observe()[0], 0.0, False, False, {}
+        trial = self._actions.score(np.array([0]))[0]
+        return self._actions.observe()[0], self._reward(trial), True, False, {"trial": trial}

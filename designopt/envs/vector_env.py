@@ -1,4 +1,4 @@
-"""The same game for many agents of stable-baselines3 at once: one batch priced a step, the finished ones scored."""
+"""Many agents of stable-baselines3 at once: one batch of stacks is priced per step, the finished ones are scored."""
 
 from typing import Any
 
@@ -10,36 +10,36 @@ from designopt.envs.stack_env import Reward
 
 
 class VectorDesignEnv(AbstractLockstep):
-    """The agents of a game in lockstep; a finished stack is scored and cleared at once."""
+    """Agents that step together through their `actions`; a finished stack is scored, a new episode begins."""
 
-    def __init__(self, game: AbstractActions, reward: Reward):
-        self._game, self._reward = game, reward
-        self._actions = np.zeros((game.count, *(game.action_space.shape or ())))
-        super().__init__(game.count, game.observation_space, game.action_space)
+    def __init__(self, actions: AbstractActions, reward: Reward):
+        self._actions, self._reward = actions, reward
+        self._pending = np.zeros((actions.count, *(actions.action_space.shape or ())))
+        super().__init__(actions.count, actions.observation_space, actions.action_space)
 
     def action_masks(self) -> np.ndarray:
-        """What every agent may do, where the game forbids something."""
-        return self._game.action_mask()["action_masks"]
+        """The allowed actions of every agent, shape (agent, action), for action spaces that forbid some."""
+        return self._actions.action_mask()["action_masks"]
 
     def reset(self) -> np.ndarray:
-        """Empty stacks."""
-        self._game.clear()
-        return self._game.observe()
+        """Begin a new episode for every agent."""
+        self._actions.reset()
+        return self._actions.observe()
 
     def step_async(self, actions: np.ndarray) -> None:
-        """Note what the agents want."""
-        self._actions = actions
+        """Keep the actions for `step_wait`."""
+        self._pending = actions
 
     def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
-        """Do it."""
-        done = self._game.step(self._actions)
+        """Step all agents; returns observations, rewards, ends of episodes and infos, which hold the scored trials."""
+        done = self._actions.step(self._pending)
         rewards = np.zeros(self.num_envs, dtype=np.float32)
         infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         finished = np.flatnonzero(done)
         if len(finished):
-            seen = self._game.observe()
-            for row, trial in zip(finished, self._game.score(finished), strict=True):
+            seen = self._actions.observe()
+            for row, trial in zip(finished, self._actions.score(finished), strict=True):
                 rewards[row] = self._reward(trial)
                 infos[row] = {"trial": trial, "terminal_observation": seen[row], "TimeLimit.truncated": False}
-            self._game.clear(finished)
-        return self._game.observe(), rewards, done, infos
+            self._actions.reset(finished)
+        return self._actions.observe(), rewards, done, infos

@@ -41,8 +41,8 @@ class NearestPoint(AbstractRoute):
     r"""Along the price gradient, held at the walls: $\mathrm{clip}(u + \lambda\, \partial c/\partial u)$.
 
     For a cost linear in the cube this is the Euclidean projection on {0 <= u <= 1, cost = budget}; for a
-    monotone one it is the first step of it. A thousandth of the steepest price is given to every coordinate of
-    the purse, so that the path ends at the corner; $\lambda = a / (1 - |a|)$ in units that reach the walls.
+    monotone one it is the first step of it. A thousandth of the steepest price is given to every coordinate
+    that money goes to, so that the path ends at the corner; $\lambda = a / (1 - |a|)$ in units that reach the walls.
     """
 
     def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:

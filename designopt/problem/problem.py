@@ -36,7 +36,7 @@ class Problem:
         growing: side limits that every further slot can only use up (length, depth); who builds slot by slot must
             never exceed them.
         deterministic: the training events are those of `response(design, None)`; else of one fixed key.
-        built_detector: the detector that built designs are judged with, where that differs from the relaxed one that
+        built_detector: the detector that built designs are scored with, where that differs from the relaxed one that
             trains: hard edges, counts instead of smooth stand-ins. None: the same.
         kept: variable, and item of the cost, that is money kept back (kCHF): it counts towards the budget, but buys
             nothing. None where all money goes into the detector.
@@ -76,7 +76,7 @@ class Problem:
 
     @property
     def as_built_detector(self) -> AbstractDetector:
-        """The detector that built designs are judged with."""
+        """The detector that built designs are scored with."""
         return self.detector if self.built_detector is None else self.built_detector
 
     @property

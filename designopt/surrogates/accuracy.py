@@ -47,7 +47,7 @@ def _movable(
     if not (error.shape == noise.shape == jacobian.shape[:1]):
         raise ValueError(
             f"The error has {error.shape}, the noise {noise.shape} and the Jacobian {jacobian.shape} entries. "
-            "Give one row a response."
+            "Give one row per response."
         )
     if not np.all(noise > 0):
         raise ValueError("The simulator's noise must be positive. Give the standard deviation of every response.")

@@ -63,7 +63,7 @@ def checked(points: Points, values: Values, errors: Values, least: int) -> None:
     if not (values.shape == errors.shape == (len(points),)):
         raise ValueError(
             f"The surrogate got {len(points)} points, {values.size} values and {errors.size} errors. "
-            "Give one of each a row."
+            "Give one of each per row."
         )
     if not (np.all(np.isfinite(points)) and np.all(np.isfinite(values)) and np.all(errors > 0)):
         raise ValueError(

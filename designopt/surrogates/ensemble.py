@@ -104,7 +104,7 @@ def fit_ensemble(
     steps: int = 1500,
     rate: float = 0.01,
 ) -> Ensemble:
-    """Learn from samples: points of the cube, mean responses and their standard errors, one a row.
+    """Learn from samples: points of the cube, mean responses and their standard errors, one per row.
 
     A fifth of the samples calibrates the uncertainty and is not trained on. Raises ValueError for bad samples.
     """

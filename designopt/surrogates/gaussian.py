@@ -12,7 +12,7 @@ from designopt.surrogates.base import AbstractSurrogate, Points, Values, checked
 
 
 class GaussianProcess(AbstractSurrogate):
-    r"""Matérn 5/2 with one length a coordinate, heteroscedastic noise, constant mean.
+    r"""Matérn 5/2 with one length per coordinate, heteroscedastic noise, constant mean.
 
     $k(u, u') = a^2 (1 + \sqrt5 r + 5r^2/3)\,e^{-\sqrt5 r}$ with $r^2 = \sum_i (u_i - u'_i)^2/\ell_i^2$; sample s has
     the known noise variance $\epsilon_s^2$. Rasmussen and Williams, Gaussian Processes for Machine Learning,
@@ -55,7 +55,7 @@ class GaussianProcess(AbstractSurrogate):
 
 
 def fit_gaussian_process(points: Points, values: Values, errors: Values, seed: int = 0) -> GaussianProcess:
-    """Learn from samples: points of the cube, mean responses and their standard errors, one a row.
+    """Learn from samples: points of the cube, mean responses and their standard errors, one per row.
 
     The hyperparameters maximise the marginal likelihood from three starts. Raises ValueError for bad samples.
     """

@@ -24,7 +24,7 @@ def check_optimiser(optimiser: AbstractOptimiser, problem: Problem, allowance: i
     json.dumps(optimiser.settings())
     evaluator, stop = finished_run(optimiser, problem, allowance, seed)
     assert isinstance(stop, Stop), f"{optimiser.name}.run returned {stop!r}. Return a Stop."
-    check_wishes(evaluator)
+    check_points(evaluator)
     check_money(evaluator)
     check_allowance(evaluator)
     check_best(evaluator)
@@ -40,7 +40,7 @@ def finished_run(
     return evaluator, optimiser.run(evaluator, seed)
 
 
-def check_wishes(evaluator: Evaluator) -> None:
+def check_points(evaluator: Evaluator) -> None:
     """Something was proposed, every point lies in the unit cube, and trials are numbered as they came."""
     assert evaluator.trials, "The run proposed nothing."
     points = np.stack([trial.u for trial in evaluator.trials])

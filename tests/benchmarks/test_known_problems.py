@@ -87,7 +87,7 @@ def test_two_kinds_mixes_kinds():
     assert 0 < two_kinds().detector.best(40.0)[0]["kind"].sum() < 8
 
 
-def test_the_best_load_is_reached_by_the_wish_that_describes_it():
+def test_the_best_load_is_reached_by_the_point_that_describes_it():
     problem = knapsack()
     best = problem.detector.best(problem.budget)[0]
     u = np.asarray(problem.space.encode({"number": best}))

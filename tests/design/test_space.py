@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from designopt.design.knots import knot_matrix
 from designopt.design.space import DesignSpace
-from designopt.design.stack import canonical
 from designopt.design.variables import Categorical, Integer, Real
 
 SPACE = DesignSpace(
@@ -42,19 +41,6 @@ def test_a_snapped_design_is_whole_and_stays_when_snapped_again(u):
     assert np.array_equal(np.sort(built["material"], axis=1), np.tile([0.0, 0.0, 1.0], (4, 1)))
     assert float(built["length"]) in (1.0, 1.5, 2.0, 2.5, 3.0)
     assert SPACE.fingerprint(SPACE.snap(built)) == SPACE.fingerprint(built)
-
-
-def test_canonical_form_ignores_where_absent_slots_are():
-    materials = jnp.eye(3)[jnp.asarray([0, 1, 2, 0])]
-    one = {"present": jnp.asarray([1.0, 0, 1, 0]), "thickness": jnp.asarray([1.0, 7, 2, 5]), "material": materials}
-    two = {
-        "present": jnp.asarray([0.0, 1, 0, 1]),
-        "thickness": jnp.asarray([3.0, 1, 4, 2]),
-        "material": materials[jnp.asarray([1, 0, 1, 2])],
-    }
-    for name, value in canonical(one).items():
-        assert np.array_equal(value, canonical(two)[name])
-    assert canonical(one)["thickness"].tolist() == [1.0, 2.0, 0.0, 0.0]
 
 
 @given(st.integers(1, 6), st.integers(0, 2**31))

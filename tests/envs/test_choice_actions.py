@@ -14,39 +14,39 @@ from designopt.problem.rounding import built_point
 PROBLEMS = [knapsack(), mixed_shelf(), two_kinds()]
 
 
-def game(problem, count=1, reach=0.5) -> ChoiceActions:
+def decisions(problem, count=1, reach=0.5) -> ChoiceActions:
     (reference,) = problem.references.values()
     return ChoiceActions(
         Evaluator(problem, Allowance(10_000)), count, np.asarray(problem.space.encode(reference)), reach
     )
 
 
-def played(actions: ChoiceActions, choose) -> int:
-    moves, finished = 0, False
+def steps_of(actions: ChoiceActions, choose) -> int:
+    steps, finished = 0, False
     while not finished:
         finished = actions.step(np.array([choose(actions.masks[0])]))[0]
-        moves += 1
+        steps += 1
         assert actions.cost[0] <= actions.evaluator.problem.budget
         assert np.all(actions.limits <= MET)
-        assert moves <= actions.slots.count * 10, "The stack never ends."
-    return moves
+        assert steps <= actions.slots.count * 10, "The stack never ends."
+    return steps
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 def test_random_rows_that_are_not_masked_can_always_be_paid(problem):
-    random, actions = np.random.default_rng(0), game(problem)
+    random, actions = np.random.default_rng(0), decisions(problem)
     for _ in range(20):
-        actions.clear()
-        played(actions, lambda mask: random.choice(np.flatnonzero(mask)))
+        actions.reset()
+        steps_of(actions, lambda mask: random.choice(np.flatnonzero(mask)))
         (trial,) = actions.score(np.array([0]))
         assert trial.built_cost <= problem.budget
 
 
 def test_what_is_masked_cannot_be_paid():
-    actions, random, masked = game(knapsack(), count=1), np.random.default_rng(1), 0
+    actions, random, masked = decisions(knapsack(), count=1), np.random.default_rng(1), 0
     price = np.asarray(actions.evaluator.problem.detector.price)
     for _ in range(10):
-        actions.clear()
+        actions.reset()
         for item in range(7):
             left = actions.evaluator.problem.budget - actions.cost[0]
             numbers = np.round(3 * actions.lists.values[item, 0, :, item])
@@ -60,8 +60,8 @@ def test_what_is_masked_cannot_be_paid():
 
 @pytest.mark.parametrize("problem", PROBLEMS[:2], ids=lambda problem: problem.name)
 def test_row_0_repeats_the_start(problem):
-    actions = game(problem)
-    played(actions, lambda mask: 0)
+    actions = decisions(problem)
+    steps_of(actions, lambda mask: 0)
     (reference,) = problem.references.values()
     u = built_point(problem, np.asarray(problem.space.encode(reference)))
     (one,), (other,) = actions.score(np.array([0])), actions.evaluator.evaluate(u[None])
@@ -69,20 +69,20 @@ def test_row_0_repeats_the_start(problem):
 
 
 def test_a_slot_without_presence_ends_the_stack_and_a_forbidden_row_is_not_taken():
-    actions = game(mixed_shelf())
+    actions = decisions(mixed_shelf())
     for _ in range(3):
         assert not actions.step(np.array([0]))[0]
     assert actions.placed[0] == 1
     assert actions.step(np.array([1]))[0]  # the start has a second slot, so row 1 leaves it out
     assert actions.points[0, actions.slots.present].tolist() == [1.0, 0.0, 0.0, 0.0]
-    actions.clear()
+    actions.reset()
     actions.step(np.array([1]))  # the first slot cannot be left out
     assert actions.points[0, actions.slots.present[0]] == 1.0
 
 
 def test_agents_do_not_see_one_another():
     problem, random = mixed_shelf(), np.random.default_rng(2)
-    together, alone = game(problem, count=3), game(problem)
+    together, alone = decisions(problem, count=3), decisions(problem)
     env = VectorDesignEnv(together, Reward(together.evaluator.evaluate(np.full((1, problem.size), 0.5))[0]))
     env.reset()
     for _ in range(25):
@@ -94,4 +94,4 @@ def test_agents_do_not_see_one_another():
         last = infos[1]["terminal_observation"] if done[1] else seen[1]
         np.testing.assert_allclose(last, alone.observe()[0], rtol=1e-6)
         if done[1]:
-            alone.clear()
+            alone.reset()

@@ -27,7 +27,7 @@ def metered(events: int = 10_000) -> Evaluator:
     return Evaluator(PROBLEM, Allowance(events))
 
 
-def play(env: DesignEnv, action: np.ndarray) -> tuple[list[np.ndarray], float, dict]:
+def episode(env: DesignEnv, action: np.ndarray) -> tuple[list[np.ndarray], float, dict]:
     seen, done, reward, info = [env.reset(seed=0)[0]], False, 0.0, {}
     while not done:
         observation, reward, done, _, info = env.step(action)
@@ -59,7 +59,7 @@ def test_money_left_never_grows_and_the_built_stack_is_affordable():
     random = np.random.default_rng(0)
     env = DesignEnv(PROBLEM, metered())
     for _ in range(20):
-        seen, _, info = play(env, random.uniform(-1, 1, env.action_space.shape).astype(np.float32))
+        seen, _, info = episode(env, random.uniform(-1, 1, env.action_space.shape).astype(np.float32))
         money = [observation[0] for observation in seen]
         assert all(later <= earlier + 1e-6 for earlier, later in itertools.pairwise(money))
         assert info["trial"].built_cost <= PROBLEM.budget
@@ -75,13 +75,13 @@ def test_a_dear_layer_shrinks_to_what_can_be_paid():
 
 def test_stop_ends_the_stack_and_leaves_the_other_slots_empty():
     actions = LayerActions(metered(), 1, None, 0.5)
-    assert not actions.step(np.zeros((1, actions.actions)))[0]
+    assert not actions.step(np.zeros((1, actions.action_size)))[0]
     assert actions.step(np.array([[0.0, 0.0, 0.0, 1.0]]))[0]
     assert actions.points[0, actions.slots.present].tolist() == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_repeating_the_start_earns_nothing():
-    reward, _info = play(DesignEnv(PROBLEM, metered()), np.zeros(4, np.float32))[1:]
+    reward, _info = episode(DesignEnv(PROBLEM, metered()), np.zeros(4, np.float32))[1:]
     assert reward == pytest.approx(0.0, abs=3.0)  # the last few coins are spent anew: per cent
 
 
@@ -106,7 +106,7 @@ def test_vector_environment_does_what_single_ones_do():
 
 def test_stepping_after_the_end_is_refused():
     env = DesignEnv(PROBLEM, metered())
-    play(env, np.zeros(4, np.float32))
+    episode(env, np.zeros(4, np.float32))
     with pytest.raises(RuntimeError, match="reset"):
         env.step(np.zeros(4, np.float32))
 

@@ -1,27 +1,27 @@
-"""What agents learn is what earns: the objective of a round, the memory of stacks, and the optimum of a small load."""
+"""Agents learn what is rewarded: the objective of a round, no stack scored twice, and the optimum of a small load."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from designopt.benchmarks.known_optima import distance, knapsack
-from designopt.envs.compiled_rollout import Record
+from designopt.envs.compiled_rollout import Rollout
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.reinforcement.compiled import CompiledPpo, _mover, learn, network
 from designopt.optimisers.stop import Stop
 
 
-def test_rows_that_earn_become_likelier_and_masked_ones_stay_impossible():
+def test_rewarded_actions_become_likelier_and_masked_ones_stay_impossible():
     settings, stacks = CompiledPpo(rate=1e-3), 12
     net = network(1, 3, 8, 0.5, jax.random.key(0))
     rows = np.arange(stacks)[:, None] % 2 + np.zeros((stacks, 2), int)  # the third row is never allowed
     alive = np.array([[True, True], [True, False]] * (stacks // 2))
-    record = Record(np.ones((stacks, 2, 1), np.float32), np.tile([True, True, False], (stacks, 2, 1)), rows, alive)
-    after = learn(settings, net, _mover(settings.rate).init(net), record, (rows[:, 0] == 1).astype(np.float32))[0]
+    rollout = Rollout(np.ones((stacks, 2, 1), np.float32), np.tile([True, True, False], (stacks, 2, 1)), rows, alive)
+    after = learn(settings, net, _mover(settings.rate).init(net), rollout, (rows[:, 0] == 1).astype(np.float32))[0]
     seen = jnp.ones(1, jnp.float32)
-    (was, expected), (now, learnt) = ((n.preferences(seen), float(n.worth(seen))) for n in (net, after))
+    (was, expected), (now, later) = ((n.logits(seen), float(n.value(seen))) for n in (net, after))
     assert now[1] - now[0] > was[1] - was[0] + 0.01
-    assert abs(learnt - 1 / 3) < abs(expected - 1 / 3)  # six moves of stacks that earn one, twelve of others
+    assert abs(later - 1 / 3) < abs(expected - 1 / 3)  # six steps of episodes with reward one, twelve of others
 
 
 def test_a_load_of_few_items_is_solved_without_building_anything_twice():

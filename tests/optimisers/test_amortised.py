@@ -69,7 +69,7 @@ def test_one_budget_is_refused():
         BudgetPolicy().train(PROBLEMS[:1])
 
 
-def test_groups_play_as_they_would_alone_and_see_their_budget():
+def test_groups_step_as_they_would_alone_and_observe_their_budget():
     def group(problem):
         evaluator = Evaluator(problem, Allowance(10_000))
         start = np.full(problem.size, 0.5)

@@ -27,7 +27,7 @@ def searched(optimiser, problem, calls, seed=0):
     return evaluator
 
 
-def test_every_wish_costs_the_budget_with_what_is_kept_and_the_detector_costs_the_rest():
+def test_every_point_costs_the_budget_with_what_is_kept_and_the_detector_costs_the_rest():
     points = np.random.default_rng(0).random((20, SAVING.size))
     design = jax.jit(jax.vmap(SAVING.decode))(jnp.asarray(points))
     np.testing.assert_allclose(design["kept"], 45.0 * points[:, -1], rtol=1e-12)

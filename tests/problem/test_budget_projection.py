@@ -21,7 +21,7 @@ COSTS = [jax.jit(lambda u, s, p=problem: p.cost(p.decode(u, s))) for problem in 
 LOSSES = [jax.jit(lambda u, p=problem: p.loss(p.decode(u))) for problem in PROBLEMS]
 SLOPES = [jax.jit(jax.grad(lambda u, p=problem: p.loss(p.decode(u)))) for problem in PROBLEMS]
 BUILDS = [jax.jit(lambda u, p=problem: (p.build(u), p.cost(p.build(u)))) for problem in PROBLEMS]
-SPENT = [jax.jit(problem.project_to_budget) for problem in PROBLEMS]
+PROJECTED = [jax.jit(problem.project_to_budget) for problem in PROBLEMS]
 COST_SLOPES = [jax.jit(jax.grad(lambda u, p=problem: p.cost(p.decode(u)))) for problem in PROBLEMS]
 
 cases = pytest.mark.parametrize("case", range(len(PROBLEMS)), ids=NAMES)
@@ -37,7 +37,7 @@ def point(problem, seed):
 
 @cases
 @given(seed=seeds, sharpness=st.sampled_from([1.0, 3.0, 30.0]))
-def test_every_wish_is_paid_in_full(case, seed, sharpness):
+def test_every_point_is_led_to_the_budget(case, seed, sharpness):
     problem = PROBLEMS[case]
     assert COSTS[case](point(problem, seed), sharpness) == pytest.approx(problem.budget, rel=1e-9)
 
@@ -71,8 +71,8 @@ def test_gradients_flow_through_the_map(case):
 @cases
 def test_a_point_on_the_budget_stays_and_its_gradient_still_keeps_to_the_budget(case):
     problem = PROBLEMS[case]
-    u = SPENT[case](point(problem, 5))
-    np.testing.assert_allclose(SPENT[case](u), u, atol=1e-9)
+    u = PROJECTED[case](point(problem, 5))
+    np.testing.assert_allclose(PROJECTED[case](u), u, atol=1e-9)
     slope = COST_SLOPES[case](u)
     assert np.max(np.abs(slope)) < 1e-6 * problem.budget
 
@@ -88,7 +88,7 @@ def test_the_nearest_point_of_a_linear_price_is_the_euclidean_projection():
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=["ray", "nearest"])
-def test_at_most_leaves_a_cheap_wish_alone_and_cuts_a_dear_one(route):
+def test_at_most_leaves_a_cheap_point_alone_and_cuts_a_dear_one(route):
     def cost(v):
         return jnp.sum(v)
 

@@ -25,7 +25,7 @@ Point = Float[ndarray, " knot"]
 
 @dataclass
 class _Known:
-    """Observations of a run, by small point: of relaxed designs if gradients are asked for, else of built ones."""
+    """Observations of a run, at points of the subspace: of relaxed designs, or of `built` ones."""
 
     built: bool
     points: list[Point] = field(default_factory=list)
@@ -68,7 +68,8 @@ class GradientBayes(AbstractOptimiser):
     relaxed designs, and one that is the best so far is scored as built; without, it is of built ones. The box around
     the best has the side `first_side`, doubles after three gains in a row and halves after `patience` failures
     (Eriksson et al., arXiv 1910.01739); below `last_side` it starts again. Slopes in Gaussian processes: Solak et al.,
-    NIPS 15 (2002) 1033. A `batch` is chosen one by one, the model's opinion taken for the answer of those before.
+    NIPS 15 (2002) 1033. The points of a `batch` are chosen one by one; the model's prediction
+    stands in for the scores of those before (kriging believer).
     """
 
     gradients: bool = True

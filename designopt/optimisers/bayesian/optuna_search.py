@@ -14,7 +14,7 @@ from designopt.records.trial import Trial, sort_key
 
 @dataclass
 class _Session:
-    """What a run carries along; `asked` are the trials of the library whose scores are not known yet."""
+    """State of a run; `asked` are the trials of the library whose scores are not known yet."""
 
     subspace: Subspace
     initial: np.ndarray
@@ -39,7 +39,7 @@ class OptunaBayes(AbstractAskTell):
     modules: ClassVar[tuple[str, ...]] = ("optuna",)
 
     def start(self, evaluator: Evaluator, seed: int) -> _Session:
-        """Choose the small cube; the initial designs are the first to be asked."""
+        """Choose the subspace; the initial designs are the first to be asked."""
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)

@@ -23,7 +23,7 @@ Point = Float[ndarray, " knot"]
 
 @dataclass
 class _Memory:
-    """What a run of the Bayesian search carries along."""
+    """State of a run."""
 
     subspace: Subspace
     random: np.random.RandomState
@@ -59,7 +59,7 @@ class BayesianSearch(AbstractAskTell):
     library: ClassVar[str] = "scikit-optimize"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Memory:
-        """Choose the small cube; the initial designs are the first to be asked."""
+        """Choose the subspace; the initial designs are the first to be asked."""
         subspace = Subspace(evaluator.problem, self.knots)
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         return _Memory(

@@ -1,4 +1,4 @@
-"""A small cube inside the cube of a problem, for searches that need few dimensions."""
+"""A cube of fewer coordinates inside the cube of a problem, for searches that need few dimensions."""
 
 import numpy as np
 from jaxtyping import Float

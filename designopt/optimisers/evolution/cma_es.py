@@ -18,7 +18,7 @@ from designopt.records.trial import Trial, sort_key
 
 @dataclass
 class _Cloud:
-    """What a run of CMA-ES carries along."""
+    """State of a run."""
 
     subspace: Subspace
     random: np.random.Generator
@@ -61,7 +61,7 @@ class CmaEs(AbstractAskTell):
     library: ClassVar[str] = "cma"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Cloud:
-        """Choose the small cube; the initial designs are the first to be asked."""
+        """Choose the subspace; the initial designs are the first to be asked."""
         problem = evaluator.problem
         subspace = Subspace(problem, self.knots or max(v.count or 1 for v in problem.space.variables))
         initial = screened_points(evaluator, seed, self.screened, self.needs)

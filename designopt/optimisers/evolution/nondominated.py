@@ -17,7 +17,7 @@ from designopt.records.trial import Trial, scores_of, sort_key
 
 @dataclass
 class _Population:
-    """What a run carries along."""
+    """State of a run."""
 
     subspace: Subspace
     algorithm: Any

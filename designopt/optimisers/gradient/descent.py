@@ -135,7 +135,7 @@ class Walk:
 class AbstractDescent(AbstractOptimiser):
     """A schedule of descents with exact gradients, start after start.
 
-    Where there are whole numbers or choices, the best `starts` of the `screened` initial designs race for `scouted`
+    Where there are whole numbers or choices, the best `starts` of the `screened` initial designs descend `scouted`
     gradients each (fewer of them, if a quarter of the allowance does not pay for all). The best as built goes on
     through the sharpnesses `hardening`, `stage` gradients each, but at most half of what is left in all (the first
     sharpnesses alone, if that pays for less than `scouted` gradients each). Then its whole numbers and choices stay as
@@ -180,7 +180,7 @@ class AbstractDescent(AbstractOptimiser):
         """Scout, then harden and polish the starts, the most promising first; returns where they end."""
         starts = min(self.starts, evaluator.affordable(Needs.GRADIENT) // (4 * self.scouted))
         if starts < 2 or len(chosen) < 2 or smooth(evaluator.problem):
-            starts = 0  # one start alone needs no race
+            starts = 0  # one start alone needs no comparison
         scouted = []
         for u in chosen[:starts]:
             penalty = self._penalty(evaluator)

@@ -15,7 +15,7 @@ from designopt.records.trial import Trial, scores_of, sort_key
 
 @dataclass
 class _Descent:
-    """What a run carries along: the centre of the differences, or the point a step leads to, is asked next."""
+    """State of a run; the points around `centre`, or the `target` of a step, are asked next."""
 
     subspace: Subspace
     initial: np.ndarray
@@ -30,9 +30,9 @@ class _Descent:
 class FiniteDifferences(AbstractAskTell):
     r"""Steepest descent along central differences $(f(z + he_k) - f(z - he_k))/2h$ from the best initial design.
 
-    Two scores a coordinate and one for the step. h is `step`; a step is `stride` long along its longest coordinate and
-    is halved when the design there is no better, down to a hundredth of its first length. Side limits count as `weight`
-    times their excess. Long series are drawn through `knots` points.
+    Two scores per coordinate and one for the step. h is `step`; a step is `stride` long along its longest coordinate
+    and is halved when the design there is no better, down to a hundredth of its first length. Side limits count as
+    `weight` times their excess. Long series are drawn through `knots` points.
     """
 
     knots: int = 4
@@ -42,7 +42,7 @@ class FiniteDifferences(AbstractAskTell):
     weight: float = 10.0
 
     def start(self, evaluator: Evaluator, seed: int) -> _Descent:
-        """Choose the small cube; the initial designs are the first to be asked."""
+        """Choose the subspace; the initial designs are the first to be asked."""
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         return _Descent(Subspace(evaluator.problem, self.knots), initial, self.stride)
 

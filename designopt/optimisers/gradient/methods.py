@@ -26,7 +26,7 @@ def _cosine(progress: float, first: float, last: float) -> float:
 
 @dataclass(frozen=True)
 class Adam(AbstractOptimiser):
-    """Adam from several starts at once, one batched call a step.
+    """Adam from several starts at once, one batched call per step.
 
     The `screened` initial designs are scored and the best `starts` descend for the fraction `explored` of the
     allowance; then the best of them goes on alone. Gates and mixtures harden from sharpness 1 to `sharpest`. From

@@ -1,1 +1,1 @@
-"""Agents that learn to build a design step by step."""
+"""Reinforcement learning: agents that learn to build a design step by step."""

@@ -1,4 +1,4 @@
-"""Reinforcement learning: an agent places a layer a step, money in sight; proximal policies and soft actor-critic."""
+"""Agents of stable-baselines3 that place one layer per step: proximal policy optimisation and soft actor-critic."""
 
 import abc
 from collections.abc import Iterator
@@ -33,11 +33,11 @@ def one_thread() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class AbstractAgent(AbstractOptimiser):
-    """An agent that repeats the best initial design and learns to do better; training is charged like any search.
+    """An agent that begins by repeating the best initial design; training is charged like any search.
 
-    `agents` stacks grow in lockstep. After `stacks` stacks' worth of steps a network of two layers of `units` units
-    learns, and builds one stack without noise. `reach` is the distance in the cube that an action of one goes from the
-    initial design. Observations and rewards are scaled by their running spread.
+    `agents` episodes run together. After the steps of about `stacks` episodes the policy, a network of two layers of
+    `units` units, is updated, and one episode follows with the greedy policy. `reach` is the distance in the cube that
+    an action of one goes from the initial design. Observations and rewards are scaled by their running spread.
     """
 
     screened: int = 16
@@ -50,12 +50,12 @@ class AbstractAgent(AbstractOptimiser):
     modules: ClassVar[tuple[str, ...]] = RL
 
     @abc.abstractmethod
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
-        """What `count` agents play, from a design."""
+    def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
+        """The actions of `count` agents, relative to the design at the point `base`."""
 
     @abc.abstractmethod
     def learner(self, env: Any, steps: int, seed: int) -> Any:
-        """The library's algorithm for an environment, learning after every `steps` steps of all agents."""
+        """The library's algorithm for an environment, updated after every `steps` steps of each agent."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
@@ -63,39 +63,39 @@ class AbstractAgent(AbstractOptimiser):
         from designopt.envs.vector_env import VectorDesignEnv
 
         best = best_screened(evaluator, seed, self.screened)
-        env = VectorDesignEnv(self.game(evaluator, self.agents, best.u), Reward(best))
-        judge = self.game(evaluator, 1, best.u)
+        env = VectorDesignEnv(self.actions(evaluator, self.agents, best.u), Reward(best))
+        greedy = self.actions(evaluator, 1, best.u)
         with one_thread():
-            self._learn(env, judge, seed)
+            self._learn(env, greedy, seed)
         return Stop.EVENTS
 
-    def _learn(self, env: Any, judge: "AbstractActions", seed: int) -> None:
+    def _learn(self, env: Any, greedy: "AbstractActions", seed: int) -> None:
         from stable_baselines3.common.callbacks import BaseCallback
         from stable_baselines3.common.vec_env import VecNormalize
 
         class Greedy(BaseCallback):
-            """Build one stack without noise before every round."""
+            """Run one episode with the greedy policy before every round."""
 
             def _on_rollout_start(self) -> None:
-                judge.clear()
+                greedy.reset()
                 finished = False
                 while not finished:
-                    seen = normalised.normalize_obs(judge.observe())
-                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](judge.action_mask()))
-                    finished = judge.step(action)[0]
-                judge.score(np.array([0]))
+                    seen = normalised.normalize_obs(greedy.observe())
+                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](greedy.action_mask()))
+                    finished = greedy.step(action)[0]
+                greedy.score(np.array([0]))
 
             def _on_step(self) -> bool:
                 return True
 
         normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
-        model = self.learner(normalised, max(1, self.stacks * judge.length // self.agents), seed)
+        model = self.learner(normalised, max(1, self.stacks * greedy.length // self.agents), seed)
         model.learn(2**62, callback=Greedy())
 
 
 @dataclass(frozen=True)
 class AbstractPpo(AbstractAgent):
-    """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` moves."""
+    """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` steps."""
 
     batch: int = 256
     epochs: int = 4
@@ -129,8 +129,8 @@ class Ppo(AbstractPpo):
     noise: float = 0.15
     tried: ClassVar[int] = 6
 
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
-        """A whole layer a move."""
+    def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
+        """One layer per step."""
         from designopt.envs.layer_actions import LayerActions
 
         return LayerActions(evaluator, count, base, self.reach)
@@ -144,7 +144,7 @@ class Ppo(AbstractPpo):
 
 @dataclass(frozen=True)
 class Sac(AbstractAgent):
-    """Soft actor-critic: learns from all stacks ever built, `lessons` batches for every round of stacks.
+    """Soft actor-critic: learns from all episodes so far, `lessons` gradient steps per round of `stacks` episodes.
 
     Haarnoja et al., arXiv 1801.01290.
     """
@@ -155,14 +155,14 @@ class Sac(AbstractAgent):
     lessons: int = 32
     rate: float = 1e-3
 
-    def game(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
-        """A whole layer a move."""
+    def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
+        """One layer per step."""
         from designopt.envs.layer_actions import LayerActions
 
         return LayerActions(evaluator, count, base, self.reach)
 
     def learner(self, env: Any, steps: int, seed: int) -> Any:
-        """SAC that learns between rounds."""
+        """Stable-baselines3's SAC, updated between rounds."""
         from stable_baselines3 import SAC
 
         return SAC(

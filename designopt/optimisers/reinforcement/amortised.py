@@ -1,4 +1,4 @@
-"""One policy for every budget: it copies what a teacher built for a few, practises, and designs for others at once."""
+"""One policy for every budget: cloned from designs for a few of them, it designs for others without a simulation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -44,12 +44,12 @@ class Policy:
 
 @dataclass(frozen=True)
 class BudgetPolicy:
-    """Behaviour cloning of a teacher's designs for several problems, then practice by PPO on all of them.
+    """Behaviour cloning of a teacher's designs for several problems, then training by PPO on all of them.
 
-    The problems differ in their budgets, and in those of their options that `parameters` names; the policy sees both.
-    The teacher spends `taught` calls on every problem. Its best designs are laid layer by layer and the policy,
-    two layers of `units` units, learns to lay the next one in `passes` full passes. Then `agents` stacks a problem
-    practise for `practised` calls a problem with actions of noise `noise`. Training is charged in `Policy.events`.
+    The problems differ in their budgets, and in those of their options that `parameters` names; the policy observes
+    both. The teacher, any optimiser, spends `taught` calls on every problem. Its best designs become episodes, and the
+    policy, two layers of `units` units, learns their actions in `passes` full passes. Then `agents` agents per problem
+    train for `practised` calls per problem with actions of noise `noise`. Training is charged in `Policy.events`.
     Pomerleau, NIPS 1 (1988) 305; Schulman et al., arXiv 1707.06347.
     """
 
@@ -64,7 +64,10 @@ class BudgetPolicy:
     parameters: tuple[str, ...] = ()
 
     def train(self, problems: Sequence[Problem], seed: int = 0) -> Policy:
-        """Teach, clone, practise. Raises ValueError if the extra [rl] is missing or the problems do not differ."""
+        """Run the teacher, clone its designs, train by PPO.
+
+        Raises ValueError if the extra [rl] is missing or the problems do not differ.
+        """
         require(type(self).__name__, "rl", RL)
         from stable_baselines3 import PPO
 
@@ -79,7 +82,7 @@ class BudgetPolicy:
                 f"A policy was to learn from {len(problems)} problems of one kind. Give it at least two different "
                 "budgets, or name the parameters in which the problems differ."
             )
-        lessons, groups, evaluators = [], [], []
+        demonstrations, groups, evaluators = [], [], []
         for problem, where in zip(problems, places, strict=True):
             evaluator = Evaluator(problem, Allowance((self.taught + self.practised) * problem.events))
             with evaluator.stage(self.taught * problem.events):
@@ -89,7 +92,7 @@ class BudgetPolicy:
                     f"The teacher found no feasible design for {problem.budget:g} kCHF. Let it try longer."
                 )
             u = built_point(problem, evaluator.best.u, evaluator.best.sharpness)
-            lessons.append(_lesson(evaluator, u, where))
+            demonstrations.append(_demonstration(evaluator, u, where))
             actions = LayerActions(evaluator, self.agents, None, REACH)
             groups.append(VectorDesignEnv(actions, Reward(evaluator.best)))
             evaluators.append(evaluator)
@@ -99,7 +102,7 @@ class BudgetPolicy:
         model = PPO("MlpPolicy", env, learning_rate=self.rate / 10.0, n_steps=steps, batch_size=steps * env.num_envs,
                     n_epochs=4, gamma=1.0, policy_kwargs=kwargs, device="cpu", seed=seed)  # fmt: skip
         with one_thread():
-            self._clone(model, lessons)
+            self._clone(model, demonstrations)
             if self.practised:
                 try:
                     model.learn(2**62)
@@ -108,11 +111,13 @@ class BudgetPolicy:
         spent = sum(evaluator.spent for evaluator in evaluators)
         return Policy(model, tuple(problems), spent, self.parameters)
 
-    def _clone(self, model: Any, lessons: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    def _clone(self, model: Any, demonstrations: list[tuple[np.ndarray, np.ndarray]]) -> None:
         import torch
 
-        seen = torch.as_tensor(np.concatenate([lesson[0] for lesson in lessons]), dtype=torch.float32)
-        done = torch.as_tensor(np.concatenate([lesson[1] for lesson in lessons]), dtype=torch.float32)
+        seen = torch.as_tensor(
+            np.concatenate([observations for observations, _ in demonstrations]), dtype=torch.float32
+        )
+        done = torch.as_tensor(np.concatenate([actions for _, actions in demonstrations]), dtype=torch.float32)
         mover = torch.optim.Adam(model.policy.parameters(), lr=self.rate)
         slowing = torch.optim.lr_scheduler.CosineAnnealingLR(mover, self.passes)
         for _ in range(self.passes):
@@ -143,8 +148,8 @@ class Polish(AbstractOptimiser):
             return self.search_from.search(evaluator, seed)
 
 
-def _lesson(evaluator: Evaluator, u: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Observations and actions of laying a built design layer by layer."""
+def _demonstration(evaluator: Evaluator, u: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Observations and actions of an episode that builds a design layer by layer."""
     from designopt.envs.budget_env import with_place
     from designopt.envs.layer_actions import LayerActions
 
@@ -157,7 +162,7 @@ def _lesson(evaluator: Evaluator, u: np.ndarray, where: np.ndarray) -> tuple[np.
         if number >= actions.slots.count:
             break
         stop = layer is None
-        entries = np.zeros(actions.actions - 1) if stop else (layer - 0.5) / REACH
+        entries = np.zeros(actions.action_size - 1) if stop else (layer - 0.5) / REACH
         action = np.append(np.clip(entries, -1.0, 1.0), 1.0 if stop else -1.0)
         seen.append(with_place(actions.observe(), where)[0])
         done.append(action)

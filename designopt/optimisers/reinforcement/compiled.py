@@ -1,4 +1,4 @@
-"""Masked proximal policies in JAX: a round of stacks is one compiled call, learning from it another."""
+"""Masked proximal policy optimisation in JAX: the episodes of a round are one compiled call, the update another."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -16,16 +16,16 @@ from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs, Trial, sort_key
 
 if TYPE_CHECKING:
-    from designopt.envs.compiled_rollout import Record
+    from designopt.envs.compiled_rollout import Rollout
 
 STALE, FRUITLESS = 3, 5
-"""Rounds without a new stack before a policy begins again, and beginnings without one before the search ends."""
+"""Rounds without a new stack before a fresh policy starts, and policies without one before the search ends."""
 
 Layers = tuple[tuple[Array, Array], ...]
 
 
-def layers(sizes: list[int], key: PRNGKeyArray) -> Layers:
-    """Weights with a variance of one over the number of inputs, no bias."""
+def dense_layers(sizes: list[int], key: PRNGKeyArray) -> Layers:
+    """Layers of these sizes: random weights with a variance of one over the number of inputs, zero biases."""
 
     def one(inputs: int, outputs: int, key: PRNGKeyArray) -> tuple[Array, Array]:
         return jax.random.normal(key, (inputs, outputs), jnp.float32) / inputs**0.5, jnp.zeros(outputs, jnp.float32)
@@ -33,42 +33,43 @@ def layers(sizes: list[int], key: PRNGKeyArray) -> Layers:
     return tuple(map(one, sizes[:-1], sizes[1:], jax.random.split(key, len(sizes) - 1)))
 
 
-def forward(net: Layers, seen: Float[Array, "*many number"]) -> Float[Array, "*many out"]:
-    """Through all layers, hyperbolic tangents between them."""
+def forward(net: Layers, numbers: Float[Array, "*many number"]) -> Float[Array, "*many out"]:
+    """Output of the layers, with hyperbolic tangents between them."""
     for weight, bias in net[:-1]:
-        seen = jnp.tanh(seen @ weight + bias)
-    return seen @ net[-1][0] + net[-1][1]
+        numbers = jnp.tanh(numbers @ weight + bias)
+    return numbers @ net[-1][0] + net[-1][1]
 
 
 class Network(NamedTuple):
-    """What rows are liked, and what a stack is expected to earn."""
+    """A policy (actor) and its value function (critic)."""
 
     actor: Layers
     critic: Layers
 
-    def preferences(self, seen: Float[Array, "*many number"]) -> Float[Array, "*many row"]:
-        """A logit for every row."""
-        return forward(self.actor, seen)
+    def logits(self, observation: Float[Array, "*many number"]) -> Float[Array, "*many action"]:
+        """One logit per action."""
+        return forward(self.actor, observation)
 
-    def worth(self, seen: Float[Array, "*many number"]) -> Float[Array, "*many"]:
-        """Expected reward, in spreads."""
-        return forward(self.critic, seen)[..., 0]
+    def value(self, observation: Float[Array, "*many number"]) -> Float[Array, "*many"]:
+        """Expected reward of the episode, in units of the spread of rewards."""
+        return forward(self.critic, observation)[..., 0]
 
 
-def network(numbers: int, rows: int, units: int, share: float, key: PRNGKeyArray) -> Network:
-    """A fresh network that takes row 0 with the probability 1 - share where every row is allowed."""
+def network(numbers: int, actions: int, units: int, share: float, key: PRNGKeyArray) -> Network:
+    """A fresh network whose policy takes action 0 with the probability 1 - share where every action is allowed."""
     one, other = jax.random.split(key)
-    *below, (weight, bias) = layers([numbers, units, units, rows], one)
-    preferred = bias.at[0].set(float(np.log((rows - 1) * (1.0 - share) / share)))
-    return Network((*below, (0.01 * weight, preferred)), layers([numbers, units, units, 1], other))
+    *below, (weight, bias) = dense_layers([numbers, units, units, actions], one)
+    preferred = bias.at[0].set(float(np.log((actions - 1) * (1.0 - share) / share)))
+    return Network((*below, (0.01 * weight, preferred)), dense_layers([numbers, units, units, 1], other))
 
 
 @dataclass(frozen=True)
 class CompiledPpo(AbstractOptimiser):
-    """The game of `MaskedPpo`, compiled with its learning; what was built before is remembered and not built again.
+    """`MaskedPpo`, rollouts and updates compiled; a stack that was scored before is not scored again.
 
-    `stacks` stacks and one without noise are a round, of which the policy learns in `epochs` full passes. A policy that
-    builds nothing new begins again at the best design. Schulman et al., arXiv 1506.02438 (`trace`), 1707.06347.
+    A round is `stacks` episodes and one with the greedy policy; the policy is updated in `epochs` full passes over it.
+    When a policy builds nothing new, a fresh one starts from the best design. Schulman et al.,
+    arXiv 1506.02438 (`trace`), 1707.06347.
     """
 
     screened: int = 16
@@ -99,20 +100,20 @@ class CompiledPpo(AbstractOptimiser):
         return Stop.CONVERGED
 
     def _train(self, evaluator: Evaluator, start: Trial, reward: Any, known: dict[bytes, Trial], key: Any) -> None:
-        """One policy from its beginning at a design until it builds nothing new."""
+        """Train a fresh policy from a design until it builds nothing new."""
         from designopt.envs.choice_actions import ChoiceActions
-        from designopt.envs.compiled_rollout import player, width
+        from designopt.envs.compiled_rollout import compiled_rollout, observation_size
 
-        game, play = ChoiceActions(evaluator, 1, start.u, self.reach), player(evaluator.problem)
-        decisions, rows = game.lists.values.shape[1:3]
-        share = min(0.5, self.changed / game.length)
-        net = network(width(evaluator.problem, decisions), rows, self.units, share, key)
+        actions, rollout = ChoiceActions(evaluator, 1, start.u, self.reach), compiled_rollout(evaluator.problem)
+        decisions, rows = actions.lists.values.shape[1:3]
+        share = min(0.5, self.changed / actions.length)
+        net = network(observation_size(evaluator.problem, decisions), rows, self.units, share, key)
         state, greedy = _mover(self.rate).init(net), np.arange(self.stacks + 1) == 0
-        earned, stale, number = list[float](), 0, 0
+        rewards, stale, number = list[float](), 0, 0
         while stale < STALE:
             number += 1
             keys = jax.random.split(jax.random.fold_in(key, number), self.stacks + 1)
-            points, record = play(net, game.lists, keys, greedy)
+            points, episodes = rollout(net, actions.lists, keys, greedy)
             built = {u.tobytes(): u for u in np.asarray(points)}
             fresh = [name for name in built if name not in known]
             stale = 0 if fresh else stale + 1
@@ -120,9 +121,9 @@ class CompiledPpo(AbstractOptimiser):
                 trials = evaluator.evaluate(np.stack([built[name] for name in fresh]), Needs.SCORE)
                 known.update(zip(fresh, trials, strict=True))
             now = [reward(known[u.tobytes()]) for u in np.asarray(points)[1:]]
-            earned += now
-            scaled = np.asarray(now, np.float32) / max(float(np.std(earned)), 1e-3)
-            net, state = learn(self, net, state, jax.tree.map(lambda part: part[1:], record), scaled)
+            rewards += now
+            scaled = np.asarray(now, np.float32) / max(float(np.std(rewards)), 1e-3)
+            net, state = learn(self, net, state, jax.tree.map(lambda part: part[1:], episodes), scaled)
 
 
 def _mover(rate: float) -> Any:
@@ -133,37 +134,38 @@ def _mover(rate: float) -> Any:
 
 @partial(jax.jit, static_argnums=0)
 def learn(
-    settings: CompiledPpo, net: Network, state: Any, record: "Record", earned: Float[Array, " stack"]
+    settings: CompiledPpo, net: Network, state: Any, rollout: "Rollout", rewards: Float[Array, " stack"]
 ) -> tuple[Network, Any]:
-    r"""A network that has learnt from a round by the clipped objective, and the state of its optimiser.
+    r"""Update a network from a round of episodes by the clipped objective; returns it and the state of its optimiser.
 
-    The gain of a move is $\sum_k \lambda^k [V_{k+1} - V_k]$ over the moves that follow, with the reward for the last
-    $V$ and $\lambda$ the `trace`.
+    The advantage of a step is $\sum_k \lambda^k [V_{k+1} - V_k]$ over the steps from it on, with the reward of the
+    episode for the last $V$ and $\lambda$ the `trace` (generalised advantage estimation without discount). `rewards`
+    are in units of their spread.
     """
-    weight = record.alive / jnp.sum(record.alive)
-    worth = net.worth(record.seen)
-    goes_on = jnp.pad(record.alive[:, 1:], ((0, 0), (0, 1)))
-    error = jnp.where(goes_on, jnp.roll(worth, -1, axis=1), earned[:, None]) - worth
+    weight = rollout.alive / jnp.sum(rollout.alive)
+    value = net.value(rollout.observations)
+    goes_on = jnp.pad(rollout.alive[:, 1:], ((0, 0), (0, 1)))
+    error = jnp.where(goes_on, jnp.roll(value, -1, axis=1), rewards[:, None]) - value
 
     def back(later: Array, now: tuple[Array, Array]) -> tuple[Array, Array]:
-        gain = now[0] + settings.trace * jnp.where(now[1], later, 0.0)
-        return gain, gain
+        advantage = now[0] + settings.trace * jnp.where(now[1], later, 0.0)
+        return advantage, advantage
 
-    gain = jax.lax.scan(back, jnp.zeros_like(earned), (error.T, goes_on.T), reverse=True)[1].T
-    goal, mean = gain + worth, jnp.sum(weight * gain)
-    gain = (gain - mean) / (jnp.sqrt(jnp.sum(weight * (gain - mean) ** 2)) + 1e-8)
+    advantage = jax.lax.scan(back, jnp.zeros_like(rewards), (error.T, goes_on.T), reverse=True)[1].T
+    target, mean = advantage + value, jnp.sum(weight * advantage)
+    advantage = (advantage - mean) / (jnp.sqrt(jnp.sum(weight * (advantage - mean) ** 2)) + 1e-8)
 
-    def chance(net: Network) -> Array:
-        liked = jax.nn.log_softmax(jnp.where(record.masks, net.preferences(record.seen), -jnp.inf))
-        return jnp.take_along_axis(liked, record.rows[..., None], axis=-1)[..., 0]
+    def log_probability(net: Network) -> Array:
+        all_actions = jax.nn.log_softmax(jnp.where(rollout.masks, net.logits(rollout.observations), -jnp.inf))
+        return jnp.take_along_axis(all_actions, rollout.actions[..., None], axis=-1)[..., 0]
 
-    before = chance(net)
+    before = log_probability(net)
 
     def loss(net: Network) -> Array:
-        ratio = jnp.exp(chance(net) - before)
+        ratio = jnp.exp(log_probability(net) - before)
         clipped = jnp.clip(ratio, 1.0 - settings.clip, 1.0 + settings.clip)
-        missed = (net.worth(record.seen) - goal) ** 2
-        return jnp.sum(weight * (0.5 * missed - jnp.minimum(ratio * gain, clipped * gain)))
+        missed = (net.value(rollout.observations) - target) ** 2
+        return jnp.sum(weight * (0.5 * missed - jnp.minimum(ratio * advantage, clipped * advantage)))
 
     def step(carried: tuple[Network, Any], _: None) -> tuple[tuple[Network, Any], None]:
         net, state = carried

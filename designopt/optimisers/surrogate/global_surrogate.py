@@ -25,7 +25,7 @@ from designopt.surrogates.with_slopes import fitted
 
 @dataclass
 class _Learnt:
-    """What a run carries along: built designs as points of the cube, and what was said of them."""
+    """State of a run: built designs as points of the cube, and their trials."""
 
     problem: Problem
     random: np.random.Generator

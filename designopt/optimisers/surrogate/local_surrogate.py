@@ -21,7 +21,7 @@ Point = Float[ndarray, " knot"]
 
 @dataclass
 class _Region:
-    """What a run of the local surrogate carries along."""
+    """State of a run."""
 
     subspace: Subspace
     random: np.random.Generator
@@ -61,7 +61,7 @@ class LocalSurrogate(AbstractAskTell):
     tried: ClassVar[int] = 4
 
     def start(self, evaluator: Evaluator, seed: int) -> _Region:
-        """Choose the small cube; the initial designs are the first to be asked."""
+        """Choose the subspace; the initial designs are the first to be asked."""
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
         return _Region(subspace, np.random.default_rng([seed, 2]), initial, self.first)

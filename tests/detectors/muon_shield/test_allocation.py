@@ -103,7 +103,7 @@ def test_random_agents_never_break_the_bank_or_the_cavern():
     random = np.random.default_rng(3)
     finished = np.zeros(16, bool)
     while not finished.all():
-        finished |= actions.step(random.uniform(-1, 1, (16, actions.actions)))
+        finished |= actions.step(random.uniform(-1, 1, (16, actions.action_size)))
     trials = actions.score(np.arange(16))
     assert all(trial.built_cost <= PROBLEM.budget * (1 + 1e-9) for trial in trials)
     assert all(trial.feasible for trial in trials)
@@ -112,7 +112,7 @@ def test_random_agents_never_break_the_bank_or_the_cavern():
 
 def test_a_magnet_that_does_not_fit_shrinks_and_an_unbearable_one_ends_the_shield():
     actions = LayerActions(Evaluator(PROBLEM, Allowance(100_000)), 1, None, 1.0)
-    slots, action = actions.slots, np.ones((1, actions.actions))
+    slots, action = actions.slots, np.ones((1, actions.action_size))
     action[0, -1] = -1  # go on
     action[0, slots.choices[0]] = np.eye(len(KINDS))[UP]
     actions.step(action)
