@@ -2,8 +2,8 @@
 
 Thirty kinds of items for a fixed sum; up to eight stations of three grades around a magnet, whose places are free as
 well; a muon shield of up to twelve elements. Printed: the median score of the seeds with its 95 % interval, the best
-one and CPU seconds a run, then the probability that the better of the agents ends lower than the best other, chosen by
-their medians. `python studies/agents_and_choices.py items [--calls 4000] [--seeds 10] [--only Adam,CompiledPpo]`.
+one and CPU seconds per run, then the probability that the better of the agents ends lower than the best other, chosen
+by their medians. `python studies/agents_and_choices.py items [--calls 4000] [--seeds 10] [--only Adam,CompiledPpo]`.
 """
 
 from designopt import prepare

@@ -1,4 +1,4 @@
-"""How fast is the calorimeter, and what does the house around it cost? Ratios from one run on this machine.
+"""How fast is the calorimeter, and what do evaluator and ledger add to it? Ratios from one run on this machine.
 
 Prints: a loss with its gradient against the loss alone; a design of a batch of 64 against one at a time; one design
 against Geant4 at a statistical precision of one per cent; evaluator and ledger against the simulation they surround.
@@ -52,7 +52,7 @@ def main() -> None:
     batch = seconds(partial(jax.jit(jax.vmap(loss)), designs)) / 64
     batch_gradient = seconds(partial(jax.jit(jax.vmap(slope)), designs)) / 64
     print(f"one design: loss {value * 1e3:.2f} ms; loss and gradient {gradient / value:.2f} x the loss")
-    print(f"batch of 64: {batch * 1e6:.0f} us a design, {value / batch:.1f} x faster than one at a time;")
+    print(f"batch of 64: {batch * 1e6:.0f} us per design, {value / batch:.1f} x faster than one at a time;")
     print(f"             loss and gradient {batch_gradient / batch:.2f} x the loss")
 
     showers = json.loads(GEANT4.read_text())["geometries"][0]["points"]
@@ -66,8 +66,8 @@ def main() -> None:
         evaluator = Evaluator(problem, Allowance(10**9), record=lambda trial: file.append(trial.to_record()))
         simulate = compiled(problem, Needs.SCORE, 64)
         bare = seconds(lambda: simulate(points, np.float64(1.0)))
-        house = seconds(lambda: evaluator.evaluate(points, Needs.SCORE) and None)
-        print(f"scores of 64 as built: {bare * 1e3:.1f} ms; evaluator and ledger add {(house / bare - 1) * 100:.1f} %")
+        whole = seconds(lambda: evaluator.evaluate(points, Needs.SCORE) and None)
+        print(f"scores of 64 as built: {bare * 1e3:.1f} ms; evaluator and ledger add {(whole / bare - 1) * 100:.1f} %")
         file.close()
 
 

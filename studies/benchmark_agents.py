@@ -1,9 +1,9 @@
-"""How fast do the agents learn, in steps a second and in calls? Ratios from one run on this machine.
+"""How fast do the agents learn, in steps per second and in calls? Ratios from one run on this machine.
 
 Steps: stable-baselines3's PPO at its defaults on one environment; small and large batches on our environment of many
 agents; decisions with what cannot be paid masked. Seconds are of this process, simulations and learning included.
 Then every agent learns on two problems whose optimum is known, with the same events: distances are 0 at the optimum and
-1 at the uniform design, stacks a second are those charged. `CompiledPpo` runs the episodes of `MaskedPpo` in one
+1 at the uniform design, stacks per second are those charged. `CompiledPpo` runs the episodes of `MaskedPpo` in one
 compiled call per round, and is compiled by a first run that does not count.
 """
 

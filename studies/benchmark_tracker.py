@@ -42,7 +42,7 @@ def layout_of(radius: jax.Array) -> Layout:
     return Layout(radius, 3e3 * ones, none, none, none, 0.01 * ones, ones, ones, 0.01 * ones, 0.01 * ones)
 
 
-def merit(radius: jax.Array) -> jax.Array:
+def mean_log_error(radius: jax.Array) -> jax.Array:
     """Mean logarithm of the errors of pT, d0 and z0 of the tracks."""
     cot = jnp.linspace(0.0, 1.0, TRACKS)
     tracks = Tracks(pt=jnp.geomspace(1.0, 100.0, TRACKS), cot=cot, vertex=jnp.zeros(TRACKS))
@@ -68,8 +68,8 @@ def plain(radius: np.ndarray) -> float:
 def main() -> None:
     """Measure and print."""
     designs = np.sort(np.random.default_rng(0).uniform(20, 1000, (DESIGNS, LAYERS)), axis=1)
-    value, slope = jax.jit(merit), jax.jit(jax.value_and_grad(merit))
-    batch, batch_slope = jax.jit(jax.vmap(merit)), jax.jit(jax.vmap(jax.value_and_grad(merit)))
+    value, slope = jax.jit(mean_log_error), jax.jit(jax.value_and_grad(mean_log_error))
+    batch, batch_slope = jax.jit(jax.vmap(mean_log_error)), jax.jit(jax.vmap(jax.value_and_grad(mean_log_error)))
     one, one_slope = seconds(lambda: value(designs[0])), seconds(lambda: slope(designs[0]))
     many, many_slope = seconds(lambda: batch(designs)) / DESIGNS, seconds(lambda: batch_slope(designs)) / DESIGNS
     loop = seconds(lambda: plain(designs[0]), 5)

@@ -1,9 +1,10 @@
 """Are our continuous optimisers as good as the libraries they stand on, where nothing is a detector and nothing costs?
 
-All 24 functions of COCO's suite `bbob` in 5 and 10 dimensions, ten instances each (a seed an instance), 100 evaluations
-a dimension; a gradient is taken by central differences and charged as 2 d + 1. Printed: median of f - f_opt and the
-probability that a run of ours ends lower than one of the bare library, with 95 % intervals, and in how many functions
-that keeps clear of one half. Griewank-Rosenbrock tells nothing: ours begin in the middle, which is nearly the best.
+All 24 functions of COCO's suite `bbob` in 5 and 10 dimensions, ten instances each (one seed per instance), 100
+evaluations per dimension; a gradient is taken by central differences and charged as 2 d + 1. Printed: median of
+f - f_opt and the probability that a run of ours ends lower than one of the bare library, with 95 % intervals, and in
+how many functions that keeps clear of one half. Griewank-Rosenbrock tells nothing: ours begin in the middle, which is
+nearly the best.
 `python studies/calibrate_bbob.py [instances] [numbers of functions]`; needs coco-experiment.
 """
 

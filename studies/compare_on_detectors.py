@@ -2,9 +2,9 @@
 
 Six problems, each at three budgets, ten seeds, one setting of every optimiser for all; a gradient is charged at its
 measured price. Two allowances: 200 evaluations' worth of events, and 1000 for those that think for less than a tenth of
-a second a call; the slowest take part at the middle budgets only. The reports hold final scores with intervals, pairs,
-events and seconds that gradients need to be as good as the best that sees scores only, side limits, and score against
-money.
+a second per call; the slowest take part at the middle budgets only. The reports hold final scores with intervals,
+pairs, events and seconds that gradients need to be as good as the best that sees scores only, side limits, and score
+against money.
 `python studies/compare_on_detectors.py` runs what is missing and writes both reports; interrupt and repeat at will.
 """
 

@@ -2,7 +2,7 @@
 
 Six problems at fixed cost, ten seeds, every optimiser with one setting for all, beside the libraries run bare. The
 distance is 0 at the optimum and 1 at the uniform reference design, as built and without noise. A gradient counts as
-three calls. What thinks for longer than a tenth of a second a call does not take part at 1000 calls.
+three calls. What thinks for longer than a tenth of a second per call does not take part at 1000 calls.
 `python studies/compare_optimisers.py` runs what is missing and prints the tables; interrupt and repeat at will.
 """
 

@@ -3,7 +3,7 @@
 It copies what gradient descent built at the five, and is asked for five others. Prints its design, a fresh search with
 20, 50 and 200 calls' worth of events, and a search that begins at its design with 20 and 50: for problems whose optimum
 is known the distance to it (0 there, 1 at the uniform design), else how much the score exceeds the best of the row,
-in per cent. `--practise 200` adds 200 calls of PPO a training budget.
+in per cent. `--practise 200` adds 200 calls of PPO per training budget.
 """
 
 from designopt import prepare

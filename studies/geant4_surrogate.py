@@ -1,6 +1,6 @@
 """Geant4 as the only simulator: how many of its showers does a learned surrogate need, and what others?
 
-Ten layers of lead and scintillator for the price of equal ones, electrons of 0.5 GeV, 300 showers a design, so that a
+Ten layers of lead and scintillator for the price of equal ones, electrons of 0.5 GeV, 300 showers per design, so that a
 score is uncertain by several per cent. A local surrogate against a Bayesian search and against finite differences. The
 best design so far of every run is counted again on 1000 fresh showers; prints its gain in ln sigma(E)/E over equal
 layers, and after how many designs the surrogate loop is as good as the Bayesian search in the end.
@@ -24,7 +24,7 @@ from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.gradient.finite_differences import FiniteDifferences
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 from designopt.records.study_record import load
-from designopt.records.trial import Trial, merit
+from designopt.records.trial import Trial, sort_key
 
 OUT = "runs/geant4-surrogate"
 CALLS, SEEDS, KNOTS, INITIAL = 45, 3, 4, 8
@@ -56,12 +56,12 @@ def main() -> None:
     options = parser.parse_args()
     study(options.quick, options.calls, options.showers, options.initial).run(options.out)
     grid = [n for n in GRID if options.initial <= n <= options.calls]
-    judge = calorimeter_geant4(energies=BEAM, showers=FRESH, seed=2)
-    fresh = jax.jit(lambda u: judge.score(judge.build(u)))
-    uniform = float(fresh(judge.space.encode(judge.references["uniform"])))
+    fresh_problem = calorimeter_geant4(energies=BEAM, showers=FRESH, seed=2)
+    fresh = jax.jit(lambda u: fresh_problem.score(fresh_problem.build(u)))
+    uniform = float(fresh(fresh_problem.space.encode(fresh_problem.references["uniform"])))
 
     def gain(trials: list[Trial]) -> float:
-        return uniform - float(fresh(min(trials, key=merit).u))
+        return uniform - float(fresh(min(trials, key=sort_key).u))
 
     curves: dict[str, list[list[float]]] = {}
     for run in load(options.out).runs:

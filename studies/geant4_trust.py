@@ -1,4 +1,4 @@
-"""Do learned surrogates of Geant4 know what they do not know, and may their gradient be trusted?
+"""Do learned surrogates of Geant4 state their own errors rightly, and may their gradient be trusted?
 
 Learns ln sigma(E)/E of all designs that `geant4_surrogate.py` asked for (their showers are in the cache). Every eighth
 is predicted from the others: how many lie within 68 and 95 % of the predicted errors? Then, around equal layers and
@@ -35,8 +35,8 @@ def counted(points: np.ndarray, showers: int, seed: int) -> tuple[np.ndarray, np
     """ln sigma(E)/E of designs and its standard error."""
     problem = calorimeter_geant4(energies=BEAM, showers=showers, seed=seed)
     found = jax.jit(lambda u: problem.detector.response(problem.build(u)))
-    answers = [found(jnp.asarray(u)) for u in points]
-    value, error = (np.array([float(a[name][0]) for a in answers]) for name in ("resolution", "resolution_error"))
+    responses = [found(jnp.asarray(u)) for u in points]
+    value, error = (np.array([float(a[name][0]) for a in responses]) for name in ("resolution", "resolution_error"))
     return np.log(value), error / value
 
 

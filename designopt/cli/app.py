@@ -5,29 +5,27 @@ import json
 import logging
 import math
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from designopt.cli.arguments import options_of, read_json
 from designopt.cli.interrupts import WORKERS, in_hand, last_words, study_in_hand
 from designopt.cli.plain_text import write_what_the_terminal_knows
-from designopt.optimisers.auto import choose
+from designopt.cli.plugin_commands import PluginGroup
+from designopt.cli.say import complain, console, say, show_plugin_warnings
 from designopt.problem import registry
+from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
 from designopt.study.provenance import command
 from designopt.study.script import Script
 
-COMMANDS = "designopt.commands"
-"""Packages announce commands of their own here: `name = "package.module:function"`, a function that typer can read."""
-
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
 
 app = typer.Typer(
+    cls=PluginGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -39,7 +37,6 @@ app = typer.Typer(
     Exit codes: 0 all went well, 1 a run of a study failed, 2 the input was wrong, 130 interrupted
     (Ctrl-C; 143 by SIGTERM, 129 by SIGHUP).""",
 )
-console = Console()
 
 
 @app.command("list")
@@ -49,8 +46,12 @@ def list_problems() -> None:
     Example: `designopt list`
     """
     for name in registry.list_problems():
-        first = (inspect.getdoc(registry.maker(name)) or "").split("\n")[0]
-        console.print(f"[bold]{name}[/bold]  {first}")
+        try:
+            maker = registry.maker(name)
+        except BrokenPlugin as error:
+            warn(str(error))
+            continue
+        say("  " + (inspect.getdoc(maker) or "").split("\n")[0], bold=name)
 
 
 @app.command()
@@ -62,34 +63,9 @@ def describe(
 
     Example: `designopt describe calorimeter-segmentation-v1`
     """
-    made = registry.make(problem, **({} if budget is None else {"budget": budget}))
-    console.print(f"[bold]{made.name}[/bold]: {inspect.getdoc(registry.maker(problem))}\n")
-    table = Table("variable", "from", "to", "unit or choices", "slots", "step as built", title="Variables", box=None)
-    for variable in made.space.variables:
-        slots = str(variable.count or "")
-        if variable.choice:
-            table.add_row(variable.name, "", "", ", ".join(variable.choices), slots, "")
-            continue
-        low, high = (f"{bound / variable.unit:g}" for bound in (variable.lower, variable.upper))
-        step = "" if variable.step is None else f"{variable.step / variable.unit:g}"
-        table.add_row(variable.name, low, high, variable.label if variable.continuous else "", slots, step)
-    console.print(table)
-    cheapest, dearest = made.reachable()
-    console.print(
-        f"\nBudget: {made.budget:,.1f} kCHF, spent {made.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}."
-    )
-    console.print(f"Side limits: {', '.join(made.constraint_names) or 'none'}.")
-    blind = made.gradient_price is None
-    console.print(
-        f"One evaluation is charged as {made.events} simulated events, "
-        + ("and has no gradient." if blind else f"with its gradient {made.gradient_price:g} x.")
-    )
-    console.print(f"Reference designs: {', '.join(made.references) or 'none'}.")
-    gradients = 0 if blind else 100
-    chosen, reason = choose(made, gradients)
-    console.print(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")
-    options = inspect.signature(registry.maker(problem)).parameters.values()
-    console.print("Options: " + ", ".join(f"{option.name}={option.default!r}" for option in options))
+    from designopt.cli.describe import show_problem
+
+    show_problem(registry.make(problem, **({} if budget is None else {"budget": budget})), problem)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -102,7 +78,7 @@ def evaluate(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Simulate and price one detector, written down as JSON.
+    """Simulate and price one detector, described in JSON.
 
     Further options are the problem's own; a wrong one lists them.
 
@@ -114,7 +90,7 @@ def evaluate(
     if as_json:
         sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
     else:
-        console.print(home.render_table(result))
+        say(home.render_table(result))
 
 
 @app.command()
@@ -179,8 +155,8 @@ def verify(
     from designopt.report.tables.verification_table import smaller_by
 
     in_hand(_once_more)
-    checked = check(run_dir, winners, events, minutes, seed, console.print)
-    console.print(f"{checked} designs checked.")
+    checked = check(run_dir, winners, events, minutes, seed, say)
+    say(f"{checked} designs checked.")
     for winner, reference, gains in outcomes(load(run_dir).verification):
         title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
         table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
@@ -188,7 +164,7 @@ def verify(
             found = f"{smaller_by(gain.found):.1f} ± {100 * gain.error * math.exp(-gain.found):.1f}"
             survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}" if gain.predicted > 0 else "–"
             table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
-        console.print(table)
+        say(table)
     _report(run_dir)
 
 
@@ -212,9 +188,9 @@ def examine(
     from designopt.report.sections.robustness import robustness_table, verdicts
 
     in_hand(_once_more)
-    console.print(f"{look(run_dir, winners, samples, seed, console.print)} designs examined.")
+    say(f"{look(run_dir, winners, samples, seed, say)} designs examined.")
     for pair in beside_reference(load(run_dir).robustness):
-        console.print(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
+        say(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
     _report(run_dir)
 
 
@@ -229,7 +205,7 @@ def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
         failed = [plan.label for plan in study.missing(run_dir)]
     _report(run_dir)
     if failed:
-        _complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")
+        complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")
         raise typer.Exit(RUN_FAILED)
 
 
@@ -244,29 +220,14 @@ def _report(run_dir: Path) -> None:
     console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
 
 
-def _add_announced() -> None:
-    """Commands of detectors. A module that holds one imports its physics inside the function: help stays quick."""
-    own = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    for point in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):
-        if point.name in own:
-            raise ValueError(f"A command is called '{point.name}' already. Rename that of {point.value}.")
-        app.command(point.name)(point.load())
-
-
-_add_announced()
-
-
-def _complain(sentence: str) -> None:
-    Console(stderr=True).print(f"[bold red]Error:[/bold red] {sentence}", soft_wrap=True, highlight=False)
-
-
 def main() -> None:
     """Entry point: errors of the user become one sentence and exit code 2, a signal ends everything at once."""
     write_what_the_terminal_knows()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    show_plugin_warnings()
     try:
         with ended_by_signals(last_words):
             app()
     except (ValueError, OSError) as error:
-        _complain(str(error))
+        complain(str(error))
         raise SystemExit(BAD_INPUT) from None

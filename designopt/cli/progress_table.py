@@ -1,4 +1,4 @@
-"""What the command line shows while a study runs: one bar a run."""
+"""What the command line shows while a study runs: one bar per run, or plain lines where there is no terminal."""
 
 import time
 from collections.abc import Sequence
@@ -13,6 +13,9 @@ from rich.text import Text
 from designopt.records.watch import RunWatch
 from designopt.study.plan import RunPlan
 
+EVERY = 60.0
+"""Seconds between two lines about runs that have not ended, where there is no terminal."""
+
 
 def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
@@ -21,19 +24,21 @@ def _clock(seconds: float) -> str:
 class ProgressTable:
     """A live table of runs: allowance used, best score as built, money of the best design, time left.
 
-    On a terminal it is redrawn in place; elsewhere one line is printed whenever a run ends.
+    On a terminal it is redrawn in place; elsewhere a line is printed whenever a run ends, and once a minute one that
+    says how far the others are. Names are shown as they are, brackets and all.
     """
 
     def __init__(self, plans: Sequence[RunPlan], run_dir: Path, console: Console):
         self.plans, self.console = plans, console
         self.watches = [RunWatch(plan.path(run_dir)) for plan in plans]
         self._begun, self._shown = time.monotonic(), 0.0
+        self._last_line = self._begun
         self._told: set[Path] = set()
         self._live = Live(console=console, auto_refresh=False, transient=False)
 
     def __enter__(self) -> "ProgressTable":
         for sentence in dict.fromkeys(f"{p.optimiser.name} is {p.reason}" for p in self.plans if p.reason):
-            self.console.print(sentence)
+            self._say(sentence)
         if self.console.is_terminal:
             self._live.start()
         self.tick(now=True)
@@ -62,9 +67,23 @@ class ProgressTable:
             if watch.state in ("done", "failed") and watch.path not in self._told:
                 self._told.add(watch.path)
                 score, money = self._best(plan, watch)
-                self.console.print(
+                self._say(
                     f"[{len(self._told)}/{len(self.plans)}] {plan.label}: {watch.state}, best as built {score}, {money}"
                 )
+        if time.monotonic() - self._last_line > EVERY:
+            self._say(self._summary())
+
+    def _say(self, line: str) -> None:
+        self.console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+        self._last_line = time.monotonic()
+
+    def _summary(self) -> str:
+        rows = zip(self.plans, self.watches, strict=True)
+        under_way = [f"{p.label} {100 * self._fraction(p, w):.0f} %" for p, w in rows if w.state == "running"]
+        ended = sum(watch.state in ("done", "failed") for watch in self.watches)
+        return (
+            f"{ended} of {len(self.plans)} runs ended; {', '.join(under_way) or 'none'} under way; {self._remaining()}."
+        )
 
     def _best(self, plan: RunPlan, watch: RunWatch) -> tuple[str, str]:
         if watch.best is None:
@@ -91,7 +110,7 @@ class ProgressTable:
         for plan, watch in (row for row in rows if row not in finished):
             score, money = self._best(plan, watch)
             bar = ProgressBar(total=1.0, completed=self._fraction(plan, watch), width=24)
-            table.add_row(plan.label, bar, score, money, self._eta(plan, watch))
+            table.add_row(Text(plan.label), bar, score, money, self._eta(plan, watch))
         note = f"{len(finished)} more runs are done. " if finished else ""
         return Group(table, Text(note + self._remaining(), style="dim"))
 

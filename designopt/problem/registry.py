@@ -2,23 +2,14 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from designopt.design.space import suggestion
+from designopt.problem.plugins import EVALUATIONS, PROBLEMS, VERIFICATIONS, announced, load
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
-
-ENTRY_POINTS = "designopt.problems"
-"""Packages announce problems here: `name = "package.module:function"`."""
-
-EVALUATIONS = "designopt.evaluations"
-"""And the modules that evaluate hand-written designs here: `name = "package.evaluate"`."""
-
-VERIFICATIONS = "designopt.verifications"
-"""And the modules that check a design in an independent simulation here: `name = "package.verify"`."""
 
 _makers: dict[str, Callable[..., "Problem"]] = {}
 
@@ -33,22 +24,22 @@ def register(name: str, maker: Callable[..., "Problem"]) -> None:
     _makers[name] = maker
 
 
-def _announced() -> dict[str, Any]:
-    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
-
-
 def list_problems() -> list[str]:
     """Every problem that can be made, sorted."""
-    return sorted({*_makers, *_announced()})
+    return sorted({*_makers, *announced(PROBLEMS)})
 
 
 def maker(name: str) -> Callable[..., "Problem"]:
-    """The function that makes a problem. Raises ValueError for an unknown name, with the closest known one."""
+    """The function that makes a problem.
+
+    Raises ValueError for an unknown name, with the closest known one, and BrokenPlugin (a ValueError) for a problem
+    whose package cannot be imported.
+    """
     if name not in _makers:
-        points = _announced()
+        points = announced(PROBLEMS)
         if name not in points:
             raise ValueError(f"No problem is called '{name}'.{suggestion(name, list_problems())}")
-        _makers[name] = points[name].load()
+        _makers[name] = load(points[name])
     return _makers[name]
 
 
@@ -75,7 +66,7 @@ def remade(card: Mapping[str, Any]) -> "Problem":
 def evaluation(name: str) -> ModuleType:
     """The module with `evaluate_design(spec, **options)` and `render_table(result)` of a problem.
 
-    Raises ValueError for an unknown problem, or one whose designs cannot be written down by hand.
+    Raises ValueError for an unknown problem, or one whose designs have no JSON schema.
     """
     return _module(
         EVALUATIONS, name, f"Designs of '{name}' have no JSON schema, so it cannot be evaluated from a file."
@@ -94,8 +85,8 @@ def verification(name: str) -> ModuleType:
 
 
 def _module(group: str, name: str, missing: str) -> ModuleType:
-    points = {point.name: point for point in entry_points(group=group)}
+    points = announced(group)
     if name not in points:
         maker(name)
         raise ValueError(missing)
-    return points[name].load()
+    return load(points[name])

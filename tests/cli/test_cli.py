@@ -2,12 +2,10 @@
 
 import json
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
-from designopt.cli.app import main
 from designopt.records.ledger import run_files
 
 TOY = Path(__file__).parents[1] / "study" / "toy_study.py"
@@ -18,20 +16,6 @@ KEYS = {
     "energies", "resolution", "terms", "contained_fraction", "visible_energy", "layer_energy", "position_resolution",
     "two_photon_separation", "depth_x0", "channels", "cost",
 }  # fmt: skip
-
-
-@pytest.fixture
-def call(monkeypatch, capsys):
-    """Run a command line in this process: exit code, standard output, standard error."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["designopt", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture
@@ -65,24 +49,24 @@ def test_list_and_describe_tell_what_there_is(call):
         assert words in out
 
 
-def test_evaluate_answers_in_json(evaluate):
+def test_evaluate_prints_json(evaluate):
     code, out, _ = evaluate(STACK, "--json")
-    answer = json.loads(out)
+    result = json.loads(out)
     assert code == 0
-    assert set(answer) >= KEYS
-    assert set(answer["terms"]) == {"sampling", "leakage", "noise", "photostatistics", "constant"}
-    assert [len(row) for row in answer["layer_energy"]] == [24, 24]
-    assert answer["energies"] == [1, 10]
+    assert set(result) >= KEYS
+    assert set(result["terms"]) == {"sampling", "leakage", "noise", "photostatistics", "constant"}
+    assert [len(row) for row in result["layer_energy"]] == [24, 24]
+    assert result["energies"] == [1, 10]
     for energy in range(2):
-        squares = sum(term[energy] ** 2 for term in answer["terms"].values())
-        assert squares**0.5 == pytest.approx(answer["resolution"][energy], rel=1e-6)
-        assert sum(answer["layer_energy"][energy]) == pytest.approx(answer["visible_energy"][energy], rel=1e-6)
+        squares = sum(term[energy] ** 2 for term in result["terms"].values())
+        assert squares**0.5 == pytest.approx(result["resolution"][energy], rel=1e-6)
+        assert sum(result["layer_energy"][energy]) == pytest.approx(result["visible_energy"][energy], rel=1e-6)
 
 
 def test_terms_restrict_the_resolution(evaluate):
-    answer = json.loads(evaluate(STACK, "--json", "--terms", "sampling,leakage")[1])
-    squares = sum(answer["terms"][name][0] ** 2 for name in ("sampling", "leakage"))
-    assert answer["resolution"][0] == pytest.approx(squares**0.5, rel=1e-6)
+    result = json.loads(evaluate(STACK, "--json", "--terms", "sampling,leakage")[1])
+    squares = sum(result["terms"][name][0] ** 2 for name in ("sampling", "leakage"))
+    assert result["resolution"][0] == pytest.approx(squares**0.5, rel=1e-6)
 
 
 def test_evaluate_prints_a_table_for_people(evaluate):
@@ -160,8 +144,8 @@ def test_a_ledger_of_another_problem_is_refused_and_kept(call, tmp_path):
     assert path.read_bytes() == before
 
 
-def test_repeated_layers_are_answered_one_by_one(evaluate):
+def test_repeated_layers_are_reported_one_by_one(evaluate):
     spec = STACK | {"layers": [LAYER | {"repeat": 20}, LAYER | {"repeat": 4}]}
-    answer, plain = (json.loads(evaluate(s, "--json")[1]) for s in (spec, STACK))
-    assert [len(row) for row in answer["layer_energy"]] == [24, 24]
-    assert answer == plain
+    result, plain = (json.loads(evaluate(s, "--json")[1]) for s in (spec, STACK))
+    assert [len(row) for row in result["layer_energy"]] == [24, 24]
+    assert result == plain

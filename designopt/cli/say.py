@@ -1,0 +1,42 @@
+"""What the command line prints: words that are never read as markup, whoever wrote them."""
+
+import logging
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from designopt.problem import plugins
+
+console = Console(markup=False, emoji=False)
+"""Standard output. Design names, files and plug-ins may hold brackets or colons: all of it is shown as it is."""
+
+
+def say(*parts: Any, bold: str = "") -> None:
+    """Print text or tables to standard output, after a `bold` word if one is given."""
+    if bold:
+        console.print(Text(bold, style="bold"), *parts, sep="")
+    else:
+        console.print(*parts)
+
+
+def complain(sentence: str) -> None:
+    """Print an error to standard error, on as many lines as the terminal makes of it."""
+    _to_stderr(Text.assemble(("Error:", "bold red"), " ", sentence))
+
+
+def show_plugin_warnings() -> None:
+    """Print what is logged about plug-ins to standard error, one line each, and nowhere else."""
+    logger = logging.getLogger(plugins.__name__)
+    if not any(isinstance(handler, _WarningLine) for handler in logger.handlers):
+        logger.addHandler(_WarningLine())
+        logger.propagate = False
+
+
+class _WarningLine(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _to_stderr(Text.assemble(("Warning:", "bold yellow"), " ", record.getMessage()))
+
+
+def _to_stderr(line: Text) -> None:
+    Console(stderr=True, markup=False, emoji=False).print(line, soft_wrap=True, highlight=False)

@@ -1,0 +1,76 @@
+"""Plug-ins: what installed packages announce through entry points, loaded when wanted and named if broken."""
+
+import logging
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from multiprocessing import parent_process
+from typing import Any
+
+PROBLEMS = "designopt.problems"
+"""Packages announce problems here: `name = "package.module:function"`."""
+EVALUATIONS = "designopt.evaluations"
+"""And the modules that evaluate hand-written designs here: `name = "package.evaluate"`."""
+VERIFICATIONS = "designopt.verifications"
+"""And the modules that check a design in an independent simulation here: `name = "package.verify"`."""
+COMMANDS = "designopt.commands"
+"""And commands of their own here: `name = "package.module:function"`, a function that typer can read."""
+
+OURS = "designopt"
+_log = logging.getLogger(__name__)
+
+
+class BrokenPlugin(ValueError):
+    """An installed package announces something that cannot be imported."""
+
+
+def announced(group: str) -> dict[str, EntryPoint]:
+    """Entry points of a group by name, nothing imported yet.
+
+    Where two packages announce one name, ours counts before others, then the first in the alphabet; a warning says so.
+    """
+    found: dict[str, EntryPoint] = {}
+    for point in sorted(entry_points(group=group), key=_precedence):
+        first = found.setdefault(point.name, point)
+        if first.value != point.value:
+            warn(
+                f"Two packages announce '{point.name}' in {group}: {source(first)} and {source(point)}. "
+                f"The one of {package(first)} is used; uninstall one of the packages, or have it renamed."
+            )
+    return found
+
+
+def load(point: EntryPoint) -> Any:
+    """Import what a package announces.
+
+    Raises BrokenPlugin, in a sentence that names the package and why, whatever the import raised.
+    """
+    try:
+        return point.load()
+    except (Exception, SystemExit) as error:
+        what = point.group.removeprefix(f"{OURS}.").removesuffix("s")
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise BrokenPlugin(
+            f"The {what} '{point.name}' of {source(point)} cannot be imported ({reason}). "
+            f"Mend or uninstall the package {package(point)}."
+        ) from error
+
+
+def package(point: EntryPoint) -> str:
+    """Name of the package that announces it; of its module where that is not known."""
+    return point.dist.name if point.dist else point.value.partition(":")[0].partition(".")[0]
+
+
+def source(point: EntryPoint) -> str:
+    """The package and the object that it announces."""
+    return f"{package(point)} ({point.value})"
+
+
+@lru_cache(maxsize=256)
+def warn(sentence: str) -> None:
+    """Log a warning about a plug-in, once per process, and not again in every worker process."""
+    if parent_process() is None:
+        _log.warning("%s", sentence)
+
+
+def _precedence(point: EntryPoint) -> tuple[bool, str, str]:
+    return package(point) != OURS, package(point), point.value

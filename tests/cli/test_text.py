@@ -1,0 +1,75 @@
+"""Text that is not ours is shown as it is: brackets and colons are never read as markup."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.cli.progress_table import ProgressTable
+from designopt.evaluation.evaluator import Allowance
+from designopt.optimisers.baselines import RandomSearch
+from designopt.problem import registry
+from designopt.study.plan import RunPlan
+
+MARKS = ["[/b]", "[red]", r"\[", "[bold]W[/bold]", ":gear:", "[link]"]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_what_is_typed_comes_back_in_the_error(call, tmp_path, mark):
+    code, out, err = call("describe", mark)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: No problem is called '{mark}'.")
+    code, out, err = call("report", tmp_path / mark.replace("/", ""))
+    assert code == 2
+    assert mark.replace("/", "") in err
+    code, out, err = call("evaluate", "spectrometer-layout-v1", tmp_path / f"{mark.replace('/', '')}.json")
+    assert code == 2
+    assert f"{mark.replace('/', '')}.json" in err
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_unknown_commands_and_options_come_back_too(call, mark):
+    code, _, err = call(mark)
+    assert code == 2
+    assert mark in err
+    code, _, err = call("list", f"--{mark}")
+    assert code == 2
+    assert mark in err
+
+
+def test_a_problems_own_words_are_shown_as_they_are(call, monkeypatch):
+    def bracketed():
+        """Choose [/b] or [red] or \\[ for the :gear: of a shelf."""
+        return mixed_shelf(slots=3)
+
+    monkeypatch.setitem(registry._makers, "bracketed-[red]-v1", bracketed)
+    code, out, err = call("list")
+    assert (code, err) == (0, "")
+    line = next(line for line in out.splitlines() if line.startswith("bracketed"))
+    assert line == r"bracketed-[red]-v1  Choose [/b] or [red] or \[ for the :gear: of a shelf."
+    code, out, _ = call("describe", "bracketed-[red]-v1")
+    assert code == 0
+    assert r"Choose [/b] or [red] or \[ for the :gear: of a shelf." in " ".join(out.split())
+
+
+class Bracketed(RandomSearch):
+    """A random search whose name looks like markup."""
+
+    name = "Random[/b][red]"
+
+    def reason(self, problem, events):
+        """Why it searches as it does."""
+        return "what [/b] says."
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_an_optimisers_name_is_shown_as_it_is_while_it_runs(tmp_path, terminal):
+    problem = mixed_shelf(slots=3)
+    plan = RunPlan("study", problem, Bracketed(batch=4), 0, Allowance(events=8 * problem.events))
+    console = Console(file=io.StringIO(), width=200, force_terminal=terminal)
+    with ProgressTable([plan], tmp_path, console):
+        plan.execute(tmp_path, "test")
+    told = console.file.getvalue()
+    assert "Random[/b][red] is what [/b] says." in told
+    assert "Random[/b][red], seed 0" in told
