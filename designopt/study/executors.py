@@ -43,9 +43,10 @@ def carry_out(
     missing = {plan.path(run_dir) for plan in study.missing(run_dir)}
     numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in missing]
     if workers == 1:
-        with _ticking(tick):
+        with _ticking(tick) as raised:
             for number in numbers:
-                plans[number].execute(run_dir, command)
+                if not raised:
+                    plans[number].execute(run_dir, command)
         return
     pool = _Pool(script, plans, run_dir, command, numbers)
     try:
@@ -57,9 +58,10 @@ def carry_out(
 
 
 @contextmanager
-def _ticking(tick: Callable[[], None]) -> Iterator[None]:
-    """Call `tick` from a thread while this one works; what it raises is raised at the end."""
-    over, raised = threading.Event(), []
+def _ticking(tick: Callable[[], None]) -> Iterator[list[Exception]]:
+    """Call `tick` from a thread while this one works; what it raises is in the list, and raised at the end."""
+    over = threading.Event()
+    raised: list[Exception] = []
 
     def loop() -> None:
         try:
@@ -71,7 +73,7 @@ def _ticking(tick: Callable[[], None]) -> Iterator[None]:
     thread = threading.Thread(target=loop, daemon=True)
     thread.start()
     try:
-        yield
+        yield raised
     finally:
         over.set()
         thread.join()
