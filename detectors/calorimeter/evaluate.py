@@ -9,22 +9,25 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.design.padding import next_power_of_two
 from designopt.design.space import suggestion
 from designopt.detectors.calorimeter.cost import CostModel, unpriced
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import two_photon_separation
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.core import core_width
 from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
-from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal
+from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal, single_showers
 from designopt.detectors.json_input import refuse_unknown
 from designopt.detectors.materials import RADIATION_LENGTH
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.units import mm
 
-KEYS = ("layers", "energies", "beam")
+KEYS = ("layers", "energies", "beam", "readout")
 ENERGIES = (1.0, 5.0, 20.0, 100.0)
 PLACES = 8  # depths per layer for the lateral model of thick blocks
 THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
@@ -37,22 +40,30 @@ def evaluate_design(
     prices: str | None = None,
     weights: str = "optimal",
     beam: str | None = None,
+    constant_term: float | None = None,
 ) -> dict[str, Any]:
     """Response and cost of one stack, in plain numbers: GeV, mm, kCHF.
 
-    `spec` is `{"layers": [...], "energies": [GeV, ...], "beam": "electron" | "photon"}`, a layer
+    `spec` is `{"layers": [...], "energies": [GeV, ...], "beam": "electron" | "photon", "readout": {...}}`, a layer
     `{"absorber": name | null | [{"material", "thickness"}], "absorber_thickness", "active", "active_thickness",
-    "pitch"}` in mm. `terms` (names, or one string with commas) restricts `resolution`, and the
-    other terms of the answer come from the full error budget; `weights` are "optimal",
-    "equal" or "sampling-fraction"; `prices` is a TOML file over the price book; `beam` overrides the spec's.
+    "pitch"}` in mm. `readout` may hold `constant_term` (relative, of all layers together), `miscalibration` (relative, of
+    each layer), `noise` and `light` (factors on the tables); what it leaves out has the default of the kind of
+    calorimeter (`Readout.of_kind`). `terms` (names, or one string with commas) restricts `resolution` and its core, the
+    other results come from the full error budget; `weights` are "optimal", "equal" or "sampling-fraction"; `prices` is a
+    TOML file over the price book; `beam` and `constant_term` override the spec's.
+
+    `resolution` is the rms of the estimator with all of its tail, `resolution_core` the sigma of the Gaussian that a
+    test beam fits around the peak (`response.core`): smaller where leakage matters.
     Raises ValueError, in a sentence, for anything that is not such a stack.
     """
     layers, energies, named_beam = _read(spec)
+    readout = read_readout(spec.get("readout", {}), layers.homogeneous, constant_term)
     beam, terms = beam or named_beam, _terms(terms)
     model = CostModel.from_book(read_prices(prices))
     depth = float(jnp.max(_thickness(layers)))
     depths = 1 if depth <= THICK_CELL else PLACES
-    shower, resolution, position, separation = _simulate(layers, jnp.asarray(energies), depths, beam, terms, weights)
+    found = _simulate(layers, jnp.asarray(energies), readout, depths, beam, terms, weights)
+    shower, resolution, position, separation, (estimates, chances) = found
     if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
     count = sum(cell.get("repeat", 1) for cell in spec["layers"])
@@ -60,6 +71,7 @@ def evaluate_design(
     return {
         "energies": energies,
         "resolution": _plain(resolution["resolution"]),
+        "resolution_core": _cores(resolution, estimates, np.asarray(chances), energies, terms),
         "terms": {name: _plain(resolution["terms"][name]) for name in ALL_TERMS},
         "contained_fraction": _plain(shower.contained),
         "visible_energy": _plain(shower.visible),
@@ -74,6 +86,8 @@ def evaluate_design(
         "moliere_radius": float(shower.medium.moliere_radius) / mm,
         "layers": int(jnp.sum(layers.present > 0)),
         "beam": beam,
+        "kind": "homogeneous" if layers.homogeneous else "sampling",
+        "readout": settings_of(readout),
         "included_terms": list(terms),
         "weights": weights,
         "warnings": _warnings(layers, energies, model),
@@ -82,16 +96,45 @@ def evaluate_design(
 
 @eqx.filter_jit
 def _simulate(
-    layers: Layers, energies: Float[Array, " energy"], depths: int, beam: str, terms: tuple[str, ...], weights: str
+    layers: Layers,
+    energies: Float[Array, " energy"],
+    readout: Readout,
+    depths: int,
+    beam: str,
+    terms: tuple[str, ...],
+    weights: str,
 ) -> tuple:
-    """Shower, resolution, position and two-photon separation; compiled once for a number of layers and energies."""
-    readout = Readout()
+    """Shower, resolution, position, two-photon separation and the estimates of single showers.
+
+    Compiled once for a kind of calorimeter and a number of layers and energies.
+    """
     shower = longitudinal(layers, energies, beam=beam)
     position = position_resolution(footprint_of(layers, shower, readout, depths, beam), energies)
     photon = longitudinal(layers, energies / 2, beam="photon")
     pair = footprint_of(layers, photon, readout, depths, "photon")
     pair = eqx.tree_at(lambda f: f.energy, pair, 2 * pair.energy)
-    return shower, energy_resolution(shower, layers, readout, terms, weights), position, two_photon_separation(pair)
+    resolution = energy_resolution(shower, layers, readout, terms, weights)
+    signals, chances = single_showers(layers, energies, beam)
+    estimates = jnp.einsum("ekl,el->ek", signals, resolution["weights"])
+    return shower, resolution, position, two_photon_separation(pair), (estimates, chances)
+
+
+def _cores(
+    resolution: Mapping[str, Any],
+    estimates: Float[Array, "energy event"],
+    probability: Float[np.ndarray, " event"],
+    energies: Sequence[float],
+    terms: tuple[str, ...],
+) -> list[float]:
+    """Core of the resolution at each energy: the shape of single showers, folded with everything that is Gaussian."""
+    rms, cores = np.asarray(resolution["resolution"]), []
+    for row, energy in enumerate(energies):
+        values = np.asarray(estimates[row]) / energy if "leakage" in terms else np.zeros(probability.size)
+        variance = probability @ (values - probability @ values) ** 2
+        # The rms is the quadrature's; the dense set has the same variance to a few per cent, and the rest is Gaussian.
+        rest = np.sqrt(max(rms[row] ** 2 - variance, (0.1 * rms[row]) ** 2))
+        cores.append(min(core_width(values, probability, float(rest)), float(rms[row])))
+    return cores
 
 
 def _read(spec: Any) -> tuple[Layers, list[float], str]:
@@ -114,12 +157,9 @@ def _read(spec: Any) -> tuple[Layers, list[float], str]:
     if not isinstance(beam, str):
         raise ValueError(f'\'beam\' is {beam!r}. Write "electron" or "photon".')
     layers = Layers.from_cells(spec["layers"])
-    return Layers.from_cells(spec["layers"], _room(layers.pitch.size)), [float(energy) for energy in energies], beam
-
-
-def _room(count: int) -> int:
-    """Slots for so many layers: few sizes, so that stacks share compiled programs. Absent slots change nothing."""
-    return next((size for size in (1, 2, 5) if count <= size), -(-count // 10) * 10)
+    # Absent slots change nothing, and stacks share compiled programs.
+    padded = Layers.from_cells(spec["layers"], next_power_of_two(layers.pitch.size))
+    return padded, [float(energy) for energy in energies], beam
 
 
 def _terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -173,7 +213,8 @@ def render_table(result: Mapping[str, Any]) -> Any:
         response.add_column(f"{energy:g}", justify="right")
     separation = ["none" if d is None else f"{d:.1f}" for d in result["two_photon_separation"]]
     rows = {
-        "sigma(E)/E (%)": [f"{100 * r:.2f}" for r in result["resolution"]],
+        "sigma(E)/E, rms (%)": [f"{100 * r:.2f}" for r in result["resolution"]],
+        "sigma(E)/E, core (%)": [f"{100 * r:.2f}" for r in result["resolution_core"]],
         **{f"  {name} (%)": [f"{100 * t:.2f}" for t in result["terms"][name]] for name in ALL_TERMS},
         "contained (%)": [f"{100 * c:.1f}" for c in result["contained_fraction"]],
         "visible (GeV)": [f"{v:.4g}" for v in result["visible_energy"]],

@@ -51,8 +51,8 @@ def verify_design(
     found = showers(jobs, [f"showers of {energy:g} GeV" for energy in energies], minutes, cache)
     present = np.asarray(layers.present) > 0
     quantities = []
-    for e, answer in enumerate(found):
-        spread, error = relative_spread(answer.values[:, read] @ model["weights"][e][present])
+    for e, events_at in enumerate(found):
+        spread, error = relative_spread(events_at.values[:, read] @ model["weights"][e][present])
         label = f"sigma(E)/E at {energies[e]:g} GeV (%), sampling and leakage"
         quantities.append(Measured(label, 100 * float(model["resolution"][e]), 100 * spread, 100 * error))
     inside = found[-1].values.sum(axis=1).mean() * MeV / energies[-1]
@@ -62,7 +62,7 @@ def verify_design(
         f"Stack of {int(present.sum())} layers at {energies[-1]:g} GeV: contained {100 * inside:.1f} % "
         f"(model {100 * model['contained'][-1]:.1f} %), layer profile within {100 * off:.1f} % of its peak (rms). "
     )
-    shot = sum(len(answer.energy) for answer in found)
+    shot = sum(len(one.energy) for one in found)
     return Verification(found[0].simulation, tuple(quantities), shot, remarks(note, found))
 
 

@@ -46,7 +46,7 @@ class HadronCalorimeter(AbstractDetector):
     def showers(self) -> int:
         """Stored showers that one evaluation reads."""
         stored = read_showers()
-        return sum(len(stored[f"merit pions {energy}"].energy) for energy in ENERGIES)
+        return sum(len(stored[f"training pions {energy}"].energy) for energy in ENERGIES)
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """`resolution`: sigma over mean of the estimator for pions of 50 and 100 GeV; `sigma` and `mean` in GeV.
@@ -58,16 +58,18 @@ class HadronCalorimeter(AbstractDetector):
     def measured(self, sensors: Sensors, key: PRNGKeyArray | None = None) -> Response:
         """The response of a layout."""
         if key is None:
-            return self._answer([_integrated(f"merit pions {energy}", sensors) for energy in ENERGIES], sensors)
+            return self._resolved([_integrated(f"training pions {energy}", sensors) for energy in ENERGIES], sensors)
         keys = jax.random.split(key, len(ENERGIES))
         drawings = zip(keys, ENERGIES, strict=True)
-        return self._answer([_fresh(k, _deposits(f"final pions {energy}"), sensors) for k, energy in drawings], sensors)
+        return self._resolved(
+            [_fresh(k, _deposits(f"final pions {energy}"), sensors) for k, energy in drawings], sensors
+        )
 
     def held_out(self, sensors: Sensors) -> Response:
         """The response of a layout to the held-out showers, every fluctuation integrated."""
-        return self._answer([_integrated(f"final pions {energy}", sensors) for energy in ENERGIES], sensors)
+        return self._resolved([_integrated(f"final pions {energy}", sensors) for energy in ENERGIES], sensors)
 
-    def _answer(self, sums: list[tuple[Array, Array]], sensors: Sensors) -> Response:
+    def _resolved(self, sums: list[tuple[Array, Array]], sensors: Sensors) -> Response:
         mean, sigma = (jnp.stack(column) for column in zip(*sums, strict=True))
         scale = self.scale(sensors)
         return {"resolution": sigma / mean, "sigma": scale * sigma, "mean": scale * mean}
@@ -90,7 +92,7 @@ class HadronCalorimeter(AbstractDetector):
 
     def draw(self, design: Design, axes: "Axes") -> None:
         """The block from the side, its sensors, and the mean shower of 100 GeV."""
-        draw_sensors(self.sensors(design), axes, np.asarray(_deposits("merit pions 100")).mean(axis=0))
+        draw_sensors(self.sensors(design), axes, np.asarray(_deposits("training pions 100")).mean(axis=0))
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """Resolution, sigma and mean response at both energies."""

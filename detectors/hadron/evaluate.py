@@ -9,19 +9,22 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.design.padding import next_power_of_two
 from designopt.design.space import suggestion
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
 from designopt.detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
 from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.reading import SLICE, expected
-from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
+from designopt.detectors.hadron.sensors import Sensors, foreign
 from designopt.detectors.hadron.showers import DEPTH, read_showers
 from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.layer_input import entries
 from designopt.detectors.output_tables import bill, notes
 
-ROOM = 30  # layouts are padded to multiples of it, so that they share compiled programs
 KEYS = ("sensors", "sections")
-SAMPLES = {"merit": "merit pions", "held-out": "final pions"}
+SAMPLES = {"training": "training pions", "held-out": "final pions"}
+OLD_SAMPLES = {"merit": "training"}  # names that were used before
 EDGES = (9.0, 30.0, 60.0, 100.0, 150.0, 200.0)  # GeV: bands of the calibration showers
 
 
@@ -31,10 +34,12 @@ def evaluate_design(
     """Resolution and cost of one layout, in plain numbers: GeV, mm, kCHF.
 
     `spec` is `{"sensors": [{"absorber": mm of steel | [{"material", "thickness"}], "thickness": mm, "repeat": n}]}`,
-    front to back; with `"sections": [mm, ...]` the answer holds the shares of the energy between those depths.
-    `sample` are the "held-out" showers or those of the "merit". Raises ValueError, in a sentence, for anything else.
+    front to back; with `"sections": [mm, ...]` the result holds the shares of the energy between those depths.
+    `sample` are the "held-out" showers or those of the "training", on which layouts are optimised. Raises ValueError,
+    in a sentence, for anything else.
     """
     sensors = _read(spec)
+    asked, sample = sample, OLD_SAMPLES.get(sample, sample)
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{sample}'.{suggestion(sample, SAMPLES)}")
     model = SensorPrices.from_book(prices, float(pitch), float(silicon))
@@ -63,7 +68,7 @@ def evaluate_design(
         "total_cost": sum(items.values()),
         "sample": sample,
         "simulation": stored[names[0]].simulation,
-        "warnings": _warnings(sensors),
+        "warnings": _warnings(sensors, foreign(spec["sensors"]), asked),
     }
     if "sections" in spec:
         result["sections"] = [section_shares(stored[name].deposit, spec["sections"]) for name in names]
@@ -122,12 +127,19 @@ def _read(spec: Any) -> Sensors:
     refuse_unknown(spec, KEYS)
     if "sensors" not in spec:
         raise ValueError("The design has no 'sensors'. Give a list of sensors, front to back.")
-    number = int(Sensors.from_cells(spec["sensors"]).present.size)
-    return Sensors.from_cells(spec["sensors"], -(-number // ROOM) * ROOM)
+    number = len(entries(spec["sensors"], CELL_KEYS, "sensor")[0])
+    return Sensors.from_cells(spec["sensors"], next_power_of_two(number))
 
 
-def _warnings(sensors: Sensors) -> list[str]:
+def _warnings(sensors: Sensors, others: list[str], asked: str) -> list[str]:
     found = []
+    if asked in OLD_SAMPLES:
+        found.append(f"The sample '{asked}' is now called '{OLD_SAMPLES[asked]}'; the old name still works.")
+    if others:
+        found.append(
+            f"The showers were simulated in steel: here steel of equal interaction length stands in for "
+            f"{', '.join(others)}, whose electromagnetic showers are shorter or longer and whose e/h differs."
+        )
     if float(sensors.depth) > DEPTH:
         deep = float(sensors.depth)
         found.append(f"The layout is {deep:.0f} mm deep, the block {DEPTH:g} mm; beyond it there is no signal.")

@@ -9,11 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.materials import INTERACTION_LENGTH, index_of
+from designopt.detectors.layer_input import entries, length, plates
+from designopt.detectors.materials import INTERACTION_LENGTH, NAMES, RADIATION_LENGTH, index_of
 from designopt.units import mm
 
 STEEL = "SS"
 KEYS = ("absorber", "thickness", "repeat")
+ALIKE = 1.25  # factor: copper and brass shower like steel; lead, tungsten and aluminium do not
 
 
 class Sensors(eqx.Module):
@@ -46,44 +48,51 @@ class Sensors(eqx.Module):
         steel of the same number of interaction lengths; `repeat` stands for so many equal sensors. Raises ValueError
         for anything else.
         """
-        if not isinstance(cells, Sequence) or isinstance(cells, str) or not cells:
-            raise ValueError("A layout needs at least one sensor, but its list of sensors is empty or no list.")
-        rows = [row for number, cell in enumerate(cells) for row in _sensor(cell, f"Sensor {number + 1}")]
-        size = len(rows) if slots is None else slots
-        if size < len(rows):
-            raise ValueError(f"The layout has {len(rows)} sensors but room for {size}: raise the number of slots.")
+        found, size = entries(cells, KEYS, "sensor", slots)
+        rows = [_sensor(cell, where) for where, cell in found]
         filled = np.array(rows + [rows[-1]] * (size - len(rows)))
         present = (np.arange(size) < len(rows)).astype(float)
         return cls(jnp.asarray(filled[:, 0]), jnp.asarray(filled[:, 1]), jnp.asarray(present))
 
 
-def steel_equivalent(material: str, thickness: float) -> float:
-    """Steel with as many interaction lengths, mm."""
-    return thickness * float(INTERACTION_LENGTH[index_of(STEEL)] / INTERACTION_LENGTH[index_of(material)])
+def steel_equivalent(material: str | int, thickness: float) -> float:
+    """Steel with as many interaction lengths, mm; the material by name or by its row of the table."""
+    row = index_of(material) if isinstance(material, str) else material
+    return thickness * float(INTERACTION_LENGTH[index_of(STEEL)] / INTERACTION_LENGTH[row])
 
 
-def _sensor(cell: Any, where: str) -> list[tuple[float, float]]:
-    if not isinstance(cell, Mapping):
-        raise ValueError(f"{where} has to be a mapping with the keys {', '.join(KEYS)}, but is {cell!r}.")
-    if unknown := [key for key in cell if key not in KEYS]:
-        raise ValueError(f"{where} has the unknown key {unknown[0]!r}. Known: {', '.join(KEYS)}.")
-    repeat = cell.get("repeat", 1)
-    if isinstance(repeat, bool) or not isinstance(repeat, int) or repeat < 1:
-        raise ValueError(f"{where}: repeat is {repeat!r}, but has to be a whole number from 1 on.")
+def foreign(cells: Any) -> list[str]:
+    """Names of the absorbers of a layout whose showers differ from steel's, in the order they are met.
+
+    That is where the interaction length in radiation lengths differs by more than `ALIKE` from steel's: electrons and
+    photons then shower over another part of the hadrons' depth, and e/h is another.
+    """
+    found: dict[str, None] = {}
+    for where, cell in entries(cells, KEYS, "sensor")[0]:
+        for row, thickness in _plates(cell, where):
+            change = abs(math.log(_compactness(row) / _compactness(index_of(STEEL))))
+            if thickness > 0 and change > math.log(ALIKE):
+                found[NAMES[row]] = None
+    return list(found)
+
+
+def _compactness(row: int) -> float:
+    """Radiation lengths in one interaction length."""
+    return float(INTERACTION_LENGTH[row] / RADIATION_LENGTH[row])
+
+
+def _plates(cell: Mapping[str, Any], where: str) -> list[tuple[int, float]]:
+    """What stands in front of a sensor: rows of the material table and mm."""
     absorber = cell.get("absorber", 0.0)
-    parts = absorber if isinstance(absorber, list) else [{"material": STEEL, "thickness": absorber}]
-    gap = 0.0
-    for part in parts:
-        if not isinstance(part, Mapping) or set(part) != {"material", "thickness"}:
-            raise ValueError(f'{where}: write each absorber as {{"material": "Cu", "thickness": 6.0}}, not {part!r}.')
-        gap += steel_equivalent(part["material"], _length(part["thickness"], f"{where}: absorber"))
-    thickness = _length(cell.get("thickness"), f"{where}: thickness")
+    if isinstance(absorber, Sequence) and not isinstance(absorber, str):
+        return plates(absorber, where)
+    return [(index_of(STEEL), length(absorber, f"{where}: absorber"))]
+
+
+def _sensor(cell: Mapping[str, Any], where: str) -> tuple[float, float]:
+    """Steel in front of one sensor, and its thickness."""
+    gap = sum(steel_equivalent(row, thickness) for row, thickness in _plates(cell, where))
+    thickness = length(cell.get("thickness"), f"{where}: thickness")
     if thickness == 0:
         raise ValueError(f"{where}: thickness is 0 mm, but a sensor needs one.")
-    return [(gap * mm, thickness * mm)] * repeat
-
-
-def _length(value: Any, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        raise ValueError(f"{what} is {value!r}. Give a finite number of mm that is not negative.")
-    return float(value)
+    return gap * mm, thickness * mm

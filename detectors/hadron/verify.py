@@ -45,15 +45,15 @@ def verify_design(
     ]
     found = showers(jobs, [f"pions of {energy} GeV" for energy in ENERGIES], minutes, cache)
     quantities = []
-    for energy, answer, prediction in zip(ENERGIES, found, predicted, strict=True):
-        spread, error = relative_spread(answer.values[:, read] @ weights)
+    for energy, one, prediction in zip(ENERGIES, found, predicted, strict=True):
+        spread, error = relative_spread(one.values[:, read] @ weights)
         label = f"sigma(E)/E, pions of {energy} GeV (%)"
         quantities.append(Measured(label, 100 * float(prediction), 100 * spread, 100 * error))
     note = (
         "Geant4 has the silicon in the block; the prediction reads stored showers of the solid block, other pions of "
         "the same physics list. No electronic noise. Hadrons without data files are a demonstration, not a reference."
     )
-    shot = sum(len(answer.energy) for answer in found)
+    shot = sum(len(one.energy) for one in found)
     return Verification(found[0].simulation, tuple(quantities), shot, remarks(note, found))
 
 

@@ -9,14 +9,14 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.readout import Readout, noise_variance, photo_variance
+from designopt.detectors.calorimeter.shower.homogeneous import unseen_variance
 from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal
 from designopt.detectors.calorimeter.shower.medium import ratio
 
 ALL_TERMS = ("sampling", "leakage", "noise", "photostatistics", "constant")
 WEIGHTS = ("optimal", "equal", "sampling-fraction")
 RIDGE = 1e-6  # of the summed signal: keeps the weights finite where nothing fluctuates
-# Low-energy photons that leave through the front, and other unsampled soft losses: c of v = c^2 E, from the spread of
-# PbWO4 at 1 GeV in Geant4 (0.47 %). Felt only by homogeneous stacks.
+# Low-energy photons that leave through the front, and other unsampled soft losses of sampling stacks: c of v = c^2 E.
 ESCAPE = 0.004
 # Part of the leaked energy that fluctuates without a trace in the layers. In Geant4, at 5-100 GeV, what the shape's two
 # parameters and the local fluctuations leave unexplained is 0.13-0.29 of the leakage in stacks of 11-20 X0.
@@ -39,12 +39,12 @@ def energy_resolution(
     sqrt(w' C_k w)/E of every term (energy,), of which the selected ones add in quadrature to the resolution, and
     `weights` (energy, layer). A leakage from random events (a key) is weighed with the deterministic weights.
     """
-    readout = Readout() if readout is None else readout
+    readout = Readout.of_kind(layers.homogeneous) if readout is None else readout
     _check(terms, weights)
     mean, energies = shower.layer_energy, shower.energies[:, None]
     diagonal = {
         "sampling": shower.sampling_variance,
-        "leakage": ESCAPE**2 * mean * shower.sampling_fraction,
+        "leakage": 0 * mean if shower.medium.homogeneous else ESCAPE**2 * mean * shower.sampling_fraction,
         "noise": noise_variance(shower, layers, readout) + 0 * mean,
         "photostatistics": photo_variance(shower, layers, readout),
         "constant": (readout.miscalibration * mean) ** 2,
@@ -61,7 +61,7 @@ def energy_resolution(
     weight = direction * energies / jnp.sum(direction * mean, axis=-1, keepdims=True)
     parts = {name: jnp.sum(weight**2 * value, axis=-1) for name, value in diagonal.items()}
     parts["leakage"] += jnp.sum(jnp.einsum("ekl,el->ek", shower.deviations, weight) ** 2, axis=-1)
-    parts["leakage"] += (UNSEEN * (1 - shower.contained) * shower.energies) ** 2
+    parts["leakage"] += _unseen(shower)
     parts["constant"] += (readout.uniformity * shower.energies) ** 2
     relative = {name: value / shower.energies**2 for name, value in parts.items()}
     return {
@@ -69,6 +69,13 @@ def energy_resolution(
         "terms": {name: jnp.sqrt(jnp.maximum(value, 1e-30)) for name, value in relative.items()},
         "weights": weight,
     }
+
+
+def _unseen(shower: Longitudinal) -> Float[Array, " energy"]:
+    """Variance of what leaves without a trace in the layers (GeV2)."""
+    if shower.medium.homogeneous:
+        return unseen_variance(shower.energies, shower.contained)
+    return (UNSEEN * (1 - shower.contained) * shower.energies) ** 2
 
 
 def _check(terms: Sequence[str], weights: str) -> None:

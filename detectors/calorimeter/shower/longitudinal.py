@@ -1,6 +1,7 @@
 """The longitudinal shower: mean energy in every active layer, and how it fluctuates from event to event."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -9,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower import homogeneous
 from designopt.detectors.calorimeter.shower.local import local_deviations
 from designopt.detectors.calorimeter.shower.medium import Medium, medium_of, ratio
 from designopt.detectors.calorimeter.shower.profile import GRID, between, gamma_profile
@@ -28,7 +30,9 @@ SHAPE = (0.798, 0.473, 3.25)  # <alpha> = 0.798 + (0.473 + 3.25/Z) ln y; publish
 PHOTON_TAIL = 0.111
 TRANSITION = 0.433
 ORDER = 3  # of the quadrature in each of the two shape parameters
+GRIDS = (49, 17)  # showers of different first and second parameter whose distribution is looked at
 NODES = ORDER**2  # showers that the quadrature simulates at each energy
+STARTS = 9  # order in the first parameter for homogeneous blocks, whose leakage is far from Gaussian
 CONVERSION = 9 / 7  # X0, mean depth at which a photon converts (PDG)
 PAIR = 0.5  # ln y of a photon's pair is lower by 1/2: mean of -ln of the energy sharing, weighted with energy
 
@@ -62,14 +66,15 @@ def longitudinal(
 ) -> Longitudinal:
     """Mean and covariance of the energy in each layer, for beam energies in GeV at normal incidence.
 
-    Fluctuations of the shower's shape are integrated by Gauss-Hermite quadrature (3 x 3 nodes; photons x 3 conversion
-    depths), or, with a key, over that many fresh random `events`.
+    Fluctuations of the shower's shape are integrated by Gauss-Hermite quadrature (3 x 3 nodes, homogeneous blocks
+    9 x 3; photons x 3 conversion depths), or, with a key, over that many fresh random `events`. Homogeneous blocks have the
+    published mean shape, late starts and an exponential tail (`shower.homogeneous`); sampling stacks the fitted shape.
     """
     if beam not in BEAMS:
         raise ValueError(f"No beam is called {beam!r}. Choose one of: {', '.join(BEAMS)}.")
     energies = jnp.asarray(energies, dtype=float)
     medium = medium_of(layers)
-    quadrature = _response(medium, energies, *_nodes(beam))
+    quadrature = _response(medium, energies, *_nodes(beam, STARTS if medium.homogeneous else ORDER))
     mean, contained, fraction, spread = quadrature
     if key is not None:
         mean, contained, fraction, spread = _response(medium, energies, *_draw(key, beam, events))
@@ -88,11 +93,11 @@ def longitudinal(
     )
 
 
-def _nodes(beam: str) -> Showers:
+def _nodes(beam: str, first: int = ORDER) -> Showers:
     """Deterministic shower fluctuations: normal deviates z1, z2, conversion depths and weights."""
-    z, w = np.polynomial.hermite_e.hermegauss(ORDER)
-    z1, z2 = (a.ravel() for a in np.meshgrid(z, z))
-    weight = np.outer(w, w).ravel() / w.sum() ** 2
+    (z, w), (y, v) = (np.polynomial.hermite_e.hermegauss(order) for order in (first, ORDER))
+    z1, z2 = (a.ravel() for a in np.meshgrid(z, y))
+    weight = np.outer(v, w).ravel() / (w.sum() * v.sum())
     depth, share = np.polynomial.laguerre.laggauss(3) if beam == "photon" else (np.zeros(1), np.ones(1))
     return z1, z2, CONVERSION * depth, np.outer(share, weight)
 
@@ -115,7 +120,7 @@ def _floor(value: Array, lowest: float) -> Array:
 def _typical_shape(medium: Medium, energies: Array) -> tuple[Array, Array, Array]:
     """exp<ln T>, <alpha> - 1 and ln y. Guarded smoothly below ln y = 1.3, far below the range of validity."""
     log_y = jnp.log(energies / medium.critical_energy)
-    first, slope, charge = SHAPE
+    first, slope, charge = homogeneous.SHAPE if medium.homogeneous else SHAPE
     return _floor(log_y + MAXIMUM, 0.5), _floor(first - 1 + (slope + charge / medium.charge) * log_y, 0.3), log_y
 
 
@@ -129,45 +134,95 @@ def _shapes(medium: Medium, energies: Array, z1: Numbers, z2: Numbers) -> tuple[
     spread_maximum = 1 / _floor(-1.4 + 1.26 * log_y, 2.0)
     spread_shape = 1 / _floor(-0.58 + 0.86 * log_y, 1.5)
     correlation = 0.705 - 0.023 * log_y
+    if medium.homogeneous:
+        correlation, z1 = homogeneous.CORRELATION + 0 * log_y, homogeneous.late(z1)
     common, opposite = jnp.sqrt((1 + correlation) / 2) * z1, jnp.sqrt((1 - correlation) / 2) * z2
     maximum = maximum * jnp.exp(spread_maximum * (common + opposite))
     shape = shape * jnp.exp(spread_shape * (1 + shape) / shape * (common - opposite))
     return 1 + shape, shape / maximum
 
 
-def _response(
-    medium: Medium, energies: Array, z1: Numbers, z2: Numbers, starts: Numbers, weights: Numbers
-) -> tuple[Array, Array, Array, Array]:
-    r"""Mean layer energies, containment, sampling fractions and covariance factor over the given showers.
+class _Single(NamedTuple):
+    """Showers one by one: signals and deposits in GeV, what stays inside as a share, densities on GRID, edges in X0."""
 
-    The density of one shower is $(1-\epsilon)\,\Gamma(\alpha,\beta) + \epsilon\,\Gamma(1+\lambda\alpha/\beta,\lambda)$:
-    the second term has the same mean depth and the slope of photons at their least absorption, $\lambda = \mu_{min}X_0$
-    = 1/(1.15 + 0.29 sqrt Z), within 5 % of NIST's tables from carbon to uranium. A layer reads the density around its
-    active part, over as many X0 as the cell has, times f e/mip, which falls with age, t beta/alpha.
+    signal: Array  # energy, start, event, layer
+    deposit: Array
+    inside: Array  # energy, start, event
+    density: Array  # energy, event, grid
+    lower: Array  # start, layer
+    upper: Array
+    showers_of: Array  # energy: what the shower's shape goes by
+
+
+def _profiles(medium: Medium, alpha: Array, beta: Array) -> Array:
+    r"""Densities of single showers on GRID.
+
+    In sampling stacks $(1-\epsilon)\,\Gamma(\alpha,\beta) + \epsilon\,\Gamma(1+\lambda\alpha/\beta,\lambda)$: the
+    second term has the same mean depth and the slope of photons at their least absorption, $\lambda = \mu_{min}X_0$
+    = 1/(1.15 + 0.29 sqrt Z), within 5 % of NIST's tables from carbon to uranium. In homogeneous ones a gamma profile
+    that joins an exponential tail.
     """
-    showers_of = energies * jnp.exp(-PAIR) if starts.size > 1 else energies
-    alpha, beta = _shapes(medium, showers_of, z1, z2)
+    if medium.homogeneous:
+        return homogeneous.tailed_profile(alpha, beta, homogeneous.attenuation(medium.charge))
     slope = 1 / (1.15 + 0.29 * jnp.sqrt(medium.charge))
     tail = 1 + slope * alpha / beta
     both = gamma_profile(jnp.stack([alpha, tail]), jnp.stack([beta, jnp.full_like(beta, slope)]))
-    density = (1 - PHOTON_TAIL) * both[0] + PHOTON_TAIL * both[1]
+    return (1 - PHOTON_TAIL) * both[0] + PHOTON_TAIL * both[1]
+
+
+def _single(medium: Medium, energies: Array, z1: Numbers, z2: Numbers, starts: Numbers) -> _Single:
+    """Showers of given shapes and starts. A layer reads the density around its active part, over as many X0 as the
+    cell has, times f e/mip, which falls with age, t beta/alpha.
+    """
+    showers_of = energies * jnp.exp(-PAIR) if starts.size > 1 else energies
+    alpha, beta = _shapes(medium, showers_of, z1, z2)
+    density = _profiles(medium, alpha, beta)
     half = medium.thickness / 2
     lower = jnp.append(medium.middle - half, 0.0) - starts[:, None]
     upper = jnp.append(medium.middle + half, medium.depth) - starts[:, None]
     operator = between(lower.ravel(), upper.ravel()).reshape(GRID.size, *lower.shape)
     share = jnp.einsum("esg,gci->ecsi", density, operator)
-    contained = jnp.einsum("cs,ecs->e", weights, share[..., -1])
     depth = jnp.maximum(medium.middle - starts[:, None], 0.0)
     age = depth[:, None, :] * (beta / alpha)[:, None, :, None]
     falling = jnp.exp(-TRANSITION * (1 - medium.e_over_mip) * (age - 1))
     deposit = energies[:, None, None, None] * share[..., :-1]
     signal = deposit * falling * (medium.mip_fraction * medium.e_over_mip)
-    of_start = jnp.einsum("cs,ecsi->eci", weights, signal)
+    return _Single(signal, deposit, share[..., -1], density, lower[:, :-1], upper[:, :-1], showers_of)
+
+
+def _response(
+    medium: Medium, energies: Array, z1: Numbers, z2: Numbers, starts: Numbers, weights: Numbers
+) -> tuple[Array, Array, Array, Array]:
+    """Mean layer energies, containment, sampling fractions and covariance factor over the given showers."""
+    one = _single(medium, energies, z1, z2, starts)
+    contained = jnp.einsum("cs,ecs->e", weights, one.inside)
+    of_start = jnp.einsum("cs,ecsi->eci", weights, one.signal)
     mean = jnp.sum(of_start, axis=1)
-    fraction = ratio(mean, jnp.einsum("cs,ecsi->ei", weights, deposit))
-    spread = jnp.sqrt(weights)[..., None] * (signal - mean[:, None, None, :])
+    fraction = ratio(mean, jnp.einsum("cs,ecsi->ei", weights, one.deposit))
+    spread = jnp.sqrt(weights)[..., None] * (one.signal - mean[:, None, None, :])
     spread = spread.reshape(energies.size, -1, mean.shape[-1])
-    average = jnp.einsum("cs,esg->eg", weights, density)
-    maximum = _typical_shape(medium, showers_of)[0]
-    local = local_deviations(lower[:, :-1], upper[:, :-1], medium.critical_energy, energies, maximum, average, of_start)
+    average = jnp.einsum("cs,esg->eg", weights, one.density)
+    maximum = _typical_shape(medium, one.showers_of)[0]
+    local = local_deviations(one.lower, one.upper, medium.critical_energy, energies, maximum, average, of_start)
     return mean, contained, fraction, jnp.concatenate([spread, local], axis=1)
+
+
+def single_showers(
+    layers: Layers, energies: Float[Numbers, " energy"] | Sequence[float], beam: str = "electron"
+) -> tuple[Float[Array, "energy event layer"], Float[np.ndarray, " event"]]:
+    """Signals (GeV) of a dense set of showers that differ in shape and start, and their probabilities.
+
+    For the form of distributions: a grid of -4 to 4 standard deviations in both parameters of the shape, photons x 8
+    equally probable conversion depths.
+    """
+    z1, z2, starts, weight = _dense(beam)
+    one = _single(medium_of(layers), jnp.asarray(energies, dtype=float), z1, z2, starts)
+    return one.signal.reshape(one.signal.shape[0], -1, one.signal.shape[-1]), np.asarray(weight).ravel()
+
+
+def _dense(beam: str) -> Showers:
+    (z1, w1), (z2, w2) = ((z, np.exp(-(z**2) / 2)) for z in (np.linspace(-4, 4, size) for size in GRIDS))
+    first, second = (a.ravel() for a in np.meshgrid(z1, z2))
+    weight = np.outer(w2, w1).ravel() / (w1.sum() * w2.sum())
+    starts = -CONVERSION * np.log1p(-(np.arange(8) + 0.5) / 8) if beam == "photon" else np.zeros(1)
+    return first, second, starts, np.outer(np.full(starts.size, 1 / starts.size), weight)

@@ -37,6 +37,7 @@ class Medium(eqx.Module):
     moliere_radius: Float[Array, ""]
     sampling_frequency: Float[Array, ""]
     depth: Float[Array, ""]
+    homogeneous: bool = eqx.field(static=True, default=False)
 
 
 def ratio(above: Array, below: Array) -> Array:
@@ -82,6 +83,7 @@ def medium_of(layers: Layers) -> Medium:
         moliere_radius=radiation_length * materials.SCALE_ENERGY / critical_energy,
         sampling_frequency=jnp.sum(density * layers.present) / jnp.sum(share),
         depth=back[-1],
+        homogeneous=layers.homogeneous,
     )
 
 

@@ -71,8 +71,8 @@ def pairs_counter(session: Session, count: int, workers: int = 1) -> Counter:
         return [(job, count // len(PARTICLES)) for job in beams]
 
     def read(_: Layers, found: Sequence[Events]) -> tuple[float, float]:
-        signals = np.concatenate([answer.values[:, 1::2] for answer in found]) * MeV
-        return reconstruction_loss(signals, np.concatenate([answer.energy for answer in found]))
+        signals = np.concatenate([one.values[:, 1::2] for one in found]) * MeV
+        return reconstruction_loss(signals, np.concatenate([one.energy for one in found]))
 
     return Counter(session, jobs, read, 2, workers)
 

@@ -68,7 +68,7 @@ def shower_counter(session: Session, energies: Sequence[float], count: int, work
 
     def read(stack: Layers, found: Sequence[Events]) -> list[float]:
         sensors = geant4_layers(stack)[1]
-        return [number for answer in found for number in best_resolution(answer.values[:, sensors])]
+        return [number for one in found for number in best_resolution(one.values[:, sensors])]
 
     return Counter(session, jobs, read, 2 * len(energies), workers)
 
@@ -77,8 +77,8 @@ class SimulatedCalorimeter(AbstractDetector):
     """A stack of one absorber and scintillator whose resolution is counted in Geant4.
 
     Design variables, one value a slot: `absorber_thickness` and `scintillator_thickness` (mm). `model` prices and draws
-    the stack; nothing of its showers is used. `count` showers make an answer; without a key their seed is `seed`, with
-    one another. The response has no derivative.
+    the stack; nothing of its showers is used. `count` showers make one response; without a key their seed is
+    `seed`, with one another. The response has no derivative.
     """
 
     model: Calorimeter

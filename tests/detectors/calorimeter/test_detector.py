@@ -25,7 +25,7 @@ LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
 FRESH = jax.jit(PROBLEM.score)
 SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
 COSTS = jax.jit(lambda u: (PROBLEM.cost(PROBLEM.decode(u)), PROBLEM.cost(PROBLEM.build(u))))
-WISH = np.random.default_rng(3).uniform(0.15, 0.85, PROBLEM.size)
+POINT = np.random.default_rng(3).uniform(0.15, 0.85, PROBLEM.size)
 DESIGN = PROBLEM.references["CALICE Si-W"]
 
 
@@ -54,13 +54,13 @@ def test_a_closing_gate_removes_a_layer_smoothly_and_never_pays():
 
 
 def test_gradient_through_the_spending_map_equals_finite_differences():
-    slope = np.asarray(SLOPE(WISH))
+    slope = np.asarray(SLOPE(POINT))
     assert np.all(np.isfinite(slope))
     for name, where in PROBLEM.space.slices.items():
         for i in (where.start, where.start + 7):
             step = np.zeros(PROBLEM.size)
             step[i] = 1e-5
-            numeric = float(LOSS(WISH + step) - LOSS(WISH - step)) / 2e-5
+            numeric = float(LOSS(POINT + step) - LOSS(POINT - step)) / 2e-5
             assert slope[i] == pytest.approx(numeric, rel=1e-5, abs=1e-8), f"{name}[{i - where.start}]"
 
 

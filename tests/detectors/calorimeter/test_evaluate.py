@@ -1,4 +1,4 @@
-"""A user's stack: the promised keys, laws of the answer, and one sentence for everything that can be wrong."""
+"""A user's stack: the promised keys, laws of the result, and one sentence for everything that can be wrong."""
 
 import copy
 import json
@@ -22,7 +22,7 @@ def layer(**changes):
     return spec(layers=[CELL | changes] * 20)
 
 
-def test_the_answer_has_the_promised_keys_and_is_plain_json():
+def test_the_result_has_the_promised_keys_and_is_plain_json():
     assert json.loads(json.dumps(RESULT, allow_nan=False)) == RESULT
     promised = ("energies", "resolution", "contained_fraction", "visible_energy", "layer_energy", "position_resolution",
                 "two_photon_separation", "depth_x0", "channels", "cost")  # fmt: skip
@@ -31,7 +31,7 @@ def test_the_answer_has_the_promised_keys_and_is_plain_json():
     assert set(RESULT["cost"]) == {"absorber", "active", "channels", "mechanics"}
 
 
-def test_the_answer_adds_up():
+def test_the_result_adds_up():
     energy = np.array(RESULT["layer_energy"])
     assert energy.shape == (2, 20)
     assert energy.sum(axis=1) == pytest.approx(RESULT["visible_energy"])
@@ -56,8 +56,8 @@ def test_absent_layers_and_a_finer_description_change_nothing():
     for key in ("resolution", "position_resolution", "two_photon_separation", "channels", "total_cost", "depth_x0"):
         assert longer[key] == pytest.approx(RESULT[key], rel=1e-9), key
     parts = [{"material": "W", "thickness": 1.0}, {"material": "tungsten", "thickness": 2.5}]
-    written = {key: value for key, value in CELL.items() if key != "absorber_thickness"} | {"absorber": parts}
-    assert evaluate_design(spec(layers=[written] * 20))["resolution"] == pytest.approx(RESULT["resolution"], rel=1e-12)
+    listed = {key: value for key, value in CELL.items() if key != "absorber_thickness"} | {"absorber": parts}
+    assert evaluate_design(spec(layers=[listed] * 20))["resolution"] == pytest.approx(RESULT["resolution"], rel=1e-12)
 
 
 def test_a_homogeneous_block_is_one_layer_without_absorber():

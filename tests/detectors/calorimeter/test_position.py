@@ -188,7 +188,7 @@ def test_photons_of_a_pion_open_as_the_formula_says():
 
 @jax.jit
 @jax.value_and_grad
-def merit(pitch):
+def score(pitch):
     footprint = with_pitch(SILICON, pitch)
     position, resolved = resolution(footprint, jnp.array([10.0])), probability(footprint, jnp.array([12.0]))
     return jnp.log(position[0]) - resolved[0]
@@ -197,5 +197,5 @@ def merit(pitch):
 @pytest.mark.parametrize("pitch", [6.0, 14.0, 30.0])
 def test_gradients_equal_finite_differences(pitch):
     step = 1e-4 * pitch
-    numeric = (float(merit(pitch + step)[0]) - float(merit(pitch - step)[0])) / (2 * step)
-    assert float(merit(pitch)[1]) == pytest.approx(numeric, rel=1e-5)
+    numeric = (float(score(pitch + step)[0]) - float(score(pitch - step)[0])) / (2 * step)
+    assert float(score(pitch)[1]) == pytest.approx(numeric, rel=1e-5)

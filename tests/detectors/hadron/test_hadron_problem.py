@@ -16,10 +16,10 @@ from designopt.detectors.hadron.reference import alpha, beta, gamma, uniform
 PROBLEM = hadron_calorimeter()
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
 SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
-MERIT = jax.jit(PROBLEM.score)
+SCORE = jax.jit(PROBLEM.score)
 BUILD = jax.jit(PROBLEM.build)
 COSTS = jax.jit(lambda u: (PROBLEM.cost(PROBLEM.decode(u)), PROBLEM.cost(PROBLEM.build(u))))
-WISH = np.random.default_rng(3).uniform(0.2, 0.8, PROBLEM.size)
+POINT = np.random.default_rng(3).uniform(0.2, 0.8, PROBLEM.size)
 
 
 def test_every_relaxed_layout_costs_the_budget_and_a_built_one_never_more():
@@ -51,24 +51,24 @@ def test_published_layouts_have_their_published_depths():
 
 
 def test_gradient_through_the_spending_map_equals_finite_differences():
-    slope = np.asarray(SLOPE(WISH))
+    slope = np.asarray(SLOPE(POINT))
     assert np.all(np.isfinite(slope))
     for name, where in PROBLEM.space.slices.items():
         for i in (where.start, where.start + 9):
             step = np.zeros(PROBLEM.size)
             step[i] = 1e-6
-            numeric = float(LOSS(WISH + step) - LOSS(WISH - step)) / 2e-6
+            numeric = float(LOSS(POINT + step) - LOSS(POINT - step)) / 2e-6
             assert slope[i] == pytest.approx(numeric, rel=1e-4, abs=1e-7), f"{name}[{i - where.start}]"
 
 
 def test_a_key_means_held_out_showers_with_hard_windows():
     design = BUILD(PROBLEM.space.encode(PROBLEM.references["uniform"]))
-    fresh = np.array([float(MERIT(design, jax.random.key(seed))) for seed in range(8)])
+    fresh = np.array([float(SCORE(design, jax.random.key(seed))) for seed in range(8)])
     assert fresh.std() > 0
     held = evaluate_design({"sensors": uniform(42)})["resolution"]
     assert fresh.mean() == pytest.approx(np.mean(np.log(held)), abs=4 * fresh.std() / 8**0.5 + 0.01)
-    train = evaluate_design({"sensors": uniform(42)}, sample="merit")["resolution"]
-    assert float(MERIT(design, None)) == pytest.approx(np.mean(np.log(train)), abs=1e-3)
+    train = evaluate_design({"sensors": uniform(42)}, sample="training")["resolution"]
+    assert float(SCORE(design, None)) == pytest.approx(np.mean(np.log(train)), abs=1e-3)
 
 
 def test_more_sensors_and_thicker_ones_measure_better_and_cost_more():
@@ -93,7 +93,7 @@ def test_events_settings_and_names():
     assert any("Geant4" in sentence for sentence in card["detector"]["simulation"])
 
 
-def test_an_answer_is_json_and_a_table():
+def test_a_result_is_json_and_a_table():
     result = evaluate_design({"sensors": gamma(), "sections": [200.0, 700.0, 1200.0, 1600.0]})
     assert json.loads(json.dumps(result, allow_nan=False))["sensors"] == 42
     assert [sum(shares) for shares in result["sections"]] == pytest.approx([1.0, 1.0])

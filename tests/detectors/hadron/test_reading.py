@@ -10,7 +10,7 @@ from designopt.detectors.hadron.reading import SLICE, drawn, expected
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import SLICES, read_showers
 
-SHOWERS = jnp.asarray(read_showers()["merit pions 50"].deposit[:40])
+SHOWERS = jnp.asarray(read_showers()["training pions 50"].deposit[:40])
 CELLS = [{"absorber": 8.0, "thickness": 0.2, "repeat": 10}, {"absorber": 61.3, "thickness": 1.2, "repeat": 20}]
 LAYOUT = Sensors.from_cells(CELLS)
 EXPECTED = jax.jit(expected)

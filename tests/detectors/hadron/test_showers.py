@@ -42,18 +42,18 @@ def test_no_shower_makes_energy_and_photons_are_contained():
 @pytest.mark.parametrize(("energy", "visible", "spread"), [(50, 0.855, 0.068), (100, 0.865, 0.06)])
 def test_pions_leave_a_seventh_of_their_energy_in_nuclei(energy, visible, spread):
     """0.84 and 0.86 of the energy visible, spread 7 and 6 % (20 showers of the reference program)."""
-    for kind in ("merit", "final"):
+    for kind in ("training", "final"):
         share = STORED[f"{kind} pions {energy}"].deposit.sum(axis=1) / energy
         assert share.mean() == pytest.approx(visible, abs=0.02)
         assert share.std() / share.mean() == pytest.approx(spread, rel=0.3)
 
 
-def test_merit_and_final_showers_are_different_showers_of_one_kind():
+def test_training_and_final_showers_are_different_showers_of_one_kind():
     for energy in (50, 100):
-        merit, final = (STORED[f"{kind} pions {energy}"].deposit for kind in ("merit", "final"))
-        assert not np.array_equal(merit[0], final[0])
-        error = np.hypot(*(np.std(d.sum(axis=1)) / len(d) ** 0.5 for d in (merit, final)))
-        assert abs(merit.sum(axis=1).mean() - final.sum(axis=1).mean()) < 4 * error
+        training, final = (STORED[f"{kind} pions {energy}"].deposit for kind in ("training", "final"))
+        assert not np.array_equal(training[0], final[0])
+        error = np.hypot(*(np.std(d.sum(axis=1)) / len(d) ** 0.5 for d in (training, final)))
+        assert abs(training.sum(axis=1).mean() - final.sum(axis=1).mean()) < 4 * error
 
 
 def test_sections_of_a_real_calorimeter_hold_the_measured_shares():
@@ -63,7 +63,7 @@ def test_sections_of_a_real_calorimeter_hold_the_measured_shares():
     with HEC.open() as file:
         measured = {int(row["energy_GeV"]): [float(row[f"F{i}"]) for i in range(1, 5)] for row in csv.DictReader(file)}
     for energy in (50, 100):
-        both = np.concatenate([STORED[f"{kind} pions {energy}"].deposit for kind in ("merit", "final")])
+        both = np.concatenate([STORED[f"{kind} pions {energy}"].deposit for kind in ("training", "final")])
         assert section_shares(both, edges.tolist()) == pytest.approx(measured[energy], abs=0.03)
 
 
