@@ -18,8 +18,8 @@ from designopt.detectors.calorimeter.lateral.separation import two_photon_separa
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.core import core_width
 from designopt.detectors.calorimeter.response.readout import Readout
-from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
+from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
 from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal, single_showers
 from designopt.detectors.json_input import refuse_unknown
 from designopt.detectors.materials import RADIATION_LENGTH

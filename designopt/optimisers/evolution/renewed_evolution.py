@@ -13,7 +13,6 @@ from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import Halving, best_in_mean, evaluations, settle
 from designopt.optimisers.common.initial_designs import Subspace, initial_points
 from designopt.optimisers.stop import Stop
-from designopt.problem.rounding import continuous
 from designopt.records.trial import Needs
 
 
@@ -93,7 +92,7 @@ class RenewedCmaEs(AbstractOptimiser):
         from cma import CMAEvolutionStrategy
 
         random = np.random.default_rng([seed, 9])
-        whole_numbers = (~continuous(evaluator.problem))[np.argmax(subspace.matrix, axis=0)]
+        whole_numbers = (~evaluator.problem.space.continuous)[np.argmax(subspace.matrix, axis=0)]
         options = {
             "bounds": [0.0, 1.0],
             "randn": lambda *shape: random.standard_normal(shape),
