@@ -1,4 +1,4 @@
-"""Pieces of the answer that every evaluation prints for people: the bill, and what to keep in mind."""
+"""What every evaluation prints for people: the bill, and what to keep in mind."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING

@@ -1,13 +1,12 @@
 """One price book for the project: every price in one file, with its unit and its source."""
 
-import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
+from designopt.detectors.json_input import number_of
 from designopt.detectors.materials import NAMES, index_of
 from designopt.units import CHF, cm, kg, m, mm, t
 
@@ -20,6 +19,7 @@ AREAS = {"cm2": cm**2, "m2": m**2, "mm2": mm**2}
 LENGTHS = {"cm": cm, "m": m, "mm": mm}
 MASSES = {"kg": kg, "t": t}
 PIECES = {"": 1.0}
+DEAREST = 1e12  # of any currency and unit
 POWER = {"W": 1.0}
 SECTIONS = {
     "volume": VOLUMES,
@@ -90,11 +90,13 @@ def read_prices(own: str | Path | None = None) -> PriceBook:
 def _read(path: Path) -> dict[str, dict[str, dict]]:
     """Sections of one TOML file, checked for shape; an own entry without a source names its file."""
     try:
-        tables = tomllib.loads(path.read_text())
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ValueError(
             f"The price book {path} cannot be read ({error.strerror}). Check the path given to --prices."
         ) from None
+    except RecursionError:
+        raise ValueError(f"The price book {path} is nested too deep to be one. See detectors/prices.toml.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"The price book {path} is not valid TOML: {error}.") from None
     for section, items in tables.items():
@@ -141,14 +143,7 @@ def _number(section: str, item: str, entry: dict) -> float:
         raise ValueError(
             f"The price of [{section}] {item} has an entry {unknown[0]!r}. Entries are price, unit and source."
         )
-    amount: Any = entry.get("price")
-    number = isinstance(amount, int | float) and not isinstance(amount, bool)
-    if not number or not math.isfinite(amount) or amount < 0:
-        raise ValueError(
-            f"The price of [{section}] {item} must be a finite number, zero or more, but it is {amount!r}. "
-            "Correct the price book."
-        )
-    return float(amount)
+    return number_of(entry.get("price"), f"The price of [{section}] {item}", 0.0, DEAREST, small="Correct the book.")
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:

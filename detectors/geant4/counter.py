@@ -39,11 +39,11 @@ class Counter:
         flat = jax.tree.map(lambda part: np.asarray(part).reshape(-1, *np.shape(part)[len(batch) :]), designs)
         rows = [jax.tree.map(lambda part, row=row: part[row], flat) for row in range(np.size(seeds))]
         asked = [self.jobs(row, int(seed)) for row, seed in zip(rows, np.ravel(seeds), strict=True)]
-        once = {job.key: (job, events) for jobs in asked for job, events in jobs}
-        answers: dict[str, Events] = {}
-        for key, answer in zip(once, run_jobs(self.session, list(once.values()), workers=self.workers), strict=True):
-            if isinstance(answer, Geant4Error):
-                raise answer
-            answers[key] = answer
-        found = [self.read(row, [answers[job.key] for job, _ in jobs]) for row, jobs in zip(rows, asked, strict=True)]
+        once = {job.key: (job, number) for jobs in asked for job, number in jobs}
+        events: dict[str, Events] = {}
+        for key, result in zip(once, run_jobs(self.session, list(once.values()), workers=self.workers), strict=True):
+            if isinstance(result, Geant4Error):
+                raise result
+            events[key] = result
+        found = [self.read(row, [events[job.key] for job, _ in jobs]) for row, jobs in zip(rows, asked, strict=True)]
         return np.reshape(np.asarray(found, float), (*batch, self.size))

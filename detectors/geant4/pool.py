@@ -18,7 +18,7 @@ def run_jobs(
 ) -> list[Events | Geant4Error]:
     """Every job with its number of events, `workers` at a time (all cores if None), within `minutes` together.
 
-    One answer a job, in order; a job that failed answers with its error and does not stop the others.
+    One result per job, in order; that of a failed job is its error, and the others go on.
     """
     ends = time.monotonic() + 60 * minutes
 
@@ -47,7 +47,7 @@ def run_in_rounds(
     for share in (0.1, 0.33, 1.0):
         parts = [(job, max(1, round(share * events))) for job, events in jobs]
         last = run_jobs(session, parts, (ends - time.monotonic()) / 60, 1, workers)
-        for answer in last:
-            if isinstance(answer, Geant4Error):
-                raise answer
-    return [answer for answer in last if isinstance(answer, Events)]
+        for result in last:
+            if isinstance(result, Geant4Error):
+                raise result
+    return [result for result in last if isinstance(result, Events)]

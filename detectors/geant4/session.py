@@ -93,7 +93,7 @@ class Session:
             before = run.simulated
             self._attempt(run, ends)
             in_vain = 0 if run.simulated > before else in_vain + 1
-        return _answer(run, events if at_least is None else at_least)
+        return _events(run, events if at_least is None else at_least)
 
     def _attempt(self, run: _Run, ends: float) -> None:
         task = {**run.job.settings(), "key": run.job.key, "events": run.missing}
@@ -181,7 +181,7 @@ def _ended(child: subprocess.Popen) -> int:
         return child.wait()
 
 
-def _answer(run: _Run, at_least: int) -> Events:
+def _events(run: _Run, at_least: int) -> Events:
     kept = [run.found[event] for event in range(run.asked) if event in run.found]
     if len(kept) < at_least or not kept or run.simulation is None:
         why = " ".join(dict.fromkeys(run.trouble)) or "The time was too short."

@@ -24,10 +24,10 @@ def showers(
         found = run_in_rounds(Session(cache or Cache()), jobs, math.inf if minutes is None else minutes)
     except Geant4Error as refused:
         raise ValueError(str(refused)) from refused
-    for label, answer in zip(labels, found, strict=True):
-        if len(answer.energy) < FEWEST:
+    for label, events in zip(labels, found, strict=True):
+        if len(events.energy) < FEWEST:
             raise ValueError(
-                f"Geant4 simulated {len(answer.energy)} {label} in its time, too few for a spread. "
+                f"Geant4 simulated {len(events.energy)} {label} in its time, too few for a spread. "
                 "Give it more --minutes."
             )
     return found
@@ -35,5 +35,5 @@ def showers(
 
 def remarks(note: str, found: Sequence[Events]) -> str:
     """A note followed by what went wrong in the sessions."""
-    trouble = " ".join(sentence for answer in found for sentence in answer.trouble)
+    trouble = " ".join(sentence for events in found for sentence in events.trouble)
     return f"{note.strip()} {trouble}".strip()

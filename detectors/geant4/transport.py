@@ -37,12 +37,12 @@ def transport(
         (shield_job(magnets, part, seed, saturation, plane, gas), len(part))
         for part in np.array_split(muons, max(1, -(-len(muons) // BATCH)))
     ]
-    answers = run_jobs(session or Session(), jobs, minutes)
-    for answer in answers:
-        if isinstance(answer, Geant4Error):
-            raise answer
-    found = [answer for answer in answers if not isinstance(answer, Geant4Error)]
-    return np.concatenate([answer.values for answer in found]), found[0].simulation
+    results = run_jobs(session or Session(), jobs, minutes)
+    for result in results:
+        if isinstance(result, Geant4Error):
+            raise result
+    found = [result for result in results if not isinstance(result, Geant4Error)]
+    return np.concatenate([result.values for result in found]), found[0].simulation
 
 
 def shield_job(

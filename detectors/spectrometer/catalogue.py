@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.design.space import suggestion
+from designopt.detectors.json_input import Entry, choice_of, listing_of
 from designopt.units import kCHF, um
 
 
@@ -41,7 +41,7 @@ CATALOGUE = (
 
 
 def chosen(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None) -> tuple[Technology, ...]:
-    """Technologies by name, or written down as `{name: {"resolution_um", "x_over_x0", "price"}}`; all if None.
+    """Technologies by name, or given as `{name: {"resolution_um", "x_over_x0", "price"}}`; all if None.
 
     From the cheapest to the dearest, the worst resolution first. Raises ValueError where a dearer one is no finer.
     """
@@ -59,21 +59,18 @@ def _named(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | Non
     if technologies is None:
         return CATALOGUE
     if isinstance(technologies, Mapping):
+        if not technologies:
+            raise ValueError("No technology is allowed. Give at least one, with its resolution_um and x_over_x0.")
         return [_read(name, entry) for name, entry in technologies.items()]
     known = {technology.name: technology for technology in CATALOGUE}
-    for name in technologies:
-        if name not in known:
-            raise ValueError(f"No technology is called '{name}'.{suggestion(name, known)}")
-    if not technologies:
-        raise ValueError(f"No technology is allowed. Name at least one of {', '.join(known)}.")
-    return [known[name] for name in technologies]
+    names = listing_of(technologies, "The list of technologies", f"names of {', '.join(known)}", 100)
+    return [known[choice_of(name, "A technology", known)] for name in names]
 
 
 def _read(name: str, entry: Any) -> Technology:
-    keys = ("resolution_um", "x_over_x0", "price")
-    if not isinstance(entry, Mapping) or set(entry) - set(keys) or not {"resolution_um", "x_over_x0"} <= set(entry):
-        raise ValueError(f"The technology '{name}' is {entry!r}. Give it the keys {', '.join(keys)}.")
-    return Technology(name, entry["resolution_um"] * um, entry["x_over_x0"], entry.get("price", UNIT))
+    row = Entry.read(entry, ("resolution_um", "x_over_x0", "price"), f"The technology '{name}'")
+    error = row.number("resolution_um", 1e-3, 1e7, "um") * um
+    return Technology(name, error, row.number("x_over_x0", 1e-9, 0.999), row.number("price", 1e-6, 1e9, "kCHF", UNIT))
 
 
 def between(

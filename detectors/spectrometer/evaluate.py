@@ -9,22 +9,26 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.detectors.output_tables import notes
-from designopt.detectors.spectrometer.description import positive, read_spectrometer
+from designopt.detectors.spectrometer.description import read_spectrometer
 from designopt.detectors.spectrometer.magnet import CURVING, Magnet
+from designopt.detectors.spectrometer.plausible import unit_notes
 from designopt.detectors.spectrometer.stations import Stations, track_errors
+from designopt.detectors.tracker.approximations import logarithm_notes, logarithm_of
+from designopt.detectors.tracker.plausible import error_notes
 from designopt.units import mrad, um
 
 LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
 
 
-def evaluate_design(spec: Any, log: str = "layer") -> dict[str, Any]:
+def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
     """Resolution and cost of one spectrometer, in plain numbers: GeV, mm, um, rad, kCHF.
 
-    `spec` is `{"magnet": {"bending_power_tm", "length_mm", "center_mm"}, "stations": [{"z_mm", "resolution_um",
+    `spec` is `{"magnet": {"bending_power_tm", "length_mm", "centre_mm"}, "stations": [{"z_mm", "resolution_um",
     "x_over_x0", "hits"} or {"z_mm", "technology", "hits"}, ...], "momenta_gev": [...], "vertex_mm"}`. A resolution of
     null is dead material. Without a magnet (or with 0 T m) tracks are straight and no momentum is measured.
-    `log` says which thickness stands in the logarithm of the scattering angle: "layer" (each station's), "fixed" (1 %)
-    or a number. Raises ValueError, in a sentence, for anything that is not such a spectrometer.
+    `log` says which thickness stands in the logarithm of the scattering angle: "layer" (each station's), "fixed" (1 %),
+    "total" (of all stations), a number, or "auto" (default): "layer", but "total" where the material is cut finely.
+    Raises ValueError, in a sentence, for anything that is not such a spectrometer.
     """
     read = read_spectrometer(spec)
     magnet, stations, measuring, momenta = read.magnet, read.stations, read.measuring, read.momenta
@@ -36,24 +40,34 @@ def evaluate_design(spec: Any, log: str = "layer") -> dict[str, Any]:
             f"The spectrometer measures at {places} places, but {'a straight' if straight else 'a curved'} track "
             f"takes at least {needed}. Add stations at other z."
         )
-    found = _errors(stations, magnet, jnp.asarray(momenta), read.vertex, _logarithm(log), straight)
+    material = np.asarray(stations.material)[np.asarray(stations.present) > 0]
+    logarithm = logarithm_of(log, material)
+    inside = max(float(material.sum()), 1e-9) if logarithm == "total" else logarithm
+    found = _errors(stations, magnet, jnp.asarray(momenta), read.vertex, inside, straight)
     angle = [CURVING * magnet.bending_power / p for p in momenta]
+    points = [
+        {
+            "p_gev": p,
+            "sigma_p_over_p": None if straight else _number(found["momentum"][i]),
+            "sigma_slope_rad": _number(found["slope"][i]),
+            "sigma_vertex_um": _number(found["position"][i] / um),
+            "bending_angle_rad": angle[i],
+        }
+        for i, p in enumerate(momenta)
+    ]
     return {
-        "points": [
-            {
-                "p_gev": p,
-                "sigma_p_over_p": None if straight else _number(found["momentum"][i]),
-                "sigma_slope_rad": _number(found["slope"][i]),
-                "sigma_vertex_um": _number(found["position"][i] / um),
-                "bending_angle_rad": angle[i],
-            }
-            for i, p in enumerate(momenta)
-        ],
+        "points": points,
         "stations": sensors,
         "x_over_x0": float(jnp.sum(stations.material)),
         "cost": None if None in read.prices else sum(price for price in read.prices if price is not None),
-        "log": log,
-        "warnings": _warnings(magnet, stations, measuring, momenta, angle, straight),
+        "log": logarithm or "layer",
+        "warnings": [
+            *read.notes,
+            *unit_notes(read),
+            *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
+            *_warnings(magnet, stations, measuring, momenta, angle, straight),
+            *logarithm_notes(logarithm, log, material),
+        ],
     }
 
 
@@ -62,15 +76,6 @@ _errors = eqx.filter_jit(track_errors)
 
 def _number(value: Any) -> float | None:
     return float(value) if math.isfinite(float(value)) else None
-
-
-def _logarithm(log: str) -> float | None:
-    if log in ("layer", "fixed"):
-        return None if log == "layer" else 0.01
-    try:
-        return positive(float(log), "'log'")
-    except ValueError:
-        raise ValueError(f'\'log\' is {log!r}. Write "layer", "fixed" or a positive thickness in X0.') from None
 
 
 def _warnings(

@@ -37,7 +37,7 @@ def track_errors(
     $A = (1, z, 0.2998\int(z-z')B\,dz')$ for position, slope and charge over momentum, and
     $V_{ij} = \sigma_i^2\delta_{ij} + \sum_{z_k<\min(z_i,z_j)}\theta_k^2(z_i-z_k)(z_j-z_k)$. `straight` leaves
     the momentum out. `log_thickness` stands in the logarithm of the scattering angle, each station's own thickness
-    if None. Velocity 1, small angles, bending plane only. Checked against a simulation of exact arcs (`truth.py`).
+    if None. Velocity 1, small angles, bending plane only. Checked against exact arcs (`simulation/toy.py`).
     """
     z = (stations.z - vertex) / m
     columns = [jnp.ones_like(z), z] + ([] if straight else [magnet.bend(stations.z)])
@@ -49,8 +49,8 @@ def track_errors(
         return errors(root_covariance(jnp.stack(columns, axis=1), weights, levers, kicks))
 
     found = jax.vmap(at)(momenta)
-    answer = {"position": found[:, 0] * m, "slope": found[:, 1]}
-    return answer if straight else {"momentum": momenta * found[:, 2], **answer}
+    line = {"position": found[:, 0] * m, "slope": found[:, 1]}
+    return line if straight else {"momentum": momenta * found[:, 2], **line}
 
 
 def thin_magnet_resolution(

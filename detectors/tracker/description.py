@@ -1,18 +1,18 @@
 """Read a tracker as a user writes it down: lengths in mm, errors and pitches in um, every mistake one sentence."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.json_input import Entry
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.layout.technology import (
     MONOLITHIC,
+    NAMES,
     STRIPS,
     Technology,
     hit_errors,
@@ -29,6 +29,10 @@ TOUCHING = 0.05 * mm  # closer than a thin sensor is thick
 COARSE = 100 * um  # a layer whose second coordinate is worse than this is priced as strips if it does not say
 STRIP_LENGTH = 100 * mm
 LONG = 100 * STRIP_LENGTH  # half-length of a support without one
+SURFACES = 2000  # in a barrel, or among the disks: a time projection chamber has hundreds
+SHORTEST, LONGEST = 1e-3, 1e5  # mm: no tracker is thinner than a cell or longer than 100 m
+FINEST, COARSEST = 1e-3, 1e7  # um: finer than an atom's size, coarser than a hall
+THICKEST = 100.0  # x/X0 up to which the scattering formula holds
 
 
 @dataclass(frozen=True)
@@ -53,18 +57,18 @@ class Surface:
         return 2 * math.pi * (self.outer**2 - self.inner**2) if self.disk else 4 * math.pi * self.place * self.outer
 
 
-def read_surfaces(spec: Mapping[str, Any]) -> list[Surface]:
+def read_surfaces(design: Entry) -> list[Surface]:
     """The beam pipe, barrel and disks of a specification. Raises ValueError, in a sentence, for what is wrong."""
-    barrel = [_barrel(row, f"Barrel layer {i + 1}") for i, row in enumerate(_rows(spec, "barrel"))]
-    disks = [_disk(row, f"Disk {i + 1}") for i, row in enumerate(_rows(spec, "disks"))]
+    barrel = [_barrel(row) for row in design.entries("barrel", BARREL, "Barrel layer", SURFACES, 0)]
+    disks = [_disk(row) for row in design.entries("disks", DISK, "Disk", SURFACES, 0)]
     if not any(surface.kind for surface in barrel + disks):
         raise ValueError("Nothing measures: give at least one barrel layer or disk a resolution or a pitch.")
     _check_apart(barrel)
     _check_apart(disks)
-    if spec.get("beam_pipe") is None:
+    pipe = design.entry("beam_pipe", ("radius_mm", "x_over_x0"), "The beam pipe")
+    if pipe is None:
         return barrel + disks
-    pipe = _mapping(spec["beam_pipe"], "The beam pipe", ("radius_mm", "x_over_x0"))
-    radius = _number(pipe, "radius_mm", "The beam pipe")
+    radius = _length(pipe, "radius_mm")
     for surface in barrel:
         if surface.kind and surface.place <= radius:
             raise ValueError(
@@ -75,8 +79,7 @@ def read_surfaces(spec: Mapping[str, Any]) -> list[Surface]:
             raise ValueError(
                 f"{surface.label} begins at {surface.inner:g} mm, inside the beam pipe of {radius:g} mm. Move it out."
             )
-    thickness = _number(pipe, "x_over_x0", "The beam pipe", zero=True)
-    wall = Surface("Beam pipe", False, radius, 0.0, math.inf, thickness, (None, None), None, (1.0, 1.0))
+    wall = Surface("Beam pipe", False, radius, 0.0, math.inf, _thickness(pipe), (None, None), None, (1.0, 1.0))
     return [wall, *barrel, *disks]
 
 
@@ -103,39 +106,37 @@ def layout_of(surfaces: Sequence[Surface]) -> Layout:
     )
 
 
-def _barrel(row: Any, label: str) -> Surface:
-    row = _mapping(row, label, BARREL)
-    radius = _number(row, "radius_mm", label)
-    half = math.inf if row.get("half_length_mm") is None else _number(row, "half_length_mm", label)
-    return _surface(row, label, "z", False, radius, 0.0, half, half if math.isfinite(half) else LONG)
+def _barrel(row: Entry) -> Surface:
+    radius = _length(row, "radius_mm")
+    half = _length(row, "half_length_mm") if row.has("half_length_mm") else math.inf
+    return _surface(row, "z", False, radius, 0.0, half, half if math.isfinite(half) else LONG)
 
 
-def _disk(row: Any, label: str) -> Surface:
-    row = _mapping(row, label, DISK)
-    z = _number(row, "z_mm", label, hint="Disks are given for the side +z and mirrored.")
-    inner, outer = _number(row, "inner_mm", label, zero=True), _number(row, "outer_mm", label)
+def _disk(row: Entry) -> Surface:
+    z = _length(row, "z_mm", "Disks are given for the side +z and mirrored.")
+    inner, outer = row.number("inner_mm", 0.0, LONGEST, "mm"), _length(row, "outer_mm")
     if inner >= outer:
-        raise ValueError(f"{label} reaches from {inner:g} to {outer:g} mm. The outer radius must be the larger one.")
-    return _surface(row, label, "r", True, z, inner, outer, (outer - inner) / 2)
+        raise ValueError(
+            f"{row.where} reaches from {inner:g} to {outer:g} mm. The outer radius must be the larger one."
+        )
+    return _surface(row, "r", True, z, inner, outer, (outer - inner) / 2)
 
 
-def _surface(
-    row: Mapping[str, Any], label: str, along: str, disk: bool, place: float, inner: float, outer: float, reach: float
-) -> Surface:
+def _surface(row: Entry, along: str, disk: bool, place: float, inner: float, outer: float, reach: float) -> Surface:
     """A surface with its hit errors: stated, or those of its pitches; and its cell: stated, or what the errors need."""
-    stated = tuple(_optional(row, f"resolution_{way}_um", label) for way in ("rphi", along))
-    pitches = tuple(_optional(row, f"pitch_{way}_um", label) for way in ("rphi", along))
-    named = row.get("technology")
+    label = row.where
+    stated = tuple(_optional(row, f"resolution_{way}_um") for way in ("rphi", along))
+    pitches = tuple(_optional(row, f"pitch_{way}_um") for way in ("rphi", along))
+    named = technology(row.choice("technology", NAMES)) if row.has("technology") else None
     if stated == (None, None) and pitches == (None, None):
         if named is not None:
             raise ValueError(
                 f"{label} has a technology but neither resolution nor pitch. Give 'pitch_rphi_um' and "
                 f"'pitch_{along}_um', or leave the technology out for dead material."
             )
-        thickness = _number(row, "x_over_x0", label, zero=True)
-        return Surface(label, disk, place, inner, outer, thickness, (None, None), None, (1.0, 1.0))
+        return Surface(label, disk, place, inner, outer, _thickness(row), (None, None), None, (1.0, 1.0))
     guess = STRIPS if (stated[1] or pitches[1] or 0.0) > COARSE or stated[1] is pitches[1] is None else MONOLITHIC
-    kind = guess if named is None else _technology(named, label)
+    kind = named or guess
     across = pitches[0] or pitch_for(kind, (stated[0] or stated[1] or COARSE) * (2**0.5 if kind.stereo else 1.0))
     length = pitches[1] or (STRIP_LENGTH if kind.stereo else pitch_for(kind, stated[1] or stated[0] or COARSE))
     if named is None:
@@ -145,20 +146,13 @@ def _surface(
         both = tuple(float(e) for e in hit_errors(kind, jnp.asarray(across), jnp.asarray(length)))
         made = tuple(None if p is None and s is None else e for p, s, e in zip(pitches, stated, both, strict=True))
     errors = (made[0] if stated[0] is None else stated[0], made[1] if stated[1] is None else stated[1])
-    sensor = _optional(row, "thickness_um", label) or kind.thickness
-    if row.get("x_over_x0") is None and named is not None:
+    sensor = _optional(row, "thickness_um") or kind.thickness
+    if named is not None and not row.has("x_over_x0"):
         sizes = (jnp.asarray(value) for value in (across, length, sensor, reach))
         thickness = float(material(kind, *sizes))
     else:
-        thickness = _number(row, "x_over_x0", label, zero=True)
+        thickness = _thickness(row)
     return Surface(label, disk, place, inner, outer, thickness, errors, kind, (across, length))
-
-
-def _technology(name: Any, label: str) -> Technology:
-    try:
-        return technology(name)
-    except ValueError as error:
-        raise ValueError(f"{label}: {error}") from None
 
 
 def _check_apart(surfaces: Sequence[Surface]) -> None:
@@ -173,35 +167,17 @@ def _check_apart(surfaces: Sequence[Surface]) -> None:
             )
 
 
-def _rows(spec: Mapping[str, Any], key: str) -> Sequence[Any]:
-    rows = spec.get(key) or []
-    if not isinstance(rows, Sequence) or isinstance(rows, str):
-        raise ValueError(f"'{key}' is {rows!r}. Give a list of objects.")
-    return rows
+def _length(row: Entry, key: str, small: str = "") -> float:
+    return row.number(key, SHORTEST, LONGEST, "mm", small=small)
 
 
-def _mapping(row: Any, label: str, keys: Sequence[str]) -> Mapping[str, Any]:
-    if not isinstance(row, Mapping):
-        raise ValueError(f"{label} has to be an object with the keys {', '.join(keys)}, but is {row!r}.")
-    refuse_unknown(row, keys, label)
-    return row
+def _thickness(row: Entry) -> float:
+    return row.number("x_over_x0", 0.0, THICKEST, "radiation lengths", large="It is a fraction: 0.01 for 1 %.")
 
 
-def _optional(row: Mapping[str, Any], key: str, label: str) -> float | None:
+def _optional(row: Entry, key: str) -> float | None:
     """A length given in um, in mm; None where it is null or missing."""
-    if row.get(key) is None:
-        return None
-    return _number(row, key, label, hint="Write null for dead material.") * um
-
-
-def _number(row: Mapping[str, Any], key: str, label: str, zero: bool = False, hint: str = "") -> float:
-    """A finite positive number (0 too if `zero`), or a sentence."""
-    value = row.get(key)
-    if value is None:
-        raise ValueError(f"{label} has no '{key}'. Give a number.")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{label}: {key} is {value!r}, which is no number.")
-    if not math.isfinite(value) or value < 0 or (value == 0 and not zero):
-        wanted = "finite and not negative" if zero else "finite and positive"
-        raise ValueError(f"{label}: {key} is {value:g}, but it has to be {wanted}. {hint}".rstrip())
-    return float(value)
+    size = row.fields.get(key)
+    tiny = "It looks like metres given as micrometres." if isinstance(size, float) and size > 0 else ""
+    found = row.optional(key, FINEST, COARSEST, "um", tiny or "Write null for dead material.")
+    return None if found is None else found * um

@@ -9,25 +9,35 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.design.space import suggestion
 from designopt.design.variables import Number
-from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.json_input import Entry, choice_of, number_of
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
+from designopt.detectors.tracker.approximations import (
+    TRAJECTORIES,
+    curling,
+    logarithm_notes,
+    logarithm_of,
+    trajectory_notes,
+    turning_angle,
+)
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.description import Surface, layout_of, read_surfaces
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.layout.technology import NAMES, channel_density, power_density
-from designopt.detectors.tracker.resolution.crossing import Tracks, half_curvature
-from designopt.detectors.tracker.resolution.scattering import FIXED
+from designopt.detectors.tracker.plausible import error_notes, unit_notes
+from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution
 from designopt.units import m, um
 
 KEYS = ("field_t", "barrel", "disks", "beam_pipe", "pt_gev", "theta_deg", "mass", "log", "trajectory")
 MASSES = {"muon": 0.1056584, "pion": 0.1395704, "kaon": 0.493677, "proton": 0.9382721, "massless": 0.0}
-LOGS = ("layer", "fixed", "total")
-TRAJECTORIES = ("parabola", "helix")
-SMALL_TURN = 0.3  # sine of half the turning angle up to which a parabola will do
+POINTS = 2000  # momenta times angles
+GENTLE = 0.6  # rad: tracks that turn less are parabolas to some per mille
+SLOWEST, FASTEST = 1e-3, 1e6  # GeV
+TRACED = {"both": "parabola and helix", "parabola": "parabola", "helix": "helix"}
+BENDING = "A momentum is measured by bending: give a positive number of tesla."
+ALONG = "Along the beam nothing is hit."
 PT, THETA = (1.0, 10.0, 100.0), (90.0, 60.0, 40.0, 20.0)
 
 
@@ -37,24 +47,30 @@ def evaluate_design(
     """Resolutions at every pT and theta, hits, material, area, channels and cost (kCHF), in plain numbers.
 
     `spec` is `{"field_t", "barrel": [...], "disks": [...], "pt_gev": [...], "theta_deg": [...]}` as in the README, and
-    may hold `beam_pipe`, `mass`, `log` and `trajectory`. `mass` is a particle or GeV; `log` the thickness in the
-    scattering formula's logarithm: "layer" (each its own, as published tools do), "fixed" (1 %), "total" or a number;
-    `trajectory` "parabola" (as published tools) or "helix" (exact); `prices` a TOML file over the price book. Options
-    come before the spec. Numbers that too few hits leave open are None, with a warning. Raises ValueError, in a
-    sentence, for anything that is no tracker.
+    may hold `beam_pipe`, `mass`, `log` and `trajectory`. `mass` is a particle or GeV. `log` is the thickness in the
+    scattering formula's logarithm: "layer" (each its own, as published tools do), "fixed" (1 %), "total", a number, or
+    "auto" (default): "layer", but "total" where the material is cut finely. `trajectory` is "parabola" (as published
+    tools), "helix" (exact), or "auto" (default): the parabola, but the helix where a track turns by more than 90
+    degrees or the parabola is off by more than 8 % in pT. `prices` is a TOML file over the price book. Options come
+    before the spec. Numbers that too few hits leave open are None, with a warning. Raises ValueError, in a sentence,
+    for anything that is no tracker.
     """
-    if not isinstance(spec, Mapping):
-        raise ValueError(f"The design has to be an object with the keys {', '.join(KEYS)}, but is {spec!r}.")
-    refuse_unknown(spec, KEYS)
-    field = _field(spec)
-    momenta, angles = _list(spec, "pt_gev", PT, "GeV", math.inf), _list(spec, "theta_deg", THETA, "degrees", 180.0)
-    weight = _mass(mass if mass is not None else spec.get("mass", "muon"))
-    logarithm = _logarithm(log if log is not None else spec.get("log", "layer"))
-    shape = _choice(trajectory or spec.get("trajectory", "parabola"), "trajectory", TRAJECTORIES)
-    surfaces = read_surfaces(spec)
+    design = Entry.read(spec, KEYS)
+    field = design.number("field_t", 1e-4, 100.0, "T", small=BENDING, large="It looks like gauss given as tesla.")
+    momenta = design.numbers("pt_gev", SLOWEST, FASTEST, "GeV", PT)
+    angles = design.numbers("theta_deg", 0.01, 179.99, "degrees", THETA, small=ALONG, large=ALONG)
+    if len(momenta) * len(angles) > POINTS:
+        raise ValueError(
+            f"{len(momenta)} momenta at {len(angles)} angles are more than {POINTS} points. Ask for fewer."
+        )
+    weight = _mass(_first(mass, design.fields.get("mass"), "muon"))
+    shape = choice_of(_first(trajectory, design.fields.get("trajectory"), "auto"), "The trajectory", TRAJECTORIES)
+    surfaces = read_surfaces(design)
+    material = np.array([s.material for s in surfaces])
+    asked = _first(log, design.fields.get("log"), "auto")
+    logarithm = logarithm_of(asked, material)
     grid = [(pt, theta) for theta in angles for pt in momenta]
-    found = _resolutions(layout_of(surfaces), grid, field, weight, logarithm, shape == "parabola")
-    points = [_point(found, row, pt, theta) for row, (pt, theta) in enumerate(grid)]
+    points, turned, how = _points(surfaces, grid, field, weight, logarithm, shape)
     money, area, channels, power = _bill(surfaces, CostModel.from_book(read_prices(prices)))
     return {
         "points": points,
@@ -66,9 +82,44 @@ def evaluate_design(
         "field_t": field,
         "mass_gev": weight,
         "log": logarithm or "layer",
-        "trajectory": shape,
-        "warnings": _warnings(surfaces, points, field, shape),
+        "trajectory": how,
+        "warnings": [
+            *design.notes,
+            *unit_notes(surfaces, field, momenta, angles),
+            *error_notes(points, "sigma(pT)/pT", "sigma_pt_over_pt", "pt_gev"),
+            *_warnings(surfaces, points),
+            *turned,
+            *logarithm_notes(logarithm, asked, material),
+        ],
     }
+
+
+def _points(
+    surfaces: Sequence[Surface],
+    grid: Sequence[tuple[float, float]],
+    field: float,
+    mass: float,
+    logarithm: float | Literal["total"] | None,
+    shape: str,
+) -> tuple[list[dict[str, Any]], list[str], str]:
+    """The points of the grid, notes on how tracks were traced, and how: "parabola", "helix" or "both"."""
+    layout, tracks = _padded(layout_of(surfaces), grid)
+    turns = np.asarray(turning_angle(layout, tracks, jnp.asarray(field)))[: len(grid)].tolist()
+
+    def traced(parabola: bool) -> list[dict[str, Any]]:
+        found = _resolutions(layout, tracks, field, mass, logarithm, parabola)
+        return [_point(found, row, pt, theta) for row, (pt, theta) in enumerate(grid)]
+
+    if shape == "helix":
+        return traced(False), [], "helix"
+    straight = traced(True)
+    if max(turns) < GENTLE:
+        return straight, [], "parabola"
+    exact = traced(False)
+    curls = curling(turns, straight, exact) if shape == "auto" else [False] * len(grid)
+    points = [e if curl else s for s, e, curl in zip(straight, exact, curls, strict=True)]
+    how = "helix" if all(curls) else "both" if any(curls) else "parabola"
+    return points, trajectory_notes(curls, turns, straight, exact), how
 
 
 @eqx.filter_jit
@@ -76,21 +127,24 @@ def _fit(layout: Layout, tracks: Tracks, field: Number, mass: Number, logarithm:
     return resolution(layout, tracks, field, mass, logarithm, parabola=parabola)
 
 
+def _padded(layout: Layout, grid: Sequence[tuple[float, float]]) -> tuple[Layout, Tracks]:
+    """Slots and tracks filled up to few sizes, so that layouts share compiled programs."""
+    rows = [*grid, *[grid[-1]] * (-len(grid) % 16)]
+    cot = jnp.asarray([_cotangent(theta) for _, theta in rows])
+    tracks = Tracks(pt=jnp.asarray([pt for pt, _ in rows]), cot=cot, vertex=jnp.zeros(len(rows)))
+    return layout.padded(*(size + (-size % 16) for size in (layout.radius.size, layout.z.size))), tracks
+
+
 def _resolutions(
     layout: Layout,
-    grid: Sequence[tuple[float, float]],
+    tracks: Tracks,
     field: float,
     mass: float,
     logarithm: float | Literal["total"] | None,
     parabola: bool,
 ) -> Resolution:
-    """Resolutions of the grid; slots and tracks are filled up to few sizes, so that layouts share compiled programs."""
-    rows = [*grid, *[grid[-1]] * (-len(grid) % 16)]
-    cot = jnp.asarray([_cotangent(theta) for _, theta in rows])
-    tracks = Tracks(pt=jnp.asarray([pt for pt, _ in rows]), cot=cot, vertex=jnp.zeros(len(rows)))
-    padded = layout.padded(*(size + (-size % 16) for size in (layout.radius.size, layout.z.size)))
     number = jnp.asarray(logarithm) if isinstance(logarithm, float) else logarithm
-    found = _fit(padded, tracks, jnp.asarray(field), jnp.asarray(mass), number, parabola)
+    found = _fit(layout, tracks, jnp.asarray(field), jnp.asarray(mass), number, parabola)
     return jax.tree.map(np.asarray, found)
 
 
@@ -131,57 +185,22 @@ def _bill(surfaces: Sequence[Surface], prices: CostModel) -> tuple[dict[str, flo
     return money, float(jnp.sum(area)) / m**2, float(channels.sum()), float(jnp.sum(power)) / 1e3
 
 
-def _field(spec: Mapping[str, Any]) -> float:
-    if "field_t" not in spec:
-        raise ValueError("The design has no 'field_t'. Give the solenoid's field in tesla.")
-    field = spec["field_t"]
-    if isinstance(field, bool) or not isinstance(field, int | float) or not math.isfinite(field) or field <= 0:
-        raise ValueError(
-            f"The field is {field!r} T, but a momentum is measured by bending. Give a positive number of tesla."
-        )
-    return float(field)
-
-
-def _list(spec: Mapping[str, Any], key: str, default: Sequence[float], unit: str, below: float) -> list[float]:
-    values = spec.get(key, default)
-    if not isinstance(values, Sequence) or isinstance(values, str) or not values:
-        raise ValueError(f"'{key}' is {values!r}. Give a list of at least one number of {unit}.")
-    for value in values:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not 0 < value < below:
-            limits = "positive" if below == math.inf else f"above 0 and below {below:g}: along the beam nothing is hit"
-            raise ValueError(f"'{key}' holds {value!r} {unit}. Every value has to be a number {limits}.")
-    return [float(value) for value in values]
+def _first(*values: Any) -> Any:
+    """The first that is given: the option, the field of the file, the default."""
+    return next(value for value in values if value is not None)
 
 
 def _mass(value: Any) -> float:
+    if isinstance(value, str) and value in MASSES:
+        return MASSES[value]
     try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return MASSES[_choice(value, "mass", tuple(MASSES))]
-    if isinstance(value, bool) or not math.isfinite(number) or number < 0:
-        raise ValueError(f"The mass is {value!r} GeV. Give a number that is not negative, or {', '.join(MASSES)}.")
-    return number
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return MASSES[choice_of(value, "The mass", MASSES)]
+    return number_of(number, "The mass", 0.0, 1000.0, "GeV", small=f"Name it, if you like: {', '.join(MASSES)}.")
 
 
-def _logarithm(value: Any) -> Any:
-    """None for each layer's own thickness, "total", or a number."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return {"layer": None, "fixed": FIXED, "total": "total"}[_choice(value, "log", LOGS)]
-    if isinstance(value, bool) or not math.isfinite(number) or number <= 0:
-        raise ValueError(f"The thickness in the logarithm is {value!r}. Give a positive x/X0, or {', '.join(LOGS)}.")
-    return number
-
-
-def _choice(value: Any, what: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise ValueError(f"'{value}' is no {what}.{suggestion(str(value), known)}")
-    return str(value)
-
-
-def _warnings(surfaces: Sequence[Surface], points: Sequence[Mapping[str, Any]], field: float, shape: str) -> list[str]:
+def _warnings(surfaces: Sequence[Surface], points: Sequence[Mapping[str, Any]]) -> list[str]:
     """What to keep in mind."""
     found = []
     if few := [p for p in points if p["sigma_pt_over_pt"] is None or p["sigma_z0_um"] is None]:
@@ -189,14 +208,6 @@ def _warnings(surfaces: Sequence[Surface], points: Sequence[Mapping[str, Any]], 
         found.append(
             f"Too few hits for {len(few)} of {len(points)} points (theta {angles} degrees): three in r-phi and two "
             "in z are needed, and what they would measure is null."
-        )
-    far = max((s.outer if s.disk else s.place) for s in surfaces if s.kind)
-    slow = min(p["pt_gev"] for p in points)
-    turn = float(half_curvature(slow, field)) * far
-    if shape == "parabola" and turn > SMALL_TURN:
-        found.append(
-            f"At {slow:g} GeV a track turns too far for a parabola (r/2R = {min(turn, 9.99):.2f} at the outermost "
-            "radius): sigma(pT) is overestimated by some per cent. --trajectory helix is exact."
         )
     for barrel in (s for s in surfaces if s.kind and not s.disk and math.isfinite(s.outer)):
         for disk in (s for s in surfaces if s.kind and s.disk):
@@ -212,7 +223,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
     from rich.console import Group
     from rich.table import Table
 
-    how = f"{result['field_t']:g} T, {result['trajectory']}, logarithm of scattering: {result['log']}"
+    how = f"{result['field_t']:g} T, {TRACED[result['trajectory']]}, logarithm of scattering: {result['log']}"
     table = Table(title=f"Resolutions, {how}", title_justify="left")
     columns = ("pT\nGeV", "theta\ndeg", "d(pT)/pT\n%", "d0\num", "z0\num", "phi\nmrad", "cot(theta)\n1e-3")
     for column in (*columns, "hits", "x/X0\n%"):

@@ -1,4 +1,4 @@
-"""The problem `plane-spacing-v1`: where to put equal planes in a field, whose best answer is known exactly."""
+"""The problem `plane-spacing-v1`: where to put equal planes in a field, whose optimum is known exactly."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,7 @@ def plane_spacing(
 ) -> Problem:
     """Put a fixed number of planes without material where the curvature of a track is measured best.
 
-    The answer is known: a quarter of them at each end, half in the middle, which equal distances miss by 34 % for
+    The optimum is known: a quarter of them at each end, half in the middle, which equal distances miss by 34 % for
     eight planes. A yardstick for optimisers. The objective is the logarithm of sigma(pT)/pT. Field in T, lengths in mm.
     """
     if planes < 3 or not (field > 0 and length > 0 and error > 0):

@@ -1,6 +1,6 @@
 """The process that runs Geant4: one job comes in, one line an event goes out.
 
-`python -m designopt.detectors.geant4.child.main` reads a job as JSON, answers with a line of JSON (what runs, or why
+`python -m designopt.detectors.geant4.child.main` reads a job as JSON, writes a line of JSON (what runs, or why
 nothing does) and then with one sealed line for each event as soon as it is simulated. Geant4's own talk goes to the
 error stream. Every event has its own seed, so it does not depend on the events before it.
 """

@@ -16,7 +16,7 @@ class Fit:
 
     @property
     def errors(self) -> Float[ndarray, " parameter"]:
-        """Standard deviation of every parameter, as the fit believes it."""
+        """Standard deviation of every parameter, as the fit states it."""
         return np.sqrt(np.diag(self.covariance))
 
 

@@ -24,24 +24,24 @@ SHIP = {
 
 
 def test_ship_as_a_user_writes_it():
-    answer = evaluate_design(SHIP)
-    sigma = [100 * point["sigma_p_over_p"] for point in answer["points"]]
+    result = evaluate_design(SHIP)
+    sigma = [100 * point["sigma_p_over_p"] for point in result["points"]]
     np.testing.assert_allclose(sigma, np.hypot(0.49, 0.022 * np.array(SHIP["momenta_gev"])), rtol=0.07)
-    assert answer["stations"] == 4
-    assert answer["x_over_x0"] == pytest.approx(4 * 0.0043)
-    assert answer["cost"] == pytest.approx(4000.0)
-    assert answer["warnings"] == []
-    assert json.loads(json.dumps(answer)) == answer
+    assert result["stations"] == 4
+    assert result["x_over_x0"] == pytest.approx(4 * 0.0043)
+    assert result["cost"] == pytest.approx(4000.0)
+    assert result["warnings"] == []
+    assert json.loads(json.dumps(result)) == result
     printed = io.StringIO()
-    Console(width=120, file=printed).print(render_table(answer))
+    Console(width=120, file=printed).print(render_table(result))
     assert "0.5137" in printed.getvalue()
 
 
 def test_the_spectrometer_of_the_readme_is_ship():
     readme = (Path(__file__).parents[3] / "README.md").read_text()
     (block,) = (b for b in re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL) if '"magnet"' in b)
-    answer, ship = evaluate_design(json.loads(block)), evaluate_design({**SHIP, "momenta_gev": [1, 5, 20, 100]})
-    for a, b in zip(answer["points"], ship["points"], strict=True):
+    result, ship = evaluate_design(json.loads(block)), evaluate_design({**SHIP, "momenta_gev": [1, 5, 20, 100]})
+    for a, b in zip(result["points"], ship["points"], strict=True):
         assert list(a.values()) == pytest.approx(list(b.values()), rel=1e-9)
 
 
@@ -61,10 +61,10 @@ def test_dead_material_makes_it_worse_and_counts_for_no_station():
 
 
 def test_without_a_field_tracks_are_straight():
-    answer = evaluate_design({"stations": STATIONS[:2], "momenta_gev": [10]})
-    assert answer["points"][0]["sigma_p_over_p"] is None
-    assert answer["points"][0]["sigma_slope_rad"] > 0
-    assert any("straight" in sentence for sentence in answer["warnings"])
+    result = evaluate_design({"stations": STATIONS[:2], "momenta_gev": [10]})
+    assert result["points"][0]["sigma_p_over_p"] is None
+    assert result["points"][0]["sigma_slope_rad"] > 0
+    assert any("straight" in sentence for sentence in result["warnings"])
 
 
 def changed(**station) -> dict:
@@ -76,24 +76,24 @@ def changed(**station) -> dict:
     [
         ([], "has to be an object"),
         ({**SHIP, "station": []}, "Did you mean 'stations'"),
-        ({**SHIP, "stations": []}, "Give a list of stations"),
+        ({**SHIP, "stations": []}, "Give a list of at least 1 objects"),
         ({**SHIP, "stations": STATIONS[:2]}, "at least 3. Add stations"),
         ({**SHIP, "stations": [STATIONS[0]] * 3}, "measures at 1 places"),
         ({**SHIP, "stations": [1]}, "Station 1 has to be an object"),
         (changed(z_mm=float("nan")), "z_mm is nan"),
-        (changed(z_mm=None), "z_mm is None"),
+        (changed(z_mm=None), "Station 1 has no 'z_mm'"),
         (changed(resolution_um=0), "resolution_um is 0"),
         (changed(hits=0), "hits is 0"),
         (changed(x_over_x0=4.3), "fraction of a radiation length"),
         (changed(x_over_x0=-0.1), "fraction of a radiation length"),
-        (changed(technology="12 um"), "no technology is called '12 um'"),
+        (changed(technology="12 um"), "Did you mean '120 um'"),
         (changed(sigma=1), "unknown key 'sigma'"),
         ({**SHIP, "stations": [{"z_mm": 1.0}] * 3}, "needs a technology"),
-        ({**SHIP, "momenta_gev": [0]}, "A momentum is 0"),
+        ({**SHIP, "momenta_gev": [0]}, "momenta_gev is 0, but it has to be between"),
         ({**SHIP, "momenta_gev": 5}, "Give a list"),
         ({**SHIP, "magnet": {"bending_power_tm": -1, "length_mm": 1}}, "the sign changes no resolution"),
-        ({**SHIP, "magnet": {"bending_power_tm": 1}}, "length_mm is None"),
-        ({**SHIP, "magnet": 4}, "'magnet' is 4"),
+        ({**SHIP, "magnet": {"bending_power_tm": 1}}, "The magnet has no 'length_mm'"),
+        ({**SHIP, "magnet": 4}, "The magnet has to be an object"),
         ({**SHIP, "vertex_mm": 0}, "in front of the stations"),
     ],
 )

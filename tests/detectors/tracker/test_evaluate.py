@@ -1,4 +1,4 @@
-"""A user's tracker: the promised keys, laws of the answer, and one sentence for everything that can be wrong."""
+"""A user's tracker: the promised keys, laws of the result, and one sentence for everything that can be wrong."""
 
 import copy
 import json
@@ -20,8 +20,8 @@ RESULT = evaluate_design(SPEC)
 SIGMAS = POINT[2:7]
 
 
-def sigmas(answer):
-    return np.array([[p[key] if p[key] is not None else np.nan for key in SIGMAS] for p in answer["points"]])
+def sigmas(result):
+    return np.array([[p[key] if p[key] is not None else np.nan for key in SIGMAS] for p in result["points"]])
 
 
 def changed(**changes):
@@ -60,14 +60,14 @@ def test_area_and_cost_are_those_one_computes_by_hand():
     stated = {"resolution_rphi_um": 10, "resolution_r_um": 10}
     layer = {"radius_mm": 100, "half_length_mm": 200, "x_over_x0": 0.01} | pixels
     disk = {"z_mm": 300, "inner_mm": 50, "outer_mm": 100, "x_over_x0": 0.01} | stated | strips
-    answer = evaluate_design({"field_t": 2, "barrel": [layer], "disks": [disk]})
+    result = evaluate_design({"field_t": 2, "barrel": [layer], "disks": [disk]})
     barrel, disks = 4 * np.pi * 100 * 200, 2 * np.pi * (100**2 - 50**2)
-    assert answer["area_m2"] == pytest.approx((barrel + disks) / 1e6)
-    assert answer["channels"] == pytest.approx(barrel / 0.04 + 2 * disks / 5)
-    assert answer["cost"]["mechanics"] == pytest.approx(2 * 750)
-    assert answer["cost"]["sensors"] == pytest.approx((barrel * 300 + disks * 40) / 100 / 1000)
-    assert answer["points"][0]["sigma_pt_over_pt"] is None
-    assert any("Too few hits" in sentence for sentence in answer["warnings"])
+    assert result["area_m2"] == pytest.approx((barrel + disks) / 1e6)
+    assert result["channels"] == pytest.approx(barrel / 0.04 + 2 * disks / 5)
+    assert result["cost"]["mechanics"] == pytest.approx(2 * 750)
+    assert result["cost"]["sensors"] == pytest.approx((barrel * 300 + disks * 40) / 100 / 1000)
+    assert result["points"][0]["sigma_pt_over_pt"] is None
+    assert any("Too few hits" in sentence for sentence in result["warnings"])
 
 
 def test_mirrored_tracks_measure_the_same():
@@ -155,20 +155,20 @@ def test_people_get_a_table():
         ({}, "no 'field_t'"),
         ({"field_t": 2}, "Nothing measures"),
         (changed(field_t=0), "measured by bending"),
-        (changed(field_t=float("nan")), "measured by bending"),
+        (changed(field_t=float("nan")), "The design: field_t is nan"),
         (changed(feld_t=2), "Did you mean 'field_t'"),
         (changed(theta_deg=[0]), "along the beam"),
         (changed(theta_deg=[180]), "along the beam"),
-        (changed(pt_gev=[]), "at least one number"),
-        (changed(pt_gev=[-1]), "positive"),
-        (changed(pt_gev=[float("nan")]), "positive"),
-        (changed(barrel=3), "list of objects"),
+        (changed(pt_gev=[]), "at least 1 number of GeV"),
+        (changed(pt_gev=[-1]), "between 0.001 and 1e\\+06 GeV"),
+        (changed(pt_gev=[float("nan")]), "pt_gev is nan"),
+        (changed(barrel=3), "list of"),
         (changed(mass="moun"), "Did you mean 'muon'"),
-        (changed(mass=-1), "not negative"),
-        (changed(log="none"), "is no log"),
-        (changed(trajectory="circle"), "is no trajectory"),
+        (changed(mass=-1), "The mass is -1, but it has to be between 0 and"),
+        (changed(log="none"), "'none', which is not known here. Did you mean|Known"),
+        (changed(trajectory="circle"), "The trajectory is 'circle', which is not known here"),
         (layer(0, radius_mm=float("nan")), "Barrel layer 1: radius_mm is nan"),
-        (layer(1, radius_mm=-5), "finite and positive"),
+        (layer(1, radius_mm=-5), "radius_mm is -5, but it has to be between 0.001 and 100000 mm"),
         (layer(1, radius_mm="far"), "no number"),
         (layer(1, x_over_x0=None), "no 'x_over_x0'"),
         (layer(1, resolution_rphi_um=0), "Write null for dead material"),
@@ -198,6 +198,6 @@ def test_one_hit_measures_nothing_and_says_so():
 def test_the_layout_of_the_readme_works_as_it_stands():
     readme = (Path(__file__).parents[3] / "README.md").read_text()
     block = next(b for b in re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL) if "field_t" in b)
-    answer = evaluate_design(json.loads(block))
-    assert np.all(np.isfinite(sigmas(answer)))
-    assert [p["hits"] for p in answer["points"]][::3] == [6, 6, 5]
+    result = evaluate_design(json.loads(block))
+    assert np.all(np.isfinite(sigmas(result)))
+    assert [p["hits"] for p in result["points"]][::3] == [6, 6, 5]

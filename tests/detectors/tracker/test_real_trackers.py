@@ -19,8 +19,8 @@ COLUMNS = {
 
 
 def points(name, momenta, theta=90.0, **options):
-    answer = evaluate_design(spec(name, pt_gev=momenta, theta_deg=[theta]), **options)
-    return answer["points"]
+    result = evaluate_design(spec(name, pt_gev=momenta, theta_deg=[theta]), **options)
+    return result["points"]
 
 
 def outer_only():
@@ -81,7 +81,10 @@ def test_alice_its2_impact_parameters():
 
 
 def test_clicdet_constant_term():
-    """Muons, |eta| < 0.18: 0.204 % of scattering. Radii and material are recalled, so only this term counts."""
+    """Muons, |eta| < 0.18: 0.204 % of scattering. Radii and material are recalled, so only this term counts.
+
+    At 10 GeV, where tracks turn little and measuring adds 0.4 %.
+    """
     radii = [31, 33, 44, 46, 58, 60, 127, 340, 554, 819, 1153, 1486]
     measured = 0.0020392
     found = []
@@ -96,8 +99,8 @@ def test_clicdet_constant_term():
             }
             for r in radii
         ]
-        answer = evaluate_design({"field_t": 4.0, "barrel": barrel, "pt_gev": [1], "theta_deg": [85]})
-        found.append(answer["points"][0]["sigma_pt_over_pt"])
+        result = evaluate_design({"field_t": 4.0, "barrel": barrel, "pt_gev": [10], "theta_deg": [85]})
+        found.append(result["points"][0]["sigma_pt_over_pt"])
     assert found[0] == pytest.approx(measured, rel=0.15)
     assert found[1] == pytest.approx(measured, rel=0.15)
 
@@ -108,7 +111,7 @@ def test_the_recipe_gives_the_same_numbers_as_when_it_was_written(name):
     entry = LAYOUTS[name]
     expected = entry.get("recipe") or entry["regression_only"]
     mass = str(entry.get("recipe_mass_GeV", 0.105))
-    for row, point in enumerate(points(name, expected["pT_GeV"], mass=mass)):
+    for row, point in enumerate(points(name, expected["pT_GeV"], mass=mass, trajectory="parabola")):
         assert 100 * point["sigma_pt_over_pt"] == pytest.approx(expected["dpt_over_pt_pct"][row], rel=3e-3)
         assert point["sigma_d0_um"] == pytest.approx(expected["d0_um"][row], rel=3e-3)
         assert point["sigma_z0_um"] == pytest.approx(expected["z0_um"][row], rel=3e-3)
