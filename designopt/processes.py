@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import select
 import signal
 import sys
 import threading
@@ -36,6 +37,13 @@ def kill(child: int, number: int = signal.SIGKILL) -> None:
     except ProcessLookupError:
         with suppress(ProcessLookupError):
             os.kill(child, number)
+
+
+def wait_for_reader_to_go(pipe: int) -> None:
+    """Return when nobody can read any more what is written to this file descriptor of a pipe."""
+    poll = select.poll()
+    poll.register(pipe, 0)  # errors alone, which are always told
+    poll.poll()
 
 
 def end_with_parent(wait_for_its_end: Callable[[], object], has_children: bool = False) -> None:

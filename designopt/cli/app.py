@@ -20,7 +20,7 @@ from designopt.problem import registry
 from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
 from designopt.study.provenance import command
-from designopt.study.script import Script
+from designopt.study.script import Script, with_study_of
 
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
 
@@ -155,7 +155,8 @@ def verify(
     from designopt.report.tables.verification_table import smaller_by
 
     in_hand(_once_more)
-    checked = check(run_dir, winners, events, minutes, seed, say)
+    with with_study_of(run_dir):
+        checked = check(run_dir, winners, events, minutes, seed, say)
     say(f"{checked} designs checked.")
     for winner, reference, gains in outcomes(load(run_dir).verification):
         title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
@@ -188,7 +189,8 @@ def examine(
     from designopt.report.sections.robustness import robustness_table, verdicts
 
     in_hand(_once_more)
-    say(f"{look(run_dir, winners, samples, seed, say)} designs examined.")
+    with with_study_of(run_dir):
+        say(f"{look(run_dir, winners, samples, seed, say)} designs examined.")
     for pair in beside_reference(load(run_dir).robustness):
         say(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
     _report(run_dir)
@@ -217,7 +219,8 @@ def _report(run_dir: Path) -> None:
     from designopt.analysis.drawing import draw_design
     from designopt.report.page import write_report
 
-    console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
+    with with_study_of(run_dir):
+        console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
 
 
 def main() -> None:

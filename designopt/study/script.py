@@ -3,9 +3,14 @@
 import importlib.util
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from designopt.problem.problem import Problem
+from designopt.problem.registry import known_too
 from designopt.records.study_note import StudyNote, read_note
 from designopt.study.study import Study
 
@@ -50,3 +55,27 @@ class Script:
         if note is None:
             raise ValueError(f"The folder {run_dir} holds no study to resume: study.json is missing.")
         return cls(str(run_dir / note.path), note.quick)
+
+
+@contextmanager
+def with_study_of(run_dir: Path) -> Iterator[None]:
+    """Within it, the problems that only the script kept in a study's folder defines are found by what reads the folder.
+
+    The script is loaded when such a problem is needed. Raises ValueError then if it cannot be.
+    """
+
+    @lru_cache(maxsize=1)
+    def problems() -> Sequence[Problem]:
+        if read_note(run_dir) is None:
+            return []
+        script = Script.kept(run_dir)
+        try:
+            return script.load().problems
+        except Exception as error:
+            raise ValueError(
+                f"A problem of this study is defined in {script.path}, which cannot be loaded "
+                f"({type(error).__name__}: {error}). Mend the script, or install what it imports."
+            ) from error
+
+    with known_too(problems):
+        yield

@@ -14,6 +14,7 @@ from typing import IO
 import numpy as np
 from jaxtyping import Float
 
+from designopt import processes
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.job import Job
 from designopt.detectors.geant4.records import Record, read_record
@@ -101,9 +102,11 @@ class Session:
             order.write(json.dumps(task).encode())
             order.seek(0)
             child = subprocess.Popen(self.child, stdin=order, stdout=subprocess.PIPE, stderr=talk)
+            processes.look_after(child.pid)
             try:
                 self._listen(child, run, ends)
             finally:
+                processes.forget(child.pid)
                 code = _ended(child)
                 if child.stdout:
                     child.stdout.close()

@@ -13,7 +13,6 @@ from designopt import Allowance, Study
 from designopt.benchmarks.busy_study import MARKS
 from designopt.benchmarks.known_optima import mixed_shelf
 from designopt.optimisers.base import AbstractOptimiser
-from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.stop import Stop
 
 
@@ -65,7 +64,7 @@ class Locks(AbstractOptimiser):
 
 
 OPTIMISERS = {
-    "dying": [Dies(), Dies(trials=4), RandomSearch(batch=8)],
+    "dying": [Dies(), Dies(trials=3)],
     "waiting": [Waits()],
     "locking": [Locks(), Waits()],
 }

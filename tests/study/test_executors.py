@@ -29,7 +29,7 @@ def test_a_run_that_only_dies_is_given_up_and_one_that_dies_with_progress_is_not
     carry_out(script, study, run_dir, 2, "test", lambda: None)
     starts = marks.read_text().split()
     assert starts.count("Dies0") == 3
-    assert starts.count("Dies4") == 5  # four deaths, each after one more trial
+    assert starts.count("Dies3") == 4  # three deaths, each after one more trial
     assert [plan.optimiser.name for plan in study.missing(run_dir)] == ["Dies0"]
     failed = next(run for run in read_runs(run_dir) if run.failure)
     assert "killed 3 times in a row" in failed.failure["why"]

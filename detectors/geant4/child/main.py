@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from designopt.detectors.geant4.records import Record, write_record
+from designopt.processes import end_with_parent, wait_for_reader_to_go
 
 SEEDS = 2**31 - 1
 
@@ -33,7 +34,7 @@ def main() -> None:
     """Run the job of the standard input."""
     lines = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    _die_with_the_parent()
+    end_with_parent(lambda: wait_for_reader_to_go(lines.fileno()))
     job = json.load(sys.stdin)
     try:
         _run(job, lines)
@@ -85,17 +86,6 @@ def _world(geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable,
 
 def _say(lines: TextIO, message: dict[str, Any]) -> None:
     lines.write(json.dumps(message) + "\n")
-
-
-def _die_with_the_parent() -> None:
-    """Ask Linux to end this process when its parent ends; elsewhere the broken pipe does, an event later."""
-    import ctypes
-    import signal
-
-    try:
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    except AttributeError:
-        return
 
 
 def _leave(lines: TextIO) -> None:
