@@ -32,10 +32,14 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an interrupted command did. `seconds` until it was gone, `left` processes `after` seconds later."""
+    """What an interrupted command did: `seconds` until it had ended, `gone` until what it had started had ended too.
+
+    `left` are the processes that were still there when nobody waited longer.
+    """
 
     code: int
     seconds: float
+    gone: float
     left: int
     output: str
 
@@ -46,9 +50,9 @@ def interrupted(
     ready: Callable[[], bool],
     number: int,
     delay: float,
-    after: float,
+    after: float = 5.0,
 ) -> Outcome:
-    """Start `designopt *words`, wait until `ready` and `delay` seconds more, and send it a signal.
+    """Start `designopt *words`, wait until `ready` and `delay` seconds more, send it a signal, wait for all to end.
 
     The signal goes to the whole process group, as a terminal's does; SIGKILL goes to the first process alone.
     """
@@ -71,10 +75,12 @@ def interrupted(
             os.killpg(command.pid, signal.SIGKILL)
             code = command.wait()
         seconds = time.monotonic() - sent
-        time.sleep(after)
-        left = processes_with(f"{MARKS}={environment[MARKS]}")
+        mark = f"{MARKS}={environment[MARKS]}"
+        while (left := processes_with(mark)) and time.monotonic() < sent + seconds + after:
+            time.sleep(0.02)
+        gone = time.monotonic() - sent
         output.seek(0)
-        return Outcome(code, seconds, len(left), output.read().decode(errors="replace"))
+        return Outcome(code, seconds, gone, len(left), output.read().decode(errors="replace"))
 
 
 def processes_with(variable: str) -> list[int]:
@@ -89,7 +95,7 @@ def processes_with(variable: str) -> list[int]:
     return found
 
 
-def one(folder: Path, moment: str, workers: int, number: int, delay: float, after: float) -> Outcome:
+def one(folder: Path, moment: str, workers: int, number: int, delay: float) -> Outcome:
     """Interrupt a study in this moment."""
     run_dir, marks = folder / "runs", folder / "marks"
     environment = {MOMENT: "simulating" if moment == "replaying" else moment, MARKS: str(marks)}
@@ -103,13 +109,13 @@ def one(folder: Path, moment: str, workers: int, number: int, delay: float, afte
     words = ["run", str(SCRIPT), "--out", str(run_dir), "--workers", str(workers)]
     if moment in ("replaying", "reporting"):
         ready = simulated if moment == "replaying" else (run_dir / "report.html").exists
-        interrupted(words, environment, ready, signal.SIGKILL, 0.0, 0.0)
+        interrupted(words, environment, ready, signal.SIGKILL, 0.0)
         marks.unlink(missing_ok=True)
         words = ["resume", str(run_dir), "--workers", str(workers)]
     if moment == "reporting":
         (run_dir / "report.html").unlink(missing_ok=True)
-        return interrupted(words, environment, lambda: reports(environment), number, delay, after)
-    return interrupted(words, environment, begun, number, delay, after)
+        return interrupted(words, environment, lambda: reports(environment), number, delay)
+    return interrupted(words, environment, begun, number, delay)
 
 
 def reports(environment: dict[str, str]) -> bool:
@@ -132,18 +138,19 @@ def main() -> None:
     arguments.add_argument("--moments", nargs="+", default=MOMENTS, choices=MOMENTS)
     chosen = arguments.parse_args()
     number, draw = signal.Signals[chosen.signal], random.Random(chosen.seed)
-    after = 5.0 if number == signal.SIGKILL else 0.0
     say = sys.stdout.write
-    say(f"{'moment':12}{'workers':>8}{'delay s':>9}{'exit':>6}{'prompt s':>10}{'left':>6}")
+    say(f"{'moment':12}{'workers':>8}{'delay s':>9}{'exit':>6}{'prompt s':>10}{'gone s':>8}{'left':>6}")
     say(f"{'resume':>8}{'traceback':>11}\n")
     for moment in chosen.moments:
         for workers in (1, 2):
             for _ in range(chosen.tries):
                 delay = draw.uniform(0.0, 0.3 if moment == "reporting" else 3.0)
                 with tempfile.TemporaryDirectory() as folder:
-                    found = one(Path(folder), moment, workers, number, delay, after)
+                    found = one(Path(folder), moment, workers, number, delay)
                 told, torn = "designopt resume" in found.output, "Traceback" in found.output
-                say(f"{moment:12}{workers:8}{delay:9.2f}{found.code:6}{found.seconds:10.2f}{found.left:6}")
+                say(
+                    f"{moment:12}{workers:8}{delay:9.2f}{found.code:6}{found.seconds:10.2f}{found.gone:8.2f}{found.left:6}"
+                )
                 say(f"{'yes' if told else 'no':>8}{'yes' if torn else 'no':>11}\n")
                 sys.stdout.flush()
 
