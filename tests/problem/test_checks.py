@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from designopt.benchmarks.known_optima import knapsack, mixed_shelf, square_root_law
+from designopt.cli.describe import show_problem
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
 from designopt.problem import registry
@@ -79,7 +80,7 @@ def test_a_wrong_problem_is_refused_in_a_sentence(make, says):
 
 
 def test_a_response_that_is_no_dictionary_is_named_before_anything_is_simulated():
-    with pytest.raises(ValueError, match="`response` of Plates returns one number. Let it return results by name"):
+    with pytest.raises(ValueError, match=r"`response` of Plates returns one number\. Let it return results by name"):
         check_response(plates(Plates(responds=False)))
     check_response(plates())
 
@@ -99,7 +100,7 @@ def test_options_of_a_registered_problem_are_converted():
     registry.register("shelf-of-numbers", mixed_shelf)
     made = registry.make("shelf-of-numbers", slots=np.int64(3), budget=np.float32(12), limit=jnp.asarray(8.0))
     assert made.card() == mixed_shelf(slots=3).card()
-    with pytest.raises(ValueError, match="The option 'slots' of 'shelf-of-numbers' is 2.5, which is no whole number"):
+    with pytest.raises(ValueError, match=r"The option 'slots' of 'shelf-of-numbers' is 2\.5, which is no whole number"):
         registry.make("shelf-of-numbers", slots=2.5)
     registry.register("no-problem", lambda: 3)
     with pytest.raises(ValueError, match="returned 3"):
@@ -139,3 +140,14 @@ def test_a_search_counts_only_designs_that_the_budget_buys():
     assert "breaks thickness" in sentence
     assert "costs 5" in sentence  # 50 kCHF for 15 mm, which random designs nearly reach
     assert replace(plates(Thick(), budget=55.0), cheapest_allowed=50.0).cheapest_allowed == 50.0
+
+
+def test_describe_says_what_the_cheapest_allowed_design_costs(capsys):
+    show_problem(registry.make("spectrometer-layout-v1"), "spectrometer-layout-v1")
+    assert "The cheapest design that keeps them costs 2,000.0 kCHF." in capsys.readouterr().out
+
+
+def test_describe_warns_where_no_allowed_design_is_found(capsys):
+    registry.register("narrow-shelf", mixed_shelf)
+    show_problem(registry.make("narrow-shelf", limit=0.3), "narrow-shelf")
+    assert "Warning: No design of 'mixed-shelf-4'" in capsys.readouterr().out

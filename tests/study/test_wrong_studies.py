@@ -89,6 +89,11 @@ def test_an_optimiser_that_cannot_search_a_problem_is_refused(optimiser, problem
         study(problems=[LAW, problem] if problem is not LAW else [LAW], optimisers=[optimiser])
 
 
+def test_variants_of_one_problem_at_one_budget_may_stand_side_by_side():
+    variant = square_root_law(places=3)
+    assert len(study(problems=[LAW, replace(variant, options={**variant.options, "grid": 2})]).problems) == 2
+
+
 def test_optimisers_that_need_scores_alone_search_a_problem_without_gradients():
     assert study(problems=[BLIND], optimisers=[CmaEs(), GradientBayes(gradients=False), Then(CmaEs(), RandomSearch())])
 
