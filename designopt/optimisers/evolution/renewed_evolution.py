@@ -12,7 +12,8 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import Halving, best_in_mean, evaluations, settle
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs
 
@@ -76,7 +77,7 @@ class RenewedCmaEs(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Choose where to begin, evolve phase by phase, decide between the finalists of each."""
         numbers, whole = fresh_events(seed), evaluator.affordable(Needs.SCORE)
-        starts = initial_points(evaluator, seed, max(1, min(self.screened, whole // 20)))
+        starts = screened_points(evaluator, seed, self.screened, part=20)
         best = best_in_mean(evaluator, starts, numbers, min(2 * len(starts), whole - 1))
         problem = evaluator.problem
         subspace = Subspace(problem, self.knots or max(v.count or 1 for v in problem.space.variables))

@@ -9,7 +9,8 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import best_in_mean, settle
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs
 
@@ -38,8 +39,8 @@ class SuccessiveHalving(AbstractOptimiser):
         """Rounds of halving, each around the best of the last."""
         numbers, random = fresh_events(seed), np.random.default_rng([seed, 8])
         subspace = Subspace(evaluator.problem, self.knots)
-        designs = max(1, min(self.designs, evaluator.affordable(Needs.SCORE) // 4))
-        points = initial_points(evaluator, seed, designs)
+        points = screened_points(evaluator, seed, self.designs, part=4)
+        designs, best = len(points), points[0]
         for number in range(self.rounds):
             share = (evaluator.affordable(Needs.SCORE) - 1) // (self.rounds - number)
             best = best_in_mean(evaluator, points, numbers, share)

@@ -14,7 +14,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import best_in_mean, settle
-from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.gradient.descent import Enough
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs, Trial
@@ -52,7 +52,7 @@ class RenewedDescent(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Choose where to begin; descend leg by leg, and decide between the ends of each."""
         numbers, whole = fresh_events(seed), evaluator.affordable(Needs.SCORE)
-        starts = initial_points(evaluator, seed, max(1, min(self.screened, whole // 10)))
+        starts = screened_points(evaluator, seed, self.screened, part=10)
         best = best_in_mean(evaluator, starts, numbers, min(3 * len(starts), whole - 1))
         for number in range(self.legs):
             given = (evaluator.remaining - evaluator.price(Needs.SCORE)) // (self.legs - number)
