@@ -48,6 +48,12 @@ def checked_seeds(seeds: Any) -> tuple[int, ...]:
     if isinstance(found, str) or not isinstance(found, Iterable):
         hint = f"range({found})" if isinstance(found, int) and 0 < found < 1000 else "range(3)"
         raise ValueError(f"The seeds of a study are {described(seeds)}. Give a list: {hint} is as many seeds.")
+    found = [plain(seed) for seed in found]
+    for seed in found:
+        if isinstance(seed, float):
+            raise ValueError(
+                f"A seed of the study is {shown(seed)}, which is no whole number. Give whole ones, such as range(3)."
+            )
     numbers = tuple(whole(seed, "A seed of the study") for seed in found)
     for seed in numbers:
         if not 0 <= seed <= LARGEST_SEED:
