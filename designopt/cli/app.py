@@ -15,7 +15,7 @@ from designopt.cli.arguments import options_of, read_json
 from designopt.cli.interrupts import WORKERS, in_hand, last_words, study_in_hand
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
-from designopt.cli.say import complain, console, say, show_plugin_warnings
+from designopt.cli.say import complain, console, remark, say, show_plugin_warnings
 from designopt.problem import registry
 from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
@@ -200,6 +200,8 @@ def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
     from designopt.cli.progress_table import ProgressTable
     from designopt.study.executors import carry_out
 
+    for sentence in study.doubts() if study.missing(run_dir) else []:
+        remark(sentence)
     kept = script.keep(run_dir)
     with ProgressTable(study.plans(), run_dir, console) as table:
         in_hand(study_in_hand(run_dir, table.watches, workers))
