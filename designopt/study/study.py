@@ -1,6 +1,7 @@
 """A study: the grid of problems, optimisers and seeds, and what is missing of it."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import Reference
 from designopt.optimisers.extras import install_command
 from designopt.problem.problem import Problem
-from designopt.records.ledger import read_run
+from designopt.study.kept_runs import is_complete, refuse_others
 from designopt.study.plan import RunPlan
 from designopt.study.provenance import command
 
@@ -36,9 +37,13 @@ class Study:
         ):
             if not len(values):
                 raise ValueError(f"The study '{self.name}' has no {what}. Give it at least one.")
-        names = [optimiser.name for optimiser in self.optimisers]
-        if len(set(names)) != len(names):
-            raise ValueError(f"The study '{self.name}' names an optimiser twice: {', '.join(names)}.")
+        twins = [(o.name, json.dumps(o.settings(), sort_keys=True, default=repr)) for o in self.optimisers]
+        if len(set(twins)) != len(twins):
+            names = ", ".join(name for name, _ in twins)
+            raise ValueError(
+                f"The study '{self.name}' names an optimiser twice: {names}. Give each its own settings, or leave one "
+                "out."
+            )
         missing = {optimiser.name: optimiser.missing_extras() for optimiser in self.optimisers}
         absent = [name for name, extras in missing.items() if extras]
         if absent:
@@ -65,13 +70,11 @@ class Study:
             plan.execute(Path(run_dir), command())
 
     def missing(self, run_dir: Path | str) -> list[RunPlan]:
-        """The runs that have not ended yet, failed ones among them."""
-        return list(unfinished(self.plans(), Path(run_dir)))
+        """The runs that have not ended yet, failed ones among them.
 
-
-def unfinished(plans: Iterable[RunPlan], run_dir: Path) -> Iterable[RunPlan]:
-    """The plans whose ledger is not complete."""
-    for plan in plans:
-        path = plan.path(run_dir)
-        if not path.exists() or path.stat().st_size == 0 or not read_run(path).complete:
-            yield plan
+        Raises LedgerMismatch where the folder holds runs that this study would carry out otherwise, DamagedLedger
+        where a ledger was changed.
+        """
+        plans, folder = self.plans(), Path(run_dir)
+        refuse_others(plans, folder)
+        return [plan for plan in plans if not is_complete(plan.path(folder))]
