@@ -7,6 +7,7 @@ from pathlib import Path
 
 from designopt.records.ledger import run_files
 from designopt.records.run import DamagedLedger, LedgerReader, read_ledger
+from designopt.records.study_note import FILE
 
 
 def repair(run_dir: Path | str) -> Iterator[str]:
@@ -31,11 +32,11 @@ def repair(run_dir: Path | str) -> Iterator[str]:
 
 
 def set_aside(run_dir: Path) -> Path | None:
-    """Move a run folder to the first free name of `NAME.1`, `NAME.2` and so on; None where there is nothing to move.
+    """Move a run folder to the first free name of `NAME.1`, `NAME.2` and so on; None where it holds no study yet.
 
     Raises BlockingIOError where another process writes one of its ledgers.
     """
-    if not run_dir.is_dir() or not any(run_dir.iterdir()):
+    if not run_files(run_dir) and not (run_dir / FILE).exists():
         return None
     for path in run_files(run_dir):
         refuse_if_written(path)

@@ -6,12 +6,20 @@ The checksum is the CRC-32 of all lines so far, each without its seal: it tells 
 import re
 import zlib
 
-_SEAL = re.compile(rb',"seal":"(\d{6,}):([0-9a-f]{8})"\}\n\Z')
+_SEAL = re.compile(rb',"seal":"(\d{6,18}):([0-9a-f]{8})"\}\n\Z')
+
+
+LENGTH = 48
+"""No seal is longer: nothing before the last so many bytes of a line is looked at to find it."""
+
+
+def _found(line: bytes) -> re.Match[bytes] | None:
+    return _SEAL.search(line, max(0, len(line) - LENGTH))
 
 
 def is_sealed(line: bytes) -> bool:
     """Whether the line ends in a seal, whatever it says."""
-    return _SEAL.search(line) is not None
+    return _found(line) is not None
 
 
 class Chain:
@@ -34,7 +42,7 @@ class Chain:
 
     def fault(self, line: bytes) -> str:
         """What is wrong with the next line, in words that follow "it"; empty, and the chain goes on, if nothing is."""
-        found = _SEAL.search(line)
+        found = _found(line)
         if found is None:
             return "has no seal"
         number = int(found[1])

@@ -11,7 +11,7 @@ from ledgers import HEADER, trial, unsealed, write_ledger
 
 from designopt.records.ledger import DamagedLedger, RunFile, read_run, read_runs, run_files
 from designopt.records.lines import line_of
-from designopt.records.repair import repair
+from designopt.records.repair import repair, set_aside
 from designopt.records.seal import Chain
 from designopt.records.study_record import load
 from designopt.records.watch import RunWatch
@@ -167,6 +167,20 @@ def test_a_repaired_ledger_is_gone_on_with(ledger):
         file.append(trial(number).to_record())
     file.close()
     assert whole.startswith(ledger.read_bytes())
+
+
+def test_a_run_folder_is_moved_aside_and_any_other_is_left_where_it_is(ledger, tmp_path):
+    assert set_aside(tmp_path) is None
+    whole = ledger.read_bytes()
+    for number in (1, 2):
+        assert set_aside(tmp_path / "runs") == tmp_path / f"runs.{number}"
+        assert (tmp_path / f"runs.{number}" / "ledger" / "a.jsonl").read_bytes() == whole
+        write_ledger(ledger)
+        whole = ledger.read_bytes()
+    file = RunFile(ledger, HEADER)
+    with pytest.raises(BlockingIOError, match="Another process is writing"):
+        set_aside(tmp_path / "runs")
+    file.close()
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
