@@ -1,5 +1,6 @@
 """What a study is held against before anything runs: its name, its parts, its seeds, its allowance."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -79,10 +80,15 @@ def check_allowance(allowance: Any, problems: Sequence[Problem]) -> None:
 
 
 def check_twins(study: str, problems: Sequence[Problem], optimisers: Sequence[AbstractOptimiser]) -> None:
-    """Raise ValueError for two optimisers of one name, or one problem twice."""
-    names = [optimiser.name for optimiser in optimisers]
-    if len(set(names)) != len(names):
-        raise ValueError(f"The study '{study}' names an optimiser twice: {', '.join(names)}.")
+    """Raise ValueError for two optimisers of one name and equal settings, or one problem twice."""
+    entrants = [
+        (optimiser.name, json.dumps(optimiser.settings(), sort_keys=True, default=repr)) for optimiser in optimisers
+    ]
+    if len(set(entrants)) != len(entrants):
+        names = ", ".join(name for name, _ in entrants)
+        raise ValueError(
+            f"The study '{study}' names an optimiser twice: {names}. Give each its own settings, or leave one out."
+        )
     cards = [plain(problem.card()) for problem in problems]
     for number, card in enumerate(cards):
         if card in cards[:number]:

@@ -1,7 +1,7 @@
 """A study: the grid of problems, optimisers and seeds, and what is missing of it."""
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from designopt.optimisers.extras import install_command
 from designopt.problem.allowed import NothingAllowed, doubt
 from designopt.problem.checks import check_response
 from designopt.problem.problem import Problem
-from designopt.records.ledger import read_run
 from designopt.study.checks import check_allowance, check_name, check_twins, checked_seeds, listed
+from designopt.study.kept_runs import is_complete, refuse_others
 from designopt.study.plan import RunPlan
 from designopt.study.provenance import command
 
@@ -92,13 +92,11 @@ class Study:
             plan.execute(Path(run_dir), command())
 
     def missing(self, run_dir: Path | str) -> list[RunPlan]:
-        """The runs that have not ended yet, failed ones among them."""
-        return list(unfinished(self.plans(), Path(run_dir)))
+        """The runs that have not ended yet, failed ones among them.
 
-
-def unfinished(plans: Iterable[RunPlan], run_dir: Path) -> Iterable[RunPlan]:
-    """The plans whose ledger is not complete."""
-    for plan in plans:
-        path = plan.path(run_dir)
-        if not path.exists() or path.stat().st_size == 0 or not read_run(path).complete:
-            yield plan
+        Raises LedgerMismatch where the folder holds runs that this study would carry out otherwise, DamagedLedger
+        where a ledger was changed.
+        """
+        plans, folder = self.plans(), Path(run_dir)
+        refuse_others(plans, folder)
+        return [plan for plan in plans if not is_complete(plan.path(folder))]
