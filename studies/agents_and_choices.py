@@ -17,7 +17,7 @@ import numpy as np
 
 from designopt import Allowance, Evaluator, make
 from designopt.benchmarks.accuracy import median_and_interval
-from designopt.benchmarks.known_optima import knapsack
+from designopt.benchmarks.problems import knapsack
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.composite import Neighbours, Then

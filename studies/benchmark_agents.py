@@ -20,7 +20,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 from designopt import Allowance, Evaluator, Problem
 from designopt.benchmarks.accuracy import median_and_interval
 from designopt.benchmarks.bare_libraries import BarePpo
-from designopt.benchmarks.known_optima import distance, knapsack, two_kinds
+from designopt.benchmarks.problems import distance, knapsack, two_kinds
 from designopt.envs.stack_env import DesignEnv, Reward, default_start
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.optimisers.reinforcement.agents import AbstractAgent, Ppo, one_thread

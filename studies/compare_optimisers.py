@@ -15,7 +15,7 @@ import sys
 from designopt import Allowance, Study
 from designopt.benchmarks.accuracy import distances, table
 from designopt.benchmarks.bare_libraries import BareCma, BareDescent, BareDifferentialEvolution
-from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, noisy_law, rippled_bowl, two_kinds
+from designopt.benchmarks.problems import bowl, knapsack, limited_law, noisy_law, rippled_bowl, two_kinds
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes

@@ -16,7 +16,7 @@ import time
 import numpy as np
 
 from designopt import Allowance, Evaluator, Problem, make
-from designopt.benchmarks.known_optima import distance, square_root_law, two_kinds
+from designopt.benchmarks.problems import distance, square_root_law, two_kinds
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.reinforcement.amortised import BudgetPolicy, Polish

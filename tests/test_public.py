@@ -89,7 +89,7 @@ os.cpu_count = lambda: 2
 [os.environ.pop(name, None) for name in ('OPENBLAS_NUM_THREADS', 'NPROC')]
 {first}
 import designopt as do
-from designopt.benchmarks.known_optima import two_kinds
+from designopt.benchmarks.problems import two_kinds
 problem = two_kinds()
 for _ in range(2):
     do.optimisers.RandomSearch().run(do.Evaluator(problem, do.Allowance(4 * problem.events)), 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from designopt.benchmarks.known_optima import distance
+from designopt.benchmarks.problems import distance
 from designopt.problem.problem import Problem
 from designopt.records.study_record import load
 from designopt.report.data.statistics import RESAMPLES, bootstrap, percentile_interval

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from designopt.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from designopt.benchmarks import known_optima as problems  # noqa: F401
+    from designopt.benchmarks import problems as problems
     from designopt.testing.optimiser_contract import check_beats_chance as check_beats_chance
     from designopt.testing.optimiser_contract import check_optimiser as check_optimiser
 
 _HOMES = {
     "check_beats_chance": "designopt.testing.optimiser_contract",
     "check_optimiser": "designopt.testing.optimiser_contract",
-    "problems": "designopt.benchmarks.known_optima",
+    "problems": "designopt.benchmarks.problems",
 }
 __all__ = sorted(_HOMES)
 

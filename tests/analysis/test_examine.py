@@ -13,7 +13,7 @@ from designopt import Allowance, Study
 from designopt.analysis.examine import examine
 from designopt.analysis.perturbations import given_up
 from designopt.analysis.scoring import ChangeScorer
-from designopt.benchmarks.known_optima import knapsack, noisy_law, square_root_law
+from designopt.benchmarks.problems import knapsack, noisy_law, square_root_law
 from designopt.cli.app import main
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.gradient.methods import Lbfgs

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from designopt.analysis.sensitivity import slopes, step_of
-from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, square_root_law
+from designopt.benchmarks.problems import bowl, knapsack, limited_law, square_root_law
 from designopt.design.variables import Real
 
 STEP = 1e-4

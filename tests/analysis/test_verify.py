@@ -10,7 +10,7 @@ import pytest
 
 import designopt.analysis.verify
 from designopt.analysis.verify import verify
-from designopt.benchmarks.known_optima import square_root_law
+from designopt.benchmarks.problems import square_root_law
 from designopt.problem.registry import register, verification
 from designopt.records.study_record import load
 from designopt.records.verification_result import Measured, Verification

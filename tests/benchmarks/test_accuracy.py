@@ -5,7 +5,7 @@ import numpy as np
 from designopt import Allowance, Study
 from designopt.benchmarks.accuracy import distances, median_and_interval, table
 from designopt.benchmarks.bare_libraries import BareCma, BareDescent, BareDifferentialEvolution
-from designopt.benchmarks.known_optima import limited_law, square_root_law
+from designopt.benchmarks.problems import limited_law, square_root_law
 from designopt.optimisers.baselines import RandomSearch
 from designopt.testing.optimiser_contract import check_optimiser
 

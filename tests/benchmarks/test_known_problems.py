@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from designopt.benchmarks.known_optima import (
+from designopt.benchmarks.problems import (
     KNOWN,
     bowl,
     distance,

@@ -144,7 +144,7 @@ def test_a_ledger_of_another_problem_is_refused_and_kept(call, tmp_path):
 
 SHORT = """
 from designopt import Allowance, Study
-from designopt.benchmarks.known_optima import square_root_law
+from designopt.benchmarks.problems import square_root_law
 from designopt.optimisers.baselines import RandomSearch
 
 def study(quick=False):

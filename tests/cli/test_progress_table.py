@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.cli import progress_table
 from designopt.cli.progress_table import ProgressTable
 from designopt.evaluation.evaluator import Allowance

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import knapsack, mixed_shelf, two_kinds
+from designopt.benchmarks.problems import knapsack, mixed_shelf, two_kinds
 from designopt.envs.choice_actions import ChoiceActions
 from designopt.envs.stack_env import Reward
 from designopt.envs.vector_env import VectorDesignEnv

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import knapsack, mixed_shelf
+from designopt.benchmarks.problems import knapsack, mixed_shelf
 from designopt.envs.choice_actions import ChoiceActions
 from designopt.envs.compiled_rollout import compiled_rollout, observation_size
 from designopt.evaluation.evaluator import Allowance, Evaluator

@@ -9,7 +9,7 @@ from gymnasium.utils.env_checker import check_env
 from stable_baselines3.common.env_checker import check_env as check_env_for_stable_baselines
 
 import designopt.envs  # noqa: F401
-from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
+from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
 from designopt.envs.layer_actions import LayerActions

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
+from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.records.trial import Needs, Trial, scores_of, sort_key
 

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.benchmarks.known_optima import distance, knapsack
+from designopt.benchmarks.problems import distance, knapsack
 from designopt.envs.compiled_rollout import Rollout
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.reinforcement.compiled import CompiledPpo, _mover, learn, network

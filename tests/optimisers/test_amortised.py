@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import distance, limited_law, square_root_law
+from designopt.benchmarks.problems import distance, limited_law, square_root_law
 from designopt.envs.budget_env import BudgetedEnv, place, with_place
 from designopt.envs.layer_actions import LayerActions
 from designopt.envs.stack_env import Reward

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from designopt.benchmarks.known_optima import bowl, knapsack, limited_law, noisy_law, two_kinds
+from designopt.benchmarks.problems import bowl, knapsack, limited_law, noisy_law, two_kinds
 from designopt.cli.progress_table import ProgressTable
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto

@@ -2,7 +2,7 @@
 
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
+from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from designopt.benchmarks.known_optima import bowl, rippled_bowl, square_root_law, two_kinds
+from designopt.benchmarks.problems import bowl, rippled_bowl, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.gradient.descent import NUDGE, screened
 from designopt.optimisers.gradient.methods import Lbfgs, Slsqp

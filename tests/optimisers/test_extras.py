@@ -30,7 +30,7 @@ sys.meta_path.insert(0, Hide())
 """
 STUDY = """
 import designopt as do
-from designopt.benchmarks.known_optima import two_kinds
+from designopt.benchmarks.problems import two_kinds
 
 def study(quick=False):
     problem = two_kinds()
@@ -96,7 +96,7 @@ def test_the_default_lineup_says_first_who_is_left_out(tmp_path):
 )
 def test_an_agent_alone_is_refused_with_the_command(call):
     result = without_rl(
-        "import designopt as do; from designopt.benchmarks.known_optima import two_kinds;"
+        "import designopt as do; from designopt.benchmarks.problems import two_kinds;"
         f"nine = do.Allowance(9); {call}"
     )
     assert result.stderr.splitlines()[-1].startswith("ValueError")

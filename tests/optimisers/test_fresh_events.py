@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import noisy_law
+from designopt.benchmarks.problems import noisy_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.common.fresh_events import fresh_events

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
+from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution.nondominated import Nsga2

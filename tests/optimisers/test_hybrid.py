@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import knapsack, mixed_shelf, square_root_law
+from designopt.benchmarks.problems import knapsack, mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.composite import Then, neighbours

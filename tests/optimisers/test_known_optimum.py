@@ -2,7 +2,7 @@
 
 import pytest
 
-from designopt.benchmarks.known_optima import bowl, distance, knapsack, limited_law, square_root_law
+from designopt.benchmarks.problems import bowl, distance, knapsack, limited_law, square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.evolution.cma_es import CmaEs

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import distance, limited_law, noisy_law
+from designopt.benchmarks.problems import distance, limited_law, noisy_law
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution.renewed_evolution import Phase, RenewedCmaEs
 from designopt.optimisers.evolution.successive_halving import SuccessiveHalving

@@ -2,7 +2,7 @@
 
 import pytest
 
-from designopt.benchmarks.known_optima import limited_law, mixed_shelf, square_root_law
+from designopt.benchmarks.problems import limited_law, mixed_shelf, square_root_law
 from designopt.optimisers.bayesian.optuna_search import OptunaBayes
 from designopt.testing.optimiser_contract import check_beats_chance, check_optimiser
 

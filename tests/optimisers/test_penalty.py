@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.common.augmented_lagrangian import Penalty

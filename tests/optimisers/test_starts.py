@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf, square_root_law, two_kinds
+from designopt.benchmarks.problems import mixed_shelf, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.common.initial_designs import initial_points, screened_points
 from designopt.optimisers.common.subspace import MODERATE, Subspace

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designopt.benchmarks.known_optima import mixed_shelf, square_root_law
+from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.problem.budget_projection import AlongRay, NearestPoint, project_to_budget
 
 ROUTES = [AlongRay(), NearestPoint()]

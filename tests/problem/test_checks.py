@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import knapsack, mixed_shelf, square_root_law
+from designopt.benchmarks.problems import knapsack, mixed_shelf, square_root_law
 from designopt.cli.describe import show_problem
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Real

@@ -2,7 +2,7 @@
 
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.problem import registry
 
 

@@ -6,7 +6,7 @@ import jax
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import knapsack, square_root_law
+from designopt.benchmarks.problems import knapsack, square_root_law
 from designopt.problem.repriced import cost_at, rebuilt_at
 
 PROBLEMS = [square_root_law(4), knapsack(5)]

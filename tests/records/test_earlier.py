@@ -11,7 +11,7 @@ import pytest
 
 from designopt import Allowance, Study
 from designopt.analysis.examine import examine
-from designopt.benchmarks.known_optima import square_root_law
+from designopt.benchmarks.problems import square_root_law
 from designopt.optimisers.baselines import RandomSearch
 from designopt.problem.free_budget import with_savings
 from designopt.records.design_record import DesignRecord

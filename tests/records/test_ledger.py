@@ -6,7 +6,7 @@ import logging
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.records.ledger import LedgerMismatch, RunFile, read_run, read_runs

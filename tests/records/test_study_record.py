@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from designopt import Allowance, Study
-from designopt.benchmarks.known_optima import square_root_law
+from designopt.benchmarks.problems import square_root_law
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.stop import Stop
 from designopt.records.study_note import StudyNote

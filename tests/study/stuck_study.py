@@ -11,7 +11,7 @@ import numpy as np
 
 from designopt import Allowance, Study
 from designopt.benchmarks.busy_study import MARKS
-from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.stop import Stop
 

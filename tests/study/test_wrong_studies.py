@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from designopt.benchmarks.known_optima import limited_law, mixed_shelf, square_root_law
+from designopt.benchmarks.problems import limited_law, mixed_shelf, square_root_law
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Allowance, Evaluator
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("types_unchecked")
 LAW = square_root_law(places=3)
 BLIND = replace(LAW, name="blind", gradient_price=None)
 GIVEN = {"problems": [LAW], "optimisers": [RandomSearch()], "seeds": [0], "allowance": Allowance(200)}
-BEGIN = "from designopt import *\nfrom designopt.benchmarks.known_optima import square_root_law\n"
+BEGIN = "from designopt import *\nfrom designopt.benchmarks.problems import square_root_law\n"
 
 
 def study(name="wrong", **changes):

@@ -1,7 +1,7 @@
 """A small study for the tests: random and Sobol search on a problem with a known answer."""
 
 from designopt import Allowance, Study
-from designopt.benchmarks.known_optima import mixed_shelf
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 
 

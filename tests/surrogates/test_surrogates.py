@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designopt.benchmarks.known_optima import square_root_law
+from designopt.benchmarks.problems import square_root_law
 from designopt.surrogates.accuracy import alignment, expected_loss, lost_information
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.gaussian import GaussianProcess, fit_gaussian_process
