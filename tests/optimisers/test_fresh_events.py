@@ -4,6 +4,7 @@ import itertools
 import json
 from dataclasses import replace
 
+import jax
 import numpy as np
 import pytest
 
@@ -120,3 +121,16 @@ def test_the_best_in_mean_is_found_where_single_samples_mislead():
     assert np.array_equal(best_in_mean(run, points, fresh_events(3), 800), reference)
     assert run.spent - spent <= 800 * NOISY.events
     assert np.array_equal(best_in_mean(run, points, fresh_events(3), 1), points[0])
+
+
+def test_the_best_in_mean_is_truly_better_than_the_luckiest():
+    """Without noise, in the mean over draws: the chosen point against the one with the lowest of all its scores."""
+    truth = jax.jit(lambda u: NOISY.score(NOISY.build(u)))
+    gained = []
+    for draw in range(16):
+        run = Evaluator(NOISY, Allowance(10**6))
+        points = np.random.default_rng([7, draw]).random((16, NOISY.size))
+        chosen = best_in_mean(run, points, fresh_events(draw), evaluations(16, 1, 4))
+        luckiest = min(run.trials, key=lambda trial: trial.score).u
+        gained.append(float(truth(luckiest) - truth(chosen)))
+    assert np.mean(gained) > 2 * np.std(gained, ddof=1) / np.sqrt(len(gained)) > 0
