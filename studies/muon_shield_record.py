@@ -27,7 +27,7 @@ from designopt.units import MCHF
 PHASES = ((36, 12, Phase(1.0, 0.05)), (60, 16, Phase(1.0, 0.025, 1, 3)), (96, 16, Phase(1.0, 0.0125, 4, 3)))
 """Millions of muons, steps in each magnet, generations; the next phase draws its muons where this one's leaks are."""
 
-LOOK = ((0.3, 6, Phase(1.0, 0.05)), (0.3, 6, Phase(1.0, 0.025, 1, 1)))
+LOOK = ((0.15, 6, Phase(1.0, 0.05)), (0.15, 6, Phase(1.0, 0.025)))
 """The same with few muons: that it runs and what it prints, not how good a shield can be."""
 
 
@@ -44,8 +44,8 @@ def told(name: str, table: np.ndarray, muons: int, seed: int, saturation: bool) 
 
 def main(saturation: bool, budget: float, quick: bool, seed: int) -> None:
     """Search, choose, count again."""
-    began, million = time.perf_counter(), 10_000 if quick else 1_000_000
-    phases, muons, members = (LOOK, 5000, 8) if quick else (PHASES, 50_000, 24)
+    began, million = time.perf_counter(), 25_000 if quick else 1_000_000
+    phases, muons, members = (LOOK, 2500, 8) if quick else (PHASES, 50_000, 24)
     points: list[np.ndarray] = []
     for number, (millions, steps, phase) in enumerate(phases):
         problem = make("muon-shield-v1", saturation=saturation, budget=budget, muons=muons, steps=steps)
