@@ -4,6 +4,7 @@ import itertools
 import json
 from dataclasses import replace
 
+import jax
 import numpy as np
 import pytest
 
@@ -120,3 +121,14 @@ def test_the_best_in_mean_is_found_where_single_samples_mislead():
     assert np.array_equal(best_in_mean(run, points, fresh_events(3), 800), reference)
     assert run.spent - spent <= 800 * NOISY.events
     assert np.array_equal(best_in_mean(run, points, fresh_events(3), 1), points[0])
+
+
+def test_the_best_in_mean_is_truly_better_than_what_one_sample_would_choose():
+    """Without noise, in the mean over draws of eight points; two standard deviations of this mean are luck."""
+    truth, gained = jax.jit(lambda u: NOISY.score(NOISY.build(u))), []
+    for draw in range(24):
+        run, points = evaluator(200), np.random.default_rng([7, draw]).random((8, NOISY.size))
+        chosen = best_in_mean(run, points, fresh_events(draw), 200)
+        luckiest = points[np.argmin([trial.score for trial in run.trials[:8]])]
+        gained.append(float(truth(luckiest) - truth(chosen)))
+    assert np.mean(gained) > 2 * np.std(gained, ddof=1) / np.sqrt(len(gained)) > 0

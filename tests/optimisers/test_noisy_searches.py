@@ -1,5 +1,7 @@
 """Searches on fresh events keep the contract, find better designs under noise, and choose no lucky one."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -30,6 +32,42 @@ def true_distance(search):
 @pytest.mark.parametrize("search", SEARCHES, ids=lambda search: search.name)
 def test_search_is_truly_better_than_chance(search):
     assert true_distance(search) < true_distance(RandomSearch())
+
+
+ROUGH = noisy_law(6, noise=0.3)
+"""So noisy that the lowest of some single scores is luck."""
+
+
+@jax.jit
+def truth_and_noise(u):
+    """Of a point: its score without noise, and the standard deviation of its scores."""
+    design = ROUGH.build(u)
+    return ROUGH.score(design), 0.3 * jnp.sqrt(jnp.mean(jnp.log(design["amount"]) ** 2))
+
+
+def luck(trial):
+    """How far a score lies above the truth, in standard deviations; negative if the design is flattered."""
+    truth, deviation = truth_and_noise(trial.u)
+    return float((trial.score - truth) / deviation)
+
+
+def lucks(search, seeds=16):
+    """Mean luck over seeds of the best of a run, and of the lowest score that was met in it."""
+    runs = [finished_run(search, ROUGH, 60 * ROUGH.events, seed)[0] for seed in range(seeds)]
+    lowest = [min((t for t in run.trials if t.score is not None), key=lambda t: t.score) for run in runs]
+    return np.mean([luck(run.best) for run in runs]), np.mean([luck(trial) for trial in lowest])
+
+
+@pytest.mark.parametrize("search", SEARCHES, ids=lambda search: search.name)
+def test_the_score_of_the_best_is_no_luck(search):
+    """The mean of 16 scores of designs that other events chose: it is unbiased, with the deviation 1/4."""
+    best, lowest = lucks(search)
+    assert abs(best) < 3 / 4
+    assert lowest < -3 / 4, "luck was there to be had"
+
+
+def test_the_best_of_a_search_on_common_events_is_luck():
+    assert lucks(RandomSearch())[0] < -3 / 4
 
 
 @pytest.mark.parametrize("search", SEARCHES, ids=lambda search: search.name)

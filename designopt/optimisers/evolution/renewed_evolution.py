@@ -61,7 +61,13 @@ class RenewedCmaEs(AbstractOptimiser):
     The best of the run: at the end of every phase its `finalists` (centres and best designs of the last generations,
     and the best of the phase before) are compared by successive halving on fresh events common to them, with the
     share `deciding` of the phase's events. The one that is left is best in the mean over all that it met. At the end
-    it alone is scored on the events that all designs of the problem are ranked on; there is no best before.
+    it alone is scored on the events that all designs of the problem are ranked on, so that this score is unbiased;
+    there is no best before.
+
+    It pays where a search on common events soon overfits them, as counts of rare events are; where scores are nearly
+    exact, `CmaEs` spends nothing on deciding. On `noisy_law(6)`, 400 evaluations, mean distance to the optimum over
+    eight seeds: 0.28 +- 0.10 against 0.50 +- 0.09 of `CmaEs` at noise 0.03, 0.12 +- 0.02 against 0.20 +- 0.04 at 0.01.
+    Less than two standard deviations each: they are not told apart there, and three other seeds had it behind.
     """
 
     phases: tuple[Phase, ...] = PHASES
@@ -73,6 +79,7 @@ class RenewedCmaEs(AbstractOptimiser):
     charge: NotNegative = 50.0
     margin: NotNegative = 0.001
     library: ClassVar[str] = "cma"
+    tried: ClassVar[int] = 2
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Choose where to begin, evolve phase by phase, decide between the finalists of each."""

@@ -28,7 +28,8 @@ class RenewedDescent(AbstractOptimiser):
 
     A leg has one round for each of the `tethers` $\kappa$, the last repeated while the leg's share of the allowance
     lasts, with `gradients` each (fewer, if that pays for all tethers). Near a design whose rare events are known to be
-    few, the tether keeps the search where they stay few. Side limits: augmented Lagrangian of the weight `weight`,
+    few, the tether keeps the search where they stay few: its curvature $2\kappa$ is the first guess of the Hessian, so
+    that the first step of a round is $-g/2\kappa$. Side limits: augmented Lagrangian of the weight `weight`,
     kept by `margin`. The first of the `legs` begins at the best of the `screened` initial designs, the others at the
     best so far. Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
 
@@ -114,4 +115,5 @@ class _Round:
         value += self.tether * float(np.sum((u - self.origin) ** 2))
         if self._best is None or value < self._best[0]:
             self._best = (value, trial)
-        return value, gradient + 2 * self.tether * (u - self.origin)
+        curvature = 2 * self.tether or 1.0  # scipy takes 1 for the first guess of the Hessian
+        return value / curvature, (gradient + 2 * self.tether * (u - self.origin)) / curvature

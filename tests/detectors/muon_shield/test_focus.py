@@ -24,7 +24,7 @@ def unseen(u):
     return np.mean(found, axis=0)
 
 
-RESPONSE = jax.jit(PROBLEM.as_built_detector.response)
+RESPONSE = jax.jit(lambda design, key: PROBLEM.as_built_detector.response(design, key))
 
 
 def run(search, problem, events):
