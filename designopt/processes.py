@@ -105,7 +105,7 @@ def _listen(reading: int, last_words: Callable[[], None]) -> None:
             _end(128 + told[0], last_words)
         if told[0] == signal.SIGTSTP:
             _signal_children(signal.SIGSTOP)
-            os.kill(os.getpid(), signal.SIGSTOP)
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)  # of all threads, and this one goes no further
             _signal_children(signal.SIGCONT)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from designopt.cli.interrupts import in_hand, study_in_hand
 from designopt.cli.progress_table import ProgressTable
-from designopt.cli.say import console, say
+from designopt.cli.say import console, remark, say
 from designopt.study.executors import carry_out
 from designopt.study.provenance import command
 from designopt.study.script import Script
@@ -20,6 +20,8 @@ def run_study(script: Script, study: Study, run_dir: Path, workers: int) -> list
     plans, missing = study.plans(), study.missing(run_dir)
     if ended := len(plans) - len(missing):
         say(f"Kept {ended} finished {'run' if ended == 1 else 'runs'} of this very configuration.")
+    for sentence in study.doubts() if missing else []:
+        remark(sentence)
     kept = script.keep(run_dir)
     with ProgressTable(plans, run_dir, console) as table:
         in_hand(study_in_hand(run_dir, table.watches, workers))

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
+from designopt.design.numbers import whole
 from designopt.design.padding import next_power_of_two
+from designopt.evaluation.allowance import Allowance as Allowance
 from designopt.evaluation.replay import check_replay
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial, sort_key
@@ -25,17 +26,6 @@ UNKNOWN = 1.0
 
 class AllowanceSpent(Exception):
     """The run has no simulated events left; the loop ends the run when it sees this."""
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """Computing a run may use: simulated events. Raises ValueError unless positive."""
-
-    events: int
-
-    def __post_init__(self) -> None:
-        if self.events <= 0:
-            raise ValueError(f"The allowance is {self.events} simulated events. Give a positive number.")
 
 
 @lru_cache(maxsize=64)
@@ -111,6 +101,8 @@ class Evaluator:
         recorded: Sequence[Trial] = (),
         record: Callable[[Trial], None] | None = None,
     ):
+        if not isinstance(allowance, Allowance):
+            raise ValueError(f"The allowance of a run is {allowance!r}. Write Allowance(events=...).")
         self.problem, self.allowance = problem, allowance
         self.spent = 0
         self.trials: list[Trial] = []
@@ -173,14 +165,14 @@ class Evaluator:
         Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
         ValueError for points of the wrong shape, outside the cube or not finite, or for gradients where there are none.
         """
-        points = self._checked(points)
+        points, sharpness = self._checked(points), float(sharpness)
+        sample = None if sample is None else whole(sample, "The number of a sample of events")
         count = min(len(points), self.remaining // self.price(needs))
         first = len(self.trials)
         known = self._recorded[first : first + count]
         for recorded, u in zip(known, points, strict=False):
             check_replay(recorded, u, needs, sharpness, sample)
             self._keep(recorded)
-        if known:
             self._started = time.perf_counter()  # the clock goes on from the record, without the time of the replay
         if len(known) < count:
             for trial in self._simulate(points[:count], needs, sharpness, sample, skip=len(known)):

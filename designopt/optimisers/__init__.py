@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
     from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution as DifferentialEvolution
     from designopt.optimisers.evolution.nondominated import Nsga2 as Nsga2
+    from designopt.optimisers.evolution.renewed_evolution import Phase as Phase
+    from designopt.optimisers.evolution.renewed_evolution import RenewedCmaEs as RenewedCmaEs
+    from designopt.optimisers.evolution.successive_halving import SuccessiveHalving as SuccessiveHalving
     from designopt.optimisers.gradient.finite_differences import FiniteDifferences as FiniteDifferences
     from designopt.optimisers.gradient.methods import Adam as Adam
     from designopt.optimisers.gradient.methods import Lbfgs as Lbfgs
     from designopt.optimisers.gradient.methods import Slsqp as Slsqp
     from designopt.optimisers.gradient.methods import TrustConstr as TrustConstr
+    from designopt.optimisers.gradient.renewed_descent import RenewedDescent as RenewedDescent
     from designopt.optimisers.lineup import default_lineup as default_lineup
     from designopt.optimisers.reinforcement.agents import Ppo as Ppo
     from designopt.optimisers.reinforcement.agents import Sac as Sac
@@ -54,14 +58,18 @@ _HOMES = {
     "Neighbours": "designopt.optimisers.composite",
     "Nsga2": "designopt.optimisers.evolution.nondominated",
     "OptunaBayes": "designopt.optimisers.bayesian.optuna_search",
+    "Phase": "designopt.optimisers.evolution.renewed_evolution",
     "Polish": "designopt.optimisers.reinforcement.amortised",
     "Ppo": "designopt.optimisers.reinforcement.agents",
     "RandomSearch": "designopt.optimisers.baselines",
     "Reference": "designopt.optimisers.baselines",
+    "RenewedCmaEs": "designopt.optimisers.evolution.renewed_evolution",
+    "RenewedDescent": "designopt.optimisers.gradient.renewed_descent",
     "Sac": "designopt.optimisers.reinforcement.agents",
     "Slsqp": "designopt.optimisers.gradient.methods",
     "SobolSearch": "designopt.optimisers.baselines",
     "Stop": "designopt.optimisers.stop",
+    "SuccessiveHalving": "designopt.optimisers.evolution.successive_halving",
     "Then": "designopt.optimisers.composite",
     "TrustConstr": "designopt.optimisers.gradient.methods",
     "default_lineup": "designopt.optimisers.lineup",

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from designopt.design.declared import described
 from designopt.problem.problem import Problem
 from designopt.problem.registry import known_too
 from designopt.records.study_note import StudyNote, read_note
+from designopt.study.script_errors import errors_as_sentences
 from designopt.study.study import Study
 
 _log = logging.getLogger(__name__)
@@ -26,7 +28,11 @@ class Script:
     quick: bool
 
     def load(self) -> Study:
-        """The study that the script defines. Raises ValueError if it defines none."""
+        """The study that the script defines.
+
+        Raises ValueError, in a sentence with the line of the script, if it defines none: whatever the script raises,
+        and where it ends itself.
+        """
         path = Path(self.path)
         if not path.is_file():
             raise ValueError(f"There is no study script at {path}. Give the path of a Python file.")
@@ -35,11 +41,18 @@ class Script:
             raise ValueError(f"The file {path} is not Python. A study script ends in .py.")
         module = importlib.util.module_from_spec(spec)
         sys.modules[module.__name__] = module
-        spec.loader.exec_module(module)
+        with errors_as_sentences(path):
+            spec.loader.exec_module(module)
         maker = getattr(module, "study", None)
         if maker is None:
             raise ValueError(f"The script {path} defines no function `study(quick)`. Let it return a Study.")
-        return maker(self.quick)
+        if not callable(maker):
+            raise ValueError(f"In the script {path}, `study` is {described(maker)}. Make it a function `study(quick)`.")
+        with errors_as_sentences(path):
+            study = maker(self.quick)
+        if not isinstance(study, Study):
+            raise ValueError(f"`study(quick)` of the script {path} returns {described(study)}. Let it return a Study.")
+        return study
 
     def keep(self, run_dir: Path) -> "Script":
         """Copy the script into the study's folder, so that it can be resumed from there; returns the copy.

@@ -15,13 +15,15 @@ from designopt.detectors.calorimeter.cost import CostModel, unpriced
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import two_photon_separation
+from designopt.detectors.calorimeter.layers import KEYS as CELL_KEYS
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.core import core_width
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
 from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
-from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal, single_showers
-from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.calorimeter.shower.longitudinal import BEAMS, HIGHEST, LOWEST, longitudinal, single_showers
+from designopt.detectors.json_input import Entry
+from designopt.detectors.layer_input import MOST, entries
 from designopt.detectors.materials import RADIATION_LENGTH
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
@@ -29,6 +31,7 @@ from designopt.units import mm
 
 KEYS = ("layers", "energies", "beam", "readout")
 ENERGIES = (1.0, 5.0, 20.0, 100.0)
+BEAM_ENERGIES = (1e-3, 1e5)  # GeV that can be asked for; the model was checked in less
 PLACES = 8  # depths per layer for the lateral model of thick blocks
 THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
 SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
@@ -46,18 +49,17 @@ def evaluate_design(
 
     `spec` is `{"layers": [...], "energies": [GeV, ...], "beam": "electron" | "photon", "readout": {...}}`, a layer
     `{"absorber": name | null | [{"material", "thickness"}], "absorber_thickness", "active", "active_thickness",
-    "pitch"}` in mm. `readout` may hold `constant_term` (relative, of all layers together), `miscalibration` (relative, of
-    each layer), `noise` and `light` (factors on the tables); what it leaves out has the default of the kind of
+    "pitch"}` in mm. `readout` may hold `constant_term` (relative, of all layers together), `miscalibration` (of each
+    layer), `noise` and `light` (factors on the tables); what it leaves out has the default of the kind of
     calorimeter (`Readout.of_kind`). `terms` (names, or one string with commas) restricts `resolution` and its core, the
-    other results come from the full error budget; `weights` are "optimal", "equal" or "sampling-fraction"; `prices` is a
-    TOML file over the price book; `beam` and `constant_term` override the spec's.
+    other results come from the full error budget; `weights` are "optimal", "equal" or "sampling-fraction"; `prices` is
+    a TOML file over the price book; `beam` and `constant_term` override the spec's.
 
     `resolution` is the rms of the estimator with all of its tail, `resolution_core` the sigma of the Gaussian that a
     test beam fits around the peak (`response.core`): smaller where leakage matters.
     Raises ValueError, in a sentence, for anything that is not such a stack.
     """
-    layers, energies, named_beam = _read(spec)
-    readout = read_readout(spec.get("readout", {}), layers.homogeneous, constant_term)
+    layers, energies, named_beam, readout = _read(spec, constant_term)
     beam, terms = beam or named_beam, _terms(terms)
     model = CostModel.from_book(read_prices(prices))
     depth = float(jnp.max(_thickness(layers)))
@@ -66,7 +68,7 @@ def evaluate_design(
     shower, resolution, position, separation, (estimates, chances) = found
     if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
-    count = sum(cell.get("repeat", 1) for cell in spec["layers"])
+    count = len(entries(spec["layers"], CELL_KEYS, "layer")[0])
     items = {name: float(value) for name, value in model.items(layers).items()}
     return {
         "energies": energies,
@@ -137,29 +139,15 @@ def _cores(
     return cores
 
 
-def _read(spec: Any) -> tuple[Layers, list[float], str]:
-    """Layers, energies and beam of a specification."""
-    if not isinstance(spec, Mapping):
-        raise ValueError(
-            f"The design has to be an object with the keys {', '.join(KEYS)}, but is a {type(spec).__name__}."
-        )
-    refuse_unknown(spec, KEYS)
-    if "layers" not in spec:
-        raise ValueError("The design has no 'layers'. Give a list of layers, front to back.")
-    energies = spec.get("energies", list(ENERGIES))
-    if not isinstance(energies, Sequence) or isinstance(energies, str) or not energies:
-        raise ValueError(f"'energies' is {energies!r}. Give a list of at least one beam energy in GeV.")
-    for energy in energies:
-        number = isinstance(energy, int | float) and not isinstance(energy, bool)
-        if not number or not math.isfinite(energy) or energy <= 0:
-            raise ValueError(f"The energy {energy!r} is no positive number of GeV. Correct 'energies'.")
-    beam = spec.get("beam", "electron")
-    if not isinstance(beam, str):
-        raise ValueError(f'\'beam\' is {beam!r}. Write "electron" or "photon".')
-    layers = Layers.from_cells(spec["layers"])
+def _read(spec: Any, constant_term: float | None) -> tuple[Layers, list[float], str, Readout]:
+    """Layers, energies, beam and read-out of a specification."""
+    entry = Entry.read(spec, KEYS)
+    rows = entry.listing("layers", "layer, front to back", MOST)
+    energies = entry.numbers("energies", *BEAM_ENERGIES, unit="GeV", default=ENERGIES)
     # Absent slots change nothing, and stacks share compiled programs.
-    padded = Layers.from_cells(spec["layers"], next_power_of_two(layers.pitch.size))
-    return padded, [float(energy) for energy in energies], beam
+    layers = Layers.from_cells(rows, next_power_of_two(len(entries(rows, CELL_KEYS, "layer")[0])))
+    readout = read_readout(entry.fields.get("readout") or {}, layers.homogeneous, constant_term)
+    return layers, energies, entry.choice("beam", BEAMS, "electron"), readout
 
 
 def _terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:

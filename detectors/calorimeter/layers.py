@@ -1,6 +1,6 @@
 """A calorimeter as a stack of layers: how much of which material stands in front of, and is, each active part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
@@ -9,12 +9,13 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors import materials
-from designopt.detectors.layer_input import entries, length, material_row, plates
+from designopt.detectors.json_input import Entry, shown
+from designopt.detectors.layer_input import LONGEST, entries, length, material_row, plates
 from designopt.units import mm
 
 DEFAULT_PITCH = 10 * mm
 WRAPPING = 0.05  # part of the radiation lengths that may be dead in a homogeneous calorimeter
-_KEYS = ("absorber", "absorber_thickness", "active", "active_thickness", "pitch", "present", "repeat")
+KEYS = ("absorber", "absorber_thickness", "active", "active_thickness", "pitch", "present", "repeat")
 
 
 class Layers(eqx.Module):
@@ -43,41 +44,38 @@ class Layers(eqx.Module):
         `slots` appends absent layers, so that stacks of different length share one compiled program.
         Raises ValueError, in a sentence, for anything that is not a stack.
         """
-        found, size = entries(cells, _KEYS, "layer", slots)
+        found, size = entries(cells, KEYS, "layer", slots)
         absorber, active = np.zeros((2, size, len(materials.MATERIALS)))
         pitch, present = np.full(size, DEFAULT_PITCH), np.zeros(size)
-        for i, (where, cell) in enumerate(found):
-            for row, thickness in _passive(cell, where):
+        for i, cell in enumerate(found):
+            for row, thickness in _passive(cell):
                 absorber[i, row] += thickness
-            if not cell.get("active"):
-                raise ValueError(f"{where} has no active medium: give 'active' (Si, PS, LAr, PbWO4, ...) a name.")
-            thickness = length(cell.get("active_thickness"), f"{where}: active_thickness")
-            active[i, material_row(cell["active"], where)] = thickness
-            pitch[i] = length(cell.get("pitch", DEFAULT_PITCH), f"{where}: pitch")
+            if not cell.has("active"):
+                raise ValueError(f"{cell.where} has no active medium: give 'active' (Si, PS, LAr, PbWO4, ...) a name.")
+            active[i, material_row(cell.fields["active"], cell.where)] = length(cell, "active_thickness")
+            pitch[i] = length(cell, "pitch", DEFAULT_PITCH)
             if pitch[i] == 0:
-                raise ValueError(f"{where}: pitch is 0 mm, but a cell needs a side. Give a positive pitch.")
-            present[i] = length(cell.get("present", 1.0), f"{where}: present")
-            if present[i] > 1:
-                raise ValueError(
-                    f"{where}: present is {present[i]:g}, but a layer is there (1), absent (0) or between."
-                )
+                raise ValueError(f"{cell.where}: pitch is 0 mm, but a cell needs a side. Give a positive pitch.")
+            present[i] = cell.number("present", 0, 1, "", 1.0, large="A layer is there (1), absent (0) or between.")
         absorber, active = absorber * present[:, None], active * present[:, None]
         if not active.any():
             raise ValueError("The stack has no active material: every active_thickness is zero, so nothing is seen.")
         dead, alive = (float((part / materials.RADIATION_LENGTH).sum()) for part in (absorber, active))
-        arrays = (jnp.asarray(a) for a in (absorber, active, pitch, present))
-        return cls(*arrays, homogeneous=dead < WRAPPING * (dead + alive))
+        homogeneous = dead < WRAPPING * (dead + alive)
+        return cls(jnp.asarray(absorber), jnp.asarray(active), jnp.asarray(pitch), jnp.asarray(present), homogeneous)
 
 
-def _passive(cell: Mapping[str, Any], where: str) -> list[tuple[int, float]]:
+def _passive(cell: Entry) -> list[tuple[int, float]]:
     """Materials in front of the active part, as rows of the material table, with their thickness."""
-    absorber = cell.get("absorber")
-    if absorber is None:
-        if cell.get("absorber_thickness") not in (None, 0, 0.0):
-            raise ValueError(f"{where} has an absorber_thickness but no absorber: name its material.")
+    if not cell.has("absorber"):
+        if cell.number("absorber_thickness", 0, LONGEST, "mm", 0.0) > 0:
+            raise ValueError(f"{cell.where} has an absorber_thickness but no absorber: name its material.")
         return []
+    absorber = cell.fields["absorber"]
     if isinstance(absorber, str):
-        return [(material_row(absorber, where), length(cell.get("absorber_thickness"), f"{where}: absorber_thickness"))]
+        return [(material_row(absorber, cell.where), length(cell, "absorber_thickness"))]
     if not isinstance(absorber, Sequence):
-        raise ValueError(f"{where}: absorber has to be null, a name or a list of materials, but is {absorber!r}.")
-    return plates(absorber, where)
+        raise ValueError(
+            f"{cell.where}: absorber has to be null, a name or a list of materials, but is {shown(absorber)}."
+        )
+    return plates(cell)

@@ -18,8 +18,8 @@ from designopt.detectors.hadron.reading import SLICE, expected
 from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
 from designopt.detectors.hadron.sensors import Sensors, foreign
 from designopt.detectors.hadron.showers import DEPTH, read_showers
-from designopt.detectors.json_input import refuse_unknown
-from designopt.detectors.layer_input import entries
+from designopt.detectors.json_input import Entry
+from designopt.detectors.layer_input import MOST, entries
 from designopt.detectors.output_tables import bill, notes
 
 KEYS = ("sensors", "sections")
@@ -38,7 +38,7 @@ def evaluate_design(
     `sample` are the "held-out" showers or those of the "training", on which layouts are optimised. Raises ValueError,
     in a sentence, for anything else.
     """
-    sensors = _read(spec)
+    sensors, sections = _read(spec)
     asked, sample = sample, OLD_SAMPLES.get(sample, sample)
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{sample}'.{suggestion(sample, SAMPLES)}")
@@ -70,8 +70,8 @@ def evaluate_design(
         "simulation": stored[names[0]].simulation,
         "warnings": _warnings(sensors, foreign(spec["sensors"]), asked),
     }
-    if "sections" in spec:
-        result["sections"] = [section_shares(stored[name].deposit, spec["sections"]) for name in names]
+    if sections is not None:
+        result["sections"] = [section_shares(stored[name].deposit, sections) for name in names]
     return result
 
 
@@ -121,14 +121,12 @@ def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> li
     return (np.diff(at) / (at[-1] - at[0])).tolist()
 
 
-def _read(spec: Any) -> Sensors:
-    if not isinstance(spec, Mapping):
-        raise ValueError(f"The design has to be an object with the key 'sensors', but is a {type(spec).__name__}.")
-    refuse_unknown(spec, KEYS)
-    if "sensors" not in spec:
-        raise ValueError("The design has no 'sensors'. Give a list of sensors, front to back.")
-    number = len(entries(spec["sensors"], CELL_KEYS, "sensor")[0])
-    return Sensors.from_cells(spec["sensors"], next_power_of_two(number))
+def _read(spec: Any) -> tuple[Sensors, list[float] | None]:
+    """Sensors, and the ends of the sections that are asked for."""
+    entry = Entry.read(spec, KEYS)
+    rows = entry.listing("sensors", "sensor, front to back", MOST)
+    sections = entry.numbers("sections", 0, DEPTH, "mm") if entry.has("sections") else None
+    return Sensors.from_cells(rows, next_power_of_two(len(entries(rows, CELL_KEYS, "sensor")[0]))), sections
 
 
 def _warnings(sensors: Sensors, others: list[str], asked: str) -> list[str]:

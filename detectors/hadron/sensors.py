@@ -1,7 +1,7 @@
 """A layout of thin sensors along the block: where each one is, how much steel stands in front, how thick it is."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries, length, plates
 from designopt.detectors.materials import INTERACTION_LENGTH, NAMES, RADIATION_LENGTH, index_of
 from designopt.units import mm
@@ -49,7 +50,7 @@ class Sensors(eqx.Module):
         for anything else.
         """
         found, size = entries(cells, KEYS, "sensor", slots)
-        rows = [_sensor(cell, where) for where, cell in found]
+        rows = [_sensor(cell) for cell in found]
         filled = np.array(rows + [rows[-1]] * (size - len(rows)))
         present = (np.arange(size) < len(rows)).astype(float)
         return cls(jnp.asarray(filled[:, 0]), jnp.asarray(filled[:, 1]), jnp.asarray(present))
@@ -68,8 +69,8 @@ def foreign(cells: Any) -> list[str]:
     photons then shower over another part of the hadrons' depth, and e/h is another.
     """
     found: dict[str, None] = {}
-    for where, cell in entries(cells, KEYS, "sensor")[0]:
-        for row, thickness in _plates(cell, where):
+    for cell in entries(cells, KEYS, "sensor")[0]:
+        for row, thickness in _plates(cell):
             change = abs(math.log(_compactness(row) / _compactness(index_of(STEEL))))
             if thickness > 0 and change > math.log(ALIKE):
                 found[NAMES[row]] = None
@@ -81,18 +82,18 @@ def _compactness(row: int) -> float:
     return float(INTERACTION_LENGTH[row] / RADIATION_LENGTH[row])
 
 
-def _plates(cell: Mapping[str, Any], where: str) -> list[tuple[int, float]]:
+def _plates(cell: Entry) -> list[tuple[int, float]]:
     """What stands in front of a sensor: rows of the material table and mm."""
-    absorber = cell.get("absorber", 0.0)
+    absorber = cell.fields.get("absorber")
     if isinstance(absorber, Sequence) and not isinstance(absorber, str):
-        return plates(absorber, where)
-    return [(index_of(STEEL), length(absorber, f"{where}: absorber"))]
+        return plates(cell)
+    return [(index_of(STEEL), length(cell, "absorber", 0.0))]
 
 
-def _sensor(cell: Mapping[str, Any], where: str) -> tuple[float, float]:
+def _sensor(cell: Entry) -> tuple[float, float]:
     """Steel in front of one sensor, and its thickness."""
-    gap = sum(steel_equivalent(row, thickness) for row, thickness in _plates(cell, where))
-    thickness = length(cell.get("thickness"), f"{where}: thickness")
+    gap = sum(steel_equivalent(row, thickness) for row, thickness in _plates(cell))
+    thickness = length(cell, "thickness")
     if thickness == 0:
-        raise ValueError(f"{where}: thickness is 0 mm, but a sensor needs one.")
+        raise ValueError(f"{cell.where}: thickness is 0 mm, but a sensor needs one.")
     return gap * mm, thickness * mm

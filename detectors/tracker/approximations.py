@@ -19,9 +19,7 @@ from designopt.detectors.tracker.resolution.scattering import FIXED, finely_cut,
 TRAJECTORIES = ("auto", "parabola", "helix")
 LOGS = ("auto", "layer", "fixed", "total")
 CURLING = math.pi / 2
-"""Turning angle in rad up to the last hit beyond which "auto" leaves the parabola, however well it does."""
-TOLERATED = 0.08
-"""Relative difference of sigma(pT) from the helix's up to which "auto" keeps the parabola, as published tools do."""
+"""Turning angle in rad up to the last hit from which on "auto" takes the helix."""
 NOTICEABLE = 0.02  # difference that is told
 SIGMAS = ("sigma_pt_over_pt", "sigma_d0_um", "sigma_z0_um", "sigma_phi_rad", "sigma_cot_theta")
 LABELS = dict(zip(SIGMAS, ("sigma(pT)", "sigma(d0)", "sigma(z0)", "sigma(phi)", "sigma(cot theta)"), strict=True))
@@ -68,14 +66,6 @@ def logarithm_notes(chosen: Any, asked: Any, material: Float[np.ndarray, " surfa
     return [f"{thin}. The thickness of all that a track meets is taken instead (--log total)."]
 
 
-def curling(
-    turns: Sequence[float], parabola: Sequence[Mapping[str, Any]], helix: Sequence[Mapping[str, Any]]
-) -> list[bool]:
-    """Whether "auto" takes the helix, by point: points traced both ways, and the angles (rad) their tracks turn."""
-    off = [abs(_difference(flat, exact, SIGMAS[:1])[0]) for flat, exact in zip(parabola, helix, strict=True)]
-    return [turn > CURLING or wrong > TOLERATED for turn, wrong in zip(turns, off, strict=True)]
-
-
 def trajectory_notes(
     exact: Sequence[bool],
     turns: Sequence[float],
@@ -107,7 +97,7 @@ def trajectory_notes(
 
 def _difference(flat: Mapping[str, Any], exact: Mapping[str, Any], keys: Sequence[str] = SIGMAS) -> tuple[float, str]:
     """The largest relative difference of an error on the parabola from that on the helix, and which error it is."""
-    pairs = [(flat[key] / exact[key] - 1, LABELS[key]) for key in keys if flat[key] and exact[key]]
+    pairs = [(flat[key] / exact[key] - 1, LABELS[key]) for key in SIGMAS if flat[key] and exact[key]]
     return max(pairs, key=lambda pair: abs(pair[0]), default=(0.0, ""))
 
 

@@ -14,8 +14,8 @@ from designopt.detectors.json_input import Entry, choice_of, number_of
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.approximations import (
+    CURLING,
     TRAJECTORIES,
-    curling,
     logarithm_notes,
     logarithm_of,
     trajectory_notes,
@@ -37,7 +37,7 @@ GENTLE = 0.6  # rad: tracks that turn less are parabolas to some per mille
 SLOWEST, FASTEST = 1e-3, 1e6  # GeV
 TRACED = {"both": "parabola and helix", "parabola": "parabola", "helix": "helix"}
 BENDING = "A momentum is measured by bending: give a positive number of tesla."
-ALONG = "Along the beam nothing is hit."
+ALONG = "Nothing is hit along the beam."
 PT, THETA = (1.0, 10.0, 100.0), (90.0, 60.0, 40.0, 20.0)
 
 
@@ -50,8 +50,8 @@ def evaluate_design(
     may hold `beam_pipe`, `mass`, `log` and `trajectory`. `mass` is a particle or GeV. `log` is the thickness in the
     scattering formula's logarithm: "layer" (each its own, as published tools do), "fixed" (1 %), "total", a number, or
     "auto" (default): "layer", but "total" where the material is cut finely. `trajectory` is "parabola" (as published
-    tools), "helix" (exact), or "auto" (default): the parabola, but the helix where a track turns by more than 90
-    degrees or the parabola is off by more than 8 % in pT. `prices` is a TOML file over the price book. Options come
+    tools), "helix" (exact), or "auto" (default): the helix where a track turns by more than 90 degrees, elsewhere the
+    parabola, with a note that says how far off it is. `prices` is a TOML file over the price book. Options come
     before the spec. Numbers that too few hits leave open are None, with a warning. Raises ValueError, in a sentence,
     for anything that is no tracker.
     """
@@ -116,7 +116,7 @@ def _points(
     if max(turns) < GENTLE:
         return straight, [], "parabola"
     exact = traced(False)
-    curls = curling(turns, straight, exact) if shape == "auto" else [False] * len(grid)
+    curls = [shape == "auto" and turn > CURLING for turn in turns]
     points = [e if curl else s for s, e, curl in zip(straight, exact, curls, strict=True)]
     how = "helix" if all(curls) else "both" if any(curls) else "parabola"
     return points, trajectory_notes(curls, turns, straight, exact), how

@@ -7,7 +7,7 @@ from designopt.detectors.tracker.description import Surface
 from designopt.units import mm, um
 
 SMALL, TIGHT = 3 * mm, 1 * mm  # no beam pipe is that thin; nor is a tracker
-SMALLEST, WIDEST = 30 * mm, 15_000 * mm  # outermost radius of a tracker
+SMALLEST, WIDEST = 10 * mm, 15_000 * mm  # outermost radius of a tracker
 SHARPEST, BLUNTEST = 0.5 * um, 5_000 * um  # error of a hit in r-phi
 THICK, OPAQUE = 0.1, 1.0  # x/X0 of a layer, and of all together
 STRONG = 12.0  # T: stronger solenoids exist in laboratories, not around a tracker

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import best_in_mean, settle
-from designopt.optimisers.common.initial_designs import Subspace, initial_points
+from designopt.optimisers.common.initial_designs import screened_points
+from designopt.optimisers.common.subspace import Subspace
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs
 
@@ -28,17 +30,17 @@ class SuccessiveHalving(AbstractOptimiser):
     before the end.
     """
 
-    designs: int = 32
-    rounds: int = 6
-    width: float = 0.2
-    knots: int = 6
+    designs: Count = 32
+    rounds: Count = 6
+    width: Positive = 0.2
+    knots: Count = 6
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Rounds of halving, each around the best of the last."""
         numbers, random = fresh_events(seed), np.random.default_rng([seed, 8])
         subspace = Subspace(evaluator.problem, self.knots)
-        designs = max(1, min(self.designs, evaluator.affordable(Needs.SCORE) // 4))
-        points = initial_points(evaluator, seed, designs)
+        points = screened_points(evaluator, seed, self.designs, part=4)
+        designs, best = len(points), points[0]
         for number in range(self.rounds):
             share = (evaluator.affordable(Needs.SCORE) - 1) // (self.rounds - number)
             best = best_in_mean(evaluator, points, numbers, share)

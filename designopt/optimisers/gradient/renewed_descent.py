@@ -8,12 +8,13 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import best_in_mean, settle
-from designopt.optimisers.common.initial_designs import initial_points
+from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.gradient.descent import Enough
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs, Trial
@@ -37,21 +38,21 @@ class RenewedDescent(AbstractOptimiser):
     is no best before.
     """
 
-    tethers: tuple[float, ...] = (2.0, 1.0, 1.0, 0.5)
-    gradients: int = 16
-    legs: int = 3
-    screened: int = 16
-    finalists: int = 8
-    deciding: float = 0.15
-    weight: float = 500.0
-    margin: float = 0.001
+    tethers: tuple[NotNegative, ...] = (2.0, 1.0, 1.0, 0.5)
+    gradients: Count = 16
+    legs: Count = 3
+    screened: Count = 16
+    finalists: Count = 8
+    deciding: Share = 0.15
+    weight: Positive = 500.0
+    margin: NotNegative = 0.001
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Choose where to begin; descend leg by leg, and decide between the ends of each."""
         numbers, whole = fresh_events(seed), evaluator.affordable(Needs.SCORE)
-        starts = initial_points(evaluator, seed, max(1, min(self.screened, whole // 10)))
+        starts = screened_points(evaluator, seed, self.screened, part=10)
         best = best_in_mean(evaluator, starts, numbers, min(3 * len(starts), whole - 1))
         for number in range(self.legs):
             given = (evaluator.remaining - evaluator.price(Needs.SCORE)) // (self.legs - number)

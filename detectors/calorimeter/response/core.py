@@ -1,4 +1,4 @@
-"""The core of a resolution: the Gaussian that a test beam fits around the peak, where the rms counts the tail as well."""
+"""The core of a resolution: the Gaussian that a test beam fits around the peak; the rms counts the tail as well."""
 
 import numpy as np
 from jaxtyping import Float
@@ -41,9 +41,8 @@ def _density(x: np.ndarray, values: np.ndarray, probability: np.ndarray, smearin
     place = (values - x[0]) / step
     front = np.floor(place).astype(int)
     behind = place - front
-    histogram = np.bincount(front, probability * (1 - behind), x.size) + np.bincount(
-        front + 1, probability * behind, x.size
-    )
-    half = int(np.ceil(6 * smearing / step))
+    histogram = np.bincount(front, probability * (1 - behind), x.size)[: x.size]
+    histogram = histogram + np.bincount(front + 1, probability * behind, x.size)[: x.size]
+    half = min(int(np.ceil(6 * smearing / step)), (x.size - 1) // 2)
     edges = (np.arange(-half, half + 2) - 0.5) * step / smearing
-    return np.convolve(histogram, np.diff(ndtr(edges)), mode="same") / step
+    return np.asarray(np.convolve(histogram, np.diff(ndtr(edges)), mode="same") / step)

@@ -67,8 +67,8 @@ def longitudinal(
     """Mean and covariance of the energy in each layer, for beam energies in GeV at normal incidence.
 
     Fluctuations of the shower's shape are integrated by Gauss-Hermite quadrature (3 x 3 nodes, homogeneous blocks
-    9 x 3; photons x 3 conversion depths), or, with a key, over that many fresh random `events`. Homogeneous blocks have the
-    published mean shape, late starts and an exponential tail (`shower.homogeneous`); sampling stacks the fitted shape.
+    9 x 3; photons x 3 conversion depths), or, with a key, over that many fresh random `events`. Homogeneous blocks have
+    the published mean shape, late starts and an exponential tail (`shower.homogeneous`), sampling stacks a fitted one.
     """
     if beam not in BEAMS:
         raise ValueError(f"No beam is called {beam!r}. Choose one of: {', '.join(BEAMS)}.")
@@ -204,6 +204,8 @@ def _response(
     average = jnp.einsum("cs,esg->eg", weights, one.density)
     maximum = _typical_shape(medium, one.showers_of)[0]
     local = local_deviations(one.lower, one.upper, medium.critical_energy, energies, maximum, average, of_start)
+    if medium.homogeneous:  # what local fluctuations let out is counted apart, photon by photon
+        local -= jnp.sum(local, axis=-1, keepdims=True) * ratio(mean, jnp.sum(mean, axis=-1, keepdims=True))[:, None]
     return mean, contained, fraction, jnp.concatenate([spread, local], axis=1)
 
 

@@ -100,7 +100,7 @@ def test_an_own_file_overrides_entry_by_entry_under_any_name(tmp_path):
     [
         ("[volum]\nW = { price = 1, unit = 'EUR/dm3' }", "section .volum.*Did you mean 'volume'"),
         ("[volume]\nW = { price = -1, unit = 'EUR/dm3' }", "W is -1, but it has to be between 0 and"),
-        ("[volume]\nW = { price = nan, unit = 'EUR/dm3' }", "finite number"),
+        ("[volume]\nW = { price = nan, unit = 'EUR/dm3' }", "W is nan, but it has to be between"),
         ("[volume]\nW = { price = 1, unit = 'EUR/cm2' }", "Use one of EUR/cm3"),
         ("[volume]\nW = { price = 1, unit = 'XYZ/cm3' }", "with a currency"),
         ("[volume]\nW = { cost = 1, unit = 'EUR/cm3' }", "an entry 'cost'"),

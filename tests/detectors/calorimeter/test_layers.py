@@ -33,17 +33,17 @@ def test_a_compound_absorber_adds_up_and_null_is_homogeneous() -> None:
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ([], "empty"),
+        ([], "at least 1 layer"),
         ([{**CELL, "absorber": "Tungstn"}], "Did you mean 'W'"),
-        ([{**CELL, "absorber_thickness": -1.0}], "not negative"),
-        ([{**CELL, "active_thickness": float("nan")}], "finite"),
-        ([{**CELL, "active_thickness": float("inf")}], "finite"),
+        ([{**CELL, "absorber_thickness": -1.0}], "is -1, but it has to be between 0 and"),
+        ([{**CELL, "active_thickness": float("nan")}], "is nan, but it has to be between 0 and"),
+        ([{**CELL, "active_thickness": float("inf")}], "is inf, but it has to be between 0 and"),
         ([{**CELL, "active": None}], "no active medium"),
         ([{**CELL, "active_thickness": 0}], "nothing is seen"),
         ([{**CELL, "pitch": 0}], "positive pitch"),
         ([{**CELL, "thikness": 0}], "unknown key"),
         ([{**CELL, "absorber": None}], "name its material"),
-        (["Pb"], "mapping"),
+        (["Pb"], "Layer 1 has to be an object"),
     ],
 )
 def test_a_wrong_stack_is_refused_in_a_sentence(cells: list, sentence: str) -> None:

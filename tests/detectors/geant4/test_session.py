@@ -74,7 +74,7 @@ def test_the_time_limit_ends_a_job_and_says_so(tmp_path):
     assert any("time it was given" in sentence for sentence in found.trouble)
 
 
-def test_an_altered_line_is_never_believed(tmp_path):
+def test_an_altered_line_is_never_used(tmp_path):
     found = session("alter", tmp_path).run(JOB, 6)
     assert np.array_equal(found.values, expected(6))
     assert found.energy.tolist() == [5.0] * 6
@@ -132,9 +132,9 @@ def wait_until(condition, seconds=60.0):
         time.sleep(0.02)
 
 
-def test_a_pool_answers_every_job_and_one_failure_stops_no_other(tmp_path):
+def test_a_pool_returns_every_job_and_one_failure_stops_no_other(tmp_path):
     jobs = [(stack_job([("G4_Si", 1.0)], 1.0, seed=seed), 4) for seed in range(5)]
-    answers = run_jobs(session("good", tmp_path), jobs, workers=2)
-    assert all(np.array_equal(answer.values, expected(4, seed)) for seed, answer in enumerate(answers))
+    results = run_jobs(session("good", tmp_path), jobs, workers=2)
+    assert all(np.array_equal(result.values, expected(4, seed)) for seed, result in enumerate(results))
     failed = run_jobs(session("refuse", tmp_path), jobs[:2], workers=2)
-    assert all(isinstance(answer, Geant4Error) for answer in failed)
+    assert all(isinstance(result, Geant4Error) for result in failed)

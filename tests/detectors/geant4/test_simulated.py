@@ -102,9 +102,9 @@ def test_the_best_weights_are_better_than_none(tmp_path):
     stack = problem.detector.layers(design)
     volumes, read = geant4_layers(stack)
     (job, number), *rest = geant4_jobs(volumes, stack, np.array([0.5]), 300, 1)
-    answer = Session(Cache(tmp_path)).run(job, number)
+    result = Session(Cache(tmp_path)).run(job, number)
     assert not rest
-    assert answer.simulated == 0
-    plain, error = relative_spread(answer.values[:, read].sum(axis=1))
+    assert result.simulated == 0
+    plain, error = relative_spread(result.values[:, read].sum(axis=1))
     assert 0.6 * plain < found["resolution"][0] < plain + error
     assert found["resolution_error"][0] == pytest.approx(error, rel=0.5)

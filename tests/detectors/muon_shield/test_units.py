@@ -84,7 +84,8 @@ def test_the_length_of_a_problem_is_in_mm():
 
 @pytest.mark.parametrize(("given", "words"), [
     ({"iron": 5.0, "momentum": 30.0, "field": 17000.0}, "17000 gauss are 1.7 T"),
-    ({"iron": 500.0, "momentum": 30.0}, "not in cm or mm"), ({"iron": 5.0, "momentum": 30000.0}, "not in MeV"),
+    ({"iron": 500.0, "momentum": 30.0, "field": 0.0}, "not in cm or mm"),
+    ({"iron": 5.0, "momentum": 30000.0, "field": 0.0}, "not in MeV"),
 ])  # fmt: skip
 def test_the_command_says_what_its_numbers_look_like(given, words):
     with pytest.raises(ValueError, match=words):

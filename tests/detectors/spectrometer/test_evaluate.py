@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import jax
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from designopt.cli.app import app
+from designopt.detectors.spectrometer.description import read_spectrometer
 from designopt.detectors.spectrometer.evaluate import evaluate_design, render_table
+from designopt.detectors.spectrometer.plausible import unit_notes
 from designopt.detectors.spectrometer.problem import spectrometer_layout
 
 STATIONS = [{"z_mm": z, "resolution_um": 120, "hits": 8, "x_over_x0": 0.0043} for z in (-5500, -3500, 3500, 5500)]
@@ -127,3 +130,93 @@ def test_the_drawing_shows_magnet_and_stations_to_scale():
     assert bars == pytest.approx([-5.5, -3.5, 3.5, 5.5])
     assert len(axes.child_axes) == 1
     plt.close(figure)
+
+
+def test_an_old_key_is_read_and_said_once():
+    moved = {**SHIP["magnet"], "centre_mm": 200}
+    old = {**SHIP["magnet"], "center_mm": 200}
+    new, result = (evaluate_design({**SHIP, "magnet": magnet}) for magnet in (moved, old))
+    assert result["points"] == new["points"]
+    assert new["warnings"] == []
+    assert result["warnings"] == ["The key 'center_mm' is called 'centre_mm' now; the old name is still read."]
+
+
+def every(**changes):
+    return {**SHIP, "stations": [station | changes for station in STATIONS]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        (
+            {**SHIP, "stations": [s | {"z_mm": s["z_mm"] / 1000} for s in STATIONS]},
+            "looks like metres given as millimetres",
+        ),
+        ({**SHIP, "magnet": {"bending_power_tm": 0.65, "length_mm": 5}}, "5 mm long: that looks like metres"),
+        ({**SHIP, "magnet": {"bending_power_tm": 650, "length_mm": 5000}}, "650 T m: that looks like gauss"),
+        (every(x_over_x0=0.43), "x_over_x0 of 0.43, and 3 more like it: that looks like per cent"),
+        (every(resolution_um=0.12), "that looks like mm given as micrometres"),
+        ({**SHIP, "momenta_gev": [20_000]}, "looks like MeV given as GeV"),
+        ({**SHIP, "stations": [*STATIONS, STATIONS[0]]}, "Station 1 and Station 5 stand at one place, z = -5500 mm"),
+        ({**SHIP, "momenta_gev": [9000]}, r"sigma\(p\)/p is up to 196 % at 9000 GeV: no momentum is measured"),
+    ],
+)
+def test_a_note_says_what_wrong_units_look_like(spec, sentence):
+    result = evaluate_design(spec)
+    assert any(re.search(sentence, found) for found in result["warnings"]), result["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        (changed(price=-5000), "price is -5000, but it has to be between 0 and"),
+        (changed(hits=1e308), r"hits is 1e\+308"),
+        (changed(hits=True), "hits is True, which is no number"),
+        (changed(resolution_um=1e-30), "resolution_um is 1e-30.* looks like metres given as micrometres"),
+        (changed(technology={}), "technology is {}, which is not known"),
+        (changed(technology=[]), r"technology is \[\], which is not known"),
+        (changed(z_mm=10**400), "more than 60 digits"),
+        ({**SHIP, "momenta_gev": [1e25]}, r"momenta_gev is 1e\+25"),
+        ({**SHIP, "magnet": {"bending_power_tm": 20_000, "length_mm": 5000}}, "looks like gauss given as tesla"),
+        ({**SHIP, "stations": STATIONS * 1000}, "4000 items, but 2000"),
+    ],
+)
+def test_numbers_beyond_sense_are_refused(spec, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        evaluate_design(spec)
+
+
+def test_reference_designs_and_200_random_ones_raise_no_note_about_units():
+    problem = spectrometer_layout()
+    random, designs = np.random.default_rng(7), list(problem.references.values())
+    told, tried, decode = [], 0, jax.jit(problem.decode)
+    while tried < 200 + len(problem.references):
+        design = designs.pop() if designs else decode(random.uniform(size=problem.space.size))
+        built = problem.detector.stations(design)
+        columns = (np.asarray(getattr(built, name)) for name in ("z", "error", "material", "present"))
+        rows = [
+            {"z_mm": float(z), "resolution_um": 1e3 * float(error), "x_over_x0": float(x)}
+            for z, error, x, there in zip(*columns, strict=True)
+            if there > 0.5
+        ]
+        places = sorted(row["z_mm"] for row in rows)
+        if len(rows) < 4 or np.min(np.diff(places)) < problem.detector.gap:
+            continue
+        told += unit_notes(read_spectrometer({**SHIP, "stations": rows}))
+        tried += 1
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("technologies", "sentence"),
+    [
+        ({}, "No technology is allowed"),
+        ([], "at least 1 names"),
+        ({"mine": {}}, "The technology 'mine' has no 'resolution_um'"),
+        ({"mine": {"resolution_um": 100, "x_over_x0": 0.01, "price": -1}}, "price is -1"),
+        (["12 um"], "Did you mean '120 um'"),
+    ],
+)
+def test_technologies_that_are_none_are_refused(technologies, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        spectrometer_layout(technologies=technologies)

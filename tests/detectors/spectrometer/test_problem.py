@@ -21,7 +21,7 @@ BUILD = jax.jit(CATALOGUE.build)
 
 
 @jax.jit
-def answers(design):
+def results(design):
     return CATALOGUE.loss(design), CATALOGUE.cost(design), CATALOGUE.constraints(design)
 
 
@@ -62,7 +62,7 @@ def test_the_design_and_the_exhaustive_search_agree_on_a_score():
 
 
 @pytest.mark.parametrize("problem", [CATALOGUE, CONTINUOUS], ids=["catalogue", "continuous"])
-def test_every_wish_is_paid_in_full_and_built_within_the_budget(problem):
+def test_every_point_is_paid_in_full_and_built_within_the_budget(problem):
     points = np.random.default_rng(0).random((64, problem.size))
     paid = jax.jit(jax.vmap(lambda u: problem.cost(problem.decode(u))))(points)
     np.testing.assert_allclose(paid, problem.budget, rtol=1e-9)
@@ -93,7 +93,7 @@ def test_where_an_absent_station_would_stand_changes_nothing(problem):
 def test_the_order_of_stations_is_of_no_importance():
     design = CATALOGUE.references["SHiP"]
     turned = {name: values[::-1] for name, values in design.items()}
-    assert float(answers(turned)[0]) == pytest.approx(float(answers(design)[0]), abs=1e-11)
+    assert float(results(turned)[0]) == pytest.approx(float(results(design)[0]), abs=1e-11)
 
 
 @pytest.mark.parametrize(("granularity", "budget"), [("catalogue", 1800.0), ("continuous", 4000.0)])
@@ -114,19 +114,19 @@ def test_the_gradient_is_the_finite_difference(granularity, budget):
 @pytest.mark.parametrize(("name", "score"), [("SHiP", -4.6626), ("equidistant", -4.9319)])
 def test_references_are_as_good_as_they_were(name, score):
     design = CATALOGUE.references[name]
-    found, cost, limits = answers(design)
+    found, cost, limits = results(design)
     assert float(found) == pytest.approx(score, abs=1e-3)
     assert float(cost) == pytest.approx(CATALOGUE.budget)
     assert all(float(limit) <= 0 for limit in limits.values())
-    assert float(answers(BUILD(CATALOGUE.space.encode(design)))[0]) == pytest.approx(score, abs=1e-3)
+    assert float(results(BUILD(CATALOGUE.space.encode(design)))[0]) == pytest.approx(score, abs=1e-3)
 
 
 def test_stations_too_close_and_too_few_break_a_limit():
     design = CATALOGUE.references["SHiP"]
     close = {**design, "distance": design["distance"].at[1].set(5450.0)}
-    assert float(answers(close)[2]["gap"]) == pytest.approx(0.5)
+    assert float(results(close)[2]["gap"]) == pytest.approx(0.5)
     few = {**design, "grade": design["grade"].at[3].set(0.0)}
-    assert float(answers(few)[2]["stations"]) == pytest.approx(0.25)
+    assert float(results(few)[2]["stations"]) == pytest.approx(0.25)
 
 
 def test_the_card_makes_the_problem_again():

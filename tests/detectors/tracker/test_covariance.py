@@ -90,7 +90,7 @@ def test_any_stack_agrees_with_plain_inverses_in_any_order():
         assert np.asarray(found) == pytest.approx(brute(s, sigma, theta2), rel=1e-6)
 
 
-def test_two_coincident_sensors_are_worth_root_two():
+def test_two_coincident_sensors_gain_a_root_of_two():
     s = jnp.array([0.1, 0.1, 0.5, 0.5, 1.0, 1.0])
     single = LINE(s[::2], jnp.full(3, 1e-5), jnp.zeros(3))
     assert np.asarray(LINE(s, jnp.full(6, 1e-5), jnp.zeros(6))) == pytest.approx(np.asarray(single) / np.sqrt(2))

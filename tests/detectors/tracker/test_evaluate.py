@@ -34,7 +34,7 @@ def layer(index=0, where="barrel", **changes):
     return wrong
 
 
-def test_the_answer_has_the_promised_keys_and_is_plain_json():
+def test_the_result_has_the_promised_keys_and_is_plain_json():
     assert json.loads(json.dumps(RESULT, allow_nan=False)) == RESULT
     assert {"points", "area_m2", "channels", "cost"} <= set(RESULT)
     assert [list(point) for point in RESULT["points"]] == [POINT] * 6

@@ -60,9 +60,9 @@ def test_simulated_resolutions_are_the_predicted_ones(seed, cosine):
 
 def test_verify_finds_what_the_model_predicts_for_a_reference():
     problem = tracker_layout()
-    answer = verify_design(problem, problem.references["CLD"], events=9 * 10_000)
-    assert answer.events == 90_000
-    assert len(answer.quantities) == 27
-    for measured in answer.quantities:
+    result = verify_design(problem, problem.references["CLD"], events=9 * 10_000)
+    assert result.events == 90_000
+    assert len(result.quantities) == 27
+    for measured in result.quantities:
         assert measured.error == pytest.approx(measured.found / np.sqrt(20_000), rel=0.01)
         assert measured.found == pytest.approx(measured.predicted, rel=0.035), measured.quantity

@@ -1,0 +1,55 @@
+"""A problem that is defined nowhere but in the study's script is found again by what reads the study's folder."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from designopt.cli.app import main
+from designopt.problem.registry import remade
+from designopt.records.ledger import read_runs
+from designopt.study.script import Script, with_study_of
+
+TOY = Path(__file__).with_name("toy_study.py")
+
+
+@pytest.fixture
+def run_dir(tmp_path):
+    """A folder with the kept script and two runs of a problem that no maker is registered for."""
+    script = Script(str(TOY), quick=True).keep(tmp_path)
+    for plan in script.load().plans()[:2]:
+        plan.execute(tmp_path, "test")
+    return tmp_path
+
+
+def test_a_problem_of_the_script_is_remade_from_its_card_within(run_dir):
+    card = next(read_runs(run_dir)).header["problem"]
+    with with_study_of(run_dir):
+        assert remade(card).card() == card
+        with pytest.raises(ValueError, match="No problem"):
+            remade(card | {"budget": 13.0})
+    with pytest.raises(ValueError, match="No problem"):
+        remade(card)
+
+
+def test_a_kept_script_that_cannot_be_loaded_is_said(run_dir):
+    card = next(read_runs(run_dir)).header["problem"]
+    (run_dir / "study.py").write_text("import no_such_package\n")
+    with (
+        with_study_of(run_dir),
+        pytest.raises(ValueError, match=r"study\.py, which cannot be loaded .*no_such_package"),
+    ):
+        remade(card)
+
+
+def test_the_report_draws_it(run_dir, monkeypatch):
+    def page():
+        monkeypatch.setattr(sys, "argv", ["designopt", "report", str(run_dir)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        return (run_dir / "report.html").read_text()
+
+    assert "could not be drawn" not in page()
+    (run_dir / "study.json").unlink()
+    assert "could not be drawn" in page()
