@@ -1,5 +1,6 @@
 """What a study is held against before anything runs: its name, its parts, its seeds, its allowance."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -48,6 +49,12 @@ def checked_seeds(seeds: Any) -> tuple[int, ...]:
     if isinstance(found, str) or not isinstance(found, Iterable):
         hint = f"range({found})" if isinstance(found, int) and 0 < found < 1000 else "range(3)"
         raise ValueError(f"The seeds of a study are {described(seeds)}. Give a list: {hint} is as many seeds.")
+    found = [plain(seed) for seed in found]
+    for seed in found:
+        if isinstance(seed, float):
+            raise ValueError(
+                f"A seed of the study is {shown(seed)}, which is no whole number. Give whole ones, such as range(3)."
+            )
     numbers = tuple(whole(seed, "A seed of the study") for seed in found)
     for seed in numbers:
         if not 0 <= seed <= LARGEST_SEED:
@@ -73,14 +80,15 @@ def check_allowance(allowance: Any, problems: Sequence[Problem]) -> None:
 
 
 def check_twins(study: str, problems: Sequence[Problem], optimisers: Sequence[AbstractOptimiser]) -> None:
-    """Raise ValueError for two optimisers of one name and the same settings, or one problem twice."""
-    entrants = [(optimiser.name, plain(optimiser.settings())) for optimiser in optimisers]
-    for number, entrant in enumerate(entrants):
-        if entrant in entrants[:number]:
-            raise ValueError(
-                f"The study '{study}' names an optimiser twice: {entrant[0]}. Give each its own settings, or leave one "
-                "out."
-            )
+    """Raise ValueError for two optimisers of one name and equal settings, or one problem twice."""
+    entrants = [
+        (optimiser.name, json.dumps(optimiser.settings(), sort_keys=True, default=repr)) for optimiser in optimisers
+    ]
+    if len(set(entrants)) != len(entrants):
+        names = ", ".join(name for name, _ in entrants)
+        raise ValueError(
+            f"The study '{study}' names an optimiser twice: {names}. Give each its own settings, or leave one out."
+        )
     cards = [plain(problem.card()) for problem in problems]
     for number, card in enumerate(cards):
         if card in cards[:number]:

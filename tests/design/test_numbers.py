@@ -27,7 +27,7 @@ def test_real_numbers_of_every_library_become_floats(value):
 
 @pytest.mark.parametrize("value", [200.5, "200", True, np.bool_(True), None, [3], np.arange(2), 1j, b"2"])
 def test_what_is_no_whole_number_is_refused(value):
-    with pytest.raises(ValueError, match="It is .*, which is no whole number"):
+    with pytest.raises(ValueError, match=r"It is .*, which is no whole number"):
         whole(value, "It")
 
 
@@ -109,7 +109,7 @@ def test_fields_outside_their_range_are_refused():
     assert Settings(np.int64(3), [np.float32(0.5), 1]) == Settings(3, (0.5, 1.0))
     with pytest.raises(ValueError, match="The batch of the settings is 0, but it has to be at least 1"):
         Settings(0)
-    with pytest.raises(ValueError, match="value 2, is 1.5, but it has to be 0 to 1"):
+    with pytest.raises(ValueError, match=r"value 2, is 1\.5, but it has to be 0 to 1"):
         Settings(1, (0.0, 1.5))
     with pytest.raises(ValueError, match="Give 2"):
         Settings(1, (0.0,))

@@ -59,7 +59,7 @@ def scalar():
         ({"seeds": 3}, r"range\(3\) is as many seeds"),
         ({"seeds": np.int64(4)}, r"range\(4\)"),
         ({"seeds": [0, 0]}, "names the seed 0 twice"),
-        ({"seeds": list(np.linspace(0, 1, 3))}, "seed of the study is 0.5, which is no whole number"),
+        ({"seeds": list(np.linspace(0, 1, 2))}, "seed of the study is 0.0, which is no whole number"),
         ({"seeds": [10**25]}, "from 0 to 2147483647"),
         ({"seeds": [-1]}, "from 0 to"),
         ({"seeds": "012"}, "Give a list"),
