@@ -19,6 +19,7 @@ from pathlib import Path
 
 from designopt.benchmarks.busy_study import MARKS, MOMENT
 from designopt.processes import ENDING
+from designopt.records.ledger import run_files
 
 SCRIPT = Path(__file__).with_name("busy_study.py")
 CLI = (sys.executable, "-c", "from designopt.cli.app import main; main()")
@@ -104,7 +105,7 @@ def one(folder: Path, moment: str, workers: int, number: int, delay: float) -> O
         return marks.exists() and marks.read_text().count("\n") >= workers
 
     def simulated() -> bool:
-        return begun() and sum(path.stat().st_size for path in (run_dir / "ledger").glob("*")) > 20_000_000
+        return begun() and sum(path.stat().st_size for path in run_files(run_dir)) > 20_000_000
 
     words = ["run", str(SCRIPT), "--out", str(run_dir), "--workers", str(workers)]
     if moment in ("replaying", "reporting"):

@@ -173,7 +173,6 @@ class Evaluator:
         for recorded, u in zip(known, points, strict=False):
             check_replay(recorded, u, needs, sharpness, sample)
             self._keep(recorded)
-        if known:
             self._started = time.perf_counter()  # the clock goes on from the record, without the time of the replay
         if len(known) < count:
             for trial in self._simulate(points[:count], needs, sharpness, sample, skip=len(known)):

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from designopt.design.numbers import plain
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.base import AbstractOptimiser
@@ -46,12 +47,12 @@ class RunPlan:
         """What makes it the run it is: the entries of a header that `records.identity` compares."""
         return {
             "study": self.study,
-            "problem": self.problem.card(),
+            "problem": plain(self.problem.card()),
             "optimiser": {
                 "name": self.optimiser.name,
                 "role": self.optimiser.role,
                 "library": self.optimiser.library,
-                "settings": self.optimiser.settings(),
+                "settings": plain(self.optimiser.settings()),
             },
             "seed": self.seed,
             "allowance": self.allowance.events,

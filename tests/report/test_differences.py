@@ -56,7 +56,7 @@ def test_the_page_says_a_difference_before_its_summary_and_drops_the_claim(tmp_p
         (
             lambda h: h["optimiser"]["settings"].update(step=0.3),
             "*adam--1*",
-            ["adam took part with 2 settings", "step is 0.1 or 0.3"],
+            ["There are 2 variants of adam", "step is 0.1 or 0.3"],
         ),
         (lambda h: h["optimiser"].update(version="9.9"), "*adam--1*", ["adam", "version is 1.2.3 or 9.9"]),
         (lambda h: h["problem"]["detector"].update(slots=39), "*adam*", ["detector.slots is 39 or 40", "apart"]),

@@ -73,7 +73,7 @@ def test_the_file_name_tells_variants_apart_and_they_live_side_by_side(tmp_path)
         assert all(len(entrant.by_seed) == len(entrant.runs) == 2 for entrant in section.searchers)
     sentences = " ".join(differences(found))
     assert "granularity is absent or continuous" in sentences or "granularity is continuous or absent" in sentences
-    assert "Steps took part with 2 settings" in sentences
+    assert "there are 2 variants of Steps" in sentences
     page = write_report(tmp_path).read_text(encoding="utf-8")
     assert "same physics" not in page.lower()
     assert len(list((tmp_path / "tables").glob("*runs.csv"))) == 2

@@ -76,15 +76,20 @@ def _settings(section: Section, place: str) -> Iterator[str]:
                 f"the runs of {entrant.name} were not made with one version ({differing}); they are pooled all the "
                 "same, so its numbers are of no single optimiser.",
             )
-    names = dict.fromkeys(entrant.runs[0].header["optimiser"]["name"] for entrant in section.entrants)
-    for name in names:
-        twins = [
-            e.runs[0].header["optimiser"] for e in section.entrants if e.runs[0].header["optimiser"]["name"] == name
-        ]
-        if len(twins) > 1:
-            differing = _differing(card.get("settings", {}) for card in twins)
+    yield from _variants(section, place)
+
+
+def _variants(section: Section, place: str) -> Iterator[str]:
+    """Optimisers of one name that took part with several settings."""
+    cards: dict[str, list[Mapping[str, Any]]] = {}
+    for entrant in sorted(section.entrants, key=lambda entrant: entrant.name):
+        optimiser = entrant.runs[0].header["optimiser"]
+        cards.setdefault(optimiser["name"], []).append(optimiser.get("settings", {}))
+    for name, settings in cards.items():
+        if len(settings) > 1:
             yield _placed(
-                place, f"{name} took part with {len(twins)} settings, each an entrant of its own: {differing}."
+                place,
+                f"there are {len(settings)} variants of {name}, each an entrant of its own: {_differing(settings)}.",
             )
 
 
