@@ -96,8 +96,7 @@ def test_the_default_lineup_says_first_who_is_left_out(tmp_path):
 )
 def test_an_agent_alone_is_refused_with_the_command(call):
     result = without_rl(
-        "import designopt as do; from designopt.benchmarks.problems import two_kinds;"
-        f"nine = do.Allowance(9); {call}"
+        f"import designopt as do; from designopt.benchmarks.problems import two_kinds;nine = do.Allowance(9); {call}"
     )
     assert result.stderr.splitlines()[-1].startswith("ValueError")
     assert "pip install 'designopt[rl]'" in result.stderr

@@ -136,6 +136,7 @@ def _shapes(medium: Medium, energies: Array, z1: Numbers, z2: Numbers) -> tuple[
     correlation = 0.705 - 0.023 * log_y
     if medium.homogeneous:
         correlation, z1 = homogeneous.CORRELATION + 0 * log_y, homogeneous.late(z1)
+        maximum = maximum * jnp.exp(-homogeneous.mean_shift(spread_maximum * jnp.sqrt((1 + correlation) / 2)))
     common, opposite = jnp.sqrt((1 + correlation) / 2) * z1, jnp.sqrt((1 - correlation) / 2) * z2
     maximum = maximum * jnp.exp(spread_maximum * (common + opposite))
     shape = shape * jnp.exp(spread_shape * (1 + shape) / shape * (common - opposite))
@@ -182,6 +183,8 @@ def _single(medium: Medium, energies: Array, z1: Numbers, z2: Numbers, starts: N
     upper = jnp.append(medium.middle + half, medium.depth) - starts[:, None]
     operator = between(lower.ravel(), upper.ravel()).reshape(GRID.size, *lower.shape)
     share = jnp.einsum("esg,gci->ecsi", density, operator)
+    if medium.homogeneous:
+        share = share * (1 - homogeneous.albedo(energies))[:, None, None, None]
     depth = jnp.maximum(medium.middle - starts[:, None], 0.0)
     age = depth[:, None, :] * (beta / alpha)[:, None, :, None]
     falling = jnp.exp(-TRANSITION * (1 - medium.e_over_mip) * (age - 1))
