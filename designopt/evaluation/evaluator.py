@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jax
@@ -15,7 +14,9 @@ from jaxtyping import PRNGKeyArray
 
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.replay import check_replay
+from designopt.evaluation.steepness import shortened
 from designopt.problem.problem import Problem
+from designopt.problem.programs import program
 from designopt.records.trial import Needs, Trial, sort_key
 from designopt.runtime import warn_of_threads
 
@@ -38,7 +39,7 @@ class Allowance:
             raise ValueError(f"The allowance is {self.events} simulated events. Give a positive number.")
 
 
-@lru_cache(maxsize=64)
+@program
 def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> Callable[..., dict[str, Any]]:
     """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness.
 
@@ -56,7 +57,7 @@ def fresh_key(sample: int) -> PRNGKeyArray:
     return jax.random.fold_in(jax.random.key(sample), 7)
 
 
-@lru_cache(maxsize=64)
+@program
 def _simulator(problem: Problem, needs: Needs) -> Any:
     """One compiled call for a batch of points: everything `needs` asks for, and the cost and limits always."""
     common = None if problem.deterministic else jax.random.key(0)
@@ -74,7 +75,7 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
             (loss, result), gradient = jax.value_and_grad(relaxed, has_aux=True)(u, sharpness, key)
             result |= {
                 "loss": loss,
-                "gradient": gradient,
+                "gradient": shortened(gradient, loss),
                 "jacobian": jax.jacrev(limits)(u, sharpness) if problem.constraint_names else {},
             }
         else:

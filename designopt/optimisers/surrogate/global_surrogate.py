@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import equinox as eqx
@@ -17,6 +16,7 @@ from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
+from designopt.problem.programs import program
 from designopt.problem.rounding import built_point
 from designopt.records.trial import Trial, scores_of, sort_key
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
@@ -90,7 +90,7 @@ class GlobalSurrogate(AbstractAskTell):
         return fit_ensemble(points, scores, np.full(len(scores), noise), seed=len(scores))
 
 
-@lru_cache(maxsize=16)
+@program
 def _descent(problem: Problem, steps: int, rate: float, reach: float, weight: float) -> Callable[..., Any]:
     """Ends of descents and the predicted score there, limits included, compiled."""
     import optax
