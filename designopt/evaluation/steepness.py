@@ -3,6 +3,8 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.variables import Number
+
 STEEPEST = 1e4
 """Largest slope along a coordinate, in units of the loss (at least 1) per side of the cube.
 
@@ -10,7 +12,7 @@ Where a layout begins to measure at all, the logarithm of its error falls withou
 over 1e-24 of a side. The loss of ordinary designs changes by some units over the whole side."""
 
 
-def shortened(gradient: Float[Array, " coordinate"], loss: Float[Array, ""]) -> Float[Array, " coordinate"]:
+def shortened(gradient: Float[Array, " coordinate"], loss: Number) -> Float[Array, " coordinate"]:
     r"""The gradient with its direction kept and no entry above $s = 10^4 \max(1, |L|)$: $g\,\min(1, s/\max_i|g_i|)$.
 
     Unchanged to the bit where all entries are within it; not finite stays not finite. Shape (coordinate,).
