@@ -13,7 +13,7 @@ export NPROC := 1
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(READY)  ## Optimise a calorimeter with a small allowance, and write runs/calorimeter-segmentation/report.html
+demo: $(READY)  ## Optimise a calorimeter with a small allowance, and write runs/calorimeter-segmentation-quick/report.html
 	$(BIN)/designopt run studies/calorimeter_segmentation.py --quick
 
 test: lint  ## Lint, types, import rules and every test

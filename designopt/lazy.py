@@ -9,7 +9,7 @@ from typing import Any
 def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The functions `__getattr__` and `__dir__` of a package whose public names live in other modules.
 
-    `homes` gives the module of every name; a home that is `package.name` itself is a module of that name.
+    `homes` gives the module of every name; a module that has nothing of that name is itself what the name stands for.
     The first function raises AttributeError with the public names for any other name.
     """
 
@@ -20,7 +20,7 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
                 f"{package} has no attribute {name!r}. Public names: {known}.", name=name, obj=sys.modules[package]
             )
         home = importlib.import_module(homes[name])
-        value = home if homes[name] == f"{package}.{name}" else getattr(home, name)
+        value = getattr(home, name, home)
         setattr(sys.modules[package], name, value)
         return value
 

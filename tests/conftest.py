@@ -40,6 +40,16 @@ def _draw_without_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
 
 
+@pytest.fixture
+def types_unchecked() -> Iterator[None]:
+    """Arguments are not held against their annotations, as in a user's session: for tests of what is refused."""
+    import jaxtyping
+
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _compiled_programs_are_dropped() -> Iterator[None]:
     import jax

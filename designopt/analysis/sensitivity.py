@@ -12,7 +12,7 @@ from numpy import ndarray
 from designopt.design.space import Design
 from designopt.design.variables import Real
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
+from designopt.programs import program
 from designopt.records.examination import Slope, Slopes
 
 MONEY = "budget"

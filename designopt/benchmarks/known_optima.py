@@ -14,7 +14,7 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real, Variable
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
+from designopt.programs import program
 from designopt.records.trial import Trial
 
 

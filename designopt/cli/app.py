@@ -12,13 +12,14 @@ import typer
 from rich.table import Table
 
 from designopt.cli.arguments import options_of, read_json
-from designopt.cli.interrupts import WORKERS, in_hand, last_words, study_in_hand
+from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
 from designopt.cli.say import complain, console, say, show_plugin_warnings
 from designopt.problem import registry
 from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
+from designopt.records.repair import repair, set_aside
 from designopt.study.provenance import command
 from designopt.study.script import Script, with_study_of
 
@@ -100,15 +101,27 @@ def run(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
     ] = WORKERS,
-    out: Annotated[Path | None, typer.Option(help="Folder of the results; runs/<study> if not given.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the results; if not given, runs/<study>, or runs/<study>-quick with --quick."),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew: what the folder holds is moved aside, to <folder>.1.")
+    ] = False,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.
+
+    Runs that the folder holds are taken as they are if nothing of them has changed. A larger allowance goes on from
+    them where the search repeats them. What differs in anything else is refused, and nothing is overwritten.
 
     Example: `designopt run studies/calorimeter_segmentation.py --quick`
     """
     wanted = Script(str(script), quick)
     study = wanted.load()
-    _carry_out(wanted, study, out or Path("runs") / study.name, workers)
+    folder = out or Path("runs") / (study.name + ("-quick" if quick else ""))
+    if fresh and (aside := set_aside(folder)):
+        say(f"What {folder} held is now in {aside}.")
+    _carry_out(wanted, study, folder, workers)
 
 
 @app.command()
@@ -117,11 +130,17 @@ def resume(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
     ] = WORKERS,
+    mend: Annotated[
+        bool,
+        typer.Option("--repair", help="Cut damaged ledgers to what holds; each stays beside it as <ledger>.damaged."),
+    ] = False,
 ) -> None:
     """Go on with an interrupted study from its ledger; what was simulated is not simulated again.
 
     Example: `designopt resume runs/calorimeter-segmentation`
     """
+    for sentence in repair(run_dir) if mend else ():
+        say(sentence)
     wanted = Script.kept(run_dir)
     _carry_out(wanted, wanted.load(), run_dir, workers)
 
@@ -197,14 +216,9 @@ def examine(
 
 
 def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
-    from designopt.cli.progress_table import ProgressTable
-    from designopt.study.executors import carry_out
+    from designopt.cli.run_study import run_study
 
-    kept = script.keep(run_dir)
-    with ProgressTable(study.plans(), run_dir, console) as table:
-        in_hand(study_in_hand(run_dir, table.watches, workers))
-        carry_out(kept, study, run_dir, workers, command(), table.tick)
-        failed = [plan.label for plan in study.missing(run_dir)]
+    failed = run_study(script, study, run_dir, workers)
     _report(run_dir)
     if failed:
         complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")

@@ -7,6 +7,7 @@ from rich.table import Table
 from designopt.cli.say import say
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
+from designopt.problem.allowed import doubt
 from designopt.problem.problem import Problem
 
 
@@ -18,6 +19,10 @@ def show_problem(problem: Problem, name: str) -> None:
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
     say(f"Side limits: {', '.join(problem.constraint_names) or 'none'}.")
+    if problem.cheapest_allowed is not None:
+        say(f"The cheapest design that keeps them costs {problem.cheapest_allowed:,.1f} kCHF.")
+    if sentence := doubt(problem):
+        say(f" {sentence}", bold="Warning:")
     blind = problem.gradient_price is None
     gradient = "and has no gradient." if blind else f"with its gradient {problem.gradient_price:g} x."
     say(f"One evaluation is charged as {problem.events} simulated events, {gradient}")

@@ -25,6 +25,11 @@ def complain(sentence: str) -> None:
     _to_stderr(Text.assemble(("Error:", "bold red"), " ", sentence))
 
 
+def remark(sentence: str) -> None:
+    """Print a warning to standard error."""
+    _to_stderr(Text.assemble(("Warning:", "bold yellow"), " ", sentence))
+
+
 def show_plugin_warnings() -> None:
     """Print what is logged about plug-ins to standard error, one line each, and nowhere else."""
     logger = logging.getLogger(plugins.__name__)
@@ -35,7 +40,7 @@ def show_plugin_warnings() -> None:
 
 class _WarningLine(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        _to_stderr(Text.assemble(("Warning:", "bold yellow"), " ", record.getMessage()))
+        remark(record.getMessage())
 
 
 def _to_stderr(line: Text) -> None:

@@ -3,15 +3,17 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 from numpy import ndarray
 
+from designopt.design.declared import described
+from designopt.design.numbers import shown
 from designopt.design.variables import Number, Variable
 
 Design = dict[str, Array]
@@ -27,7 +29,8 @@ class DesignSpace:
     Raises ValueError for no variables or a name used twice.
     """
 
-    def __init__(self, variables: Sequence[Variable]):
+    def __init__(self, variables: Iterable[Variable]):
+        variables = _variables(variables)
         names = [variable.name for variable in variables]
         if not names:
             raise ValueError("The design space has no variables. Give it at least one.")
@@ -136,7 +139,13 @@ class DesignSpace:
         for variable in self.variables:
             if variable.name not in design:
                 raise ValueError(f"The design lacks the variable '{variable.name}'. Give every variable a value.")
-            value = np.asarray(design[variable.name], dtype=float)
+            try:
+                value = np.asarray(design[variable.name], dtype=float)
+            except (TypeError, ValueError):
+                raise ValueError(
+                    f"The variable '{variable.name}' of the design is {shown(design[variable.name])}, which is no "
+                    f"array of numbers. Give numbers of the shape {variable.shape}."
+                ) from None
             if value.shape != variable.shape:
                 raise ValueError(
                     f"The variable '{variable.name}' has the shape {value.shape}; {variable.shape} is needed."
@@ -148,6 +157,18 @@ class DesignSpace:
         """Twelve hexadecimal digits that name a design: equal values to 9 digits, equal name."""
         values = {name: np.round(np.asarray(design[name], float), 9).ravel().tolist() for name in self.slices}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _variables(variables: Any) -> tuple[Variable, ...]:
+    if isinstance(variables, get_args(Variable)) or not isinstance(variables, Iterable):
+        raise ValueError(f"The design space was given {described(variables)}. Give a list of variables.")
+    found = tuple(variables)
+    for variable in found:
+        if not isinstance(variable, get_args(Variable)):
+            raise ValueError(
+                f"The design space was given {described(variable)} as a variable. Give a Real, Integer or Categorical."
+            )
+    return found
 
 
 def _constant(values: ndarray) -> ndarray:

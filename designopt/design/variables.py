@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.declared import Count, Positive, convert_fields, described
+
 Number = float | Float[Array, ""]
 
 
@@ -21,11 +23,11 @@ def sharpen(fraction: Float[Array, "..."], sharpness: Number) -> Float[Array, ".
     return jnp.where(hard, jnp.floor(fraction + 0.5), up / (up + down))
 
 
-def _check_name(name: str, count: int | None) -> None:
+def _check_name(name: str) -> None:
+    if not isinstance(name, str):
+        raise ValueError(f"The name of a variable is {described(name)}. Give text.")
     if not name:
         raise ValueError("A variable has an empty name. Give every variable a name.")
-    if count is not None and count < 1:
-        raise ValueError(f"The series '{name}' has {count} values. A series needs at least one.")
 
 
 def _series(count: int | None) -> tuple[int, ...]:
@@ -52,14 +54,15 @@ class Real:
     name: str
     lower: float
     upper: float
-    unit: float = 1.0
-    count: int | None = None
+    unit: Positive = 1.0
+    count: Count | None = None
     scale: Literal["linear", "log"] = "linear"
     step: float | None = None
     label: str = ""
 
     def __post_init__(self) -> None:
-        _check_name(self.name, self.count)
+        _check_name(self.name)
+        convert_fields(self, f"the variable '{self.name}'")
         _check_bounds(self.name, self.lower, self.upper)
         if self.scale == "log" and self.lower <= 0:
             raise ValueError(
@@ -110,10 +113,11 @@ class Integer:
     name: str
     lower: int
     upper: int
-    count: int | None = None
+    count: Count | None = None
 
     def __post_init__(self) -> None:
-        _check_name(self.name, self.count)
+        _check_name(self.name)
+        convert_fields(self, f"the variable '{self.name}'")
         _check_bounds(self.name, self.lower, self.upper)
 
     continuous: ClassVar[Literal[False]] = False
@@ -157,12 +161,12 @@ class Categorical:
 
     name: str
     choices: tuple[str, ...]
-    count: int | None = None
+    count: Count | None = None
     nothing: str | None = None
 
     def __post_init__(self) -> None:
-        _check_name(self.name, self.count)
-        object.__setattr__(self, "choices", tuple(self.choices))
+        _check_name(self.name)
+        convert_fields(self, f"the variable '{self.name}'")
         if len(self.choices) < 1 or len(set(self.choices)) != len(self.choices):
             raise ValueError(
                 f"The variable '{self.name}' has the choices {list(self.choices)}. Name at least one, each once."

@@ -14,8 +14,8 @@ from designopt.envs.slots import Slots
 from designopt.evaluation.evaluator import Evaluator
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
 from designopt.problem.rounding import built_point
+from designopt.programs import program
 from designopt.records.trial import Needs, Trial
 
 

@@ -12,7 +12,7 @@ from designopt.envs.choice_actions import EMPTY, LAST, Lists
 from designopt.envs.slots import Slots
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
+from designopt.programs import program
 
 
 class Rollout(NamedTuple):

@@ -13,6 +13,17 @@ PRESENT = "present"
 """Name of the series that says whether a slot is filled."""
 
 
+def no_slots(problem: Problem) -> str:
+    """Why the variables of a problem have no slots that an agent could fill one by one; empty if they have."""
+    counts = {variable.name: variable.count for variable in problem.space.variables}
+    if None not in counts.values() and len(set(counts.values())) == 1:
+        return ""
+    return (
+        f"An agent that places one layer per step needs variables that are series of one length, but "
+        f"'{problem.name}' has {counts}. Use another optimiser, or write every variable as a series."
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Slots:
     """The coordinates of a problem's cube by slot.
@@ -23,12 +34,8 @@ class Slots:
     problem: Problem
 
     def __post_init__(self) -> None:
-        counts = {variable.name: variable.count for variable in self.problem.space.variables}
-        if None in counts.values() or len(set(counts.values())) != 1:
-            raise ValueError(
-                f"An agent that places one layer per step needs variables that are series of one length, but "
-                f"'{self.problem.name}' has {counts}. Use another optimiser, or write every variable as a series."
-            )
+        if why := no_slots(self.problem):
+            raise ValueError(why)
 
     @cached_property
     def count(self) -> int:

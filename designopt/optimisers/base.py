@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from designopt.design.declared import convert_fields
 from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
 from designopt.optimisers.extras import install_command, lacking
 from designopt.optimisers.stop import Stop
@@ -17,7 +18,8 @@ from designopt.records.trial import Needs, Trial
 class AbstractOptimiser(abc.ABC):
     """A search strategy. Subclasses are frozen dataclasses whose fields are their settings, as JSON values.
 
-    The same seed gives the same proposals, bit for bit: resuming by replay rests on it.
+    The same seed gives the same proposals, bit for bit: resuming by replay rests on it. A setting whose annotation
+    says a range (`designopt.design.declared`: Count, Positive, Share, ...) is refused with ValueError outside of it.
     """
 
     needs: ClassVar[Needs] = Needs.SCORE
@@ -32,6 +34,10 @@ class AbstractOptimiser(abc.ABC):
     role: ClassVar[Role] = "search"
     """What it is in a comparison: a search, a baseline that searches nothing, or a reference design of people."""
 
+    def __post_init__(self) -> None:
+        if dataclasses.is_dataclass(self):
+            convert_fields(self, type(self).__name__)
+
     @property
     def name(self) -> str:
         """Name in ledgers, figures and file names."""
@@ -43,6 +49,15 @@ class AbstractOptimiser(abc.ABC):
 
     def reason(self, problem: Problem, events: int) -> str:
         """Why it searches this problem as it does, with so many events, as a sentence; empty if it never chooses."""
+        return ""
+
+    def cannot_search(self, problem: Problem) -> str:
+        """Why it cannot search a problem, as a sentence; empty if it can. A study asks before anything runs."""
+        if Needs.GRADIENT in self.needs and problem.gradient_price is None:
+            return (
+                f"{self.name} descends along gradients, but the simulator of '{problem.name}' has none. "
+                "Choose an optimiser that needs scores only, such as CmaEs or LocalSurrogate."
+            )
         return ""
 
     def missing_extras(self) -> list[str]:
@@ -84,8 +99,12 @@ class AbstractAskTell(AbstractOptimiser):
         """Learn from scored points."""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """Ask, evaluate, tell until the allowance is spent."""
+        """Ask, evaluate, tell until the allowance is spent. Raises ValueError if `ask` proposes no point."""
         state = self.start(evaluator, seed)
         while (points := self.ask(state)) is not None:
+            if not len(points):
+                raise ValueError(
+                    f"{self.name} asked for no points, and would for ever. Let `ask` return None to end the search."
+                )
             self.tell(state, evaluator.evaluate(points, self.needs))
         return Stop.EXHAUSTED

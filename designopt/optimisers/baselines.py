@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from designopt.design.declared import Count
 from designopt.design.space import suggestion
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
 from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
 from designopt.records.entrant import Role
 from designopt.records.trial import Needs, Trial
 
@@ -26,14 +28,17 @@ class Reference(AbstractOptimiser):
         """The reference's own name."""
         return f"Reference-{self.design}"
 
+    def cannot_search(self, problem: Problem) -> str:
+        """That the problem has no such design."""
+        if self.design in problem.references:
+            return ""
+        return f"'{problem.name}' has no reference design '{self.design}'.{suggestion(self.design, problem.references)}"
+
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
-        """One trial."""
-        references = evaluator.problem.references
-        if self.design not in references:
-            raise ValueError(
-                f"The problem has no reference design '{self.design}'.{suggestion(self.design, references)}"
-            )
-        point = np.asarray(evaluator.problem.space.encode(references[self.design]))
+        """One trial. Raises ValueError where the problem has no such design."""
+        if why := self.cannot_search(evaluator.problem):
+            raise ValueError(why)
+        point = np.asarray(evaluator.problem.space.encode(evaluator.problem.references[self.design]))
         evaluator.evaluate(point[None], Needs.SCORE)
         return Stop.EXHAUSTED
 
@@ -42,7 +47,7 @@ class Reference(AbstractOptimiser):
 class RandomSearch(AbstractAskTell):
     """Independent uniform points of the cube."""
 
-    batch: int = 16
+    batch: Count = 16
 
     def start(self, evaluator: Evaluator, seed: int) -> Any:
         """A source of random points."""
@@ -60,7 +65,7 @@ class RandomSearch(AbstractAskTell):
 class SobolSearch(AbstractAskTell):
     """Scrambled Sobol points: random search without clumps. Joe and Kuo, SIAM J. Sci. Comput. 30 (2008) 2635."""
 
-    batch: int = 16
+    batch: Count = 16
     library: ClassVar[str] = "scipy"
 
     def start(self, evaluator: Evaluator, seed: int) -> Any:

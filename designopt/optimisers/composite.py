@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
@@ -25,8 +26,8 @@ class Then(AbstractOptimiser):
 
     first: AbstractOptimiser
     second: AbstractOptimiser
-    share: float = 0.5
-    handed: int = 1
+    share: Share = 0.5
+    handed: Count = 1
 
     @property
     def name(self) -> str:
@@ -46,6 +47,10 @@ class Then(AbstractOptimiser):
             "share": self.share,
             "handed": self.handed,
         }
+
+    def cannot_search(self, problem: Problem) -> str:
+        """What hinders the first one or the second."""
+        return self.first.cannot_search(problem) or self.second.cannot_search(problem)
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Search, hand over, search."""
@@ -67,8 +72,8 @@ class Neighbours(AbstractOptimiser):
     spending map. The best of a batch is moved to if it is better; the search ends where no neighbour is.
     """
 
-    screened: int = 16
-    batch: int = 16
+    screened: Count = 16
+    batch: Count = 16
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Screen, build, move from neighbour to neighbour."""

@@ -10,10 +10,18 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.declared import Count, Positive, convert_fields
 from designopt.design.space import Design, DesignSpace, suggestion
 from designopt.design.variables import Number
-from designopt.problem.as_built import AsBuilt
+from designopt.problem.as_built import ROUNDING, AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
+from designopt.problem.checks import (
+    check_numbers_by_name,
+    check_parts,
+    check_signs,
+    checked_response,
+    moved_points,
+)
 from designopt.problem.detector import AbstractDetector, Response
 
 
@@ -40,9 +48,12 @@ class Problem:
             trains: hard edges, counts instead of smooth stand-ins. None: the same.
         kept: variable, and item of the cost, that is money kept back (kCHF): it counts towards the budget, but buys
             nothing. None where all money goes into the detector.
+        cheapest_allowed: kCHF below which no design keeps the side limits, where the maker knows it for certain.
         options: what the problem was made with, as JSON values.
 
-    Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design.
+    Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design; when no design that
+    keeps the side limits costs so little; when the cost does not go the way that `spend_on` says; and for parts that
+    are not of their kind, such as a detector whose `cost` returns no dictionary.
     """
 
     name: str
@@ -51,8 +62,8 @@ class Problem:
     objective: Callable[[Response], Float[Array, ""]]
     budget: float
     spend_on: Mapping[str, int]
-    events: int
-    gradient_price: float | None = 3.0
+    events: Count
+    gradient_price: Positive | None = 3.0
     spend: Spend = "exactly"
     route: AbstractRoute = field(default_factory=AlongRay)
     references: Mapping[str, Design] = field(default_factory=dict)
@@ -61,18 +72,22 @@ class Problem:
     deterministic: bool = True
     built_detector: AbstractDetector | None = None
     kept: str | None = None
+    cheapest_allowed: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in self.spend_on:
-            if name not in self.space.slices:
-                raise ValueError(f"Money was to be spent on '{name}'.{suggestion(name, self.space.slices)}")
-        if not (np.isfinite(self.budget) and self.budget > 0):
+        who = f"the problem {self.name!r}"
+        convert_fields(self, who, but=("detector", "space", "built_detector", "references"))
+        if not self.name:
+            raise ValueError("A problem has an empty name. Give it a name with a version, such as 'tracker-v1'.")
+        if not self.budget > 0:
             raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money.")
+        check_parts(self)
+        check_numbers_by_name(self)
         for name in self.growing:
             if name not in self.constraint_names:
                 raise ValueError(f"'{name}' was to be a growing limit.{suggestion(name, self.constraint_names)}")
-        self._check_reachable()
+        self._check_prices()
 
     @property
     def as_built_detector(self) -> AbstractDetector:
@@ -127,11 +142,12 @@ class Problem:
 
     def loss(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a relaxed design: smooth, for training."""
-        return self.objective(self.detector.response(design, key))
+        return self.objective(checked_response(self.detector, self.detector.response(design, key)))
 
     def score(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a built design (see `build`): what designs are ranked by. A key means fresh events."""
-        return self.objective(self.as_built_detector.response(design, key))
+        detector = self.as_built_detector
+        return self.objective(checked_response(detector, detector.response(design, key)))
 
     def card(self) -> dict[str, Any]:
         """What identifies the problem in a ledger, as JSON values."""
@@ -151,22 +167,49 @@ class Problem:
 
     def reachable(self) -> tuple[float, float]:
         """The dearest of the cheapest and the cheapest of the dearest designs, over every uniform choice, in kCHF."""
-        choices = self.space.choice_blocks
-        floors, ceilings = [], []
-        price = jax.jit(lambda u: self.cost(self.space.decode(u)))
-        corner = np.where(self.cost_sign > 0, 1.0, np.where(self.cost_sign < 0, 0.0, 0.5))
-        for pick in range(max(map(len, choices), default=1)):
-            for block in choices:
-                corner[block] = np.eye(len(block))[pick % len(block)]
-            ceilings.append(float(price(jnp.asarray(corner))))
-            floors.append(float(price(jnp.asarray(np.where(self.cost_sign != 0, 1.0 - corner, corner)))))
-        return max(floors), min(ceilings)
+        corners = self._corners()
+        prices = self._prices(corners)
+        return float(np.max(prices[0::2])), float(np.min(prices[1::2]))
 
-    def _check_reachable(self) -> None:
-        cheapest, dearest = self.reachable()
-        low = cheapest <= self.budget or self.spend == "at most"
-        if not (low and (self.budget <= dearest or self.spend == "at most")):
+    def cheapest_corners(self) -> np.ndarray:
+        """The cheapest point of the cube with the first of all choices, with the second, and so on."""
+        return self._corners()[0::2]
+
+    def _prices(self, points: np.ndarray) -> np.ndarray:
+        """Cost in kCHF of points of the cube, shape (point,), whatever the budget is."""
+        return np.asarray(jax.jit(jax.vmap(lambda u: self.cost(self.space.decode(u))))(points))
+
+    def _corners(self) -> np.ndarray:
+        """The cheapest and the dearest point with the first of all choices, then with the second, and so on."""
+        blocks, points = self.space.choice_blocks, []
+        corner = np.where(self.cost_sign > 0, 1.0, np.where(self.cost_sign < 0, 0.0, 0.5))
+        for pick in range(max(map(len, blocks), default=1)):
+            for block in blocks:
+                corner[block] = np.eye(len(block))[pick % len(block)]
+            points += [np.where(self.cost_sign != 0, 1.0 - corner, corner), corner.copy()]
+        return np.stack(points)
+
+    def _check_prices(self) -> None:
+        """The cost goes the way that `spend_on` says, and the budget can be spent."""
+        corners, moved = self._corners(), moved_points(self)
+        prices = self._prices(np.concatenate([corners, moved]))
+        if not np.all(np.isfinite(prices)):
+            raise ValueError(
+                f"`cost` of {type(self.detector).__name__} gives {prices[~np.isfinite(prices)][0]} kCHF at a corner "
+                "of the design space. Correct it, or narrow the bounds of the variables."
+            )
+        check_signs(self, prices[len(corners) :])
+        floors, ceilings = prices[: len(corners) : 2], prices[1 : len(corners) : 2]
+        exactly = self.spend == "exactly"
+        cheapest, dearest = float(np.max(floors) if exactly else np.min(floors)), float(np.min(ceilings))
+        if cheapest > self.budget * (1.0 + ROUNDING) or (exactly and self.budget > dearest):
             raise ValueError(
                 f"The budget of {self.budget:g} kCHF cannot be spent on '{self.name}': the cheapest design costs "
                 f"{cheapest:g} kCHF and the dearest {dearest:g} kCHF. Choose a budget between them."
+            )
+        if self.cheapest_allowed is not None and self.budget < self.cheapest_allowed:
+            raise ValueError(
+                f"The budget of {self.budget:,.6g} kCHF buys no design of '{self.name}' that keeps the side limits "
+                f"({', '.join(self.constraint_names)}): the cheapest allowed design costs "
+                f"{self.cheapest_allowed:,.6g} kCHF. Give at least that much."
             )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from designopt.design.declared import arguments_as_declared, described
 from designopt.design.space import suggestion
 from designopt.problem.plugins import EVALUATIONS, PROBLEMS, VERIFICATIONS, announced, load
 
@@ -47,13 +48,22 @@ def maker(name: str) -> Callable[..., "Problem"]:
 
 
 def make(name: str, **options: Any) -> "Problem":
-    """Make a problem by name. Raises ValueError for an unknown name or option."""
+    """Make a problem by name.
+
+    Options are what the maker's annotations declare: numbers of NumPy and JAX become Python's. Raises ValueError for
+    an unknown name or option, or a value of another kind.
+    """
+    from designopt.problem.problem import Problem
+
     function = maker(name)
     known = inspect.signature(function).parameters
     for option in options:
         if option not in known:
             raise ValueError(f"The problem '{name}' has no option '{option}'.{suggestion(option, list(known))}")
-    return function(**options)
+    problem = function(**arguments_as_declared(function, options, f"'{name}'"))
+    if not isinstance(problem, Problem):
+        raise ValueError(f"The maker of '{name}' returned {described(problem)}. Let it return a Problem.")
+    return problem
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
+from designopt.programs import program
 
 HARD = 64.0
 """Sharpness of a search with fixed whole numbers: gates and mixtures near a corner are as good as in it."""

@@ -67,7 +67,8 @@ def candidates(runs: Iterable[Run], winners: int) -> list[Candidate]:
 def _chosen(runs: list[Run], winners: int) -> Iterator[Candidate]:
     best: dict[str, Run] = {}
     for run in sorted(runs, key=_score):
-        best.setdefault(run.entrant, run)
+        optimiser = run.header["optimiser"]
+        best.setdefault(json.dumps([run.entrant, optimiser.get("settings")], sort_keys=True), run)
     held = [run for run in best.values() if is_compared_with(run.header)]
     searched = [run for run in best.values() if run.role == "search"]
     for run in [*held, *searched[:winners]]:

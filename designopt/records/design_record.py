@@ -87,7 +87,7 @@ class DesignFile(Generic[Result]):
             try:
                 now = design_now(line)
                 records.append(DesignRecord(**{**now, "result": self.result.from_record(now["result"])}))
-            except (KeyError, TypeError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise ValueError(
                     f"The file {path} is damaged ({error}). Move it away and {self.command} again."
                 ) from error

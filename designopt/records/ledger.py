@@ -1,95 +1,30 @@
-"""The ledger of a study: one append-only JSON Lines file per run, its first line the run's full configuration."""
+"""The ledger of a study: one append-only file of sealed JSON lines per run, its first the run's full configuration."""
 
 import fcntl
-import json
 import logging
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from designopt.records.earlier import header_now, trial_now
-from designopt.records.entrant import Role, role_of
 from designopt.records.file_names import slug
-from designopt.records.lines import line_of, whole_lines
-from designopt.records.trial import Trial, sort_key
+from designopt.records.identity import LedgerMismatch, identity, listed, unlike
+from designopt.records.lines import line_of
+from designopt.records.run import FORMAT, DamagedLedger, LedgerReader, Run, read_header, read_ledger
+from designopt.records.seal import Chain
 
-FORMAT = 2
-"""Of the run files that are written. Format 1 is read too: see `earlier`."""
-READ = (1, 2)
+__all__ = [
+    "DamagedLedger", "LedgerMismatch", "Run", "RunFile", "read_header", "read_run", "read_runs", "run_file",
+    "run_files",
+]  # fmt: skip
 _log = logging.getLogger(__name__)
 
 
-class LedgerMismatch(ValueError):
-    """The ledger on disk belongs to another problem, optimiser, seed or allowance."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run file holds.
-
-    Attributes:
-        path: of the file.
-        header: the run's full configuration, its first line.
-        trials: every scored design, in order.
-        end: how and why the run ended; None while it is unfinished.
-        winner: the best design scored again, as `rescore` gives it; None where there is none yet.
-        failure: why it broke; None where it did not, or was resumed to its end.
-    """
-
-    path: Path
-    header: dict[str, Any]
-    trials: list[Trial] = field(default_factory=list)
-    end: dict[str, Any] | None = None
-    winner: dict[str, Any] | None = None
-    failure: dict[str, Any] | None = None
-
-    @property
-    def entrant(self) -> str:
-        """Name of the optimiser."""
-        return str(self.header["optimiser"]["name"])
-
-    @property
-    def role(self) -> Role:
-        """Role of the optimiser: search, baseline or reference."""
-        return role_of(self.header)
-
-    @property
-    def best(self) -> Trial | None:
-        """The feasible trial with the lowest score as built, or None."""
-        feasible = [trial for trial in self.trials if trial.feasible]
-        return min(feasible, key=sort_key) if feasible else None
-
-    @property
-    def complete(self) -> bool:
-        """The run has ended and its winner, if it has one, was scored again."""
-        return self.end is not None and (self.winner is not None or self.best is None)
-
-
-def _run(path: Path, records: list[dict[str, Any]]) -> Run:
-    if not records or records[0].get("kind") != "header":
-        raise ValueError(f"The file {path} has no header line, so it is no ledger of a run. Move it away.")
-    if records[0].get("format") not in READ:
-        raise ValueError(
-            f"The ledger {path} has format {records[0].get('format')}; this version reads 1 and 2. "
-            "Read it with the version that wrote it."
-        )
-    header = header_now(records[0])
-    last = {record["kind"]: record for record in records[1:] if record["kind"] != "trial"}
-    trials = [
-        Trial.from_record(trial_now(header["problem"], record)) for record in records if record["kind"] == "trial"
-    ]
-    return Run(path, header, trials, last.get("end"), last.get("winner"), _open_failure(last))
-
-
-def _open_failure(last: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
-    """The failure of a run, unless it was resumed and came to its end later."""
-    return None if "end" in last else last.get("failure")
-
-
-def read_run(path: Path) -> Run:
-    """Everything one run file holds. Raises ValueError for a file that is no ledger."""
-    return _run(path, whole_lines(path)[0])
+def read_run(path: Path) -> Run | None:
+    """Everything one run file holds; None where its header was not written yet. Raises DamagedLedger."""
+    reader = read_ledger(path)
+    return None if reader.header is None else reader.run
 
 
 def run_file(run_dir: Path | str, *parts: str) -> Path:
@@ -103,82 +38,110 @@ def run_files(run_dir: Path | str) -> list[Path]:
 
 
 def read_runs(run_dir: Path) -> Iterator[Run]:
-    """Every run of a study that has at least a header. Raises ValueError for a folder without a ledger."""
+    """Every run of a study that has at least a header.
+
+    Raises ValueError for a folder without a ledger, DamagedLedger for a file that was changed.
+    """
     files = run_files(run_dir)
     if not files:
         raise ValueError(f"The folder {run_dir} holds no ledger. Give the folder of a study that has been run.")
     for path in files:
-        records = whole_lines(path)[0]
-        if records:
-            yield _run(path, records)
-
-
-_IDENTITY = ("study", "problem", "optimiser", "seed", "allowance")
-_ENTRANT = ("name", "library", "settings")
-"""What of an optimiser must be the same. A new version is only reported: replay decides. A role changes no trial."""
+        if (run := read_run(path)) is not None:
+            yield run
 
 
 class RunFile:
-    """The one writer of a run file: opens or creates it, cuts a torn last line, appends flushed lines.
+    """The one writer of a run file: opens or creates it, cuts a torn last line, appends sealed lines.
 
-    Raises LedgerMismatch if the file was written for another run, BlockingIOError if another process writes it.
+    A new file may begin with the trials of a shorter run of the same search, `beginning`; its header says so.
+    Raises LedgerMismatch if the file was written for another run, DamagedLedger if it was changed since,
+    BlockingIOError if another process writes it, OSError where it cannot be written.
     """
 
-    def __init__(self, path: Path, header: dict[str, Any]):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: TextIO = path.open("a+", encoding="utf-8")
+    def __init__(self, path: Path, header: dict[str, Any], beginning: Run | None = None):
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        except OSError as error:
+            raise OSError(
+                f"The ledger {path} cannot be written ({error.strerror}). Choose another folder, or make this one "
+                "writable."
+            ) from error
+        try:
+            self._lock()
+            reader = read_ledger(path) if path.stat().st_size else LedgerReader(path)
+            os.ftruncate(self._file, reader.length)
+            self._length = reader.length
+            self._chain: Chain | None = reader.chain if reader.sealed else None
+            if reader.header is not None:
+                self.recorded = reader.run
+                self._check(header)
+            else:
+                self._begin(header, beginning)
+        except BaseException:
+            os.close(self._file)
+            raise
+
+    def _lock(self) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._file.close()
             raise BlockingIOError(
-                f"Another process is writing {path}. Wait for it to end, or stop it, and try again."
+                f"Another process is writing {self.path}. Wait for it to end, or stop it, and try again."
             ) from None
-        records, length = whole_lines(path)
-        self._file.truncate(length)
-        if records:
-            self.recorded = _run(path, records)
-            self._check(path, header)
-        else:
-            self.recorded = Run(path, header)
-            self.append({"kind": "header", "format": FORMAT, **header})
 
-    def _check(self, path: Path, header: dict[str, Any]) -> None:
-        found, wanted = _identity(self.recorded.header), _identity(json.loads(json.dumps(header)))
-        for name in _IDENTITY:
-            if wanted[name] != found[name]:
-                self._file.close()
-                raise LedgerMismatch(
-                    f"The ledger {path} was written for another run: its {name} is "
-                    f"{_difference(found[name], wanted[name])}. "
-                    "Choose another run folder, or move this ledger away."
-                )
+    def _begin(self, header: dict[str, Any], beginning: Run | None) -> None:
+        trials = [] if beginning is None else beginning.trials
+        if beginning is not None:
+            header = header | {"continues": {"file": beginning.path.name, "trials": len(trials)}}
+        self.recorded = Run(self.path, header, trials)
+        self.append({"kind": "header", "format": FORMAT, **header}, *(trial.to_record() for trial in trials))
+
+    def begin_anew(self, header: dict[str, Any]) -> None:
+        """Start without the trials of a shorter run: they turned out to be of another search."""
+        new = self.path.with_name(self.path.name + ".new")
+        old = self._file
+        self._file = os.open(new, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o666)
+        self._lock()
+        self._length, self._chain = 0, Chain()
+        self._begin(header, None)
+        os.replace(new, self.path)
+        os.close(old)
+
+    def _check(self, header: dict[str, Any]) -> None:
+        if identity(self.recorded.header) != identity(header):
+            raise LedgerMismatch(
+                f"The ledger {self.path} was written for another run: its "
+                f"{listed(unlike(self.recorded.header, header))}. Choose another run folder, or move this ledger away."
+            )
         before, now = (str(one["optimiser"].get("version", "")) for one in (self.recorded.header, header))
         if before != now:
-            _log.warning(
-                "%s was begun with %s %s and goes on with %s.", path, header["optimiser"].get("library"), before, now
-            )
+            library = header["optimiser"].get("library")
+            _log.warning("%s was begun with %s %s and goes on with %s.", self.path, library, before, now)
 
-    def append(self, record: dict[str, Any]) -> None:
-        """Write one line and flush it: killing the process cannot lose it."""
-        self._file.write(line_of(record))
-        self._file.flush()
+    def append(self, *records: dict[str, Any]) -> None:
+        """Write a line per record: killing the process cannot lose them.
+
+        Raises OSError, in a sentence, where they cannot be written; what was written before stays as it was.
+        """
+        lines = (line_of(record).encode() for record in records)
+        left = memoryview(b"".join(lines if self._chain is None else map(self._chain.seal, lines)))
+        length = self._length + len(left)
+        try:
+            while left:
+                left = left[os.write(self._file, left) :]
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file, self._length)
+            raise OSError(
+                f"The ledger {self.path} cannot be written ({error.strerror}). Every evaluation before is kept: make "
+                f"room, or the folder writable, and go on with `designopt resume {self.path.parent.parent}`."
+            ) from error
+        self._length = length
 
     def close(self) -> None:
-        """Close the file and free it for another writer."""
-        self._file.close()
-
-
-def _identity(header: dict[str, Any]) -> dict[str, Any]:
-    """What tells one run from another."""
-    optimiser = header.get("optimiser", {})
-    entrant = {key: optimiser[key] for key in _ENTRANT if key in optimiser}
-    return {name: header.get(name) for name in _IDENTITY} | {"optimiser": entrant}
-
-
-def _difference(found: Any, wanted: Any) -> str:
-    if isinstance(found, dict) and isinstance(wanted, dict):
-        for key in wanted:
-            if found.get(key) != wanted[key]:
-                return f"{key} {json.dumps(found.get(key))}, not {json.dumps(wanted[key])}"
-    return f"{json.dumps(found)}, not {json.dumps(wanted)}"
+        """Bring everything to the disk, close the file and free it for another writer."""
+        with suppress(OSError):  # not every file system can
+            os.fsync(self._file)
+        os.close(self._file)

@@ -137,8 +137,14 @@ class Trial:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Trial":
-        """The inverse of `to_record`. Raises KeyError or TypeError for a record of another kind."""
+        """The inverse of `to_record`. Raises KeyError, TypeError or ValueError for a record of another kind."""
         fields = {name: value for name, value in record.items() if name != "kind"}
+        for name, kinds in _KINDS.items():
+            if not isinstance(fields[name], kinds) or (isinstance(fields[name], bool) and name != "failed"):
+                raise TypeError(f"its entry '{name}' is {fields[name]!r:.40}")
+        for name in ("violations", "built_violations"):
+            if not all(type(excess) in (int, float) for excess in fields[name].values()):
+                raise TypeError(f"its entry '{name}' is {fields[name]!r:.80}")
         fields["u"] = unpack(fields["u"])
         fields["sharpness"] = float(fields["sharpness"])
         fields["needs"] = Needs.parse(fields["needs"])
@@ -147,6 +153,16 @@ class Trial:
         if fields["jacobian"] is not None:
             fields["jacobian"] = {name: unpack(row) for name, row in fields["jacobian"].items()}
         return cls(**fields)
+
+
+_MAYBE = (int, float, type(None))
+_KINDS: dict[str, tuple[type, ...]] = {
+    "number": (int,), "u": (str, list), "needs": (str,), "failed": (bool,), "events": (int, float),
+    "seconds": (int, float), "at": (int, float), "cost": (int, float), "loss": _MAYBE, "score": _MAYBE,
+    "built_cost": _MAYBE, "paid": _MAYBE, "violations": (dict,), "built_violations": (dict,),
+    "gradient": (str, list, type(None)), "jacobian": (dict, type(None)),
+}  # fmt: skip
+"""Types of a trial's entries in a ledger."""
 
 
 def sort_key(trial: Trial) -> tuple[int, float]:

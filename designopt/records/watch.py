@@ -1,10 +1,8 @@
 """How far a run is, read from its growing ledger."""
 
-import json
 from pathlib import Path
-from typing import Any
 
-from designopt.records.earlier import header_now, trial_now
+from designopt.records.run import LedgerReader
 from designopt.records.trial import Trial, sort_key
 
 
@@ -13,31 +11,34 @@ class RunWatch:
 
     def __init__(self, path: Path):
         self.path = path
+        self._file = 0
+        self._begin()
+
+    def _begin(self) -> None:
         self.spent = 0
         self.seconds = 0.0
         self.best: Trial | None = None
         self.state = "waiting"
-        self._offset = 0
-        self._card: dict[str, Any] = {}
+        self._reader = LedgerReader(self.path)
 
     def look(self) -> None:
-        """Read what was written since the last look."""
+        """Read what was written since the last look. Raises DamagedLedger for a line that was changed afterwards."""
         if not self.path.exists():
             return
+        status = self.path.stat()
+        if status.st_ino != self._file or status.st_size < self._reader.length:  # begun anew
+            self._file = status.st_ino
+            self._begin()
         with self.path.open("rb") as file:
-            file.seek(self._offset)
+            file.seek(self._reader.length)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
-                self._offset += len(line)
-                self._take(json.loads(line))
+                self._take(self._reader.take(line))
 
-    def _take(self, record: dict[str, Any]) -> None:
-        kind = record["kind"]
-        if kind == "header":
-            self._card = header_now(record)["problem"]
-        elif kind == "trial":
-            trial = Trial.from_record(trial_now(self._card, record))
+    def _take(self, kind: str) -> None:
+        if kind == "trial":
+            trial = self._reader.trials[-1]
             self.spent += trial.events
             self.seconds = trial.at
             self.state = "running"

@@ -1,12 +1,15 @@
 """Write the report of a study: one page that needs nothing but itself, its figures as PNG and its tables as CSV."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from designopt.records.design_record import DesignRecord, Result
 from designopt.records.file_names import slug
 from designopt.records.study_record import StudyRecord, load
 from designopt.report.data.comparison import Section
 from designopt.report.data.differences import conditions, differences
-from designopt.report.data.grouping import families, sections
+from designopt.report.data.grouping import families, sections, without_beginnings
 from designopt.report.data.metrics import RunMetrics, measure
 from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
@@ -33,7 +36,7 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
     """
     run_dir = Path(run_dir)
     record = load(run_dir)
-    runs = [measure(run, run_dir) for run in record.runs]
+    runs, beginnings = without_beginnings([measure(run, run_dir) for run in record.runs])
     if not runs:
         raise ValueError(f"The ledger in {run_dir} holds no run yet. Run the study first, then ask for its report.")
     found = sections(runs)
@@ -42,7 +45,7 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
         for folder in ("figures", "tables"):
             (run_dir / folder).mkdir(exist_ok=True)
         page = run_dir / "report.html"
-        page.write_text(_page(record, runs, found, palette, draw), encoding="utf-8")
+        page.write_text(_page(record, runs, beginnings, found, palette, draw), encoding="utf-8")
     except OSError as error:
         raise OSError(
             f"The report cannot be written to {run_dir}: {error.strerror}. Free it, or copy the folder elsewhere."
@@ -51,16 +54,28 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
 
 
 def _page(
-    record: StudyRecord, runs: list[RunMetrics], found: list[Section], palette: Palette, draw: Draw | None
+    record: StudyRecord,
+    runs: list[RunMetrics],
+    beginnings: list[RunMetrics],
+    found: list[Section],
+    palette: Palette,
+    draw: Draw | None,
 ) -> str:
     study, run_dir = record.name, record.run_dir
     parts = [
         ProblemSection(
-            section, run_dir, _prefix(section, found), palette, draw, record.verification, record.robustness, found
+            section,
+            run_dir,
+            _prefix(section, found),
+            palette,
+            draw,
+            _labelled(record.verification, found),
+            _labelled(record.robustness, found),
+            found,
         )
         for section in found
     ]
-    body = heading(1, study) + paragraph(_subtitle(runs, found), "grey") + _unlike(found)
+    body = heading(1, study) + paragraph(_subtitle(runs, found), "grey") + _unlike(found, beginnings)
     for section in found:
         if len(found) > 1:
             body += heading(3, section.title)
@@ -77,6 +92,12 @@ def _page(
     return document(f"{study}: comparison of optimisers", body + _provenance(run_dir, runs))
 
 
+def _labelled(known: Sequence[DesignRecord[Result]], found: list[Section]) -> list[DesignRecord[Result]]:
+    """Records of single designs under the names that their entrants have in the comparison."""
+    names = {run.file: run.name for section in found for run in section.runs}
+    return [replace(one, entrant=names.get(one.file, one.entrant)) for one in known]
+
+
 def _subtitle(runs: list[RunMetrics], found: list[Section]) -> str:
     names = {entrant.name for section in found for entrant in section.entrants}
     trials = sum(len(run.number) for run in runs)
@@ -89,19 +110,26 @@ def _subtitle(runs: list[RunMetrics], found: list[Section]) -> str:
     ).strip()
 
 
-def _unlike(found: list[Section]) -> str:
-    """A warning that names every difference between the runs; empty where they were made alike."""
-    sentences = differences(found)
-    if not sentences:
-        return ""
-    return paragraph(f"These runs were not all made alike. {' '.join(sentences)}", "warning")
+def _unlike(found: list[Section], beginnings: list[RunMetrics]) -> str:
+    """A warning that names every difference between the runs, and those left out; empty where all were made alike."""
+    text = ""
+    if sentences := differences(found):
+        text += paragraph(f"These runs were not all made alike. {' '.join(sentences)}", "warning")
+    if beginnings:
+        text += paragraph(
+            f"Left out are {len(beginnings)} runs that have a smaller allowance than others of the same problem, "
+            f"settings and seed in this folder: {', '.join(run.file for run in beginnings[:3])}"
+            f"{' and others' if len(beginnings) > 3 else ''}.",
+            "warning",
+        )
+    return text
 
 
 def _prefix(section: Section, found: list[Section]) -> str:
     """What the files of a section begin with: nothing if it is the only one."""
     if len(found) == 1:
         return ""
-    twins = [s for s in found if s.title == section.title]
+    twins = [s for s in found if s.place == section.place]
     mark = f"-{section.mark}" if len(twins) > 1 else ""
     return f"{section.problem['name']}-{section.problem['budget']:g}kCHF{mark}-"
 
@@ -133,6 +161,11 @@ def _provenance(run_dir: Path, runs: list[RunMetrics]) -> str:
     text += paragraph("This page, its figures and its tables are made again, identically, from the ledger by:")
     text += preformatted(f"designopt report {run_dir.resolve().name}")
     text += paragraph(f"Commit: {', '.join(commits) or 'not recorded'}. Versions: {listed or 'not recorded'}.")
+    if unsealed := sum(not run.sealed for run in runs):
+        text += paragraph(
+            f"{unsealed} of {len(runs)} ledgers were written by an earlier version, which sealed no lines: whether a "
+            "number in them was changed since cannot be told."
+        )
     text += paragraph(
         "Every number can be traced: tables/*.csv hold all digits, with the run file and the trial number that each "
         "row comes from; runs.csv has one row per run, improvements.csv every trial that lowered a best score. "

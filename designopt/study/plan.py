@@ -4,13 +4,16 @@ import datetime
 import logging
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.problem.problem import Problem
-from designopt.records.ledger import Run, RunFile, run_file
+from designopt.records.identity import cell, identity, is_beginning_of, mark
+from designopt.records.ledger import Run, RunFile, read_header, read_run, run_file, run_files
 from designopt.records.trial import Trial
 from designopt.study.provenance import commit, versions
 from designopt.study.rescore import rescore
@@ -38,13 +41,9 @@ class RunPlan:
         """Why the optimiser searches as it does, if it chose."""
         return self.optimiser.reason(self.problem, self.allowance.events)
 
-    def path(self, run_dir: Path) -> Path:
-        """Its file in the study's folder."""
-        return run_file(run_dir, self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
-
-    def header(self, command: str) -> dict[str, Any]:
-        """The full configuration, as the first line of the ledger holds it."""
-        found = versions()
+    @cached_property
+    def configuration(self) -> dict[str, Any]:
+        """What makes it the run it is: the entries of a header that `records.identity` compares."""
         return {
             "study": self.study,
             "problem": self.problem.card(),
@@ -52,13 +51,35 @@ class RunPlan:
                 "name": self.optimiser.name,
                 "role": self.optimiser.role,
                 "library": self.optimiser.library,
-                "version": found.get(self.optimiser.library, ""),
                 "settings": self.optimiser.settings(),
             },
-            "settings_tried": self.optimiser.tried,
-            "reason": self.reason,
             "seed": self.seed,
             "allowance": self.allowance.events,
+        }
+
+    def path(self, run_dir: Path) -> Path:
+        """Its file in the study's folder.
+
+        The last eight digits of the name stand for the problem's card, the settings and the allowance; a file of the
+        same run that an earlier version named without them is gone on with.
+        """
+        parts = (self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
+        path, earlier = run_file(run_dir, *parts, mark(self.configuration)), run_file(run_dir, *parts)
+        if path.exists() or not earlier.exists():
+            return path
+        header = read_header(earlier)
+        same = header is not None and identity(header) == identity(self.configuration)
+        return earlier if same else path
+
+    def header(self, command: str) -> dict[str, Any]:
+        """The full configuration, as the first line of the ledger holds it."""
+        found = versions()
+        optimiser = self.configuration["optimiser"]
+        return {
+            **self.configuration,
+            "optimiser": {**optimiser, "version": found.get(self.optimiser.library, "")},
+            "settings_tried": self.optimiser.tried,
+            "reason": self.reason,
             "versions": found,
             "command": command,
             "commit": commit(),
@@ -68,12 +89,22 @@ class RunPlan:
     def execute(self, run_dir: Path, command: str) -> None:
         """Carry the run out, from its ledger on if it was begun; a run that is complete is left alone.
 
-        An error of the optimiser or the simulator ends the run with a `failure` line and is not raised; a ledger of
-        another run raises LedgerMismatch, an unwritable folder OSError.
+        A run that is not begun goes on from the same run with a smaller allowance, if there is one and the search
+        repeats it; otherwise it begins anew, and the smaller one stays as it is. An error of the optimiser or the
+        simulator ends the run with a `failure` line and is not raised; a ledger of another run raises LedgerMismatch,
+        one that was changed DamagedLedger, an unwritable folder OSError.
         """
-        file = RunFile(self.path(run_dir), self.header(command))
+        path = self.path(run_dir)
+        header = self.header(command)
+        beginning = None if path.exists() and path.stat().st_size else self._beginning(run_dir)
+        file = RunFile(path, header, beginning)
         try:
-            if not file.recorded.complete:
+            if not file.recorded.complete and not self._execute(file):
+                _log.warning(
+                    "'%s' searches otherwise with %s events than with those of %s: it begins anew, in a ledger of its "
+                    "own.", self.label, f"{self.allowance.events:,}", file.recorded.header["continues"]["file"],
+                )  # fmt: skip
+                file.begin_anew(header)
                 self._execute(file)
         finally:
             file.close()
@@ -84,7 +115,18 @@ class RunPlan:
         file.append({"kind": "failure", "why": why})
         file.close()
 
-    def _execute(self, file: RunFile) -> None:
+    def _beginning(self, run_dir: Path) -> Run | None:
+        """The longest run in the folder that is this one but for a smaller allowance."""
+        wanted, found = self.configuration, []
+        for path in run_files(run_dir):
+            header = read_header(path)
+            if header is not None and cell(header) == cell(wanted) and is_beginning_of(header, wanted):
+                found.append((header["allowance"], path))
+        run = read_run(max(found)[1]) if found else None
+        return run if run is not None and run.trials else None
+
+    def _execute(self, file: RunFile) -> bool:
+        """Search, from what the file holds on; False if that began as a shorter run, and is of another search."""
         begun = time.perf_counter()
 
         def record(trial: Trial) -> None:
@@ -94,6 +136,12 @@ class RunPlan:
         evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record)
         try:
             stop = self.optimiser.run(evaluator, self.seed)
+            if len(evaluator.trials) < len(recorded.trials):
+                raise ReplayMismatch(
+                    f"The search ends after {len(evaluator.trials)} evaluations, and its ledger holds "
+                    f"{len(recorded.trials)}. The optimiser, a library or the machine has changed: start the run in a "
+                    "new folder."
+                )
             if recorded.end is None:
                 seconds = time.perf_counter() - begun
                 file.append({"kind": "end", "stop": stop.name, "why": stop.value, "seconds": seconds})
@@ -104,5 +152,22 @@ class RunPlan:
         except Exception as error:  # a failed run stays in the comparison, as a failure
             if "KeyboardInterrupt" in str(error):  # inside a simulator that JAX calls back; JAX wraps it up as an error
                 raise KeyboardInterrupt from error
+            differs = _comes_from(error, ReplayMismatch)
+            if differs and len(evaluator.trials) < recorded.header.get("continues", {}).get("trials", 0):
+                return False
             _log.exception("The run '%s' failed.", self.label)
-            file.append({"kind": "failure", "why": f"{type(error).__name__}: {error}"})
+            unsealed = "" if recorded.sealed or not differs else _UNSEALED
+            file.append({"kind": "failure", "why": f"{type(error).__name__}: {error}{unsealed}"})
+        return True
+
+
+_UNSEALED = " Or the ledger was changed: an earlier version wrote it without seals, so that cannot be told."
+
+
+def _comes_from(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Whether an error is of a kind, or was raised from one that is."""
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
+from designopt.programs import program
 from designopt.records.trial import Trial
 
 REPLICATES = 10

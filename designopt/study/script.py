@@ -1,6 +1,7 @@
 """Study scripts: files that define `study(quick: bool) -> Study`, and the copy kept beside their results."""
 
 import importlib.util
+import logging
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,10 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from designopt.design.declared import described
 from designopt.problem.problem import Problem
 from designopt.problem.registry import known_too
 from designopt.records.study_note import StudyNote, read_note
+from designopt.study.script_errors import errors_as_sentences
 from designopt.study.study import Study
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,11 @@ class Script:
     quick: bool
 
     def load(self) -> Study:
-        """The study that the script defines. Raises ValueError if it defines none."""
+        """The study that the script defines.
+
+        Raises ValueError, in a sentence with the line of the script, if it defines none: whatever the script raises,
+        and where it ends itself.
+        """
         path = Path(self.path)
         if not path.is_file():
             raise ValueError(f"There is no study script at {path}. Give the path of a Python file.")
@@ -32,18 +41,36 @@ class Script:
             raise ValueError(f"The file {path} is not Python. A study script ends in .py.")
         module = importlib.util.module_from_spec(spec)
         sys.modules[module.__name__] = module
-        spec.loader.exec_module(module)
+        with errors_as_sentences(path):
+            spec.loader.exec_module(module)
         maker = getattr(module, "study", None)
         if maker is None:
             raise ValueError(f"The script {path} defines no function `study(quick)`. Let it return a Study.")
-        return maker(self.quick)
+        if not callable(maker):
+            raise ValueError(f"In the script {path}, `study` is {described(maker)}. Make it a function `study(quick)`.")
+        with errors_as_sentences(path):
+            study = maker(self.quick)
+        if not isinstance(study, Study):
+            raise ValueError(f"`study(quick)` of the script {path} returns {described(study)}. Let it return a Study.")
+        return study
 
     def keep(self, run_dir: Path) -> "Script":
-        """Copy the script into the study's folder, so that it can be resumed from there; returns the copy."""
-        run_dir.mkdir(parents=True, exist_ok=True)
-        copy = run_dir / "study.py"
-        if Path(self.path).resolve() != copy.resolve():
-            shutil.copyfile(self.path, copy)
+        """Copy the script into the study's folder, so that it can be resumed from there; returns the copy.
+
+        An earlier script that says something else stays beside it as `study.1.py`, `study.2.py` and so on. Raises
+        OSError where the folder cannot be written to.
+        """
+        copy, script = run_dir / "study.py", Path(self.path)
+        try:
+            run_dir.mkdir(parents=True, exist_ok=True)
+            if not copy.exists() or copy.read_bytes() != script.read_bytes():
+                _keep_earlier(copy)
+                shutil.copyfile(script, copy)
+        except OSError as error:
+            raise OSError(
+                f"The folder {run_dir} cannot be written to ({error.strerror}): {error.filename}. Choose another with "
+                "`--out`, or make it writable."
+            ) from error
         kept = Script(str(copy), self.quick)
         StudyNote(copy.name, self.quick).write(run_dir)
         return kept
@@ -55,6 +82,16 @@ class Script:
         if note is None:
             raise ValueError(f"The folder {run_dir} holds no study to resume: study.json is missing.")
         return cls(str(run_dir / note.path), note.quick)
+
+
+def _keep_earlier(copy: Path) -> None:
+    if not copy.exists():
+        return
+    number = 1
+    while (earlier := copy.with_name(f"{copy.stem}.{number}{copy.suffix}")).exists():
+        number += 1
+    copy.rename(earlier)
+    _log.warning("The study's script has changed. The one that was kept in %s is now %s.", copy.parent, earlier.name)
 
 
 @contextmanager

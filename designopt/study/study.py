@@ -1,6 +1,7 @@
 """A study: the grid of problems, optimisers and seeds, and what is missing of it."""
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +9,11 @@ from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import Reference
 from designopt.optimisers.extras import install_command
+from designopt.problem.allowed import NothingAllowed, doubt
+from designopt.problem.checks import check_response
 from designopt.problem.problem import Problem
-from designopt.records.ledger import read_run
+from designopt.study.checks import check_allowance, check_name, check_twins, checked_seeds, listed
+from designopt.study.kept_runs import is_complete, refuse_others
 from designopt.study.plan import RunPlan
 from designopt.study.provenance import command
 
@@ -18,8 +22,10 @@ from designopt.study.provenance import command
 class Study:
     """Every optimiser on every problem with every seed, each with the same allowance of simulated events.
 
-    Reference designs of a problem take part by themselves, once. Raises ValueError for an empty grid, two optimisers
-    of one name, or one whose extra is not installed.
+    Reference designs of a problem take part by themselves, once. Problems, optimisers and seeds may come from any
+    iterable. Raises ValueError for an empty grid, a name that is no name of a folder, anything in the place of a
+    problem, an optimiser or a seed, something named twice, an allowance that pays for nothing, an optimiser whose
+    extra is not installed, or one that cannot search one of the problems.
     """
 
     name: str
@@ -29,16 +35,17 @@ class Study:
     allowance: Allowance
 
     def __post_init__(self) -> None:
-        for what, values in (
-            ("problems", self.problems),
-            ("optimisers", self.optimisers),
-            ("seeds", self.seeds),
+        check_name(self.name)
+        for what, found in (
+            ("problems", listed(self.problems, Problem, "problem", "make(...)")),
+            ("optimisers", listed(self.optimisers, AbstractOptimiser, "optimiser", "CmaEs()")),
+            ("seeds", checked_seeds(self.seeds)),
         ):
-            if not len(values):
+            if not found:
                 raise ValueError(f"The study '{self.name}' has no {what}. Give it at least one.")
-        names = [optimiser.name for optimiser in self.optimisers]
-        if len(set(names)) != len(names):
-            raise ValueError(f"The study '{self.name}' names an optimiser twice: {', '.join(names)}.")
+            object.__setattr__(self, what, found)
+        check_allowance(self.allowance, self.problems)
+        check_twins(self.name, self.problems, self.optimisers)
         missing = {optimiser.name: optimiser.missing_extras() for optimiser in self.optimisers}
         absent = [name for name, extras in missing.items() if extras]
         if absent:
@@ -46,6 +53,20 @@ class Study:
             raise ValueError(
                 f"The study '{self.name}' names {', '.join(absent)}, for which an extra is not installed: {command}."
             )
+        for problem in self.problems:
+            for optimiser in self.optimisers:
+                if why := optimiser.cannot_search(problem):
+                    raise ValueError(f"The study '{self.name}' cannot run {optimiser.name}. {why}")
+
+    def doubts(self) -> list[str]:
+        """What is better known before a run begins, as sentences: budgets for which no allowed design was found.
+
+        Every simulation is traced once, and a few hundred designs are priced: seconds a problem. Raises ValueError for
+        a detector whose response is no dictionary.
+        """
+        for problem in self.problems:
+            check_response(problem)
+        return [sentence for problem in self.problems if (sentence := doubt(problem))]
 
     def plans(self) -> list[RunPlan]:
         """The runs of the grid: references first, then seed by seed, so that an unfinished study is still fair."""
@@ -60,18 +81,22 @@ class Study:
         return grid
 
     def run(self, run_dir: Path | str) -> None:
-        """Carry out what is missing, one run after the other, in this process."""
-        for plan in self.missing(run_dir):
+        """Carry out what is missing, one run after the other, in this process.
+
+        Warns (`NothingAllowed`) where a search finds no design that keeps the side limits.
+        """
+        missing = self.missing(run_dir)
+        for sentence in self.doubts() if missing else []:
+            warnings.warn(sentence, NothingAllowed, stacklevel=2)
+        for plan in missing:
             plan.execute(Path(run_dir), command())
 
     def missing(self, run_dir: Path | str) -> list[RunPlan]:
-        """The runs that have not ended yet, failed ones among them."""
-        return list(unfinished(self.plans(), Path(run_dir)))
+        """The runs that have not ended yet, failed ones among them.
 
-
-def unfinished(plans: Iterable[RunPlan], run_dir: Path) -> Iterable[RunPlan]:
-    """The plans whose ledger is not complete."""
-    for plan in plans:
-        path = plan.path(run_dir)
-        if not path.exists() or path.stat().st_size == 0 or not read_run(path).complete:
-            yield plan
+        Raises LedgerMismatch where the folder holds runs that this study would carry out otherwise, DamagedLedger
+        where a ledger was changed.
+        """
+        plans, folder = self.plans(), Path(run_dir)
+        refuse_others(plans, folder)
+        return [plan for plan in plans if not is_complete(plan.path(folder))]

@@ -61,8 +61,8 @@ class Layers(eqx.Module):
         if not active.any():
             raise ValueError("The stack has no active material: every active_thickness is zero, so nothing is seen.")
         dead, alive = (float((part / materials.RADIATION_LENGTH).sum()) for part in (absorber, active))
-        arrays = (jnp.asarray(a) for a in (absorber, active, pitch, present))
-        return cls(*arrays, homogeneous=dead < WRAPPING * (dead + alive))
+        homogeneous = dead < WRAPPING * (dead + alive)
+        return cls(jnp.asarray(absorber), jnp.asarray(active), jnp.asarray(pitch), jnp.asarray(present), homogeneous)
 
 
 def _passive(cell: Entry) -> list[tuple[int, float]]:

@@ -6,6 +6,7 @@ from functools import partial
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.declared import declared
 from designopt.design.space import DesignSpace, suggestion
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
@@ -42,6 +43,7 @@ def objective(response: Response, position_weight: float, pion_weight: float) ->
     return energy + position_weight * position - pion_weight * response["pions_resolved"]
 
 
+@declared
 def calorimeter_segmentation(
     budget: float = BUDGET,
     slots: int = 40,

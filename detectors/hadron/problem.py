@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.declared import declared
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
@@ -33,6 +34,7 @@ def objective(response: Response) -> Float[Array, ""]:
     return jnp.mean(jnp.log(response["resolution"]))
 
 
+@declared
 def hadron_calorimeter(
     budget: float | None = None,
     slots: int = 60,

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.declared import declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical
 from designopt.detectors.muon_shield.cost import CostModel
@@ -129,6 +130,7 @@ class ShieldAllocation(AbstractDetector):
         }
 
 
+@declared
 def muon_shield_allocation(
     budget: float = BUDGET,
     length: float = LENGTH,

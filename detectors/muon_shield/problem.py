@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from designopt.design.declared import declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
 from designopt.detectors.muon_shield.cost import CostModel
@@ -100,7 +101,7 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
 
     make.__name__ = make.__qualname__ = family.name.removesuffix("-v1").replace("-", "_")
     make.__doc__ = description
-    return make
+    return declared(make)
 
 
 muon_shield = _maker(

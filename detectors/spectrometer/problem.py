@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.declared import declared
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Integer, Real
 from designopt.detectors.spectrometer.catalogue import chosen
@@ -35,6 +36,7 @@ def objective(response: Response, pointing_weight: float) -> Float[Array, ""]:
     return momentum + pointing_weight * jnp.mean(jnp.log(response["position"]))
 
 
+@declared
 def spectrometer_layout(
     budget: float | None = None,
     stations: int = 8,
@@ -112,6 +114,7 @@ def spectrometer_layout(
         gradient_price=GRADIENT_PRICE,
         references=references(space, kinds, inner, OUTER),
         compare_with="equidistant",
+        cheapest_allowed=float(fewest * min(kind.price for kind in kinds)),
         options={
             "stations": stations,
             "count": count,

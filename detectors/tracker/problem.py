@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.declared import declared
 from designopt.design.space import DesignSpace, suggestion
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.prices import read_prices
@@ -57,6 +58,7 @@ def objective(
     return jnp.sum(weight * jnp.sum(share * logs, axis=(1, 2))) / jnp.sum(weight) / len(momenta)
 
 
+@declared
 def tracker_layout(
     budget: float | None = None,
     place: str = "CLD",

@@ -6,6 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.declared import declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
 from designopt.detectors.tracker.resolution.covariance import errors, root_covariance
@@ -78,6 +79,7 @@ class Planes(AbstractDetector):
         return 4.0 * spread**0.5 / sagitta
 
 
+@declared
 def plane_spacing(
     budget: float | None = None, planes: int = 8, field: float = 2.0, length: float = 1 * m, error: float = 10 * um
 ) -> Problem:

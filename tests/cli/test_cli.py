@@ -1,12 +1,11 @@
 """The command line: what it prints can be used, what is wrong gets one sentence and exit code 2."""
 
 import json
-import stat
 from pathlib import Path
 
 import pytest
 
-from designopt.records.ledger import run_files
+from designopt.records.ledger import RunFile, read_runs, run_files
 
 TOY = Path(__file__).parents[1] / "study" / "toy_study.py"
 NAME = "calorimeter-segmentation-v1"
@@ -131,17 +130,91 @@ def test_a_ledger_of_another_problem_is_refused_and_kept(call, tmp_path):
     from designopt.study.script import Script
 
     run_dir = tmp_path / "runs"
-    study = Script(str(TOY), quick=True).load()
-    study.plans()[0].execute(run_dir, "test")
-    path = run_files(run_dir)[0]
-    text = path.read_text().replace('"budget":12.0', '"budget":13.0')
-    path.write_text("".join(line + "\n" for line in text.splitlines()[:2]))  # begun, for another budget
-    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    before = path.read_bytes()
-    code, _, err = call("run", TOY, "--quick", "--out", run_dir, "--workers", "1")
-    assert code == 2
-    assert "written for another run" in err
-    assert path.read_bytes() == before
+    plan = Script(str(TOY), quick=True).load().plans()[0]
+    header = plan.header("test")
+    RunFile(plan.path(run_dir), header | {"problem": header["problem"] | {"size": 99}}).close()
+    (run_dir / "study.py").write_text("# the script of these runs\n")
+    before = {path: path.read_bytes() for path in run_dir.rglob("*") if path.is_file()}
+    refused(
+        call("run", TOY, "--quick", "--out", run_dir, "--workers", "1"),
+        "written for another run: its problem.size is 99, not", "--fresh", "--out", "Nothing was changed",
+    )  # fmt: skip
+    assert {path: path.read_bytes() for path in run_dir.rglob("*") if path.is_file()} == before
+
+
+SHORT = """
+from designopt import Allowance, Study
+from designopt.benchmarks.known_optima import square_root_law
+from designopt.optimisers.baselines import RandomSearch
+
+def study(quick=False):
+    law = square_root_law(3, 30.0)
+    allowance = Allowance(events=(4 if quick else 8) * law.events)
+    return Study("short", [law], [RandomSearch(batch=BATCH)], range(SEEDS), allowance)
+"""
+
+
+@pytest.fixture
+def short(tmp_path, monkeypatch):
+    """Write a short study's script, and stay in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(batch=4, seeds=1):
+        path = tmp_path / "script.py"
+        path.write_text(SHORT.replace("BATCH", str(batch)).replace("SEEDS", str(seeds)))
+        return path
+
+    return write
+
+
+def test_the_demo_and_then_the_full_study_have_folders_of_their_own(call, short):
+    assert call("run", short(), "--quick", "--workers", "1")[0] == 0
+    assert call("run", short(), "--workers", "1")[0] == 0
+    for folder, trials in (("runs/short-quick", 4), ("runs/short", 8)):
+        assert {len(run.trials) for run in read_runs(Path(folder)) if run.role == "search"} == {trials}
+        assert (Path(folder) / "report.html").exists()
+    code, out, _ = call("run", short(), "--workers", "1")
+    assert code == 0
+    assert f"Kept {len(run_files('runs/short'))} finished runs of this very configuration" in out
+
+
+def test_a_changed_study_is_refused_unless_fresh_moves_the_old_one_aside(call, short):
+    assert call("run", short(), "--quick", "--workers", "1")[0] == 0
+    folder = Path("runs/short-quick")
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    refused(call("run", short(batch=2), "--quick"), "settings.batch is 4, not 2", "--fresh")
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    code, out, _ = call("run", short(batch=2), "--quick", "--workers", "1", "--fresh")
+    assert code == 0
+    aside = Path("runs/short-quick.1")
+    assert aside.name in out
+    assert {path.relative_to(aside): path.read_bytes() for path in aside.rglob("*") if path.is_file()} == before
+    assert "batch=2" in (folder / "study.py").read_text()
+
+
+def test_a_wider_script_goes_on_and_the_earlier_one_is_kept(call, short):
+    first = short().read_text()
+    assert call("run", short(), "--quick", "--workers", "1")[0] == 0
+    assert call("run", short(seeds=2), "--quick", "--workers", "1")[0] == 0
+    assert Path("runs/short-quick/study.1.py").read_text() == first
+    assert "range(2)" in Path("runs/short-quick/study.py").read_text()
+
+
+def test_a_doubled_line_is_one_sentence_in_report_and_resume_and_repair_goes_on(call, short):
+    assert call("run", short(), "--quick", "--workers", "1")[0] == 0
+    path = next(path for path in run_files("runs/short-quick") if "RandomSearch" in path.name)
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:5], *lines[4:]]))  # sed -i 5p
+    for command in ("report", "resume", "verify", "examine"):
+        refused(call(command, "runs/short-quick"), "Line 6 of the ledger", path.name, "4 evaluations before it hold")
+    refused(call("run", short(), "--quick"), "Line 6 of the ledger")
+    code, out, _ = call("resume", "runs/short-quick", "--repair", "--workers", "1")
+    assert code == 0
+    assert "cut before line 6" in " ".join(out.split())
+    assert path.with_name(path.name + ".damaged").read_bytes() == b"".join([*lines[:5], *lines[4:]])
+    assert path.read_bytes().splitlines()[:5] == whole.splitlines()[:5]
+    assert call("report", "runs/short-quick")[0] == 0
 
 
 def test_repeated_layers_are_reported_one_by_one(evaluate):

@@ -74,12 +74,12 @@ def test_gradients_are_finite_everywhere_in_the_cube(variable):
     [
         (lambda: Real("", 0, 1), "empty name"),
         (lambda: Real("a", 1, 1), "bounds"),
-        (lambda: Real("a", 0, float("nan")), "bounds"),
+        (lambda: Real("a", 0, float("nan")), "upper of the variable 'a' is nan"),
         (lambda: Real("a", 0, 1, scale="log"), "logarithmic"),
         (lambda: Real("a", 0, 1, step=2.0), "step"),
         (lambda: Integer("a", 3, 1), "bounds"),
         (lambda: Categorical("a", ("x", "x")), "each once"),
-        (lambda: Real("a", 0, 1, count=0), "at least one"),
+        (lambda: Real("a", 0, 1, count=0), "at least 1"),
     ],
 )
 def test_a_wrong_definition_is_refused_in_a_sentence(make, says):

@@ -124,6 +124,5 @@ def test_a_cut_run_goes_on_to_the_same_end(folder, problem, calls):
 
 def test_another_run_is_still_refused(folder):
     study = Study("toy", [LAW], [RandomSearch(batch=5)], range(1), Allowance(16 * LAW.events))
-    plan = next(plan for plan in study.plans() if plan.optimiser.role == "search")
-    with pytest.raises(LedgerMismatch, match="its optimiser is settings"):
-        plan.execute(folder, "test")
+    with pytest.raises(LedgerMismatch, match=r"settings\.batch is 4, not 5"):
+        study.run(folder)

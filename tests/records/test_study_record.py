@@ -18,7 +18,13 @@ from designopt.report.data.metrics import measure
 
 ROOT = Path(__file__).parents[2]
 LAW = square_root_law(3, 30.0)
-WRITERS = {"RunFile", "run_file", "read_run"}  # who runs a study writes its ledger, and asks what is missing of it
+WRITERS = {
+    "RunFile",
+    "run_file",
+    "read_run",
+    "run_files",
+    "read_header",
+}  # who runs a study writes its ledger, and asks what is missing of it
 FILES = (".jsonl", "study.json")
 READERS = ("designopt.records.ledger", "designopt.records.lines")
 

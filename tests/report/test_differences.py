@@ -5,8 +5,9 @@ import json
 import pytest
 from synthetic import BUDGET, write_study
 
+from designopt.records.identity import flattened
 from designopt.records.ledger import read_runs
-from designopt.report.data.differences import conditions, differences, flattened
+from designopt.report.data.differences import conditions, differences
 from designopt.report.data.grouping import sections
 from designopt.report.data.metrics import measure
 from designopt.report.page import write_report
@@ -52,7 +53,11 @@ def test_the_page_says_a_difference_before_its_summary_and_drops_the_claim(tmp_p
     ("change", "files", "says"),
     [
         (lambda h: h.update(allowance=300), "*random--1*", ["different allowances", "300 events: random (1 run)"]),
-        (lambda h: h["optimiser"]["settings"].update(step=0.3), "*adam--1*", ["adam", "step is 0.1 or 0.3"]),
+        (
+            lambda h: h["optimiser"]["settings"].update(step=0.3),
+            "*adam--1*",
+            ["adam took part with 2 settings", "step is 0.1 or 0.3"],
+        ),
         (lambda h: h["optimiser"].update(version="9.9"), "*adam--1*", ["adam", "version is 1.2.3 or 9.9"]),
         (lambda h: h["problem"]["detector"].update(slots=39), "*adam*", ["detector.slots is 39 or 40", "apart"]),
         (lambda h: h.update(commit="fff0000"), "*adam*", ["commits of designopt", "abc1234 (2 runs)"]),

@@ -1,1 +1,20 @@
 """Searches that model the score by a Gaussian process and ask where it expects most."""
+
+from typing import TYPE_CHECKING
+
+from designopt.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from designopt.optimisers.bayesian.gradient_search import GradientBayes as GradientBayes
+    from designopt.optimisers.bayesian.optuna_search import OptunaBayes as OptunaBayes
+    from designopt.optimisers.bayesian.skopt_search import BayesianSearch as BayesianSearch
+
+_HOMES = {
+    "BayesianSearch": "designopt.optimisers.bayesian.skopt_search",
+    "GradientBayes": "designopt.optimisers.bayesian.gradient_search",
+    "OptunaBayes": "designopt.optimisers.bayesian.optuna_search",
+}
+__all__ = sorted(_HOMES)
+
+if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

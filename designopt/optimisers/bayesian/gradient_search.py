@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.bayesian.acquisition import Expectation
@@ -17,6 +18,7 @@ from designopt.optimisers.common.subspace import MODERATE, Subspace
 from designopt.optimisers.common.trust_region import Box, nearest_rows
 from designopt.optimisers.stop import Stop
 from designopt.problem.constraints import total_violation
+from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial
 from designopt.surrogates.with_slopes import Scales, due, fitted
 
@@ -73,15 +75,15 @@ class GradientBayes(AbstractOptimiser):
     """
 
     gradients: bool = True
-    batch: int = 1
-    knots: int = 4
-    screened: int = 16
-    numbers: int = 330
-    candidates: int = 500
-    descents: int = 2
-    first_side: float = 0.4
-    last_side: float = 1e-3
-    patience: int = 4
+    batch: Count = 1
+    knots: Count = 4
+    screened: Count = 16
+    numbers: Count = 330
+    candidates: Count = 500
+    descents: Count = 2
+    first_side: Positive = 0.4
+    last_side: Positive = 1e-3
+    patience: Count = 4
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
     tried: ClassVar[int] = 3
@@ -94,6 +96,10 @@ class GradientBayes(AbstractOptimiser):
     @property
     def _asks(self) -> Needs:
         return Needs.GRADIENT if self.gradients else Needs.SCORE
+
+    def cannot_search(self, problem: Problem) -> str:
+        """That gradients were asked for where there are none."""
+        return super().cannot_search(problem) if self.gradients else ""
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """The initial designs, then one suggestion after another."""

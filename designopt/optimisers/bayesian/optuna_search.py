@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from designopt.design.declared import Count
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import screened_points
@@ -32,8 +33,8 @@ class OptunaBayes(AbstractAskTell):
     library's default. Needs the extra [bayes]. Ament et al., arXiv 2310.20708.
     """
 
-    knots: int = 4
-    screened: int = 16
+    knots: Count = 4
+    screened: Count = 16
     library: ClassVar[str] = "optuna"
     extra: ClassVar[str] = "bayes"
     modules: ClassVar[tuple[str, ...]] = ("optuna",)

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.compression import compressed_scores
@@ -47,15 +48,15 @@ class BayesianSearch(AbstractAskTell):
     its own `Optimizer` cannot propose from a box smaller than its observations.
     """
 
-    knots: int = 4
-    screened: int = 16
-    memory: int = 100
-    candidates: int = 1000
-    descents: int = 2
-    first_side: float = 0.4
-    last_side: float = 0.01
-    patience: int = 8
-    learnt_every: int = 5
+    knots: Count = 4
+    screened: Count = 16
+    memory: Count = 100
+    candidates: Count = 1000
+    descents: Count = 2
+    first_side: Positive = 0.4
+    last_side: Positive = 0.01
+    patience: Count = 8
+    learnt_every: Count = 5
     library: ClassVar[str] = "scikit-optimize"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Memory:

@@ -1,1 +1,26 @@
 """Searches by a population of designs."""
+
+from typing import TYPE_CHECKING
+
+from designopt.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
+    from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution as DifferentialEvolution
+    from designopt.optimisers.evolution.nondominated import Nsga2 as Nsga2
+    from designopt.optimisers.evolution.renewed_evolution import Phase as Phase
+    from designopt.optimisers.evolution.renewed_evolution import RenewedCmaEs as RenewedCmaEs
+    from designopt.optimisers.evolution.successive_halving import SuccessiveHalving as SuccessiveHalving
+
+_HOMES = {
+    "CmaEs": "designopt.optimisers.evolution.cma_es",
+    "DifferentialEvolution": "designopt.optimisers.evolution.differential_evolution",
+    "Nsga2": "designopt.optimisers.evolution.nondominated",
+    "Phase": "designopt.optimisers.evolution.renewed_evolution",
+    "RenewedCmaEs": "designopt.optimisers.evolution.renewed_evolution",
+    "SuccessiveHalving": "designopt.optimisers.evolution.successive_halving",
+}
+__all__ = sorted(_HOMES)
+
+if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

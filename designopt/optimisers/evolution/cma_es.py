@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.base import AbstractAskTell
@@ -53,11 +54,11 @@ class CmaEs(AbstractAskTell):
     `diagonal_from` coordinates adapts variances only. Hansen, arXiv 1604.00772.
     """
 
-    knots: int | None = 10
-    sigma: float = 0.2
-    screened: int = 16
-    popsize: int | None = None
-    diagonal_from: int = 100
+    knots: Count | None = 10
+    sigma: Positive = 0.2
+    screened: Count = 16
+    popsize: Count | None = None
+    diagonal_from: Count = 100
     library: ClassVar[str] = "cma"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Cloud:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.optimisers.base import AbstractOptimiser
@@ -39,15 +40,15 @@ class DifferentialEvolution(AbstractOptimiser):
     (1997) 341.
     """
 
-    knots: int = 6
-    screened: int = 16
-    members: int = 20
-    spread: float = 0.6
+    knots: Count = 6
+    screened: Count = 16
+    members: Count = 20
+    spread: Positive = 0.6
     strategy: str = "best1bin"
-    mutation: tuple[float, float] = (0.4, 0.9)
-    recombination: float = 0.9
-    tolerance: float = 1e-7
-    patience: int = 15
+    mutation: tuple[NotNegative, NotNegative] = (0.4, 0.9)
+    recombination: Share = 0.9
+    tolerance: NotNegative = 1e-7
+    patience: Count = 15
     library: ClassVar[str] = "scipy"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:

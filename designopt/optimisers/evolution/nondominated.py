@@ -7,11 +7,13 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import initial_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.free_budget import KEPT
+from designopt.problem.problem import Problem
 from designopt.records.trial import Trial, scores_of, sort_key
 
 
@@ -34,19 +36,25 @@ class Nsga2(AbstractAskTell):
     money, then the one in the emptier place. Deb et al., IEEE Trans. Evol. Comput. 6 (2002) 182.
     """
 
-    members: int = 40
-    knots: int = 10
+    members: Count = 40
+    knots: Count = 10
     library: ClassVar[str] = "pymoo"
     extra: ClassVar[str] = "front"
     modules: ClassVar[tuple[str, ...]] = ("pymoo",)
 
+    def cannot_search(self, problem: Problem) -> str:
+        """That money cannot be kept."""
+        if KEPT in problem.space.slices:
+            return ""
+        return (
+            f"On '{problem.name}' every design costs the same, so it has no front of score against money. "
+            "Search `with_savings(problem, least)`."
+        )
+
     def start(self, evaluator: Evaluator, seed: int) -> _Population:
         """The first generation. Raises ValueError for a problem whose money cannot be kept."""
-        if KEPT not in evaluator.problem.space.slices:
-            raise ValueError(
-                f"On '{evaluator.problem.name}' every design costs the same, so it has no front of score against "
-                "money. Search `with_savings(problem, least)`."
-            )
+        if why := self.cannot_search(evaluator.problem):
+            raise ValueError(why)
         initial = initial_points(evaluator, seed, self.members)
         initial[:, evaluator.problem.space.slices[KEPT]] = np.random.default_rng([seed, 7]).permutation(
             np.linspace(0.0, 1.0, len(initial))
@@ -56,10 +64,10 @@ class Nsga2(AbstractAskTell):
 
     def _algorithm(self, subspace: Subspace, initial: Float[ndarray, "member coordinate"], seed: int) -> Any:
         from pymoo.algorithms.moo.nsga2 import NSGA2
-        from pymoo.core.problem import Problem
+        from pymoo.core.problem import Problem as Cube
         from pymoo.core.termination import NoTermination
 
-        cube = Problem(n_var=subspace.size, n_obj=2, n_ieq_constr=1, xl=0.0, xu=1.0)
+        cube = Cube(n_var=subspace.size, n_obj=2, n_ieq_constr=1, xl=0.0, xu=1.0)
         algorithm = NSGA2(pop_size=self.members, sampling=subspace.nearest(initial))
         return algorithm.setup(cube, termination=NoTermination(), seed=seed, verbose=False)
 

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, NotNegative, Share, convert_fields
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.fresh_events import fresh_events
@@ -35,6 +36,7 @@ class Phase:
     halvings: int = 0
 
     def __post_init__(self) -> None:
+        convert_fields(self, "a phase")
         if not (0 < self.share <= 1 and 0 < self.width <= 1 and self.samples >= 1 and self.halvings >= 0):
             raise ValueError(
                 f"{self} is no phase of a search. Give a share and a width between 0 and 1, at least one sample and no "
@@ -63,13 +65,13 @@ class RenewedCmaEs(AbstractOptimiser):
     """
 
     phases: tuple[Phase, ...] = PHASES
-    members: int = 12
-    knots: int | None = 10
-    screened: int = 16
-    finalists: int = 8
-    deciding: float = 0.1
-    charge: float = 50.0
-    margin: float = 0.001
+    members: Count = 12
+    knots: Count | None = 10
+    screened: Count = 16
+    finalists: Count = 8
+    deciding: Share = 0.1
+    charge: NotNegative = 50.0
+    margin: NotNegative = 0.001
     library: ClassVar[str] = "cma"
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.fresh_events import fresh_events
@@ -29,10 +30,10 @@ class SuccessiveHalving(AbstractOptimiser):
     before the end.
     """
 
-    designs: int = 32
-    rounds: int = 6
-    width: float = 0.2
-    knots: int = 6
+    designs: Count = 32
+    rounds: Count = 6
+    width: Positive = 0.2
+    knots: Count = 6
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Rounds of halving, each around the best of the last."""

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, NotNegative, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
@@ -146,17 +147,17 @@ class AbstractDescent(AbstractOptimiser):
     design, rounded, keeps them too; a last descent tries `last_margin`.
     """
 
-    starts: int = 4
-    screened: int = 16
-    scouted: int = 6
-    stage: int = 25
-    hardening: tuple[float, ...] = (1.0, 3.0, 8.0)
-    rounds: int = 3
-    scored_every: int = 5
-    weight: float = 10.0
-    margin: float = 0.002
-    last_margin: float = 1e-4
-    tolerance: float = 1e-9
+    starts: Count = 4
+    screened: Count = 16
+    scouted: Count = 6
+    stage: Count = 25
+    hardening: tuple[Positive, ...] = (1.0, 3.0, 8.0)
+    rounds: Count = 3
+    scored_every: Count = 5
+    weight: Positive = 10.0
+    margin: NotNegative = 0.002
+    last_margin: NotNegative = 1e-4
+    tolerance: NotNegative = 1e-9
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
     tried: ClassVar[int] = 25

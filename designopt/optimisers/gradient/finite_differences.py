@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import screened_points
@@ -35,11 +36,11 @@ class FiniteDifferences(AbstractAskTell):
     `weight` times their excess. Long series are drawn through `knots` points.
     """
 
-    knots: int = 4
-    screened: int = 16
-    step: float = 0.1
-    stride: float = 0.2
-    weight: float = 10.0
+    knots: Count = 4
+    screened: Count = 16
+    step: Positive = 0.1
+    stride: Positive = 0.2
+    weight: Positive = 10.0
 
     def start(self, evaluator: Evaluator, seed: int) -> _Descent:
         """Choose the subspace; the initial designs are the first to be asked."""

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
@@ -36,16 +37,16 @@ class Adam(AbstractOptimiser):
     step. Kingma and Ba, arXiv 1412.6980.
     """
 
-    starts: int = 4
-    screened: int = 16
-    explored: float = 0.4
-    polished: float = 0.7
-    rate: float = 0.05
-    last_rate: float = 0.002
-    sharpest: float = 8.0
-    scored_every: int = 4
-    weight: float = 10.0
-    margin: float = 0.002
+    starts: Count = 4
+    screened: Count = 16
+    explored: Share = 0.4
+    polished: Share = 0.7
+    rate: Positive = 0.05
+    last_rate: Positive = 0.002
+    sharpest: Positive = 8.0
+    scored_every: Count = 4
+    weight: Positive = 10.0
+    margin: NotNegative = 0.002
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "optax"
     tried: ClassVar[int] = 5
@@ -158,10 +159,10 @@ class Slsqp(AbstractDescent):
     88-28 (1988).
     """
 
-    rounds: int = 1
-    last_margin: float = 1e-7
+    rounds: Count = 1
+    last_margin: NotNegative = 1e-7
     exact_limits: ClassVar[bool] = True
-    first_step: float = 0.3
+    first_step: Positive = 0.3
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
         """SLSQP with the limits kept by the margin; the loss is scaled so that its first step has the given length."""
@@ -197,8 +198,8 @@ class TrustConstr(AbstractDescent):
     Byrd, Hribar and Nocedal, SIAM J. Optim. 9 (1999) 877.
     """
 
-    rounds: int = 1
-    last_margin: float = 1e-7
+    rounds: Count = 1
+    last_margin: NotNegative = 1e-7
     exact_limits: ClassVar[bool] = True
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
@@ -37,14 +38,14 @@ class RenewedDescent(AbstractOptimiser):
     is no best before.
     """
 
-    tethers: tuple[float, ...] = (2.0, 1.0, 1.0, 0.5)
-    gradients: int = 16
-    legs: int = 3
-    screened: int = 16
-    finalists: int = 8
-    deciding: float = 0.15
-    weight: float = 500.0
-    margin: float = 0.001
+    tethers: tuple[NotNegative, ...] = (2.0, 1.0, 1.0, 0.5)
+    gradients: Count = 16
+    legs: Count = 3
+    screened: Count = 16
+    finalists: Count = 8
+    deciding: Share = 0.15
+    weight: Positive = 500.0
+    margin: NotNegative = 0.001
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.extras import RL
 from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
 
 if TYPE_CHECKING:
     from designopt.envs.actions import AbstractActions
@@ -40,14 +42,20 @@ class AbstractAgent(AbstractOptimiser):
     an action of one goes from the initial design. Observations and rewards are scaled by their running spread.
     """
 
-    screened: int = 16
-    agents: int = 8
-    stacks: int = 8
-    units: int = 64
-    reach: float = 0.5
+    screened: Count = 16
+    agents: Count = 8
+    stacks: Count = 8
+    units: Count = 64
+    reach: Positive = 0.5
     library: ClassVar[str] = "stable-baselines3"
     extra: ClassVar[str] = "rl"
     modules: ClassVar[tuple[str, ...]] = RL
+
+    def cannot_search(self, problem: Problem) -> str:
+        """That the variables are no series of one length."""
+        from designopt.envs.slots import no_slots
+
+        return no_slots(problem)
 
     @abc.abstractmethod
     def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
@@ -97,10 +105,10 @@ class AbstractAgent(AbstractOptimiser):
 class AbstractPpo(AbstractAgent):
     """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` steps."""
 
-    batch: int = 256
-    epochs: int = 4
-    rate: float = 2e-3
-    clip: float = 0.2
+    batch: Count = 256
+    epochs: Count = 4
+    rate: Positive = 2e-3
+    clip: Positive = 0.2
 
     def proximal(self, kind: Any, env: Any, steps: int, seed: int, **policy: Any) -> Any:
         """A learner of this kind (stable-baselines3's PPO or one with its arguments); `policy` adds to its network."""
@@ -126,7 +134,7 @@ class Ppo(AbstractPpo):
     Schulman et al., arXiv 1707.06347.
     """
 
-    noise: float = 0.15
+    noise: Positive = 0.15
     tried: ClassVar[int] = 6
 
     def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
@@ -149,11 +157,11 @@ class Sac(AbstractAgent):
     Haarnoja et al., arXiv 1801.01290.
     """
 
-    reach: float = 0.25
-    stacks: int = 8
-    batch: int = 128
-    lessons: int = 32
-    rate: float = 1e-3
+    reach: Positive = 0.25
+    stacks: Count = 8
+    batch: Count = 128
+    lessons: Count = 32
+    rate: Positive = 1e-3
 
     def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
         """One layer per step."""

@@ -140,6 +140,10 @@ class Polish(AbstractOptimiser):
         """What the search is, and what the training cost."""
         return {"search": self.search_from.name, **self.search_from.settings(), "training_events": self.policy.events}
 
+    def cannot_search(self, problem: Problem) -> str:
+        """What hinders the search from the policy's design."""
+        return self.search_from.cannot_search(problem)
+
     def search(self, evaluator: Evaluator, seed: int) -> Any:
         """Ask the policy, score its design, search from there."""
         u = self.policy.design(evaluator.problem)

@@ -9,10 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.declared import Count, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.stop import Stop
+from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial, sort_key
 
 if TYPE_CHECKING:
@@ -72,17 +74,23 @@ class CompiledPpo(AbstractOptimiser):
     arXiv 1506.02438 (`trace`), 1707.06347.
     """
 
-    screened: int = 16
-    stacks: int = 15
-    units: int = 64
-    reach: float = 0.5
-    changed: float = 4.0
-    epochs: int = 8
-    rate: float = 7e-4
-    clip: float = 0.2
-    trace: float = 0.95
+    screened: Count = 16
+    stacks: Count = 15
+    units: Count = 64
+    reach: Positive = 0.5
+    changed: Positive = 4.0
+    epochs: Count = 8
+    rate: Positive = 7e-4
+    clip: Positive = 0.2
+    trace: Share = 0.95
     library: ClassVar[str] = "optax"
     tried: ClassVar[int] = 3
+
+    def cannot_search(self, problem: Problem) -> str:
+        """That the variables are no series of one length."""
+        from designopt.envs.slots import no_slots
+
+        return no_slots(problem)
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""

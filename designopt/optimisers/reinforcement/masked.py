@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from designopt.design.declared import Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.reinforcement.agents import AbstractPpo
 
@@ -19,8 +20,8 @@ class MaskedPpo(AbstractPpo):
     The first episodes differ from the initial design in about `changed` decisions. Huang and Ontanon, arXiv 2006.14171.
     """
 
-    rate: float = 7e-4
-    changed: float = 4.0
+    rate: Positive = 7e-4
+    changed: Positive = 4.0
     library: ClassVar[str] = "sb3-contrib"
     tried: ClassVar[int] = 12
 

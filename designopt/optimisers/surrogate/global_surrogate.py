@@ -11,13 +11,14 @@ import numpy as np
 from jaxtyping import Array, Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
-from designopt.problem.programs import program
 from designopt.problem.rounding import built_point
+from designopt.programs import program
 from designopt.records.trial import Trial, scores_of, sort_key
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.with_slopes import fitted
@@ -46,15 +47,15 @@ class GlobalSurrogate(AbstractAskTell):
     the best of them, Gaussian of the width `spread`, long series through `knots` points.
     """
 
-    screened: int = 16
-    batch: int = 8
-    descents: int = 3
-    steps: int = 150
-    rate: float = 0.02
-    reach: float = 0.3
-    spread: float = 0.1
-    knots: int = 6
-    weight: float = 10.0
+    screened: Count = 16
+    batch: Count = 8
+    descents: Count = 3
+    steps: Count = 150
+    rate: Positive = 0.02
+    reach: Positive = 0.3
+    spread: Positive = 0.1
+    knots: Count = 6
+    weight: Positive = 10.0
     library: ClassVar[str] = "equinox"
 
     def start(self, evaluator: Evaluator, seed: int) -> _Learnt:

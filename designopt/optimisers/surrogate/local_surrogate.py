@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.declared import Count, Growth, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
 from designopt.optimisers.common.constraint_models import LimitModels
@@ -48,15 +49,15 @@ class LocalSurrogate(AbstractAskTell):
     series are drawn through `knots` points.
     """
 
-    knots: int = 6
-    screened: int = 16
-    density: float = 0.5
-    samples: int = 2
-    memory: int = 150
-    first: float = 0.25
-    last: float = 1e-4
-    growth: float = 1.6
-    descents: int = 3
+    knots: Count = 6
+    screened: Count = 16
+    density: Positive = 0.5
+    samples: Count = 2
+    memory: Count = 150
+    first: Positive = 0.25
+    last: Positive = 1e-4
+    growth: Growth = 1.6
+    descents: Count = 3
     library: ClassVar[str] = "scipy"
     tried: ClassVar[int] = 4
 

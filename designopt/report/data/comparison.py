@@ -101,9 +101,15 @@ class Section:
     allowance: float
     rescored: bool  # final scores are those re-scored on fresh events; otherwise those recorded during the search
     worst: float  # the score that stands in for a run without a result
+    variant: str = ""  # entries that tell the problem from others of the same name and budget
 
     @property
     def title(self) -> str:
+        """Problem and budget in words, with what tells it from others of that name and budget."""
+        return self.place + (f" ({self.variant})" if self.variant else "")
+
+    @property
+    def place(self) -> str:
         """Problem and budget in words."""
         return f"{self.problem['name']} at {self.problem['budget']:g} kCHF"
 

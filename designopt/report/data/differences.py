@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from designopt.records.identity import flattened
 from designopt.report.data.comparison import Section
 from designopt.report.data.metrics import RunMetrics, largest
 
@@ -37,22 +38,10 @@ def differences(found: Sequence[Section]) -> list[str]:
     return [*sentences, *_made_with([run for section in found for run in section.runs])]
 
 
-def flattened(values: Mapping[str, Any], stem: str = "") -> dict[str, str]:
-    """Nested entries as a dotted name and a text each: `{"a": {"b": 1}}` becomes `{"a.b": "1"}`."""
-    flat: dict[str, str] = {}
-    for key, value in values.items():
-        name = f"{stem}{key}"
-        if isinstance(value, Mapping):
-            flat |= flattened(value, f"{name}.")
-        else:
-            flat[name] = value if isinstance(value, str) else json.dumps(value)
-    return flat
-
-
 def _physics(found: Sequence[Section]) -> Iterator[str]:
     titles: dict[str, list[Section]] = {}
     for section in found:
-        titles.setdefault(section.title, []).append(section)
+        titles.setdefault(section.place, []).append(section)
     for title, twins in titles.items():
         if len(twins) > 1:
             differing = _differing(twin.problem for twin in twins)
@@ -79,19 +68,23 @@ def _allowance(section: Section, place: str) -> Iterator[str]:
 def _settings(section: Section, place: str) -> Iterator[str]:
     for entrant in section.entrants:
         cards = [run.header["optimiser"] for run in entrant.runs]
-        kinds = {
-            json.dumps([card.get("library"), card.get("version"), card.get("settings")], sort_keys=True)
-            for card in cards
-        }
+        kinds = {json.dumps([card.get("library"), card.get("version")], sort_keys=True) for card in cards}
         if len(kinds) > 1:
-            differing = _differing(
-                {"library": card.get("library"), "version": card.get("version"), **card.get("settings", {})}
-                for card in cards
-            )
+            differing = _differing({"library": card.get("library"), "version": card.get("version")} for card in cards)
             yield _placed(
                 place,
-                f"the runs of {entrant.name} were not made with one setting ({differing}); they are pooled all the "
+                f"the runs of {entrant.name} were not made with one version ({differing}); they are pooled all the "
                 "same, so its numbers are of no single optimiser.",
+            )
+    names = dict.fromkeys(entrant.runs[0].header["optimiser"]["name"] for entrant in section.entrants)
+    for name in names:
+        twins = [
+            e.runs[0].header["optimiser"] for e in section.entrants if e.runs[0].header["optimiser"]["name"] == name
+        ]
+        if len(twins) > 1:
+            differing = _differing(card.get("settings", {}) for card in twins)
+            yield _placed(
+                place, f"{name} took part with {len(twins)} settings, each an entrant of its own: {differing}."
             )
 
 

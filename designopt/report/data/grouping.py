@@ -1,11 +1,21 @@
 """Which runs are compared: those of one problem at one budget are a section, sections at several budgets a family."""
 
+import json
 import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from designopt.records.identity import cell, flattened, is_beginning_of
 from designopt.report.data.comparison import Entrant, Section, card_text
 from designopt.report.data.metrics import COMPLETE, RunMetrics
+
+SHOWN = 3
+"""Differing entries that a label names."""
+LONGEST = 24
+"""Characters of a value in a label."""
 
 
 def sections(runs: list[RunMetrics]) -> list[Section]:
@@ -15,7 +25,58 @@ def sections(runs: list[RunMetrics]) -> list[Section]:
         problem = run.header["problem"]
         key = (problem["name"], float(problem["budget"]), card_text(problem))
         groups.setdefault(key, []).append(run)
-    return [_section(group) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+    cards: dict[tuple[str, float], list[dict[str, Any]]] = {}
+    for name, budget, _ in sorted(groups):
+        cards.setdefault((name, budget), [])
+    for key in sorted(groups):
+        cards[key[:2]].append(groups[key][0].header["problem"])
+    found = []
+    for key in sorted(groups):
+        card, twins = groups[key][0].header["problem"], cards[key[:2]]
+        found.append(replace(_section(_told_apart(groups[key])), variant=what_differs(card, twins)))
+    return found
+
+
+def without_beginnings(runs: list[RunMetrics]) -> tuple[list[RunMetrics], list[RunMetrics]]:
+    """The runs to compare, and those left out: they differ from another one in nothing but a smaller allowance."""
+    cells: dict[object, list[RunMetrics]] = {}
+    for run in runs:
+        cells.setdefault(cell(run.header), []).append(run)
+    short = [
+        run
+        for twins in cells.values()
+        for run in twins
+        if any(is_beginning_of(run.header, other.header) for other in twins if other is not run)
+    ]
+    left_out = {run.file for run in short}
+    return [run for run in runs if run.file not in left_out], short
+
+
+def what_differs(mine: Mapping[str, Any], twins: Iterable[Mapping[str, Any]]) -> str:
+    """The entries in which others of the same name differ from this one, each with its value; empty if none does."""
+    flat, others = flattened(mine), [flattened(twin) for twin in twins]
+    keys = [key for key in dict.fromkeys(key for one in [flat, *others] for key in one)
+            if any(one.get(key) != flat.get(key) for one in others)]  # fmt: skip
+    named = [f"{key.rpartition('.')[2]} {_short(flat.get(key, 'absent'))}" for key in keys]
+    return ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN} more" if len(named) > SHOWN else "")
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
+
+
+def _told_apart(runs: list[RunMetrics]) -> list[RunMetrics]:
+    """The runs of one problem; optimisers of one name but several settings become entrants of their own."""
+    settings: dict[str, dict[str, dict[str, Any]]] = {}
+    for run in runs:
+        optimiser = run.header["optimiser"]
+        mine = optimiser.get("settings", {})
+        settings.setdefault(optimiser["name"], {})[json.dumps(mine, sort_keys=True)] = mine
+    return [
+        replace(run, variant=what_differs(optimiser.get("settings", {}), settings[optimiser["name"]].values()))
+        for run in runs
+        if (optimiser := run.header["optimiser"])
+    ]
 
 
 def families(found: list[Section]) -> dict[str, list[Section]]:

@@ -45,11 +45,14 @@ class RunMetrics:
     cost_miss: Extreme  # |cost - budget| / budget as relaxed; only the excess where money may be left over
     over_budget: Extreme  # (built cost - budget) / budget, 0 if never over
     winner: dict[str, Any] | None
+    sealed: bool = True  # a changed line of its ledger would be noticed
+    variant: str = ""  # settings that tell it from other entrants of the same name
 
     @property
     def name(self) -> str:
-        """Name of the optimiser."""
-        return self.header["optimiser"]["name"]
+        """Name of the entrant: that of the optimiser, with the settings that differ where one name has several."""
+        name: str = self.header["optimiser"]["name"]
+        return f"{name} ({self.variant})" if self.variant else name
 
     @property
     def role(self) -> Role:
@@ -138,6 +141,7 @@ def measure(run: Run, folder: Path) -> RunMetrics:
         cost_miss=_extreme(miss, number, file),
         over_budget=_extreme(over, number, file),
         winner=run.winner,
+        sealed=run.sealed,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from designopt.records.identity import flattened
 from designopt.report.data.comparison import Entrant, Section
-from designopt.report.data.differences import flattened
 from designopt.report.data.metrics import COMPLETE, RunMetrics, largest
 from designopt.report.tables.table import MISSING, Column, Table, count, number, with_error
 

@@ -41,8 +41,8 @@ def _density(x: np.ndarray, values: np.ndarray, probability: np.ndarray, smearin
     place = (values - x[0]) / step
     front = np.floor(place).astype(int)
     behind = place - front
-    shares = ((front, 1 - behind), (front + 1, behind))
-    histogram = sum(np.bincount(index, probability * part, x.size)[: x.size] for index, part in shares)
+    histogram = np.bincount(front, probability * (1 - behind), x.size)[: x.size]
+    histogram = histogram + np.bincount(front + 1, probability * behind, x.size)[: x.size]
     half = min(int(np.ceil(6 * smearing / step)), (x.size - 1) // 2)
     edges = (np.arange(-half, half + 2) - 0.5) * step / smearing
     return np.asarray(np.convolve(histogram, np.diff(ndtr(edges)), mode="same") / step)

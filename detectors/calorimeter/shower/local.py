@@ -51,8 +51,7 @@ def local_deviations(
 
     Applied to Geant4 showers of 1 and 5 GeV, the model's weights leave the prediction between 0.84 and 1.23 times what
     is found for stacks read whole or in even parts, and up to 1.47 times too high for clusters of fine
-    layers between thick plates; without these columns they were up to three times too low. Homogeneous blocks remain
-    optimistic (0.4 % against 0.8 % at 1 GeV).
+    layers between thick plates; without these columns they were up to three times too low.
     """
     binned = density @ _INTO_BINS
     share = binned @ _HATS

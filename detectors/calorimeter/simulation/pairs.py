@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.declared import declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Real
 from designopt.detectors.calorimeter.draw import draw_stack
@@ -123,6 +124,7 @@ class Pairs(AbstractDetector):
         return {"model": "pairs-1", "simulated": "Geant4", "events": self.count, "seed": self.seed}
 
 
+@declared
 def calorimeter_pairs(
     budget: float = BUDGET, events: int = 100, seed: int = 1, workers: int = 1, cache: str | None = None
 ) -> Problem:

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.declared import declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
 from designopt.detectors.calorimeter.detector import Calorimeter
@@ -134,6 +135,7 @@ def objective(response: Response) -> Float[Array, ""]:
     return jnp.mean(jnp.log(response["resolution"]))
 
 
+@declared
 def calorimeter_geant4(
     budget: float | None = None,
     slots: int = 10,

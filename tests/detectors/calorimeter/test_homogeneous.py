@@ -72,23 +72,23 @@ CRYSTALS = [row for row in ROWS if row["material"] != "Si"]
 
 
 def test_leakage_of_blocks_of_five_materials(capsys: pytest.CaptureFixture[str]) -> None:
-    """Contained share within 0.01; rms without bias to 7 %, each within 15 % and 2.5 statistical errors."""
+    """Contained share within 0.015; rms without bias to 8 %, each within 15 % and 2.5 statistical errors."""
     with capsys.disabled():
         for row in ROWS:
             sys.stdout.write(
-                f"\n{row['block']:30s} rms {row['found']:7.3%} +-{row['error']:4.0%}, model {np.expm1(row['rms']):+5.0%}"
+                f"\n{row['block']:29s} rms {row['found']:7.3%} +-{row['error']:4.0%}, is {np.expm1(row['rms']):+5.0%}"
                 f", core {np.expm1(row['core']):+5.0%}, contained {row['leakage']:+.4f}"
             )
     for row in ROWS:
-        assert abs(row["leakage"]) < 0.012, row
+        assert abs(row["leakage"]) < 0.015, row
         assert abs(row["rms"]) < 0.15 + 2.5 * row["error"], row
     weight = np.array([1 / max(row["error"], 0.05) ** 2 for row in CRYSTALS])
-    assert abs(weight @ [row["rms"] for row in CRYSTALS] / weight.sum()) < 0.07
+    assert abs(weight @ [row["rms"] for row in CRYSTALS] / weight.sum()) < 0.08
 
 
 def test_cores_of_blocks_of_crystals() -> None:
-    """Half of the smallest interval with 68 %: no bias above 10 %, each within 15 % and 2.5 statistical errors."""
-    assert abs(np.mean([row["core"] for row in CRYSTALS])) < 0.10
+    """Half of the smallest interval with 68 %: no bias above 12 %, each within 15 % and 2.5 statistical errors."""
+    assert abs(np.mean([row["core"] for row in CRYSTALS])) < 0.12
     for row in CRYSTALS:
         assert abs(row["core"]) < 0.15 + 2.5 / np.sqrt(row["events"]), row
 

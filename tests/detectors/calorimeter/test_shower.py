@@ -105,7 +105,7 @@ def test_three_nodes_integrate_the_fluctuations(monkeypatch: pytest.MonkeyPatch)
     z1, z2 = (a.ravel() for a in np.meshgrid(z, z))
     nodes = z1, z2, np.zeros(1), np.outer(w, w).reshape(1, -1) / w.sum() ** 2
     few = shower_in(STACK, ENERGIES)
-    monkeypatch.setattr(shower, "_nodes", lambda beam: nodes)
+    monkeypatch.setattr(shower, "_nodes", lambda beam, first: nodes)
     many = jax.jit(lambda layers: longitudinal(layers, ENERGIES))(Layers.from_cells(STACK))
     assert np.allclose(few.contained, many.contained, atol=1e-3)
     assert np.allclose(leakage(few), leakage(many), rtol=0.08)

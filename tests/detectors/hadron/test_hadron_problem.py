@@ -12,6 +12,7 @@ from designopt import make
 from designopt.detectors.hadron.evaluate import evaluate_design, render_table, section_shares
 from designopt.detectors.hadron.problem import NAME, hadron_calorimeter
 from designopt.detectors.hadron.reference import alpha, beta, gamma, uniform
+from designopt.detectors.hadron.sensors import foreign
 
 PROBLEM = hadron_calorimeter()
 LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
@@ -99,6 +100,21 @@ def test_a_result_is_json_and_a_table():
     assert [sum(shares) for shares in result["sections"]] == pytest.approx([1.0, 1.0])
     assert sum(result["cost"].values()) == pytest.approx(result["total_cost"])
     assert render_table(result) is not None
+
+
+def test_an_old_name_of_a_sample_works_and_says_so_once():
+    new, old = (evaluate_design({"sensors": uniform(42)}, sample=name) for name in ("training", "merit"))
+    assert old["resolution"] == new["resolution"]
+    assert [note for note in old["warnings"] if "'training'" in note] == old["warnings"]
+    assert new["warnings"] == []
+
+
+def test_absorbers_that_shower_unlike_steel_are_named():
+    stacks = ("alpha", alpha()), ("beta", beta())
+    notes = {name: foreign(cells) for name, cells in stacks}
+    assert notes == {"alpha": ["Pb"], "beta": []}  # copper showers like steel
+    cells = [{"absorber": [{"material": "W", "thickness": 10.0}], "thickness": 0.2, "repeat": 42}]
+    assert any("stands in for W" in note for note in evaluate_design({"sensors": cells})["warnings"])
 
 
 @pytest.mark.parametrize(

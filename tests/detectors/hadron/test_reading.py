@@ -96,7 +96,7 @@ def test_thin_sensors_fluctuate_more():
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ([], "at least one sensor"),
+        ([], "at least 1 sensor"),
         ([{"absorber": 5.0}], "Sensor 1 has no 'thickness'"),
         ([{"absorber": -1.0, "thickness": 0.2}], "is -1, but it has to be between 0 and"),
         ([{"absorber": 5.0, "thickness": 0.0}], "needs one"),

@@ -8,10 +8,9 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from designopt import AbstractDetector, DesignSpace, Problem, Real
-from designopt.evaluation.evaluator import compiled
-from designopt.problem import programs
-from designopt.problem.programs import PROBLEMS, PROGRAMS, drop_programs, kept_programs, program
+from designopt import AbstractDetector, DesignSpace, Problem, Real, programs
+from designopt.evaluation.simulator import compiled
+from designopt.programs import PROBLEMS, PROGRAMS, drop_programs, kept_programs, program
 from designopt.records.trial import Needs
 
 MAPS = Path("/proc/self/maps")

@@ -1,12 +1,10 @@
 """Compiled programs belong to their problem; those of the problems used last are kept, all others are dropped."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
-
-from designopt.problem.problem import Problem
 
 PROBLEMS = 4
 """Problems whose programs are kept: more than a run needs at a time."""
@@ -17,8 +15,9 @@ so those of `PROBLEMS` problems stay below a third of them."""
 
 Arguments = ParamSpec("Arguments")
 Program = TypeVar("Program")
+Problem = TypeVar("Problem", bound=Hashable)
 
-_kept: OrderedDict[Problem, OrderedDict[Any, Any]] = OrderedDict()
+_kept: OrderedDict[Hashable, OrderedDict[Any, Any]] = OrderedDict()
 _lock = RLock()
 
 
@@ -51,7 +50,7 @@ def program(
     return kept
 
 
-def _programs_of(problem: Problem) -> OrderedDict[Any, Any]:
+def _programs_of(problem: Hashable) -> OrderedDict[Any, Any]:
     own = _kept.setdefault(problem, OrderedDict())
     _kept.move_to_end(problem)
     while len(_kept) > PROBLEMS:
@@ -65,7 +64,7 @@ def drop_programs() -> None:
         _kept.clear()
 
 
-def kept_programs() -> dict[Problem, int]:
+def kept_programs() -> dict[Hashable, int]:
     """How many programs are kept, by problem, the one used longest ago first."""
     with _lock:
         return {problem: len(own) for problem, own in _kept.items()}

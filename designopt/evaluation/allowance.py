@@ -1,0 +1,17 @@
+"""What a run may use of the computer: simulated events, the same for every optimiser of a comparison."""
+
+from dataclasses import dataclass
+
+from designopt.design.numbers import whole
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Computing a run may use: simulated events. Raises ValueError unless it is a positive whole number."""
+
+    events: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", whole(self.events, "The allowance of simulated events"))
+        if self.events <= 0:
+            raise ValueError(f"The allowance is {self.events} simulated events. Give a positive number.")

@@ -1,0 +1,137 @@
+"""What a problem is held against when it is made: kinds of its parts, the dictionary of costs, the way money goes."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from designopt.design.declared import described
+from designopt.design.space import DesignSpace, suggestion
+from designopt.problem.detector import AbstractDetector
+
+if TYPE_CHECKING:
+    from designopt.problem.problem import Problem
+
+PLACES = (0.25, 0.5, 0.75)
+"""Where the other coordinates stand while one variable is moved."""
+MOVED = (0.3, 0.7)
+"""From where to where it is moved, in the cube."""
+
+
+def check_parts(problem: "Problem") -> None:
+    """Raise ValueError for a detector, a space, an objective, names or references of the wrong kind."""
+    name = problem.name
+    for part, kind in (("detector", AbstractDetector), ("space", DesignSpace)):
+        found = getattr(problem, part)
+        if not isinstance(found, kind):
+            raise ValueError(f"The {part} of '{name}' is {described(found)}. Give a {kind.__name__}.")
+    if not callable(problem.objective):
+        raise ValueError(
+            f"The objective of '{name}' is {described(problem.objective)}. Give a function of the response."
+        )
+    known = problem.space.slices
+    for variable, sign in problem.spend_on.items():
+        if variable not in known:
+            raise ValueError(f"Money was to be spent on '{variable}'.{suggestion(variable, known)}")
+        if sign not in (1, -1):
+            raise ValueError(
+                f"`spend_on` gives {sign!r} for '{variable}'. Write 1 where more of it costs more, -1 where less does."
+            )
+    for reference, design in problem.references.items():
+        try:
+            problem.space.check(design)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"The reference design '{reference}' of '{name}' is no design of it: {error}") from error
+    if problem.compare_with is not None and problem.compare_with not in problem.references:
+        known_too = suggestion(problem.compare_with, problem.references) if problem.references else " It has none."
+        raise ValueError(f"'{name}' was to be compared with its reference '{problem.compare_with}'.{known_too}")
+    if problem.kept is not None and problem.kept not in known:
+        raise ValueError(f"'{problem.kept}' was to be the money that is kept.{suggestion(problem.kept, known)}")
+
+
+def check_numbers_by_name(problem: "Problem") -> None:
+    """Raise ValueError unless `cost` and `constraints` of the detector return numbers by name; nothing is computed."""
+    detector = type(problem.detector).__name__
+    design = jax.eval_shape(problem.space.decode, jnp.full(problem.size, 0.5))
+    for method, example in (("cost", '{"sensors": ...}'), ("constraints", '{"length": ...}')):
+        found = jax.eval_shape(getattr(problem.detector, method), design)
+        if not isinstance(found, Mapping):
+            raise ValueError(
+                f"`{method}` of {detector} returns {_kind(found)}. Let it return numbers by name, such as {example}."
+            )
+        for item, value in found.items():
+            if np.shape(value) != ():
+                raise ValueError(
+                    f"`{method}` of {detector} returns an array of the shape {np.shape(value)} for '{item}'. "
+                    "Let it return one number, such as its sum."
+                )
+        if method == "cost" and not found:
+            raise ValueError(f"`cost` of {detector} returns no items, so nothing costs money. Let it return {example}.")
+
+
+def check_response(problem: "Problem") -> None:
+    """Raise ValueError unless the detector's response is a dictionary and the objective of it one number.
+
+    The simulation is traced, not computed: seconds for a large one.
+    """
+    design = jax.eval_shape(problem.space.decode, jnp.full(problem.size, 0.5))
+    found = jax.eval_shape(problem.loss, design)
+    if np.shape(found) != ():
+        raise ValueError(
+            f"The objective of '{problem.name}' returns an array of the shape {np.shape(found)}. "
+            "Let it return one number, such as a mean."
+        )
+
+
+def checked_response(detector: AbstractDetector, response: Any) -> Any:
+    """The response. Raises ValueError unless it is a dictionary."""
+    if not isinstance(response, Mapping):
+        raise ValueError(
+            f"`response` of {type(detector).__name__} returns {_kind(response)}. "
+            'Let it return results by name, such as {"resolution": ...}.'
+        )
+    return response
+
+
+def moved_points(problem: "Problem") -> Float[ndarray, "point coordinate"]:
+    """Pairs of points between which one variable that money goes to is raised, all others standing still."""
+    points = []
+    for variable in problem.spend_on:
+        for place in PLACES:
+            for where in MOVED:
+                u = np.full(problem.size, place)
+                u[problem.space.slices[variable]] = where
+                points.append(u)
+    return np.reshape(points, (-1, problem.size))
+
+
+def check_signs(problem: "Problem", prices: Float[ndarray, " point"]) -> None:
+    """Raise ValueError where the cost at `moved_points` does not go the way that `spend_on` says."""
+    for row, (name, sign) in enumerate(problem.spend_on.items()):
+        before, after = prices.reshape(len(problem.spend_on), len(PLACES), 2)[row].T
+        change = sign * (after - before)
+        rounding = 1e-9 * np.abs(before)
+        if np.all(change > -rounding) and np.any(change > rounding):
+            continue
+        worst = int(np.argmin(change))
+        does = "falls" if after[worst] < before[worst] else "rises" if after[worst] > before[worst] else "stays"
+        money = f"from {before[worst]:,.6g} to {after[worst]:,.6g} kCHF" if does != "stays" else "the same"
+        raise ValueError(
+            f"`spend_on` of '{problem.name}' says {sign:+d} for '{name}', so the cost should "
+            f"{'rise' if sign > 0 else 'fall'} with it, but it {does} {money} when '{name}' grows. "
+            f"Write {-sign:+d}, correct `cost`, or leave '{name}' out of `spend_on`."
+        )
+
+
+def _kind(found: Any) -> str:
+    """What was returned in the place of a dictionary; traced, so that a number is a shape."""
+    if found is None:
+        return "nothing"
+    shape = np.shape(found)
+    kinds = {"list": "a list", "tuple": "a tuple"}
+    array = f"an array of the shape {shape}" if shape else "one number"
+    return kinds.get(type(found).__name__, array)

@@ -1,0 +1,34 @@
+"""What goes wrong in a study script, as a sentence that names the file and the line."""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def errors_as_sentences(path: Path) -> Iterator[None]:
+    """Within it, whatever the script raises, `sys.exit` too, becomes a ValueError with a sentence."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        raise ValueError(_sentence(path, error)) from error
+
+
+def _sentence(path: Path, error: BaseException) -> str:
+    if isinstance(error, SyntaxError) and _same(error.filename, path):
+        return f"The study script {path} is not valid Python: {error.msg} in line {error.lineno}. Mend that line."
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if _same(frame.filename, path)]
+    where = f"The study script {path}{f', line {lines[-1]},' if lines else ''}"
+    if isinstance(error, SystemExit):
+        return f"{where} ends the program (sys.exit). Remove that: a script only defines `study(quick)`."
+    words = " ".join(str(error).split())
+    if isinstance(error, ImportError):
+        return f"{where} cannot import what it needs: {words}. Install it, or correct the name."
+    if isinstance(error, ValueError) and words:
+        return f"{where} was refused: {words}"
+    return f"{where} raises {type(error).__name__}{f': {words}' if words else ''}. Mend the script."
+
+
+def _same(name: str | None, path: Path) -> bool:
+    return name is not None and Path(name).resolve() == path.resolve()
