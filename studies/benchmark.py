@@ -21,7 +21,7 @@ import jax
 import numpy as np
 
 from designopt import Allowance, Evaluator, Needs, make
-from designopt.evaluation.evaluator import compiled
+from designopt.evaluation.simulator import compiled
 from designopt.records.ledger import RunFile
 
 GEANT4 = Path(__file__).parents[1] / "tests" / "data" / "geant4_calorimeter.json"

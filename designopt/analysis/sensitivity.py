@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +12,7 @@ from numpy import ndarray
 from designopt.design.space import Design
 from designopt.design.variables import Real
 from designopt.problem.problem import Problem
+from designopt.programs import program
 from designopt.records.examination import Slope, Slopes
 
 MONEY = "budget"
@@ -24,7 +24,7 @@ STEP = 0.01
 Derivatives = tuple[jax.Array, jax.Array, dict[str, jax.Array], dict[str, jax.Array]]
 
 
-@lru_cache(maxsize=16)
+@program
 def _derivatives(problem: Problem) -> Callable[[jax.Array], Derivatives]:
     """Gradients of loss and cost / budget, and side limits with theirs, at a point of the cube."""
     key = None if problem.deterministic else jax.random.key(0)

@@ -1,7 +1,6 @@
 """Small problems whose best affordable design is known exactly, and how far from it a design is."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import jax
@@ -15,6 +14,7 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real, Variable
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
+from designopt.programs import program
 from designopt.records.trial import Trial
 
 
@@ -133,7 +133,7 @@ KNOWN: tuple[Callable[..., Problem], ...] = (
 """Makers of the problems whose detector has `best(budget)`."""
 
 
-@lru_cache(maxsize=64)
+@program
 def _truth(problem: Problem) -> Callable[..., jax.Array]:
     """The loss of the built design of a point, without noise."""
     return jax.jit(lambda u, sharpness: problem.score(problem.build(u, sharpness)))

@@ -2,7 +2,6 @@
 
 import abc
 from collections.abc import Callable
-from functools import lru_cache
 
 import gymnasium
 import jax
@@ -16,6 +15,7 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import built_point
+from designopt.programs import program
 from designopt.records.trial import Needs, Trial
 
 
@@ -30,7 +30,7 @@ def priced(problem: Problem) -> Callable[[jax.Array], tuple[jax.Array, jax.Array
     return one
 
 
-@lru_cache(maxsize=64)
+@program
 def _pricer(problem: Problem) -> Callable[..., tuple[jax.Array, jax.Array]]:
     return jax.jit(jax.vmap(priced(problem)))
 

@@ -1,7 +1,6 @@
 """Episodes with `ChoiceActions` as one compiled call: all stacks of a round, from the first decision to the last."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax
@@ -13,6 +12,7 @@ from designopt.envs.choice_actions import EMPTY, LAST, Lists
 from designopt.envs.slots import Slots
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
+from designopt.programs import program
 
 
 class Rollout(NamedTuple):
@@ -39,7 +39,7 @@ def observation_size(problem: Problem, decisions: int) -> int:
     return 2 + len(problem.growing) + slots.count + decisions + 2 * slots.acted.shape[1]
 
 
-@lru_cache(maxsize=64)
+@program
 def compiled_rollout(problem: Problem) -> Callable[..., tuple[Float[Array, "stack coordinate"], Rollout]]:
     """A compiled function `(policy, lists, keys, greedy)` that returns finished stacks and the rollout to them.
 

@@ -4,21 +4,18 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import PRNGKeyArray
 
 from designopt.design.numbers import whole
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.allowance import Allowance as Allowance
 from designopt.evaluation.replay import check_replay
+from designopt.evaluation.simulator import compiled, fresh_key
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial, sort_key
-from designopt.runtime import warn_of_threads
 
 UNKNOWN = 1.0
 """Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""
@@ -26,64 +23,6 @@ UNKNOWN = 1.0
 
 class AllowanceSpent(Exception):
     """The run has no simulated events left; the loop ends the run when it sees this."""
-
-
-@lru_cache(maxsize=64)
-def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> Callable[..., dict[str, Any]]:
-    """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness.
-
-    With `fresh` it takes a key as a third argument, and every point meets the events of that key.
-    """
-    warn_of_threads()
-    shapes: list[Any] = [jax.ShapeDtypeStruct((rows, problem.size), float), jax.ShapeDtypeStruct((), float)]
-    if fresh:
-        shapes.append(jax.eval_shape(lambda: fresh_key(0)))
-    return _simulator(problem, needs).lower(*shapes).compile()
-
-
-def fresh_key(sample: int) -> PRNGKeyArray:
-    """The key of the fresh events with this number: others than those of training and of the winners' re-scoring."""
-    return jax.random.fold_in(jax.random.key(sample), 7)
-
-
-@lru_cache(maxsize=64)
-def _simulator(problem: Problem, needs: Needs) -> Any:
-    """One compiled call for a batch of points: everything `needs` asks for, and the cost and limits always."""
-    common = None if problem.deterministic else jax.random.key(0)
-
-    def relaxed(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> tuple[jax.Array, dict[str, Any]]:
-        design = problem.decode(u, sharpness)
-        loss = problem.loss(design, key) if Needs.LOSS in needs or Needs.GRADIENT in needs else jnp.zeros(())
-        return loss, {"cost": problem.cost(design), "violations": problem.constraints(design)}
-
-    def limits(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
-        return problem.constraints(problem.decode(u, sharpness))
-
-    def one(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
-        if Needs.GRADIENT in needs:
-            (loss, result), gradient = jax.value_and_grad(relaxed, has_aux=True)(u, sharpness, key)
-            result |= {
-                "loss": loss,
-                "gradient": gradient,
-                "jacobian": jax.jacrev(limits)(u, sharpness) if problem.constraint_names else {},
-            }
-        else:
-            loss, result = relaxed(u, sharpness, key)
-            result |= {"loss": loss} if Needs.LOSS in needs else {}
-        if Needs.SCORE in needs:
-            built = problem.build(u, sharpness)
-            result |= {
-                "score": problem.score(built, key),
-                "built_cost": problem.cost(built),
-                "built_violations": problem.constraints(built),
-            }
-            result |= {} if problem.kept is None else {"kept": built[problem.kept]}
-        return result
-
-    def batch(points: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None = common) -> dict[str, Any]:
-        return jax.vmap(one, in_axes=(0, None, None))(points, sharpness, key)
-
-    return jax.jit(batch)
 
 
 class Evaluator:

@@ -1,7 +1,6 @@
 """From a search point to the point of the design that would be built from it, for searches that go on from there."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import jax
 import jax.numpy as jnp
@@ -10,12 +9,13 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.problem.problem import Problem
+from designopt.programs import program
 
 HARD = 64.0
 """Sharpness of a search with fixed whole numbers: gates and mixtures near a corner are as good as in it."""
 
 
-@lru_cache(maxsize=64)
+@program
 def _builder(problem: Problem) -> Callable[..., jax.Array]:
     return jax.jit(lambda u, sharpness: problem.space.encode_unchecked(problem.build(u, sharpness)))
 

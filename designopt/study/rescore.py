@@ -1,7 +1,6 @@
 """The winner of a run, scored again: as built, on fresh events, with ten times the statistics."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import jax
@@ -9,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.problem.problem import Problem
+from designopt.programs import program
 from designopt.records.trial import Trial
 
 REPLICATES = 10
@@ -18,7 +18,7 @@ FRESH = 20_011
 """Seed of the fresh events: the same for every winner of a problem, never used in training."""
 
 
-@lru_cache(maxsize=16)
+@program
 def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Build a point; score a built design on many samples. Compiled once for all winners of a problem."""
 

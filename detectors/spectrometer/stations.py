@@ -10,6 +10,12 @@ from designopt.detectors.tracker.resolution.covariance import distances, errors,
 from designopt.detectors.tracker.resolution.scattering import kick
 from designopt.units import m
 
+OPEN = 1e4
+"""Standard deviations in m, rad and 1/GeV of position, slope and charge over momentum before any station.
+
+A million times what a spectrometer measures: its errors change by less than 1e-12, and too few stations, or stations
+at one place, have large errors instead of none."""
+
 
 class Stations(eqx.Module):
     """Where stations stand (z in mm), how well each measures (mm), its material in X0, and whether it is there (0..1).
@@ -36,8 +42,9 @@ def track_errors(
     `momentum` is $\sigma_p/p$, `slope` in rad, `position` in mm, from $C = (A^TV^{-1}A)^{-1}$ with the columns
     $A = (1, z, 0.2998\int(z-z')B\,dz')$ for position, slope and charge over momentum, and
     $V_{ij} = \sigma_i^2\delta_{ij} + \sum_{z_k<\min(z_i,z_j)}\theta_k^2(z_i-z_k)(z_j-z_k)$. `straight` leaves
-    the momentum out. `log_thickness` stands in the logarithm of the scattering angle, each station's own thickness
-    if None. Velocity 1, small angles, bending plane only. Checked against exact arcs (`simulation/toy.py`).
+    the momentum out. Before any station a track is known to `OPEN`.
+    `log_thickness` stands in the logarithm of the scattering angle, each station's own thickness if None.
+    Velocity 1, small angles, bending plane only. Checked against exact arcs (`simulation/toy.py`).
     """
     z = (stations.z - vertex) / m
     columns = [jnp.ones_like(z), z] + ([] if straight else [magnet.bend(stations.z)])
@@ -46,7 +53,7 @@ def track_errors(
 
     def at(momentum: Float[Array, ""]) -> Float[Array, " parameter"]:
         kicks = kick(stations.present * stations.material, momentum, logarithm=log_thickness)
-        return errors(root_covariance(jnp.stack(columns, axis=1), weights, levers, kicks))
+        return errors(root_covariance(jnp.stack(columns, axis=1), weights, levers, kicks, jnp.full(len(columns), OPEN)))
 
     found = jax.vmap(at)(momenta)
     line = {"position": found[:, 0] * m, "slope": found[:, 1]}

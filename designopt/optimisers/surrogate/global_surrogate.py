@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import equinox as eqx
@@ -19,6 +18,7 @@ from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import built_point
+from designopt.programs import program
 from designopt.records.trial import Trial, scores_of, sort_key
 from designopt.surrogates.ensemble import Ensemble, fit_ensemble
 from designopt.surrogates.with_slopes import fitted
@@ -91,7 +91,7 @@ class GlobalSurrogate(AbstractAskTell):
         return fit_ensemble(points, scores, np.full(len(scores), noise), seed=len(scores))
 
 
-@lru_cache(maxsize=16)
+@program
 def _descent(problem: Problem, steps: int, rate: float, reach: float, weight: float) -> Callable[..., Any]:
     """Ends of descents and the predicted score there, limits included, compiled."""
     import optax

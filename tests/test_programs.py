@@ -1,0 +1,101 @@
+"""Compiled programs: one for each call, and none of a problem that was left behind."""
+
+import gc
+import weakref
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import pytest
+
+from designopt import AbstractDetector, DesignSpace, Problem, Real, programs
+from designopt.evaluation.simulator import compiled
+from designopt.programs import PROBLEMS, PROGRAMS, drop_programs, kept_programs, program
+from designopt.records.trial import Needs
+
+MAPS = Path("/proc/self/maps")
+
+
+class Law(AbstractDetector):
+    def response(self, design, key=None):
+        return {"error": jnp.sum(1.0 / design["size"])}
+
+    def cost(self, design):
+        return {"size": jnp.sum(design["size"])}
+
+    def constraints(self, design):
+        return {}
+
+    def metrics(self, response):
+        return dict(response)
+
+    def draw(self, design, axes):
+        pass
+
+    def settings(self):
+        return {}
+
+
+def law(budget: float) -> Problem:
+    space = DesignSpace([Real("size", 1.0, 9.0, count=2)])
+    return Problem("law", Law(), space, lambda response: response["error"], budget, {"size": 1}, events=10)
+
+
+def maps() -> int:
+    gc.collect()
+    return len(MAPS.read_bytes().splitlines())
+
+
+@program
+def doubled(problem: Problem, times: int = 2):
+    return jax.jit(lambda x: times * problem.budget * x)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    drop_programs()
+    yield
+    drop_programs()
+
+
+def test_the_same_call_gives_the_same_program():
+    one, other = law(5.0), law(6.0)
+    assert doubled(one) is doubled(one)
+    assert doubled(one, 3) is not doubled(one)
+    assert doubled(one) is not doubled(other)
+    assert [float(doubled(problem)(1.0)) for problem in (one, other)] == [10.0, 12.0]
+
+
+def test_the_problem_used_longest_ago_is_left_behind_with_its_programs():
+    problems = [law(4.0 + i) for i in range(PROBLEMS)]
+    first = [doubled(problem) for problem in problems]
+    doubled(problems[0])
+    doubled(law(12.0))
+    assert problems[1] not in kept_programs()
+    assert doubled(problems[0]) is first[0]
+    gone = weakref.ref(problems[1])
+    del problems, first
+    gc.collect()
+    assert gone() is None
+
+
+def test_one_problem_keeps_a_bounded_number_of_programs():
+    problem = law(5.0)
+    for times in range(PROGRAMS + 5):
+        doubled(problem, times)
+    assert kept_programs() == {problem: PROGRAMS}
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="maps are counted where Linux lists them")
+def test_many_problems_in_one_process_map_no_more_memory_than_a_few():
+    counts = []
+    for turn in range(3 * PROBLEMS):
+        compiled(law(4.0 + turn), Needs.LOSS, 1)
+        counts.append(maps())
+    first = counts[PROBLEMS - 1] - counts[0]
+    assert first > 10 * (PROBLEMS - 1)  # a program does take maps
+    assert counts[-1] - counts[PROBLEMS - 1] < first / 2
+
+
+def test_all_that_is_kept_stays_below_half_of_what_linux_lets_a_process_map():
+    assert programs.PROBLEMS * programs.PROGRAMS * 72 < 65_530 / 2
