@@ -65,8 +65,8 @@ def tailed_profile(
     r"""A gamma profile that ends in an exponential tail, on GRID, per X0, with the integral 1.
 
     $\propto t^{\alpha-1}e^{-\beta t}$ up to the depth $t_c = (\alpha-1)/(\beta-\lambda)$ where it falls with the slope
-    $\lambda$ of the tail, but at least 10 X0, and $e^{-\lambda t}$ behind it: what is left there are photons at their least absorption,
-    whose number differs from shower to shower and whose attenuation does not.
+    $\lambda$ of the tail, but at least 10 X0, and $e^{-\lambda t}$ behind it: what is left there are photons at their
+    least absorption, whose number differs from shower to shower and whose attenuation does not.
     """
     shape = (alpha - 1)[..., None]
     rate = beta[..., None]
