@@ -14,5 +14,3 @@ if __name__ == "detectors":  # this folder lies on the path by accident, and `de
         )
     sys.modules["detectors"] = module_from_spec(theirs)
     theirs.loader.exec_module(sys.modules["detectors"])
-else:
-    import designopt.design  # noqa: F401  # gives JAX 64 bits

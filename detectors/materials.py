@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
 from designopt.units import MeV, cm, mm
 
 SCALE_ENERGY = 21.2052 * MeV  # multiple-scattering energy: Moliere radius = X0 * SCALE_ENERGY / Ec (PDG)

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import json
 import os
 import shutil
@@ -42,7 +43,12 @@ def test_every_public_name_is_reached_listed_and_seen_by_type_checkers(package):
         assert isinstance(node, ast.ImportFrom)
         for alias in node.names:
             assert alias.asname == alias.name, f"{package}.{alias.name} is not exported again"
-            typed[alias.name] = f"{package}.{alias.name}" if node.module == package else node.module
+            own = f"{node.module}.{alias.name}"
+            typed[alias.name] = (
+                own
+                if importlib.util.find_spec(node.module).submodule_search_locations and importlib.util.find_spec(own)
+                else node.module
+            )
     assert typed == module._HOMES
 
 

@@ -13,11 +13,9 @@ console = Console(markup=False, emoji=False)
 
 
 def say(*parts: Any, bold: str = "") -> None:
-    """Print text or tables to standard output, after a `bold` word if one is given."""
-    if bold:
-        console.print(Text(bold, style="bold"), *parts, sep="")
-    else:
-        console.print(*parts)
+    """Print text or tables to standard output, after a `bold` word if one is given. A path in a text stays whole."""
+    plain = all(isinstance(part, str) for part in parts)
+    console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep="" if bold else " ", soft_wrap=plain)
 
 
 def complain(sentence: str) -> None:

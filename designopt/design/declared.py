@@ -109,6 +109,7 @@ def declared(function: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
     @functools.wraps(function)
     def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Made:
         bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
         return function(**arguments_as_declared(function, bound.arguments, function.__name__))  # type: ignore[call-arg]
 
     return checked

@@ -1,6 +1,7 @@
 """The entrants of a comparison, one setting each for all problems."""
 
 import logging
+from functools import lru_cache
 from multiprocessing import parent_process
 
 from designopt.optimisers.base import AbstractOptimiser
@@ -25,7 +26,13 @@ def default_lineup(quick: bool = False) -> list[AbstractOptimiser]:
     if not quick:
         entrants = [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), LocalSurrogate(), CmaEs(), Ppo()]
     absent = [entrant for entrant in entrants if entrant.missing_extras()]
-    if absent and parent_process() is None:  # once, not in every worker process
+    if absent and parent_process() is None:  # not in every worker process
         command = install_command(extra for entrant in absent for extra in entrant.missing_extras())
-        log.warning("Left out for want of an extra: %s (%s).", ", ".join(entrant.name for entrant in absent), command)
+        _say_once(", ".join(entrant.name for entrant in absent), command)
     return [entrant for entrant in entrants if entrant not in absent]
+
+
+@lru_cache
+def _say_once(names: str, command: str) -> None:
+    """A script may be loaded more than once in a process."""
+    log.warning("Left out for want of an extra: %s (%s).", names, command)

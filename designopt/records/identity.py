@@ -33,12 +33,22 @@ def identity(header: Mapping[str, Any]) -> dict[str, Any]:
     optimiser = header.get("optimiser") or {}
     entrant = {key: optimiser[key] for key in ENTRANT if key in optimiser}
     whole = {name: header.get(name) for name in IDENTITY} | {"optimiser": entrant}
-    return dict(json.loads(json.dumps(whole, sort_keys=True)))
+    return dict(_alike(json.loads(json.dumps(whole, sort_keys=True))))
+
+
+def _alike(value: Any) -> Any:
+    """JSON values with one form for equal numbers: 2.0 is 2."""
+    if isinstance(value, dict):
+        return {key: _alike(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_alike(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def mark(header: Mapping[str, Any]) -> str:
     """Eight hexadecimal digits that tell variants of a run apart: of its problem, its settings and its allowance."""
-    whole = [header["problem"], header["optimiser"].get("settings"), header["allowance"]]
+    mine = identity(header)
+    whole = [mine["problem"], mine["optimiser"].get("settings"), mine["allowance"]]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:8]
 
 

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
 from designopt.detectors.geant4.job import Job
 from designopt.detectors.geant4.pool import run_jobs
 from designopt.detectors.geant4.session import Events, Geant4Error, Session

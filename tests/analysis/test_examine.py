@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from ledgers import unsealed
 
 from designopt import Allowance, Study
 from designopt.analysis.examine import examine
@@ -151,8 +152,9 @@ def test_the_command_says_what_it_found_or_what_is_wrong(run_dir, monkeypatch, c
     assert (code, out) == (2, "")
     assert "holds no ledger" in err
     (tmp_path / "ledger").mkdir()
-    text = next((run_dir / "ledger").glob("*Lbfgs*")).read_text()
-    (tmp_path / "ledger" / "a.jsonl").write_text(text.replace(LAW, "square-rot-law-5"))
+    copy = tmp_path / "ledger" / "a.jsonl"
+    copy.write_bytes(next((run_dir / "ledger").glob("*Lbfgs*")).read_bytes())
+    unsealed(copy).write_text(copy.read_text().replace(LAW, "square-rot-law-5"))
     code, out, err = call(tmp_path)
     assert code == 2
     assert "No problem is called 'square-rot-law-5'. Did you mean" in err

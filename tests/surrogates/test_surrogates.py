@@ -88,7 +88,7 @@ def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
     taught, points, values = np.random.default_rng(6).random((80, whole.size)), [], []
     for budget in (30.0, 50.0):
         problem = dataclasses.replace(whole, budget=budget)
-        points.append(jax.jit(jax.vmap(problem.spent))(taught))
+        points.append(jax.jit(jax.vmap(problem.project_to_budget))(taught))
         values.append(jax.jit(jax.vmap(lambda u, p=problem: p.loss(p.decode(u))))(taught))
     known = np.concatenate(values)
     fit_gaussian_process(np.concatenate(points), known, np.full(len(known), 1e-4)).save(tmp_path / "kept")

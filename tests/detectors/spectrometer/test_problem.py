@@ -96,7 +96,7 @@ def test_the_order_of_stations_is_of_no_importance():
     assert float(results(turned)[0]) == pytest.approx(float(results(design)[0]), abs=1e-11)
 
 
-@pytest.mark.parametrize(("granularity", "budget"), [("catalogue", 1800.0), ("continuous", 4000.0)])
+@pytest.mark.parametrize(("granularity", "budget"), [("catalogue", 2200.0), ("continuous", 4000.0)])
 def test_the_gradient_is_the_finite_difference(granularity, budget):
     problem = spectrometer_layout(budget, stations=4, granularity=granularity, pointing_weight=0.3)
 
@@ -162,8 +162,8 @@ def test_an_agent_places_one_station_a_step():
         ({"granularity": "continuous", "technologies": ["60 um"]}, "between two technologies"),
         ({"technologies": {**STRAWS, "dear": {**STRAWS["straws"], "price": 900.0}}}, "has to be finer"),
         ({"technologies": ["120um"]}, "Did you mean '120 um'"),
-        ({"technologies": {"straws": {"resolution_um": -1.0, "x_over_x0": 0.01}}}, "have to be positive"),
-        ({"technologies": {"straws": {"pitch": 1.0}}}, "Give it the keys"),
+        ({"technologies": {"straws": {"resolution_um": -1.0, "x_over_x0": 0.01}}}, "it has to be between"),
+        ({"technologies": {"straws": {"pitch": 1.0}}}, "unknown key 'pitch'"),
         ({"momenta": []}, "positive numbers"),
         ({"length": 12_000.0}, "no room"),
         ({"vertex": 0.0}, "in front of all stations"),
