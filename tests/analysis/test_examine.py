@@ -158,7 +158,7 @@ def test_the_command_says_what_it_found_or_what_is_wrong(run_dir, monkeypatch, c
     code, out, err = call(tmp_path)
     assert code == 2
     assert "No problem is called 'square-rot-law-5'. Did you mean" in err
-    (tmp_path / "ledger" / "a.jsonl").write_text(text.splitlines()[0] + "\n")
+    copy.write_text(copy.read_text().replace("square-rot-law-5", LAW).splitlines()[0] + "\n")
     code, _, err = call(tmp_path)
     assert code == 2
     assert "nothing to look at" in err
