@@ -85,7 +85,7 @@ def test_a_key_means_other_showers_and_the_same_ones_again(small):
 
 
 def test_there_is_no_gradient_at_any_price(small, capsys):
-    with pytest.raises(AllowanceSpent):
+    with pytest.raises(ValueError, match="the simulator of 'calorimeter-geant4-v1' has none"):
         Evaluator(small, Allowance(10**9)).evaluate(np.full((1, small.size), 0.5), Needs.GRADIENT)
     assert isinstance(choose(small, Evaluator(small, Allowance(10**9)).affordable(Needs.GRADIENT))[0], LocalSurrogate)
     describe("calorimeter-geant4-v1")
