@@ -11,6 +11,8 @@ from designopt.detectors.materials import NAMES, index_of
 from designopt.units import CHF, cm, kg, m, mm, t
 
 DEFAULT_BOOK = Path(__file__).with_name("prices.toml")
+FIRST_BOOK = Path(__file__).with_name("prices-v1.toml")
+"""What the problems whose names end in -v1 are paid with, whatever happens to the current book."""
 DECIMETRE = 10 * cm
 
 # What one may buy in each section: the divisor of the unit, in the project's units. "" is a price a piece.
@@ -36,11 +38,16 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class Price:
-    """One entry: its value in kCHF per project unit (mm, mm2, mm3, t or piece), and what the file says."""
+    """One entry: its value in kCHF per project unit (mm, mm2, mm3, t or piece), and what the file says.
+
+    `low` and `high` bound what the price may be, in the same unit; None where nothing says so.
+    """
 
     value: float
     quoted: str
     source: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,13 @@ class PriceBook:
         return (section, item) in self.entries
 
 
-def read_prices(own: str | Path | None = None) -> PriceBook:
-    """The project's price book, with the entries of a user's own TOML file put over it.
+def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> PriceBook:
+    """A price book of the project, the current one or `base`, with the entries of a user's own TOML file put over it.
 
     Raises ValueError, in one sentence, for a file that cannot be read, an unknown section or unit, or a price
     that is negative or no number.
     """
-    tables = _read(DEFAULT_BOOK)
+    tables = _read(base)
     if own is not None:
         for section, items in _read(Path(own)).items():
             tables[section] = tables.get(section, {}) | items
@@ -133,15 +140,29 @@ def _price(section: str, item: str, entry: dict, rates: dict[str, float]) -> Pri
             f"The price of [{section}] {item} has the unit {entry.get('unit')!r}. "
             f"Use one of {units}, with a currency of [currency]: {', '.join(rates)}."
         )
-    value = amount * rates[currency] / SECTIONS[section][quantity]
-    return Price(value, f"{amount:g} {entry['unit']}", str(entry["source"]))
+    scale = rates[currency] / SECTIONS[section][quantity]
+    low, high = _range(section, item, entry, amount)
+    bounds = (None if bound is None else bound * scale for bound in (low, high))
+    return Price(amount * scale, f"{amount:g} {entry['unit']}", str(entry["source"]), *bounds)
+
+
+def _range(section: str, item: str, entry: dict, amount: float) -> tuple[float | None, float | None]:
+    if "range" not in entry:
+        return None, None
+    bounds = entry["range"]
+    if not (isinstance(bounds, list) and len(bounds) == 2):
+        raise ValueError(f"The range of [{section}] {item} is {bounds!r}. Give two prices: range = [3, 5].")
+    low, high = (number_of(bound, f"The range of [{section}] {item}", 0.0, DEAREST) for bound in bounds)
+    if not low <= amount <= high:
+        raise ValueError(f"The price of [{section}] {item}, {amount:g}, is outside its range of {low:g} to {high:g}.")
+    return low, high
 
 
 def _number(section: str, item: str, entry: dict) -> float:
-    unknown = sorted(set(entry) - {"price", "unit", "source"})
+    unknown = sorted(set(entry) - {"price", "unit", "source", "range"})
     if unknown:
         raise ValueError(
-            f"The price of [{section}] {item} has an entry {unknown[0]!r}. Entries are price, unit and source."
+            f"The price of [{section}] {item} has an entry {unknown[0]!r}. Entries are price, unit, source and range."
         )
     return number_of(entry.get("price"), f"The price of [{section}] {item}", 0.0, DEAREST, small="Correct the book.")
 

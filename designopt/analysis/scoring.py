@@ -8,12 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.analysis.perturbations import Change, changes
+from designopt.analysis.repriced import cost_at, rebuilt_at
 from designopt.analysis.sensitivity import slopes
 from designopt.design.space import Design
 from designopt.problem.as_built import ROUNDING
 from designopt.problem.constraints import total_violation
 from designopt.problem.problem import Problem
-from designopt.problem.repriced import cost_at, rebuilt_at
 from designopt.records.examination import Examination, Scored
 
 OTHER = 40_009

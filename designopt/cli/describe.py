@@ -19,6 +19,8 @@ def show_problem(problem: Problem, name: str) -> None:
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
     say(f"Side limits: {', '.join(problem.constraint_names) or 'none'}.")
+    if problem.requirements:
+        say(requirements(problem))
     if problem.cheapest_allowed is not None:
         say(f"The cheapest design that keeps them costs {problem.cheapest_allowed:,.1f} kCHF.")
     if sentence := doubt(problem):
@@ -45,4 +47,13 @@ def variables(problem: Problem) -> Table:
         low, high = (f"{bound / variable.unit:g}" for bound in (variable.lower, variable.upper))
         step = "" if variable.step is None else f"{variable.step / variable.unit:g}"
         table.add_row(variable.name, low, high, variable.label if variable.continuous else "", slots, step)
+    return table
+
+
+def requirements(problem: Problem) -> Table:
+    """One row per requirement: what is asked, how much, the side limit that enforces it, source, option."""
+    table = Table("asked of every design", "value", "side limit", "source", "option", title="Requirements", box=None)
+    for one in problem.requirements:
+        off = f"{one.option}={one.off!r} takes it away"
+        table.add_row(one.meaning, one.value, one.limit or "in the response", one.source, off)
     return table

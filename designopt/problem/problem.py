@@ -23,6 +23,7 @@ from designopt.problem.checks import (
     moved_points,
 )
 from designopt.problem.detector import AbstractDetector, Response
+from designopt.problem.requirements import Requirement
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,7 @@ class Problem:
             trains: hard edges, counts instead of smooth stand-ins. None: the same.
         kept: variable, and item of the cost, that is money kept back (kCHF): it counts towards the budget, but buys
             nothing. None where all money goes into the detector.
+        requirements: what a review board asks of every design, with its source; `describe` and the report print it.
         cheapest_allowed: kCHF below which no design keeps the side limits, where the maker knows it for certain.
         options: what the problem was made with, as JSON values.
 
@@ -73,11 +75,12 @@ class Problem:
     built_detector: AbstractDetector | None = None
     kept: str | None = None
     cheapest_allowed: float | None = None
+    requirements: tuple[Requirement, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         who = f"the problem {self.name!r}"
-        convert_fields(self, who, but=("detector", "space", "built_detector", "references"))
+        convert_fields(self, who, but=("detector", "space", "built_detector", "references", "requirements"))
         if not self.name:
             raise ValueError("A problem has an empty name. Give it a name with a version, such as 'tracker-v1'.")
         if not self.budget > 0:
@@ -87,6 +90,12 @@ class Problem:
         for name in self.growing:
             if name not in self.constraint_names:
                 raise ValueError(f"'{name}' was to be a growing limit.{suggestion(name, self.constraint_names)}")
+        for requirement in self.requirements:
+            if requirement.limit is not None and requirement.limit not in self.constraint_names:
+                raise ValueError(
+                    f"The requirement '{requirement.option}' names the side limit '{requirement.limit}'."
+                    f"{suggestion(requirement.limit, self.constraint_names)}"
+                )
         self._check_prices()
 
     @property

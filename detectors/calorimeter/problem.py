@@ -13,7 +13,7 @@ from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
 from designopt.detectors.calorimeter.reference import references
 from designopt.detectors.calorimeter.response.readout import Readout
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, m, mm
@@ -77,7 +77,7 @@ def calorimeter_segmentation(
             variables.append(Categorical(name, choices, count=slots))
     space = DesignSpace(variables)
     detector = Calorimeter(
-        prices=CostModel.from_book(read_prices(prices), side, ENVELOPE),
+        prices=CostModel.from_book(read_prices(prices, FIRST_BOOK), side, ENVELOPE),
         readout=Readout(),
         absorbers=absorbers,
         actives=actives,

@@ -1,12 +1,14 @@
 """What sensors along the block cost: silicon by area and thickness, channels, mechanics. The steel is given."""
 
+from pathlib import Path
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import HALF_WIDTH
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import DEFAULT_BOOK, read_prices
 from designopt.units import cm, mm
 
 PITCH = 30 * mm  # square cells; they set the number of channels only
@@ -29,13 +31,15 @@ class SensorPrices(eqx.Module):
     pitch: float
 
     @classmethod
-    def from_book(cls, prices: str | None = None, pitch: float = PITCH, extra: float = EXTRA) -> "SensorPrices":
-        """Prices of the book, with a user's own file over it. `extra` in EUR/cm3, `pitch` in mm."""
+    def from_book(
+        cls, prices: str | None = None, pitch: float = PITCH, extra: float = EXTRA, base: Path = DEFAULT_BOOK
+    ) -> "SensorPrices":
+        """Prices of a book, with a user's own file over it. `extra` in EUR/cm3, `pitch` in mm."""
         if not (pitch > 0 and extra >= 0):
             raise ValueError(
                 f"The pitch is {pitch:g} mm and the silicon costs {extra:g} EUR/cm3. Give a positive pitch."
             )
-        book = read_prices(prices)
+        book = read_prices(prices, base)
         return cls(
             area=(2 * HALF_WIDTH) ** 2,
             sheet=book.price("area", "Si"),

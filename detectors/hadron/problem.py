@@ -14,6 +14,7 @@ from designopt.detectors.hadron.detector import HadronCalorimeter
 from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
 from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.prices import FIRST_BOOK
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, mm
@@ -53,7 +54,7 @@ def hadron_calorimeter(
     """
     thicknesses = tuple(float(thickness) for thickness in thicknesses)
     _check(slots, thicknesses, depth)
-    model = SensorPrices.from_book(prices, pitch, silicon)
+    model = SensorPrices.from_book(prices, pitch, silicon, FIRST_BOOK)
     cheapest = model.one(min(thicknesses))
     money = math.ceil(SENSORS * cheapest) * kCHF if budget is None else float(budget)
     variables: list[Real | Integer | Categorical] = [

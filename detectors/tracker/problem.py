@@ -13,7 +13,7 @@ from jaxtyping import Array, Float
 from designopt.design.declared import declared
 from designopt.design.space import DesignSpace, suggestion
 from designopt.design.variables import Categorical, Integer, Real
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import NONE, Tracker
 from designopt.detectors.tracker.layout.assembly import PIPE_GAP
@@ -85,7 +85,7 @@ def tracker_layout(
     barrels = needed if barrels is None else barrels
     _check(barrels, disks, momenta, angles, cosine, weights, goal, hits)
     space = _space(where, barrels + disks)
-    model = CostModel.from_book(read_prices(prices))
+    model = CostModel.from_book(read_prices(prices, FIRST_BOOK))
     detector = Tracker(
         site=where,
         prices=model,

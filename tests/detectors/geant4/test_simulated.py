@@ -23,7 +23,6 @@ from designopt.detectors.calorimeter.verify import geant4_jobs, geant4_layers
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.session import Session
 from designopt.detectors.geant4.spread import relative_spread
-from designopt.evaluation.evaluator import AllowanceSpent
 from designopt.optimisers.auto import choose
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 

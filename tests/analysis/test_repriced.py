@@ -6,8 +6,8 @@ import jax
 import numpy as np
 import pytest
 
+from designopt.analysis.repriced import cost_at, rebuilt_at
 from designopt.benchmarks.problems import knapsack, square_root_law
-from designopt.problem.repriced import cost_at, rebuilt_at
 
 PROBLEMS = [square_root_law(4), knapsack(5)]
 

@@ -1,0 +1,29 @@
+"""Requirements of a problem are checked when it is made, and printed by `describe`."""
+
+from dataclasses import replace
+
+import pytest
+
+from designopt.benchmarks.problems import limited_law
+from designopt.cli.describe import requirements
+from designopt.problem.requirements import Requirement
+
+ASKED = Requirement("limit", "the first places get no more than this", "22 kCHF", limit="first half")
+
+
+def test_describe_prints_them():
+    problem = limited_law()
+    limit = problem.constraint_names[0]
+    problem = replace(problem, requirements=(replace(ASKED, limit=limit),))
+    cells = [list(column.cells) for column in requirements(problem).columns]
+    assert [cell for (cell,) in cells] == [ASKED.meaning, "22 kCHF", limit, "assumed", "limit=None takes it away"]
+
+
+def test_a_limit_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="names the side limit 'first half'"):
+        replace(limited_law(), requirements=(ASKED,))
+
+
+def test_every_part_is_said():
+    with pytest.raises(ValueError, match="has no source"):
+        replace(ASKED, source="")
