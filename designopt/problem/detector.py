@@ -51,6 +51,10 @@ class AbstractDetector(eqx.Module):
         """The few numbers of a response that a physicist wants in a table, by label with unit. Default: its scalars."""
         return {name: value for name, value in response.items() if jnp.ndim(value) == 0}
 
+    def better(self, label: str) -> int:
+        """Which way a metric is better: -1 less, +1 more, 0 neither. Default: less, as for a resolution."""
+        return -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this detector from another of its class, as JSON values. Default: its fields."""
         return {field.name: _as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}

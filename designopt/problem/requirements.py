@@ -1,7 +1,15 @@
 """Requirements that a review board sets: what is asked of every design, how much of it, and who says so."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from inspect import getdoc, isfunction
+from typing import TYPE_CHECKING, Any
+
+from designopt.design.variables import Variable
+
+if TYPE_CHECKING:
+    from designopt.problem.problem import Problem
 
 ASSUMED = "assumed"
 """Source of a number that nobody has published."""
@@ -33,3 +41,39 @@ class Requirement:
         for name in ("option", "meaning", "value", "source"):
             if not getattr(self, name):
                 raise ValueError(f"A requirement has no {name}. Say it: the report and `describe` print it.")
+
+
+def question(problem: "Problem") -> dict[str, Any]:
+    """What a study asks, for people who read its report, as JSON values; it identifies nothing.
+
+    `objective`: its docstring, and the settings (weights) it was made with. `requirements`: the board's. `variables`:
+    unit, scale and choices of every number of a design; a slot is empty where a variable with `gate` is 0 (or, for a
+    choice, is `nothing`).
+    """
+    objective: Callable[..., Any] = problem.objective
+    settings: dict[str, Any] = {}
+    while isinstance(objective, partial):
+        settings = {**objective.keywords, **settings}
+        objective = objective.func
+    words = getdoc(objective) if isfunction(objective) else None
+    return {
+        "objective": {"words": words or "", "settings": {k: v for k, v in settings.items() if _plain(v)}},
+        "requirements": [{k: v for k, v in asdict(one).items() if k != "off"} for one in problem.requirements],
+        "variables": [_described(problem, variable) for variable in problem.space.variables],
+    }
+
+
+def _described(problem: "Problem", variable: Variable) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": variable.name, "slots": variable.count, "gate": False}
+    if variable.choice:
+        return {**entry, "choices": list(variable.choices), "gate": variable.nothing}
+    if variable.continuous:
+        return {**entry, "unit": variable.label, "scale": float(variable.unit)}
+    gate = variable.lower == 0 and problem.spend_on.get(variable.name) == 1
+    return {**entry, "gate": gate, "levels": variable.levels}
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_plain, value))
+    return value is None or isinstance(value, str | bool | int | float)

@@ -13,6 +13,7 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.problem.problem import Problem
+from designopt.problem.requirements import question
 from designopt.records.identity import cell, identity, is_beginning_of, mark
 from designopt.records.ledger import Run, RunFile, read_header, read_run, run_file, run_files
 from designopt.records.trial import Trial
@@ -78,6 +79,7 @@ class RunPlan:
         optimiser = self.configuration["optimiser"]
         return {
             **self.configuration,
+            "question": plain(question(self.problem)),
             "optimiser": {**optimiser, "version": found.get(self.optimiser.library, "")},
             "settings_tried": self.optimiser.tried,
             "reason": self.reason,

@@ -57,4 +57,5 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
         "violations": {name: float(g) for name, g in problem.constraints(design).items()},
         "design": {name: np.asarray(value).tolist() for name, value in design.items()},
         "metrics": {label: float(np.mean([table[label] for table in tables])) for label in tables[0]},
+        "better": {label: problem.as_built_detector.better(label) for label in tables[0]},
     }

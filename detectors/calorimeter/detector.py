@@ -127,6 +127,10 @@ class Calorimeter(AbstractDetector):
         pions = {"pi0 of 5-40 GeV resolved (%)": 100 * response["pions_resolved"]}
         return resolution | position | pions | {f"leakage at {at[-1]} (%)": 100 * (1 - response["contained"][-1])}
 
+    def better(self, label: str) -> int:
+        """More pions resolved is better; less of all else."""
+        return 1 if "resolved" in label else -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""
         prices = {f.name: np.asarray(getattr(self.prices, f.name)).tolist() for f in fields(self.prices)}

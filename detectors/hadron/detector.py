@@ -103,6 +103,10 @@ class HadronCalorimeter(AbstractDetector):
             table[f"mean, pions of {energy} GeV (GeV)"] = response["mean"][i]
         return table
 
+    def better(self, label: str) -> int:
+        """The smaller resolution; a mean is a property, neither good nor bad."""
+        return 0 if label.startswith("mean") else -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""
         stored = read_showers()

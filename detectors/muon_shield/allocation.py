@@ -113,6 +113,10 @@ class ShieldAllocation(AbstractDetector):
             "veto busy (%)": 100 * response["busy"],
         }
 
+    def better(self, label: str) -> int:
+        """Fewer hits; the error says how sure a count is."""
+        return 0 if label == "statistical error" else -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this detector from another, as JSON values."""
         flight = self.flight

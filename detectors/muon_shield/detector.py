@@ -112,6 +112,10 @@ class MuonShield(AbstractDetector):
             "largest weight": response["largest"],
         }
 
+    def better(self, label: str) -> int:
+        """Fewer hits; errors and weights say how sure a count is."""
+        return 0 if label in ("statistical error", "largest weight") else -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this shield from another, as JSON values."""
         flight, bands = self.flight, self.bands

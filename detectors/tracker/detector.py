@@ -169,6 +169,10 @@ class Tracker(AbstractDetector):
         found["fewest hits"] = jnp.min(jnp.where(share > NONE, response["hits"], jnp.inf))
         return found | {"material (% of X0)": 100 * jnp.mean(jnp.sum(share * response["material"], axis=1))}
 
+    def better(self, label: str) -> int:
+        """Smaller errors and more hits; material is what they are bought with."""
+        return 1 if "hits" in label else 0 if label.startswith("material") else -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values; prices in kCHF, mm."""
         prices = {name: np.asarray(value).tolist() for name, value in vars(self.prices).items()}

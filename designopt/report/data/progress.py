@@ -11,6 +11,7 @@ from designopt.report.data import statistics
 from designopt.report.data.comparison import Entrant, Section, generator
 
 POINTS = 200
+ALIKE = 0.05  # per cent: a smaller change is none
 Axis = Literal["events", "seconds"]
 
 
@@ -69,6 +70,14 @@ class Gain:
     mean: float  # interquartile mean
     interval: tuple[float, float]
     seeds: int
+    better: int = 0  # +1: more is better, -1: less; 0: neither, or not recorded
+
+    @property
+    def verdict(self) -> int:
+        """+1 better than the baseline, -1 worse; 0 where there is no change, no direction or no certainty."""
+        low, high = self.interval
+        sure = math.isnan(low) or low * high > 0
+        return int(np.sign(self.better * self.mean)) if sure and abs(self.mean) > ALIKE else 0
 
 
 def metric(entrant: Entrant | None, label: str) -> float:
@@ -76,6 +85,12 @@ def metric(entrant: Entrant | None, label: str) -> float:
     run = entrant.winner if entrant else None
     value = (run.winner or {}).get("metrics", {}).get(label) if run else None
     return float(value) if _is_number(value) else math.nan
+
+
+def better(entrant: Entrant, label: str) -> int:
+    """Which way a physics figure is better, as the winners' records say; 0 where they say neither."""
+    directions = [run.winner.get("better", {}).get(label, 0) for run in entrant.completed if run.winner]
+    return int(directions[0]) if directions else 0
 
 
 def metrics(section: Section) -> list[str]:
@@ -99,7 +114,7 @@ def gains(section: Section) -> list[Gain]:
             spread = statistics.bootstrap(change, generator("gain", label, entrant.name))
             interval = statistics.percentile_interval(spread) if len(change) > 1 else (math.nan, math.nan)
             mean = float(statistics.interquartile_mean(change))
-            found.append(Gain(label, entrant.name, mean, interval, len(change)))
+            found.append(Gain(label, entrant.name, mean, interval, len(change), better(entrant, label)))
     return found
 
 

@@ -4,6 +4,7 @@ import math
 import textwrap
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from designopt.report.data.comparison import Entrant, Section
@@ -13,7 +14,12 @@ from designopt.report.figures.curves import SCORE
 from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, named_rows
 
 ROW = 0.42  # inches
-SMALL = 50.0  # per cent: changes beyond are drawn on a logarithmic axis where there are any
+BELOW, ABOVE = (-99, -90, -80, -70, -60, -50, -40, -30, -20, -10), (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
+TICKS = (0, *BELOW, *ABOVE)
+"""Per cent: where an axis of ratios may have its numbers."""
+NUMBERS = 8
+"""Numbers that such an axis has room for."""
+WAYS = {1: " (more is better)", -1: "", 0: " (neither)"}
 
 
 def final_scores(section: Section, palette: Palette) -> Figure:
@@ -102,18 +108,37 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
             height = metrics.index(gain.metric) + (entrants.index(gain.entrant) - (len(entrants) - 1) / 2) * step
             colour = palette.colour(gain.entrant)
             if math.isfinite(gain.interval[0]):
-                axes.plot(gain.interval, (height, height), color=colour, linewidth=1.2)
-            axes.plot(gain.mean, height, "o", markersize=3.8, color=colour)
+                axes.plot([_ratio(end) for end in gain.interval], (height, height), color=colour, linewidth=1.2)
+            face = "white" if gain.verdict < 0 else colour
+            axes.plot(_ratio(gain.mean), height, "o", markersize=3.8, color=colour, markerfacecolor=face)
         axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
-        named_rows(axes, [_wrapped(metric) for metric in metrics])
+        directed = any(gain.better for gain in found)
+        way = {gain.metric: WAYS[gain.better] if directed else "" for gain in found}
+        named_rows(axes, [_wrapped(metric + way[metric]) for metric in metrics])
         for place in range(1, len(metrics)):
             axes.axhline(place - 0.5, color=FAINT, linewidth=0.5)
-        if any(abs(end) > 2 * SMALL for gain in found for end in (gain.mean, *gain.interval)):
-            axes.set_xscale("symlog", linthresh=SMALL, linscale=2.0)
-            axes.xaxis.set_major_formatter("{x:g}")
+        _number_ratios(axes)
         axes.set_xlabel(f"change against {against} (%)")
         palette.legend(figure, axes, entrants)
     return figure
+
+
+def _ratio(change: float) -> float:
+    """Where a change in per cent stands on an axis of the ratio's logarithm: halved and doubled are equally far."""
+    return math.log1p(change / 100)
+
+
+def _number_ratios(axes: Axes) -> None:
+    """Numbers in per cent along an axis of the ratio's logarithm, as many as there is room for."""
+    low, high = axes.get_xlim()
+    shown = [tick for tick in TICKS if low <= _ratio(tick) <= high]
+    apart = (high - low) / NUMBERS
+    kept = [0] if 0 in shown else shown[:1]
+    for tick in sorted(shown, key=abs):
+        if all(abs(_ratio(tick) - _ratio(other)) >= apart for other in kept):
+            kept.append(tick)
+    axes.set_xticks([_ratio(tick) for tick in kept], [f"{tick:g}".replace("-", "−") for tick in kept])
+    axes.set_xlim(low, high)
 
 
 def _rows(axes, entrants: list[Entrant], palette: Palette) -> None:

@@ -10,14 +10,16 @@ from designopt.records.file_names import slug
 from designopt.records.robustness import RobustnessRecord
 from designopt.records.verification import VerificationRecord
 from designopt.report.data import progress
-from designopt.report.data.comparison import Entrant, Section
+from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants, optima, winners
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.layout import heading, paragraph, picture, side_by_side
 from designopt.report.sections.limits import limits_kept, limits_table
 from designopt.report.sections.pareto import cuts, front_figure, front_table, is_front
+from designopt.report.sections.question import requirements_table, what_was_asked
 from designopt.report.sections.robustness import gains_figure, robustness_table, verdicts
 from designopt.report.sections.sensitivity import moves_figure, price_of_money, sensitivity_table, shadow_prices
+from designopt.report.sections.winner import winning_design
 from designopt.report.tables import results, run_tables
 from designopt.report.tables.series import series
 from designopt.report.tables.speed import speed
@@ -46,11 +48,12 @@ class ProblemSection:
     def write(self) -> str:
         """Write the files and return the HTML."""
         for table in series(self.section):
-            self._write(table)
+            self.keep(table)
         if not self.section.runs or not any(len(run.number) for run in self.section.runs):
             return paragraph("No evaluation was recorded.") + self._table(run_tables.runs)
         return "".join(
             (
+                self._asked(),
                 self._result(),
                 self._front(),
                 self._how_sure(),
@@ -63,21 +66,31 @@ class ProblemSection:
             )
         )
 
+    def _asked(self) -> str:
+        table = requirements_table(self.section, self._examined())
+        if table.rows:
+            self.keep(table)
+        return what_was_asked(self.section, table)
+
+    def _examined(self) -> list[RobustnessRecord]:
+        found = [one for one in self.robustness_records if one.problem == self.section.problem]
+        return [one for one in found if not one.is_reference]
+
     def _result(self) -> str:
         section, palette = self.section, self.palette
         against = "Median over seeds with the interquartile band; dashed: baselines, which search nothing. "
         return self._table(results.final) + side_by_side(
-            self._figure("score-against-events", "Best feasible score as built against simulated events",
+            self.figure("score-against-events", "Best feasible score as built against simulated events",
                          against + "The score's axis is cut where the searches begin.",
                          curves.score_against(section, "events", palette)),
-            self._figure("score-against-seconds", "The same against wall seconds",
+            self.figure("score-against-seconds", "The same against wall seconds",
                          against + "Each curve ends with the longest of its runs.",
                          curves.score_against(section, "seconds", palette)),
-            self._figure("final-scores", "Final score of every seed",
+            self.figure("final-scores", "Final score of every seed",
                          "Dots: seeds, with the statistical error of the re-scoring; tick and bar: interquartile mean "
                          "with its 95 % interval; crosses: runs without a result, at the worst score seen.",
                          entrants.final_scores(section, palette)),
-            self._figure("targets-reached", "Targets reached",
+            self.figure("targets-reached", "Targets reached",
                          f"Share of {len(section.targets)} targets and all seeds reached within so many events. They "
                          f"run from a first feasible design ({number(section.start)}) to 1 % of the gap from the best "
                          f"({number(section.best)}), evenly in the logarithm of the gap left.",
@@ -89,10 +102,10 @@ class ProblemSection:
         text = heading(3, "How sure is the order")
         if len(section.entrants) > 1:
             text += side_by_side(
-                self._figure("superiority", "Probability that the row scores lower than the column",
+                self.figure("superiority", "Probability that the row scores lower than the column",
                              "In per cent, over all pairs of seeds. Bold: different at 5 % after Holm's correction.",
                              entrants.superiority(section)),
-                self._figure("seconds", "Where the time goes",
+                self.figure("seconds", "Where the time goes",
                              "Wall seconds per evaluation. Thinking is all that is not simulation: the optimiser's own "
                              "work, training, compilation, the ledger.",
                              entrants.seconds_per_evaluation(section, self.palette)),
@@ -104,7 +117,7 @@ class ProblemSection:
         if not is_front(self.section):
             return ""
         fixed = cuts(self.section, self.others)
-        return self._figure(
+        return self.figure(
             "front", "Score against money", "Lowest score as built for at most so much money: median over seeds with "
             "the interquartile band. Points: searches at one fixed cost; crosses: reference designs.",
             front_figure(self.section, fixed, self.palette),
@@ -114,7 +127,7 @@ class ProblemSection:
         table = limits_table(self.section)
         if not table.rows:
             return ""
-        return heading(3, "Were the side limits kept") + self._filled(table) + self._figure(
+        return heading(3, "Were the side limits kept") + self._filled(table) + self.figure(
             "limits", "Built designs that keep all limits", "In equal steps of the allowance, over all seeds.",
             limits_kept(self.section, self.palette),
         )  # fmt: skip
@@ -126,9 +139,10 @@ class ProblemSection:
         text = heading(3, "What it means in physics")
         gains = progress.gains(section)
         if gains and section.baseline:
-            text += self._figure(
+            text += self.figure(
                 "physics-gains", f"Change against {section.baseline.name} at the same cost",
-                "Winners of all seeds, as built and re-scored: interquartile mean with its 95 % interval.",
+                "Winners of all seeds, as built and re-scored: interquartile mean with its 95 % interval. Less is "
+                "better unless the row says otherwise; hollow: worse than the reference.",
                 entrants.physics_gains(gains, section.baseline.name, self.palette),
             ) + self._table(results.physics_gains)  # fmt: skip
         return text + self._table(results.physics)
@@ -137,21 +151,21 @@ class ProblemSection:
         table = verification_table(self.section, self.verification_records)
         if not table.rows:
             return ""
-        self._write(table)
+        self.keep(table)
         return heading(3, "Does the gain survive an independent simulation") + table.html()
 
     def _rests_on(self) -> str:
-        found = [one for one in self.robustness_records if one.problem == self.section.problem]
-        searched = [one for one in found if not one.is_reference]
+        searched = self._examined()
         if not searched:
             return ""
-        moves, gains = sensitivity_table(searched), robustness_table(found)
+        known = [one for one in self.robustness_records if one.problem == self.section.problem]
+        moves, gains = sensitivity_table(searched), robustness_table(known)
         figures = [
-            self._figure("sensitivity", "Which variable matters at constant cost", "Bars: mean change of the score as "
+            self.figure("sensitivity", "Which variable matters at constant cost", "Bars: mean change of the score as "
                          "built when all slots of a variable move by 5 % of its range, up or down at random, and sizes "
                          f"pay for it; lines: from the least to the most of the moves. {price_of_money(searched)}",
                          moves_figure(moves, self.palette)) if moves.rows else "",
-            self._figure("robustness", "Does the gain survive",
+            self.figure("robustness", "Does the gain survive",
                          "Gain over the reference, both changed alike; right of 0 the winner is better. Up: larger "
                          "budget or dearer item; down: smaller or cheaper; hollow: a side limit is broken; lines: "
                          "statistical error, or the range over samples and draws.",
@@ -166,35 +180,12 @@ class ProblemSection:
         shown = [entrant for entrant in self.section.entrants if entrant.winner and entrant.winner.winner]
         if not shown:
             return text + paragraph("No winner has been re-scored yet.")
-        text += "".join(self._winner(entrant) for entrant in shown) + self._table(results.money)
+        text += "".join(winning_design(self, entrant) for entrant in shown) + self._table(results.money)
         lines = optima.same_optima(self.section, self.palette)
-        return text if lines is None else text + self._figure(
+        return text if lines is None else text + self.figure(
             "same-optima", "Do the seeds end at the same design", "One line per winner; each axis runs from the "
             "smallest to the largest value of all winners. Long series are means of equal parts.", lines,
         )  # fmt: skip
-
-    def _winner(self, entrant: Entrant) -> str:
-        run, mark = entrant.winner, slug(entrant.name)
-        winner = run.winner if run else None
-        if run is None or winner is None:
-            return ""
-        trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}"
-        pieces = []
-        if self.draw is not None:
-            name = f"design-{mark}"
-            try:
-                figure = winners.drawing(self.section.problem, winner["design"], self.draw)
-                save(figure, path := self.run_dir / "figures" / f"{self.prefix}{name}.png")
-                pieces.append(
-                    picture(path.read_bytes(), "png", entrant.name, f"{trace}. Score {number(winner['score'])}.")
-                )
-            except Exception as error:  # a drawing made elsewhere must not cost the report
-                pieces.append(paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning"))
-        bars = winners.money(
-            winner.get("cost_items", {}), winner.get("unspent") or 0.0, self.palette.colour(entrant.name)
-        )
-        pieces.append(self._figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars))
-        return side_by_side(*pieces)
 
     def _records(self) -> str:
         text = heading(3, "What was asked, of whom")
@@ -203,25 +194,27 @@ class ProblemSection:
         text += "".join(paragraph(f"{name} is {reason}") for name, reason in reasons.items() if reason)
         text += heading(3, "Was it fair") + self._table(run_tables.budget_kept)
         failed = run_tables.failures(self.section)
-        self._write(failed)
+        self.keep(failed)
         text += failed.html() if failed.rows else paragraph("Every run ended with a feasible design.")
         return text + heading(3, "Every run") + self._table(run_tables.runs)
 
     def _table(self, make: Callable[[Section], Table]) -> str:
         table = make(self.section)
-        self._write(table)
+        self.keep(table)
         return table.html()
 
     def _filled(self, table: Table) -> str:
         """A table that is left out where it has no rows."""
         if not table.rows:
             return ""
-        self._write(table)
+        self.keep(table)
         return table.html()
 
-    def _write(self, table: Table) -> None:
+    def keep(self, table: Table) -> None:
+        """Write a table as CSV."""
         table.write(self.run_dir / "tables" / f"{self.prefix}{table.name}.csv")
 
-    def _figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
+    def figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
+        """Write a figure as PNG, and return it as HTML."""
         save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
         return picture(vector(figure), "svg+xml", title, caption)

@@ -1,12 +1,13 @@
 """The summary in plain words: who won, by how much, and how sure that is."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from designopt.report.data import statistics
 from designopt.report.data.comparison import Entrant, Section
-from designopt.report.data.progress import gains
+from designopt.report.data.progress import Gain, gains
 from designopt.report.tables.table import count, interval, number
 
 
@@ -59,7 +60,12 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
         if near
         else f"The 95 % interval of {best.name} overlaps with that of no other optimiser."
     )
-    behind = interval(float(np.round(second.mean - best.mean, places)), bounds)
+    difference = float(np.round(second.mean - best.mean, places))
+    if difference == 0:
+        return [f"{second.name} ends level with it. {verdict}"]
+    behind = interval(difference, bounds)
+    if max(len(best.runs), len(second.runs)) == 1:
+        return [f"{second.name} follows {behind} behind, from one run each: nothing is known about chance."]
     return [
         f"{second.name} follows {behind} behind; a run of {best.name} scores lower than one of {second.name} with "
         f"probability {chance:.2f}{test}. {verdict}"
@@ -71,12 +77,25 @@ def _baseline(section: Section, best: Entrant) -> list[str]:
     if baseline is None or best.is_baseline:
         return []
     changes = [gain for gain in gains(section) if gain.entrant == best.name]
-    if changes:
-        words = "; ".join(f"{gain.metric} {_change(gain.mean, gain.interval)}" for gain in changes[:3])
-        return [
-            f"Against {baseline.name} at the same cost, its designs change by: {words} (interquartile mean over seeds)."
-        ]
-    return [f"Against {baseline.name} at the same cost its score is {number(baseline.mean - best.mean, 3)} lower."]
+    if not changes:
+        return [f"Against {baseline.name} at the same cost its score is {number(baseline.mean - best.mean, 3)} lower."]
+    over = "interquartile mean over seeds" if len(best.runs) > 1 else "one run"
+    return [f"Against {baseline.name} at the same cost, its designs change as follows ({over})."] + [
+        f"{heading}: {'; '.join(f'{gain.metric} {_change(gain.mean, gain.interval)}' for gain in found)}."
+        for heading, found in traded(changes).items()
+        if found
+    ]
+
+
+def traded(changes: Sequence[Gain]) -> dict[str, list[Gain]]:
+    """The whole trade against the baseline: what got better, what got worse, the rest; the largest change first."""
+    ranked = sorted(changes, key=lambda gain: -abs(gain.mean))
+    known = any(gain.better for gain in changes)
+    return {
+        "Better": [gain for gain in ranked if gain.verdict > 0],
+        "Worse": [gain for gain in ranked if gain.verdict < 0],
+        "Neither, or not told apart" if known else "Changed": [gain for gain in ranked if gain.verdict == 0],
+    }
 
 
 def _misses(section: Section) -> list[str]:

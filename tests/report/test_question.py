@@ -1,0 +1,77 @@
+"""The report says what was asked, the whole trade, and gives the winning design as a table and a file."""
+
+import json
+
+import pytest
+from synthetic import METRICS, write_lines, write_study
+
+from designopt.benchmarks.problems import limited_law, mixed_shelf
+from designopt.problem.requirements import question
+from designopt.report.page import write_report
+
+ASKED = {
+    "objective": {"words": "Mean logarithm of sigma(E)/E,\nplus position.\n\nMore.", "settings": {"weight": 0.2}},
+    "requirements": [
+        {"option": "depth", "meaning": "no deeper than it is", "value": "300 mm", "source": "assumed", "limit": "depth"}
+    ],
+    "variables": [
+        {"name": "absorber_thickness", "slots": 8, "gate": False, "unit": "mm", "scale": 1.0},
+        {"name": "pitch", "slots": None, "gate": False, "unit": "cm", "scale": 10.0},
+    ],
+}  # fmt: skip
+BETTER = dict(zip(METRICS, (-1, -1, 1), strict=True)) | {"layers": 0}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = write_study(tmp_path_factory.mktemp("asked"), seeds=3, broken=False, names=("adam", "reference-uniform"))
+    for path in (folder / "ledger").glob("*.jsonl"):
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        lines[0]["question"] = ASKED
+        lines[-1]["better"] = BETTER
+        write_lines(path, lines)
+    write_report(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(study):
+    return (study / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_objective_its_weights_and_requirements_are_on_the_page(page):
+    assert "Score, lower is better: Mean logarithm of sigma(E)/E, plus position." in page
+    assert "More." not in page
+    assert "With weight = 0.2000." in page or "With weight = 0.200." in page
+    assert "no deeper than it is" in page
+    assert "assumed" in page
+
+
+def test_what_got_worse_stands_beside_what_got_better(page):
+    summary = page[: page.index("<h2")]
+    better, worse = (
+        next(line for line in summary.splitlines() if f">{word}: " in line) for word in ("Better", "Worse")
+    )
+    assert METRICS[0] in better
+    assert METRICS[1] in better
+    assert METRICS[2] in worse
+    assert METRICS[2] not in better
+
+
+def test_the_winner_can_be_taken_home(study, page):
+    told = json.loads((study / "designs" / "adam.json").read_text())
+    winners = [json.loads(path.read_text().splitlines()[-1]) for path in (study / "ledger").glob("*--adam--*.jsonl")]
+    best = min(winners, key=lambda winner: winner["score"])
+    assert told["score"] == best["score"]
+    thickness, pitch = told["design"]["absorber_thickness"], told["design"]["pitch"]
+    assert thickness["unit"] == "mm"
+    assert thickness["values"] == pytest.approx(best["design"]["absorber_thickness"])
+    assert pitch == {"unit": "cm", "values": [pytest.approx(best["design"]["pitch"] / 10)]}
+    assert "absorber thickness (mm)" in page
+
+
+def test_a_question_holds_the_words_of_the_objective_and_what_empties_a_slot():
+    found = question(mixed_shelf())
+    assert {variable["name"] for variable in found["variables"]} == {v.name for v in mixed_shelf().space.variables}
+    assert any(variable["gate"] for variable in found["variables"])
+    assert question(limited_law())["requirements"] == []
