@@ -23,6 +23,7 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 figure { margin: 1rem 0; min-width: 0; }
 figure img { display: block; width: 100%; height: auto; max-width: 32rem; }
 figcaption { font-size: .86rem; line-height: 1.45; max-width: 44rem; margin: .25rem 0 .4rem; }
+img.formula { display: inline-block; vertical-align: -.45em; max-width: 100%; }
 figcaption b { color: var(--ink); font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .86rem; line-height: 1.35; font-variant-numeric: tabular-nums; }

@@ -7,10 +7,14 @@ from synthetic import METRICS, write_lines, write_study
 
 from designopt.benchmarks.problems import limited_law, mixed_shelf
 from designopt.problem.requirements import question
+from designopt.report.figures.formula import with_formulas
 from designopt.report.page import write_report
 
 ASKED = {
-    "objective": {"words": "Mean logarithm of sigma(E)/E,\nplus position.\n\nMore.", "settings": {"weight": 0.2}},
+    "objective": {
+        "words": "Mean logarithm $\\ln(a/b)$ of sigma(E)/E,\nplus position.\n\nOther.",
+        "settings": {"weight": 0.2},
+    },
     "requirements": [
         {"option": "depth", "meaning": "no deeper than it is", "value": "300 mm", "source": "assumed", "limit": "depth"}
     ],
@@ -40,8 +44,10 @@ def page(study):
 
 
 def test_the_objective_its_weights_and_requirements_are_on_the_page(page):
-    assert "Score, lower is better: Mean logarithm of sigma(E)/E, plus position." in page
-    assert "More." not in page
+    assert "Score, lower is better: Mean logarithm <img" in page
+    assert r'alt="\ln(a/b)"' in page
+    assert "of sigma(E)/E, plus position." in page
+    assert "Other." not in page
     assert "With weight = 0.2000." in page or "With weight = 0.200." in page
     assert "no deeper than it is" in page
     assert "assumed" in page
@@ -75,3 +81,7 @@ def test_a_question_holds_the_words_of_the_objective_and_what_empties_a_slot():
     assert {variable["name"] for variable in found["variables"]} == {v.name for v in mixed_shelf().space.variables}
     assert any(variable["gate"] for variable in found["variables"])
     assert question(limited_law())["requirements"] == []
+
+
+def test_what_is_no_formula_stays_as_it_was_written():
+    assert with_formulas(r"$\nonsense{$ <b>") == r"$\nonsense{$ &lt;b&gt;"

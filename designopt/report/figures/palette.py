@@ -81,10 +81,13 @@ def drawn(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
         yield figure, figure.add_subplot()
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write the figure as PNG, without a date, so that the same figure is the same file."""
+def save(figure: Figure, path: Path, whole: bool = False) -> None:
+    """Write the figure as PNG, without a date, so that the same figure is the same file.
+
+    `whole`: the picture grows to what was drawn outside the figure, as a detector's own drawing may do.
+    """
     with matplotlib.rc_context(STYLE):
-        figure.savefig(path, format="png", metadata={"Software": None})
+        figure.savefig(path, format="png", metadata={"Software": None}, bbox_inches="tight" if whole else None)
         figure.set_layout_engine("none")  # the layout is found: finding it again takes as long as drawing
 
 

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from designopt.report.figures.palette import FAINT, GREY, INK, drawn
 from designopt.report.tables.table import number
 
+ROUNDING = 1e-9
+"""Share of the money below which what is left over is rounding."""
 Draw = Callable[[dict[str, Any], dict[str, Any], Axes], None]
 """Draws a design on axes: the problem's entry of the header, the design as built, the axes."""
 
@@ -23,8 +25,8 @@ def drawing(problem: dict[str, Any], design: dict[str, Any], draw: Draw) -> Figu
 def money(items: dict[str, float], unspent: float, colour: str) -> Figure:
     """Cost of each component in kCHF, dearest first, and what is left over."""
     rows = sorted(items.items(), key=lambda item: (-item[1], item[0]))
-    rows.append(("unspent", unspent))
-    total = sum(value for _, value in rows) or 1.0
+    total = sum(items.values()) + unspent or 1.0
+    rows.append(("unspent", unspent if abs(unspent) > ROUNDING * total else 0.0))
     with drawn(0.75 + 0.27 * len(rows)) as (figure, axes):
         for row, (name, value) in enumerate(rows):
             left_over = name == "unspent"

@@ -6,10 +6,9 @@ from typing import Any
 
 from designopt.records.robustness import RobustnessRecord
 from designopt.report.data.comparison import Section
+from designopt.report.figures.formula import with_formulas
 from designopt.report.layout import heading, paragraph
 from designopt.report.tables.table import MISSING, Column, Table, number
-
-ON = 1e-9
 
 
 def asked(section: Section) -> dict[str, Any]:
@@ -18,13 +17,14 @@ def asked(section: Section) -> dict[str, Any]:
 
 
 def objective(section: Section) -> str:
-    """The objective in words, its formula as it is written in TeX, and the settings (weights) it was made with."""
+    """The objective in words, its formula, and the settings (weights) it was made with."""
     found = asked(section).get("objective") or {}
     if not found.get("words"):
         return ""
     words = re.sub(r"\s+", " ", found["words"].split("\n\n")[0])
     settings = ", ".join(f"{name} = {_setting(value)}" for name, value in found["settings"].items())
-    return paragraph(f"Score, lower is better: {words}") + (paragraph(f"With {settings}.") if settings else "")
+    text = f"<p>{with_formulas(f'Score, lower is better: {words}')}</p>\n"
+    return text + (paragraph(f"With {settings}.") if settings else "")
 
 
 def requirements_table(section: Section, winners: Sequence[RobustnessRecord]) -> Table:

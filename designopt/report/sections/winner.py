@@ -28,7 +28,7 @@ def winning_design(part: "ProblemSection", entrant: Entrant) -> str:
         name = f"design-{mark}"
         try:
             figure = winners.drawing(part.section.problem, winner["design"], part.draw)
-            save(figure, path := part.run_dir / "figures" / f"{part.prefix}{name}.png")
+            save(figure, path := part.run_dir / "figures" / f"{part.prefix}{name}.png", whole=True)
             pieces.append(picture(path.read_bytes(), "png", entrant.name, f"{trace}. Score {number(winner['score'])}."))
         except Exception as error:  # a drawing made elsewhere must not cost the report
             pieces.append(paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning"))

@@ -98,6 +98,8 @@ def _place(row: dict[str, Any]) -> str:
 def _shown(name: str) -> Any:
     def text(row: dict[str, Any]) -> str:
         value = row[name]
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return MISSING if value is None else value if isinstance(value, str) else number(value)
 
     return text

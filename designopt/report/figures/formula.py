@@ -1,0 +1,38 @@
+r"""Formulas between dollar signs, set by matplotlib: an image within the line, with its TeX as what is read aloud."""
+
+import base64
+import html
+import io
+import re
+
+import matplotlib
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import math_to_image
+
+from designopt.report.figures.palette import STYLE
+from designopt.report.layout import typeset
+
+POINTS = 12.0
+"""Size of the letters; the page shows them as high as its own."""
+
+
+def with_formulas(text: str) -> str:
+    """Text as HTML in which every `$...$` is an image; one that cannot be set stays as it was written."""
+    parts = re.split(r"(\$[^$]+\$)", text)
+    return "".join(_set(part) if part.startswith("$") and len(part) > 2 else typeset(part) for part in parts)
+
+
+def _set(tex: str) -> str:
+    try:
+        with matplotlib.rc_context(STYLE):
+            drawing = io.BytesIO()
+            math_to_image(tex, drawing, FontProperties(size=POINTS), format="svg")
+    except ValueError:
+        return html.escape(tex)
+    picture = re.sub(r"<metadata>.*?</metadata>", "", drawing.getvalue().decode(), flags=re.DOTALL)
+    height = float(re.search(r'height="([\d.]+)pt"', picture)[1]) / POINTS  # type: ignore[index]
+    code = base64.b64encode(picture.encode()).decode()
+    return (
+        f'<img class="formula" style="height:{height:.2f}em" alt="{html.escape(tex.strip("$"))}" '
+        f'src="data:image/svg+xml;base64,{code}">'
+    )
