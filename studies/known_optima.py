@@ -16,7 +16,7 @@ import argparse
 import numpy as np
 
 from designopt import Allowance, Evaluator, Problem, make
-from designopt.detectors.spectrometer.exhaustive import every_layout
+from designopt.detectors.spectrometer.references.exhaustive import every_layout
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.evolution.cma_es import CmaEs

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.json_input import Entry, choice_of, listing_of
+from designopt.detectors.prices import PriceBook
 from designopt.units import kCHF, um
 
 
@@ -40,12 +41,15 @@ CATALOGUE = (
 )
 
 
-def chosen(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None) -> tuple[Technology, ...]:
+def chosen(
+    technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None, book: PriceBook | None = None
+) -> tuple[Technology, ...]:
     """Technologies by name, or given as `{name: {"resolution_um", "x_over_x0", "price"}}`; all if None.
 
+    Those of the catalogue have the prices of the `book`, section "layer" ("spectrometer 120 um"), if one is given.
     From the cheapest to the dearest, the worst resolution first. Raises ValueError where a dearer one is no finer.
     """
-    rows = sorted(_named(technologies), key=lambda row: row.price)
+    rows = sorted(_named(technologies, priced(book)), key=lambda row: row.price)
     for cheap, dear in itertools.pairwise(rows):
         if not (cheap.price < dear.price and cheap.resolution > dear.resolution):
             raise ValueError(
@@ -55,14 +59,23 @@ def chosen(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | Non
     return tuple(rows)
 
 
-def _named(technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None) -> Sequence[Technology]:
-    if technologies is None:
+def priced(book: PriceBook | None = None) -> tuple[Technology, ...]:
+    """The catalogue with the prices of a book; as it is without one."""
+    if book is None:
         return CATALOGUE
+    return tuple(replace(kind, price=book.price("layer", f"spectrometer {kind.name}")) for kind in CATALOGUE)
+
+
+def _named(
+    technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None, catalogue: Sequence[Technology]
+) -> Sequence[Technology]:
+    if technologies is None:
+        return catalogue
     if isinstance(technologies, Mapping):
         if not technologies:
             raise ValueError("No technology is allowed. Give at least one, with its resolution_um and x_over_x0.")
         return [_read(name, entry) for name, entry in technologies.items()]
-    known = {technology.name: technology for technology in CATALOGUE}
+    known = {technology.name: technology for technology in catalogue}
     names = listing_of(technologies, "The list of technologies", f"names of {', '.join(known)}", 100)
     return [known[choice_of(name, "A technology", known)] for name in names]
 

@@ -35,25 +35,32 @@ DEAD = 1e12
 
 @dataclass(frozen=True)
 class Description:
-    """A spectrometer as it was given, padded with absent stations; a price of None is not known."""
+    """A spectrometer as it was given, padded with absent stations; a price of None is not known.
+
+    `own_prices` says which prices were given, rather than found in the catalogue.
+    """
 
     magnet: Magnet
     stations: Stations
     measuring: Bool[ndarray, " station"]
     prices: tuple[float | None, ...]
+    own_prices: tuple[bool, ...]
     momenta: tuple[float, ...]
     vertex: float
     notes: list[str]
 
 
-def read_spectrometer(spec: Any) -> Description:
-    """A specification, read. Raises ValueError, in a sentence, for anything that is no spectrometer."""
+def read_spectrometer(spec: Any, vertex: float = VERTEX, catalogue: Sequence[Technology] = CATALOGUE) -> Description:
+    """A specification, read; `vertex` (mm) and `catalogue` are what it means where it does not say.
+
+    Raises ValueError, in a sentence, for anything that is no spectrometer.
+    """
     design = Entry.read(spec, KEYS)
-    read = [_station(row) for row in design.entries("stations", STATION_KEYS, "Station", STATIONS)]
-    z, error, material, price = zip(*read, strict=True)
+    read = [_station(row, catalogue) for row in design.entries("stations", STATION_KEYS, "Station", STATIONS)]
+    z, error, material, price, own = zip(*read, strict=True)
     momenta = design.numbers("momenta_gev", SLOWEST, FASTEST, "GeV", MOMENTA)
     magnet = _magnet(design)
-    vertex = design.number("vertex_mm", -FARTHEST, FARTHEST, "mm", min(VERTEX, *z))
+    vertex = design.number("vertex_mm", -FARTHEST, FARTHEST, "mm", min(vertex, *z))
     edge = magnet.centre - magnet.length / 2 if magnet.bending_power else math.inf
     if vertex > min(*z, edge):
         raise ValueError(f"The vertex is at {vertex:g} mm. It has to lie in front of the stations and the magnet.")
@@ -65,7 +72,7 @@ def read_spectrometer(spec: Any) -> Description:
     measuring = np.array([*(e < DEAD for e in error), *[False] * (size - len(z))])
     present = padded([1.0] * len(z), 0.0)
     stations = Stations(padded(z, z[0]), padded(error, 1.0), padded(material, 0.0), present)
-    return Description(magnet, stations, measuring, price, tuple(momenta), vertex, design.notes)
+    return Description(magnet, stations, measuring, price, own, tuple(momenta), vertex, design.notes)
 
 
 def _magnet(design: Entry) -> Magnet:
@@ -84,11 +91,11 @@ def _magnet(design: Entry) -> Magnet:
     return Magnet(power, length, entry.number("centre_mm", -FARTHEST, FARTHEST, "mm", 0.0))
 
 
-def _station(row: Entry) -> tuple[float, float, float, float | None]:
-    """Place, error (with all hits), material and price; dead material has an error beyond all measure."""
+def _station(row: Entry, catalogue: Sequence[Technology]) -> tuple[float, float, float, float | None, bool]:
+    """Place, error (with all hits), material, price, and whether it was given; dead material's error is `DEAD`."""
     z = row.number("z_mm", -FARTHEST, FARTHEST, "mm")
     hits = row.number("hits", 0.01, 1000.0, default=1.0)
-    kind = _technology(row) if row.has("technology") else None
+    kind = _technology(row, catalogue) if row.has("technology") else None
     if kind is None and not {"resolution_um", "x_over_x0"} <= set(row.fields):
         raise ValueError(f"{row.where} needs a technology, or resolution_um (null: dead material) and x_over_x0.")
     fraction = "It is a fraction of a radiation length: 0.01 for 1 %."
@@ -96,24 +103,25 @@ def _station(row: Entry) -> tuple[float, float, float, float | None]:
         "x_over_x0", 0.0, 0.999, "X0", kind.material if kind else None, small=fraction, large=fraction
     )
     price = row.optional("price", 0.0, DEAREST, "kCHF")
+    own = price is not None
     if price is None and kind is not None:
         price = kind.price
     if "resolution_um" in row.fields and not row.has("resolution_um"):
-        return z, DEAD, thickness, 0.0 if price is None else price
+        return z, DEAD, thickness, 0.0 if price is None else price, own
     if not row.has("resolution_um"):
         assert kind is not None
-        return z, kind.resolution / math.sqrt(hits), thickness, price
+        return z, kind.resolution / math.sqrt(hits), thickness, price, own
     tiny = "It looks like metres given as micrometres, if it is no zero: null is dead material."
     error = row.number("resolution_um", FINEST, COARSEST, "um", small=tiny) * um
-    return z, error / math.sqrt(hits), thickness, _interpolated(error) if price is None else price
+    return z, error / math.sqrt(hits), thickness, _interpolated(error, catalogue) if price is None else price, own
 
 
-def _interpolated(error: float) -> float | None:
+def _interpolated(error: float, catalogue: Sequence[Technology]) -> float | None:
     """Price by resolution, inside the range of the catalogue."""
-    inside = CATALOGUE[-1].resolution <= error <= CATALOGUE[0].resolution
-    return float(between(jnp.asarray([error]), CATALOGUE)[1][0]) if inside else None
+    inside = catalogue[-1].resolution <= error <= catalogue[0].resolution
+    return float(between(jnp.asarray([error]), catalogue)[1][0]) if inside else None
 
 
-def _technology(row: Entry) -> Technology:
-    known = {technology.name: technology for technology in CATALOGUE}
+def _technology(row: Entry, catalogue: Sequence[Technology]) -> Technology:
+    known = {technology.name: technology for technology in catalogue}
     return known[row.choice("technology", known)]

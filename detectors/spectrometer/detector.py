@@ -12,7 +12,7 @@ from designopt.design.space import Design
 from designopt.detectors.spectrometer.catalogue import CATALOGUE, Technology, between
 from designopt.detectors.spectrometer.draw import draw_spectrometer
 from designopt.detectors.spectrometer.magnet import Magnet
-from designopt.detectors.spectrometer.reference import SHIP
+from designopt.detectors.spectrometer.references.people import SHIP
 from designopt.detectors.spectrometer.stations import Stations, track_errors
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mrad, um
@@ -72,6 +72,10 @@ class Spectrometer(AbstractDetector):
         found = track_errors(stations, self.magnet, jnp.asarray(self.momenta), self.vertex, self.log_thickness)
         total = jnp.sum(stations.present * stations.material)
         return found | {"stations": jnp.sum(stations.present), "material": total}
+
+    def prices(self, design: Design) -> Float[Array, " slot"]:
+        """Price in kCHF of every slot's station, as if it were there in full."""
+        return self._slots(design)[2]
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money in kCHF: the price of every station that is there."""

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.detectors.output_tables import notes
-from designopt.detectors.spectrometer.description import read_spectrometer
+from designopt.detectors.spectrometer.description import Description, read_spectrometer
 from designopt.detectors.spectrometer.magnet import CURVING, Magnet
 from designopt.detectors.spectrometer.plausible import unit_notes
 from designopt.detectors.spectrometer.stations import Stations, track_errors
@@ -33,13 +33,7 @@ def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
     read = read_spectrometer(spec)
     magnet, stations, measuring, momenta = read.magnet, read.stations, read.measuring, read.momenta
     straight = magnet.bending_power == 0
-    sensors, needed = int(measuring.sum()), 2 if straight else 3
-    places = len({float(z) for z in np.asarray(stations.z)[measuring]})
-    if places < needed:
-        raise ValueError(
-            f"The spectrometer measures at {places} places, but {'a straight' if straight else 'a curved'} track "
-            f"takes at least {needed}. Add stations at other z."
-        )
+    sensors = places_needed(read)
     material = np.asarray(stations.material)[np.asarray(stations.present) > 0]
     logarithm = logarithm_of(log, material)
     inside = max(float(material.sum()), 1e-9) if logarithm == "total" else logarithm
@@ -65,7 +59,7 @@ def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
             *read.notes,
             *unit_notes(read),
             *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
-            *_warnings(magnet, stations, measuring, momenta, angle, straight),
+            *range_notes(magnet, stations, measuring, momenta, angle, straight),
             *logarithm_notes(logarithm, log, material),
         ],
     }
@@ -74,11 +68,23 @@ def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
 _errors = eqx.filter_jit(track_errors)
 
 
+def places_needed(read: Description) -> int:
+    """How many stations measure. Raises ValueError where they stand at too few places for a track."""
+    straight, z = read.magnet.bending_power == 0, np.asarray(read.stations.z)
+    places, needed = len({float(place) for place in z[read.measuring]}), 2 if straight else 3
+    if places < needed:
+        raise ValueError(
+            f"The spectrometer measures at {places} places, but {'a straight' if straight else 'a curved'} track "
+            f"takes at least {needed}. Add stations at other z."
+        )
+    return int(read.measuring.sum())
+
+
 def _number(value: Any) -> float | None:
     return float(value) if math.isfinite(float(value)) else None
 
 
-def _warnings(
+def range_notes(
     magnet: Magnet,
     stations: Stations,
     measuring: np.ndarray,

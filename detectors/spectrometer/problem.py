@@ -10,10 +10,10 @@ from jaxtyping import Array, Float
 from designopt.design.declared import declared
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Integer, Real
-from designopt.detectors.spectrometer.catalogue import chosen
+from designopt.detectors.spectrometer.catalogue import Technology, chosen
 from designopt.detectors.spectrometer.detector import Spectrometer
 from designopt.detectors.spectrometer.magnet import Magnet
-from designopt.detectors.spectrometer.reference import references
+from designopt.detectors.spectrometer.references.people import references
 from designopt.detectors.tracker.resolution.scattering import FIXED
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
@@ -72,24 +72,9 @@ def spectrometer_layout(
     """
     kinds = chosen(technologies)
     inner = length / 2 + CLEARANCE
-    _check(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, len(kinds))
+    check_options(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, len(kinds))
     magnet = Magnet(float(bending_power), float(length))
-    variables: list[Any] = [
-        Real("distance", inner, OUTER, unit=mm, label="mm", count=stations, step=float(step)),
-        Integer("downstream", 0, 1, count=stations),
-    ]
-    paid: dict[str, int] = {}
-    if granularity == "continuous":
-        finest, coarsest = (pick(kind.resolution for kind in kinds) for pick in (min, max))
-        variables.append(Real("resolution", finest, coarsest, unit=um, label="um", count=stations, scale="log"))
-        paid["resolution"] = -1
-        if count == "free":
-            variables.append(Integer("present", 0, 1, count=stations))
-            paid["present"] = 1
-    elif count == "free" or len(kinds) > 1:
-        variables.append(Integer("grade", 0 if count == "free" else 1, len(kinds), count=stations))
-        paid["grade"] = 1
-    space = DesignSpace(variables)
+    space, paid = space_of(stations, count, granularity, kinds, inner, float(step))
     usual = next((kind.price for kind in kinds if kind.name == "120 um"), kinds[0].price)
     money = usual * (stations if count == "fixed" else min(4, stations)) if budget is None else float(budget)
     return Problem(
@@ -119,7 +104,7 @@ def spectrometer_layout(
             "stations": stations,
             "count": count,
             "granularity": granularity,
-            "technologies": dict(technologies) if isinstance(technologies, Mapping) else _listed(technologies),
+            "technologies": dict(technologies) if isinstance(technologies, Mapping) else listed(technologies),
             "hits": hits,
             "momenta": [float(p) for p in momenta],
             "bending_power": bending_power,
@@ -134,11 +119,35 @@ def spectrometer_layout(
     )
 
 
-def _listed(names: Sequence[str] | None) -> list[str] | None:
+def space_of(
+    stations: int, count: str, granularity: str, kinds: Sequence[Technology], inner: float, step: float | None
+) -> tuple[DesignSpace, dict[str, int]]:
+    """Variables of so many slots, `inner` mm from the middle of the magnet at least, and which of them money buys."""
+    variables: list[Any] = [
+        Real("distance", inner, OUTER, unit=mm, label="mm", count=stations, step=step),
+        Integer("downstream", 0, 1, count=stations),
+    ]
+    paid: dict[str, int] = {}
+    if granularity == "continuous":
+        finest, coarsest = (pick(kind.resolution for kind in kinds) for pick in (min, max))
+        variables.append(Real("resolution", finest, coarsest, unit=um, label="um", count=stations, scale="log"))
+        paid["resolution"] = -1
+        if count == "free":
+            variables.append(Integer("present", 0, 1, count=stations))
+            paid["present"] = 1
+    elif count == "free" or len(kinds) > 1:
+        variables.append(Integer("grade", 0 if count == "free" else 1, len(kinds), count=stations))
+        paid["grade"] = 1
+    return DesignSpace(variables), paid
+
+
+def listed(names: Sequence[str] | None) -> list[str] | None:
+    """Names as JSON has them."""
     return None if names is None else list(names)
 
 
-def _check(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, kinds) -> None:
+def check_options(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, kinds) -> None:
+    """Raise ValueError, in a sentence, for options that make no problem; `kinds` is the number of technologies."""
     if not 3 <= fewest <= stations:
         raise ValueError(
             f"The spectrometer has {stations} slots and at least {fewest} stations. "

@@ -93,12 +93,14 @@ def simulate_tracks(
     seed: int = 0,
     log_thickness: float | None = None,
     slope: float = 0.0,
+    misalignment: float = 0.0,
 ) -> Toy:
     """Simulate and fit tracks of one momentum (GeV) that start at z = `vertex` (mm) in the bending plane.
 
     Between stations tracks are exact; each station deflects them by a Gaussian angle for the material on their own
-    path, velocity 1. The fit, linear around the true track, sees Gaussian hits. Raises ValueError where the hits do
-    not determine a track.
+    path, velocity 1. The fit, linear around the true track, sees Gaussian hits. Stations
+    are displaced by `misalignment` (mm, rms), each by its own, another time for every track; the fit knows how far
+    they may be, not where to. Raises ValueError where the hits do not determine a track.
     """
     random, path = np.random.default_rng(seed), sorted(stations, key=lambda station: station.z)
     true = np.array([0.0, slope, 1.0 / p])
@@ -110,9 +112,11 @@ def simulate_tracks(
         return width(station, state) * random.standard_normal(state.x.shape)
 
     reference = _hits(_begin(true[None], vertex), path, dipole, lambda *_: np.zeros(1))
-    fit = _fit(true, vertex, path, dipole, width)
+    fit = _fit(true, vertex, path, dipole, width, misalignment)
     hits = _hits(_begin(np.repeat(true[None], tracks, axis=0), vertex), path, dipole, scatter) - reference
     hits = hits + _errors(path) * random.standard_normal(hits.shape)
+    if misalignment > 0:
+        hits = hits + misalignment * random.standard_normal(hits.shape)
     spread = np.sqrt(np.mean((hits @ fit.estimator.T) ** 2, axis=0))
     found = spread * np.array([1.0, 1.0, p])
 
@@ -132,6 +136,7 @@ def _fit(
     path: Sequence[Station],
     dipole: Dipole,
     width: Callable[[Station, _State], Float[ndarray, " track"]],
+    misalignment: float,
 ) -> Fit:
     """The fit around the true track; its derivatives are differences of exact tracks."""
     count, angles = len(path), np.zeros(len(path))
@@ -147,4 +152,4 @@ def _fit(
     displaced = _hits(_begin(true + shifts, vertex), path, dipole, kinks)[:-1]
     up, down = np.split(displaced, 2)
     slopes = ((up - down) / (2 * np.append(steps, np.full(count, _KINK)))[:, None]).T
-    return fit_with_kinks(slopes[:, :3], slopes[:, 3:], _errors(path), angles)
+    return fit_with_kinks(slopes[:, :3], slopes[:, 3:], np.hypot(_errors(path), misalignment), angles)

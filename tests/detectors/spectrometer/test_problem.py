@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.detectors.spectrometer.exhaustive import every_layout
 from designopt.detectors.spectrometer.problem import spectrometer_layout
-from designopt.detectors.spectrometer.reference import equidistant
+from designopt.detectors.spectrometer.references.exhaustive import every_layout
+from designopt.detectors.spectrometer.references.people import equidistant
 from designopt.envs.stack_env import DesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 

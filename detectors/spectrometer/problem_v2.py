@@ -1,0 +1,178 @@
+"""The problem `spectrometer-layout-v2`: the layout of a spectrometer that a review board would build."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.design.declared import NotNegative, Positive, Range, declared
+from designopt.design.space import Design, DesignSpace
+from designopt.detectors.prices import read_prices
+from designopt.detectors.spectrometer.catalogue import Technology, chosen
+from designopt.detectors.spectrometer.detector import Spectrometer
+from designopt.detectors.spectrometer.magnet import Magnet
+from designopt.detectors.spectrometer.problem import CLEARANCE, OUTER, TRACKS, check_options, listed, space_of
+from designopt.detectors.spectrometer.references.people import design_of, references
+from designopt.detectors.spectrometer.references.uniform import best_equal
+from designopt.detectors.spectrometer.review.aperture import DECAY_VOLUME, relative_area
+from designopt.detectors.spectrometer.review.asked import requirements
+from designopt.detectors.spectrometer.review.detector import ReviewedSpectrometer
+from designopt.detectors.spectrometer.review.goals import mean, search
+from designopt.detectors.spectrometer.review.spectrum import fractions
+from designopt.detectors.tracker.resolution.scattering import FIXED
+from designopt.problem.detector import Response
+from designopt.problem.problem import Problem
+from designopt.units import GeV, m, mm, um
+
+NAME = "spectrometer-layout-v2"
+LENGTH = 4.5 * m
+"""Of SHiP's field: 0.65 T m over a peak of 0.144 T (FairShip, geometry_config.py)."""
+UNIFORM = "best equal stations"
+GRADIENT_PRICE = 4.0
+ANYWHERE, FEWEST = 1e-3 * mm, 3
+
+Above1 = Annotated[float, Range(1.0, open=True)]
+Efficiency = Annotated[float, Range(0.5, 1.0)]
+Objective = Callable[[Response], Float[Array, ""]]
+
+
+@declared
+def spectrometer_layout_v2(
+    budget: float | None = None,
+    stations: int = 8,
+    count: str = "free",
+    granularity: str = "continuous",
+    technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None = None,
+    hits: int = 8,
+    momenta: Sequence[float] = (5.0, 20.0, 100.0),
+    bending_power: float = 0.65,
+    length: float = LENGTH,
+    vertex: float = DECAY_VOLUME,
+    goal: Literal["search", "mass", "mean"] = "search",
+    mass: Positive = 1.0 * GeV,
+    pointing_weight: NotNegative = 1.0,
+    redundancy: Above1 | None = 2.5,
+    efficiency: Efficiency | None = 0.98,
+    alignment: Positive | None = 30 * um,
+    aperture_from: float | None = DECAY_VOLUME,
+    gap: Positive | None = 1 * m,
+    fewest: int | None = 4,
+    log_thickness: float | None = FIXED,
+    prices: str | None = None,
+) -> Problem:
+    """Place up to 8 stations around SHiP's dipole for a fixed sum, so that a review board lets them be built.
+
+    The goal is to find a long-lived particle of `mass` (GeV) that decays into two charged ones half-way down a vessel
+    of 50 m, at `vertex` (mm): "search" is minus the logarithm of the significance of its mass peak over pairs of tracks
+    that do not belong together, "mass" looks at the peak alone, "mean" is the weighted mean of `-v1` (`pointing_weight`
+    counts for it only). The share of decays at each of `momenta` (GeV) is that of charm from 400 GeV protons.
+
+    Requirements, each None to take it away: the loss of any one station raises sigma(p) and the error of the vertex by
+    no more than `redundancy`; every station measures with the `efficiency`; its place is known to `alignment` (mm); it
+    is as large, and costs as much, as tracks of a fixed angle from z = `aperture_from` (mm) need; stations stand `gap`
+    (mm) apart; there are at least `fewest`.
+
+    Variables, magnet and money are as in `spectrometer-layout-v1` (see `describe spectrometer-layout-v1`), but
+    resolution and places are continuous, so that built designs cost the budget exactly; `prices` is a file over the
+    price book. Designs are compared with SHiP's stations and with the best equal stations that cost the budget.
+    """
+    kinds = chosen(technologies, read_prices(prices))
+    inner, least = length / 2 + CLEARANCE, FEWEST if fewest is None else fewest
+    space_needed = ANYWHERE if gap is None else gap
+    check_options(stations, least, count, granularity, hits, momenta, inner, vertex, space_needed, mm, len(kinds))
+    check_apex(aperture_from)
+    space, paid = space_of(stations, count, granularity, kinds, inner, None)
+    usual = next((kind.price for kind in kinds if kind.name == "120 um"), kinds[0].price)
+    money = usual * (stations if count == "fixed" else min(4, stations)) if budget is None else float(budget)
+    detector = ReviewedSpectrometer(
+        bare=Spectrometer(
+            magnet=Magnet(float(bending_power), float(length)),
+            technologies=kinds,
+            momenta=tuple(float(p) for p in momenta),
+            hits=hits,
+            vertex=float(vertex),
+            gap=float(space_needed),
+            fewest=least,
+            log_thickness=log_thickness,
+        ),
+        alignment=alignment or 0.0,
+        efficiency=1.0 if efficiency is None else efficiency,
+        redundancy=redundancy,
+        aperture=aperture_from,
+        mass=mass,
+    )
+    objective, told = objective_of(goal, momenta, mass, pointing_weight)
+    counts = [stations] if count == "fixed" else list(range(least, stations + 1))
+    found = references(space, kinds, inner, OUTER)
+    equal = best_equal(detector, objective, told, money, counts, inner, OUTER, granularity == "catalogue")
+    if equal is not None:
+        found[UNIFORM] = _equal_design(*equal, space, kinds)
+    nearest = relative_area(jnp.asarray([-OUTER + i * space_needed for i in range(least)]), aperture_from)
+    return Problem(
+        name=NAME,
+        detector=detector,
+        space=space,
+        objective=objective,
+        budget=money,
+        spend_on=paid,
+        # A fixed number of equal stations leaves money no way to go.
+        spend="exactly" if paid else "at most",
+        events=TRACKS * len(momenta),
+        gradient_price=GRADIENT_PRICE,
+        references=found,
+        compare_with=UNIFORM if equal is not None else next(iter(found)),
+        cheapest_allowed=float(min(kind.price for kind in kinds) * jnp.sum(nearest)),
+        requirements=requirements(redundancy, efficiency, alignment, aperture_from, gap, fewest),
+        options={
+            "stations": stations,
+            "count": count,
+            "granularity": granularity,
+            "technologies": dict(technologies) if isinstance(technologies, Mapping) else listed(technologies),
+            "hits": hits,
+            "momenta": [float(p) for p in momenta],
+            "bending_power": bending_power,
+            "length": length,
+            "vertex": vertex,
+            "goal": goal,
+            "mass": mass,
+            "pointing_weight": pointing_weight,
+            "redundancy": redundancy,
+            "efficiency": efficiency,
+            "alignment": alignment,
+            "aperture_from": aperture_from,
+            "gap": gap,
+            "fewest": fewest,
+            "log_thickness": log_thickness,
+            "prices": prices,
+        },
+    )
+
+
+def objective_of(goal: str, momenta: Sequence[float], mass: float, pointing_weight: float) -> tuple[Objective, str]:
+    """The objective of a goal, and what tells it from another."""
+    if goal == "mean":
+        return partial(mean, pointing_weight=pointing_weight), f"mean {pointing_weight!r}"
+    return partial(search, fractions=fractions(momenta, mass), vertex=goal == "search"), goal
+
+
+def check_apex(aperture_from: float | None) -> None:
+    """Raise ValueError for an aperture that opens inside the spectrometer."""
+    if aperture_from is not None and aperture_from > -OUTER - 1 * m:
+        raise ValueError(
+            f"The aperture opens at z = {aperture_from:g} mm. Tracks have to come from a metre in front of the first "
+            f"possible station at least ({-OUTER - 1 * m:g} mm), or stations there would cost nothing."
+        )
+
+
+def _equal_design(
+    places: Sequence[float], resolution: float, space: DesignSpace, technologies: Sequence[Technology]
+) -> Design:
+    """Equal stations at these places as a design; of a catalogue, the technology of this resolution."""
+    near = min(technologies, key=lambda kind: abs(np.log(kind.resolution / resolution)))
+    design: dict[str, Any] = design_of(places, [near.name] * len(places), space, technologies)
+    if "resolution" in design:
+        design["resolution"] = jnp.full_like(design["resolution"], resolution)
+    return design

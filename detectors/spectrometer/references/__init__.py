@@ -1,0 +1,1 @@
+"""Designs to compare with: what people built, and what exhaustive search finds."""
