@@ -18,11 +18,23 @@ from designopt.detectors.tracker.resolution.scattering import FIXED, finely_cut,
 
 TRAJECTORIES = ("auto", "parabola", "helix")
 LOGS = ("auto", "layer", "fixed", "total")
+MASSES = {"muon": 0.1056584, "pion": 0.1395704, "kaon": 0.493677, "proton": 0.9382721, "massless": 0.0}
 CURLING = math.pi / 2
 """Turning angle in rad up to the last hit from which on "auto" takes the helix."""
 NOTICEABLE = 0.02  # difference that is told
 SIGMAS = ("sigma_pt_over_pt", "sigma_d0_um", "sigma_z0_um", "sigma_phi_rad", "sigma_cot_theta")
 LABELS = dict(zip(SIGMAS, ("sigma(pT)", "sigma(d0)", "sigma(z0)", "sigma(phi)", "sigma(cot theta)"), strict=True))
+
+
+def mass_of(value: Any) -> float:
+    """The mass in GeV of a particle's name, a number, or a number as text. Raises ValueError for anything else."""
+    if isinstance(value, str) and value in MASSES:
+        return MASSES[value]
+    try:
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return MASSES[choice_of(value, "The mass", MASSES)]
+    return number_of(number, "The mass", 0.0, 1000.0, "GeV", small=f"Name it, if you like: {', '.join(MASSES)}.")
 
 
 @eqx.filter_jit

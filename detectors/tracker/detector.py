@@ -55,6 +55,15 @@ class Tracker(AbstractDetector):
         """What stands there."""
         return assemble(design, self.site, self.barrels)
 
+    @property
+    def inefficiency(self) -> float:
+        """Probability that a layer has no hit, beyond what counts in the errors of its hits: none here."""
+        return 0.0
+
+    def layout(self, design: Design) -> Layout:
+        """The surfaces that tracks meet."""
+        return self.assembly(design).layout
+
     def tracks(self, layout: Layout) -> tuple[Tracks, Float[Array, "momentum angle"]]:
         """Tracks of shape (momentum, angle), and the share of |cos(theta)| up to `cosine` that each stands for.
 
@@ -127,20 +136,32 @@ class Tracker(AbstractDetector):
         )
         there = jax.vmap(lambda track: crossing(layout, track, self.site.field, NEARLY).there[1:])(edge)
         hits = jnp.min(there @ gate)
-        radius = jnp.concatenate([layout.radius[1:], layout.inner])
         some = np.linspace(1, cosine.size - 1, PURITY_ANGLES).astype(int)
-        density = hit_density(radius, self.site.density)
-        full = gate * occupancy(density, built.cell)
+        density = self._density(layout)
         few = jax.tree.map(lambda values: values[some], edge)
         window = windows(layout, few, self.site.field, NEARLY)[:, 1:]
         wrong = fake_probability(density, window, built.efficiency)
         doubt = -jnp.sum(gate * there[some] * jnp.log1p(-jnp.minimum(wrong, 0.999)), axis=1)
+        plant = self.plant_limits(built)
+        return {
+            "hits": (self.least_hits - MISSING - hits) / self.least_hits,
+            "occupancy": plant["occupancy"],
+            "purity": jnp.max(doubt) / -np.log(PURE) - 1,
+            "power": plant["power"],
+            "envelope": plant["envelope"],
+        }
+
+    def _density(self, layout: Layout) -> Float[Array, " slot"]:
+        return hit_density(jnp.concatenate([layout.radius[1:], layout.inner]), self.site.density)
+
+    def plant_limits(self, built: Assembly) -> dict[str, Float[Array, ""]]:
+        """Occupancy, power and envelope: what does not depend on tracks."""
+        layout, gate = built.layout, built.installed
+        full = gate * occupancy(self._density(layout), built.cell)
         far = jnp.concatenate([gate[: self.barrels] * layout.radius[1:], gate[self.barrels :] * layout.outer])
         deep = jnp.concatenate([gate[: self.barrels] * layout.half_length[1:], gate[self.barrels :] * layout.z])
         return {
-            "hits": (self.least_hits - MISSING - hits) / self.least_hits,
             "occupancy": jnp.max(full) / FULL - 1,
-            "purity": jnp.max(doubt) / -np.log(PURE) - 1,
             "power": jnp.sum(built.power) / self.site.power - 1,
             "envelope": jnp.maximum(jnp.max(far) / self.site.radius, jnp.max(deep) / self.site.half_length) - 1,
         }

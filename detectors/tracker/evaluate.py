@@ -1,7 +1,7 @@
 """Resolutions, material and price of a tracker as a user writes it down."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import equinox as eqx
@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.variables import Number
-from designopt.detectors.json_input import Entry, choice_of, number_of
+from designopt.detectors.json_input import Entry, choice_of
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.approximations import (
@@ -18,6 +18,7 @@ from designopt.detectors.tracker.approximations import (
     TRAJECTORIES,
     logarithm_notes,
     logarithm_of,
+    mass_of,
     trajectory_notes,
     turning_angle,
 )
@@ -31,7 +32,6 @@ from designopt.detectors.tracker.resolution.track_parameters import Resolution, 
 from designopt.units import m, um
 
 KEYS = ("field_t", "barrel", "disks", "beam_pipe", "pt_gev", "theta_deg", "mass", "log", "trajectory")
-MASSES = {"muon": 0.1056584, "pion": 0.1395704, "kaon": 0.493677, "proton": 0.9382721, "massless": 0.0}
 POINTS = 2000  # momenta times angles
 GENTLE = 0.6  # rad: tracks that turn less are parabolas to some per mille
 SLOWEST, FASTEST = 1e-3, 1e6  # GeV
@@ -55,7 +55,18 @@ def evaluate_design(
     before the spec. Numbers that too few hits leave open are None, with a warning. Raises ValueError, in a sentence,
     for anything that is no tracker.
     """
-    design = Entry.read(spec, KEYS)
+    return evaluated(Entry.read(spec, KEYS), lambda surfaces: surfaces, prices, mass, log, trajectory)
+
+
+def evaluated(
+    design: Entry,
+    changed: Callable[[list[Surface]], list[Surface]],
+    prices: str | None,
+    mass: str | None,
+    log: str | None,
+    trajectory: str | None,
+) -> dict[str, Any]:
+    """As `evaluate_design`, of a design that is read already, with its surfaces as `changed` makes them."""
     field = design.number("field_t", 1e-4, 100.0, "T", small=BENDING, large="It looks like gauss given as tesla.")
     momenta = design.numbers("pt_gev", SLOWEST, FASTEST, "GeV", PT)
     angles = design.numbers("theta_deg", 0.01, 179.99, "degrees", THETA, small=ALONG, large=ALONG)
@@ -63,9 +74,9 @@ def evaluate_design(
         raise ValueError(
             f"{len(momenta)} momenta at {len(angles)} angles are more than {POINTS} points. Ask for fewer."
         )
-    weight = _mass(_first(mass, design.fields.get("mass"), "muon"))
+    weight = mass_of(_first(mass, design.fields.get("mass"), "muon"))
     shape = choice_of(_first(trajectory, design.fields.get("trajectory"), "auto"), "The trajectory", TRAJECTORIES)
-    surfaces = read_surfaces(design)
+    surfaces = changed(read_surfaces(design))
     material = np.array([s.material for s in surfaces])
     asked = _first(log, design.fields.get("log"), "auto")
     logarithm = logarithm_of(asked, material)
@@ -188,16 +199,6 @@ def _bill(surfaces: Sequence[Surface], prices: CostModel) -> tuple[dict[str, flo
 def _first(*values: Any) -> Any:
     """The first that is given: the option, the field of the file, the default."""
     return next(value for value in values if value is not None)
-
-
-def _mass(value: Any) -> float:
-    if isinstance(value, str) and value in MASSES:
-        return MASSES[value]
-    try:
-        number = float(value) if isinstance(value, str) else value
-    except ValueError:
-        return MASSES[choice_of(value, "The mass", MASSES)]
-    return number_of(number, "The mass", 0.0, 1000.0, "GeV", small=f"Name it, if you like: {', '.join(MASSES)}.")
 
 
 def _warnings(surfaces: Sequence[Surface], points: Sequence[Mapping[str, Any]]) -> list[str]:

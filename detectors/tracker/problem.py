@@ -84,7 +84,7 @@ def tracker_layout(
     expert, slots_of, needed = EXPERTS[where.name]
     barrels = needed if barrels is None else barrels
     _check(barrels, disks, momenta, angles, cosine, weights, goal, hits)
-    space = _space(where, barrels + disks)
+    space = layout_space(where, barrels + disks)
     model = CostModel.from_book(read_prices(prices, FIRST_BOOK))
     detector = Tracker(
         site=where,
@@ -139,7 +139,8 @@ def _nothing(leaf: Any) -> bool:
     return leaf is None
 
 
-def _space(where: Site, slots: int) -> DesignSpace:
+def layout_space(where: Site, slots: int) -> DesignSpace:
+    """The variables of a tracker at a site, one of each for every slot."""
     nearest, farthest = where.pipe + PIPE_GAP, max(where.radius, where.half_length)
 
     def size(name: str, lower: float, upper: float, unit: float, step: float) -> Real:

@@ -13,6 +13,7 @@ from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.covariance import surprises, weight
 from designopt.detectors.tracker.resolution.crossing import STRAIGHT, Crossing, Tracks, crossing, half_curvature
 from designopt.detectors.tracker.resolution.information import Turns, Ways, filtered_errors, in_order
+from designopt.detectors.tracker.resolution.losses import errors_and_losses
 from designopt.detectors.tracker.resolution.scattering import FIXED, kick, velocity
 from designopt.units import m, um
 
@@ -63,15 +64,54 @@ def resolution(
     meets. `prior` adds the weak knowledge of `PRIOR_LENGTH` and `PRIOR_ANGLE`, so that a
     track with too few hits has a finite error; without it such a track gives values that are not finite.
     """
+    flight, ways, _ = _flights(layout, tracks, field, mass, logarithm, parabola)
+    known = flight.known.T if prior else jnp.full_like(flight.known.T, jnp.inf)
+    found = _resolution(layout, flight, filtered_errors(ways, flight.turns, known))
+    return jax.tree.map(lambda values: values.reshape(tracks.pt.shape), found)
+
+
+def resolution_and_losses(
+    layout: Layout, tracks: Tracks, field: Number, edge: float = 0.0
+) -> tuple[Resolution, Float[Array, "3 *shape surface"]]:
+    r"""Resolutions as above, beta = 1, `FIXED` logarithm, with prior; and what the loss of each surface's hit does.
+
+    The second is $\ln(\sigma_{without}/\sigma)$ of pT, d0 and z0, in the order of the layout's surfaces: 0 for what the
+    track does not reach, or what does not measure; material stays where it is (`losses.errors_and_losses`). `edge`
+    (mm) blurs the ends of surfaces (`crossing.crossing`).
+    """
+    flight, ways, order = _flights(layout, tracks, field, 0.0, FIXED, False, edge)
+    errors, grown = errors_and_losses(ways, flight.turns, flight.known.T)
+    back = jnp.argsort(order, axis=1)
+    logs = 0.5 * jnp.log1p(jnp.stack([jnp.take_along_axis(values.T, back, axis=1) for values in grown]))
+    found = jax.tree.map(lambda values: values.reshape(tracks.pt.shape), _resolution(layout, flight, errors))
+    return found, logs[jnp.asarray([1, 0, 2])].reshape(3, *tracks.pt.shape, -1)
+
+
+def flight_of(layout: Layout, track: Tracks, field: Number, edge: float = 0.0) -> "_Flight":
+    """One track (shape ()) at every surface in the order of the layout, on its exact helix with beta = 1."""
+    return _flight(layout, track, field, 0.0, FIXED, False, edge)
+
+
+def _flights(
+    layout: Layout,
+    tracks: Tracks,
+    field: Number,
+    mass: Number,
+    logarithm: Number | Literal["total"] | None,
+    parabola: bool,
+    edge: float = 0.0,
+) -> tuple["_Flight", Ways, Array]:
+    """Every track at every surface; the same in the order of its path; and that order (track, surface)."""
     flat = jax.tree.map(jnp.ravel, tracks)
-    one = partial(_flight, layout, field=field, mass=mass, logarithm=logarithm, parabola=parabola)
+    one = partial(_flight, layout, field=field, mass=mass, logarithm=logarithm, parabola=parabola, edge=edge)
     flight = jax.vmap(one)(flat)
     order = jnp.argsort(jax.lax.stop_gradient(flight.ways.path), axis=1)
-    ways = jax.tree.map(lambda values: in_order(values, order).T, flight.ways)
-    known = flight.known.T if prior else jnp.full_like(flight.known.T, jnp.inf)
-    d0, phi, rho, z0, cot = filtered_errors(ways, flight.turns, known)
-    met = flight.met
-    found = Resolution(
+    return flight, jax.tree.map(lambda values: in_order(values, order).T, flight.ways), order
+
+
+def _resolution(layout: Layout, flight: "_Flight", errors: Float[Array, "5 track"]) -> Resolution:
+    (d0, phi, rho, z0, cot), met = errors, flight.met
+    return Resolution(
         pt=rho * (UNIT / m) / flight.curvature,
         d0=d0 * UNIT,
         z0=z0 * UNIT,
@@ -82,7 +122,6 @@ def resolution(
         hits_along=met.there @ layout.measures_along,
         material=jnp.sum(met.material, axis=1),
     )
-    return jax.tree.map(lambda values: values.reshape(tracks.pt.shape), found)
 
 
 def windows(layout: Layout, tracks: Tracks, field: Number, edge: float) -> Float[Array, "track surface"]:
@@ -93,7 +132,7 @@ def windows(layout: Layout, tracks: Tracks, field: Number, edge: float) -> Float
     """
 
     def one(track: Tracks) -> Float[Array, " surface"]:
-        flight = _flight(layout, track, field, 0.0, FIXED, False, edge)
+        flight = flight_of(layout, track, field, edge)
         way, curvature = flight.ways, flight.curvature
         ahead = jnp.maximum(way.path[:, None] - way.path[None, :], 0.0)
         plane = jnp.stack([way.cosine, way.lever, way.bulge], axis=1)

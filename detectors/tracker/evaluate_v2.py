@@ -1,0 +1,185 @@
+"""A tracker as a user writes it down, looked at by a review board: v1's table in real life, and requirements."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+
+from designopt.detectors.json_input import Entry, number_of
+from designopt.detectors.output_tables import notes
+from designopt.detectors.tracker import evaluate
+from designopt.detectors.tracker.description import Surface, layout_of
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.resolution.crossing import Tracks
+from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
+from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, SOFTENING, Conditions
+from designopt.detectors.tracker.review.figures import (
+    Figures,
+    doubts_of,
+    errors_over_patterns,
+    figures_of,
+    hits_of,
+    limited_losses,
+)
+from designopt.detectors.tracker.review.judged import coverage_of, judged
+from designopt.detectors.tracker.review.required import Required
+from designopt.detectors.tracker.review.yardstick import cld_as_published
+from designopt.units import mm, um
+
+KEYS = (*evaluate.KEYS, "alignment_um", "alignment_r0_mm", "efficiency", "cos_max")
+MOMENTA = (0.2, 0.5, 1.0, 2.0, 5.0, 45.0, 100.0)
+COSINE = 0.985
+NAMES = ("pt", "d0", "z0")
+SIGMAS = {"pt": "sigma_pt_over_pt", "d0": "sigma_d0_um", "z0": "sigma_z0_um"}
+
+
+def evaluate_design(
+    spec: Any,
+    prices: str | None = None,
+    mass: str | None = None,
+    log: str | None = None,
+    trajectory: str | None = None,
+    alignment: str | None = None,
+    efficiency: str | None = None,
+) -> dict[str, Any]:
+    """v1's result with misalignment and missing hits in the errors, and the requirements of `tracker-layout-v2`.
+
+    `spec` and options as in `evaluate.evaluate_design`; besides, the file may hold `alignment_um` (5; 0 for none) and
+    `alignment_r0_mm` (100): layers stand where they should to a r/(r + r0); `efficiency` of a layer (0.98) and
+    `cos_max` (0.985), up to which |cos(theta)| requirements are asked. `alignment` (um) and `efficiency` as options
+    come before the file. Material counts as the file states it: no tube, no services are added. Every point has
+    `without_layer`: by how much each error grows without the hit of the layer that hurts most, its value, and which
+    layer. `requirements` says value, limit, and whether kept; `v0_acceptance` and `coverage` (largest |cos(theta)| up
+    to which hits suffice) stand beside. The yardstick is CLD whole with its published material, under the same
+    conditions. Raises ValueError, in a sentence, for anything that is no tracker.
+    """
+    design = Entry.read(spec, KEYS)
+    conditions = _conditions(design, alignment, efficiency)
+    cosine = design.number("cos_max", 0.05, 0.9999, default=COSINE)
+    surfaces: list[Surface] = []
+
+    def moved(found: list[Surface]) -> list[Surface]:
+        surfaces.extend(_misaligned(surface, conditions) for surface in found)
+        return surfaces
+
+    result = evaluate.evaluated(design, moved, prices, mass, log, trajectory)
+    layout, field = _padded(layout_of(surfaces)), jnp.asarray(result["field_t"])
+    _add_losses(result["points"], layout, field, conditions.inefficiency, surfaces)
+    own, other = (_figures(each, cosine, field, conditions) for each in (layout, _padded(cld_as_published(conditions))))
+    wanted = Required()
+    hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
+    clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
+    losses = float(np.exp(np.max(np.asarray(limited_losses(own, MOMENTA)))))
+    more, acceptance = judged(own, other, MOMENTA, float(np.min(hits)), clean, losses, wanted)
+    return result | {
+        "requirements": more,
+        "v0_acceptance": acceptance,
+        "coverage": coverage_of(hits, cosine, wanted.hits or 0),
+        "alignment_um": (conditions.alignment or 0.0) / um,
+        "alignment_r0_mm": conditions.softening / mm,
+        "efficiency": conditions.efficiency,
+        "cos_max": cosine,
+        "warnings": [*result["warnings"], *_notes(surfaces, more)],
+    }
+
+
+def _conditions(design: Entry, alignment: str | None, efficiency: str | None) -> Conditions:
+    def first(option: str | None, key: str, high: float, default: float, low: float = 0.0) -> float:
+        if option is not None:
+            try:
+                value: Any = float(option)
+            except ValueError:
+                value = option
+            return number_of(value, f"The option '{key}'", low, high)
+        return design.number(key, low, high, default=default)
+
+    moved = first(alignment, "alignment_um", 1e4, ALIGNMENT / um) * um
+    softening = design.number("alignment_r0_mm", 1e-3, 1e5, "mm", SOFTENING / mm) * mm
+    seen = first(efficiency, "efficiency", 1.0, EFFICIENCY, 0.5)
+    return Conditions(moved or None, softening, seen, None, None)
+
+
+def _misaligned(surface: Surface, conditions: Conditions) -> Surface:
+    error = float(conditions.layer_error(jnp.asarray([surface.place]))[0])
+    errors = tuple(None if e is None else math.hypot(e, error) for e in surface.errors)
+    return replace(surface, errors=(errors[0], errors[1]))
+
+
+def _padded(layout: Layout) -> Layout:
+    return layout.padded(*(size + (-size % 16) for size in (layout.radius.size, layout.z.size)))
+
+
+@eqx.filter_jit
+def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) -> Figures:
+    return figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
+
+
+_hits, _doubts = eqx.filter_jit(hits_of), eqx.filter_jit(doubts_of)
+
+
+@eqx.filter_jit
+def _point_losses(layout: Layout, tracks: Tracks, field: Any, inefficiency: float) -> tuple[Any, Any]:
+    found, losses = resolution_and_losses(layout, tracks, field)
+    plain = jnp.stack([found.pt, found.d0, found.z0])
+    return losses, errors_over_patterns(found, losses, inefficiency) / plain
+
+
+def _add_losses(
+    points: Sequence[dict[str, Any]], layout: Layout, field: Any, inefficiency: float, surfaces: Sequence[Surface]
+) -> None:
+    """Means over hit patterns into the errors of points; and what the worst lost layer does."""
+    rows = [*points, *[points[-1]] * (-len(points) % 16)]
+    cot = [1.0 / math.tan(math.radians(point["theta_deg"])) for point in rows]
+    tracks = Tracks(jnp.asarray([point["pt_gev"] for point in rows]), jnp.asarray(cot), jnp.zeros(len(rows)))
+    losses, mean = (np.asarray(values) for values in _point_losses(layout, tracks, field, inefficiency))
+    labels = _labels(layout, surfaces)
+    for row, point in enumerate(points):
+        point["without_layer"] = {}
+        for column, name in enumerate(NAMES):
+            key, worst = SIGMAS[name], int(np.argmax(losses[column, row]))
+            if point[key] is None:
+                continue
+            point[key] *= float(mean[column, row])
+            factor = float(np.exp(losses[column, row, worst]))
+            point["without_layer"][name] = {"times": factor, key: factor * point[key], "layer": labels[worst]}
+
+
+def _labels(layout: Layout, surfaces: Sequence[Surface]) -> list[str]:
+    barrel, disks = ([s.label for s in surfaces if s.disk == disk] for disk in (False, True))
+    return barrel + [""] * (layout.barrels - len(barrel)) + disks + [""] * (layout.z.size - len(disks))
+
+
+def _notes(surfaces: Sequence[Surface], requirements: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    broken = [name for name, entry in requirements.items() if not entry["kept"]]
+    found = [f"Requirements that are not kept: {', '.join(broken)}."] if broken else []
+    if not any(s.kind is None and s.material and s.place > 100 * mm for s in surfaces):
+        found.append("The file has no dead material outside the beam pipe: no support tube, no cables are counted.")
+    return found
+
+
+def render_table(result: Mapping[str, Any]) -> Any:
+    """A result for people: v1's tables, then losses, requirements and decays. A rich renderable."""
+    from rich.console import Group
+    from rich.table import Table
+
+    lost = Table(title="Without the hit of the layer that hurts most (times)", title_justify="left")
+    for column in ("pT\nGeV", "theta\ndeg", "d(pT)/pT", "d0", "z0", "layer (pT)"):
+        lost.add_column(column, justify="right")
+    for point in result["points"]:
+        entry = point["without_layer"]
+        shown = [f"{entry[name]['times']:.3g}" if name in entry else "none" for name in NAMES]
+        layer = entry["pt"]["layer"] if "pt" in entry else ""
+        lost.add_row(f"{point['pt_gev']:g}", f"{point['theta_deg']:g}", *shown, layer)
+    asked = Table(title=f"Requirements, |cos(theta)| up to {result['cos_max']:g}", title_justify="left")
+    for column in ("requirement", "value", "limit", "kept"):
+        asked.add_column(column)
+    for name, row in result["requirements"].items():
+        asked.add_row(name, f"{row['value']:.4g}", f"{row['limit']:.4g}", "yes" if row["kept"] else "no")
+    decays = ", ".join(f"{kind} {100 * entry['value']:.0f} % (CLD {100 * entry['cld']:.0f} %)"
+                       for kind, entry in result["v0_acceptance"].items())  # fmt: skip
+    first = evaluate.render_table({**result, "warnings": []})
+    return Group(first, lost, asked, f"Decays with four hits to come: {decays}.", *notes(result["warnings"]))

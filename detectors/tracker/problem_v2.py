@@ -1,0 +1,187 @@
+"""The problem `tracker-layout-v2`: a whole tracker, barrel and disks, that a review board would build."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import equinox as eqx
+import jax
+
+from designopt.design.declared import declared
+from designopt.design.space import Design, suggestion
+from designopt.detectors.prices import read_prices
+from designopt.detectors.tracker.cost import CostModel
+from designopt.detectors.tracker.detector import Tracker
+from designopt.detectors.tracker.layout.site import site
+from designopt.detectors.tracker.problem import layout_space, objective
+from designopt.detectors.tracker.review.conditions import Conditions
+from designopt.detectors.tracker.review.detector import ReviewedTracker
+from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
+from designopt.detectors.tracker.review.references import EXPERTS, WHOLE, fits, whole_design
+from designopt.detectors.tracker.review.required import Required, requirements
+from designopt.detectors.tracker.review.uniform import BEST, uniform_at
+from designopt.problem.problem import Problem
+from designopt.problem.requirements import Requirement
+from designopt.units import kCHF, mm, um
+
+NAME = "tracker-layout-v2"
+GRADIENT_PRICE = 4.0
+WEIGHTED = ("mean", "worst")
+POWER = 2.0
+"""Cooling of barrel and disks over that of the site's barrel: their areas' ratio at CLD is 2.3 (assumed)."""
+CLOSE = 0.02
+"""A reference costs the budget if it is off by less than this part of it."""
+
+
+@declared
+def tracker_layout_v2(
+    budget: float | None = None,
+    place: str = "CLD",
+    barrels: int | None = None,
+    disks: int = 14,
+    momenta: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 5.0, 45.0, 100.0),
+    angles: int = 8,
+    cosine: float = 0.985,
+    goal: str = "recoil",
+    weights: Sequence[float] = (1.0, 1.0, 1.0),
+    beam_spread: float | None = BEAM_SPREAD,
+    loss: float | None = 2.5,
+    hits: int | None = 6,
+    spread: float | None = 15.0,
+    crowd: float | None = 160.0,
+    v0: float | None = 0.9,
+    worst: float | None = 1.5,
+    impact: float | None = 1.0,
+    alignment: float | None = 5.0,
+    efficiency: float | None = 0.98,
+    tube: float | None = 0.0125,
+    services: float | None = 0.002,
+    prices: str | None = None,
+) -> Problem:
+    """Lay out a whole tracker: up to 12 barrel layers and 14 pairs of disks, for what the site's own one costs.
+
+    The goal is the width of the Higgs recoil against Z -> mu mu ("recoil": mean logarithm over |cos(theta)| up to
+    `cosine`, muons of 45 GeV in pT, beams of relative energy spread `beam_spread`), or sigma(d0) at 1, 2, 5 GeV
+    ("charm"), or v1's weighted "mean" or "worst" of pT, d0, z0 over `momenta` (GeV). Requirements (None takes one
+    away): `loss` of any layer, `hits` and their `spread` (mm), finding in a `crowd`, `v0`, no error `worst` than the
+    site's own by this factor, `impact` for charm. Conditions: `alignment` (um), `efficiency`, support `tube` and
+    `services` (x/X0). Money in kCHF.
+    """
+    where = site(place)
+    where = replace(where, power=POWER * where.power)
+    name = EXPERTS[where.name]
+    own = WHOLE[name]()
+    barrels = max(12, len(own[0])) if barrels is None else barrels
+    _check(barrels, disks, momenta, angles, cosine, goal, weights, impact)
+    conditions = Conditions(
+        alignment=None if alignment is None else alignment * um, efficiency=efficiency, tube=tube, services=services
+    )
+    wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact)
+    space, model = layout_space(where, barrels + disks), CostModel.from_book(read_prices(prices))
+    tracker = Tracker(
+        site=where,
+        prices=model,
+        barrels=barrels,
+        disks=disks,
+        momenta=tuple(float(momentum) for momentum in momenta),
+        angles=angles,
+        cosine=float(cosine),
+        least_hits=hits or 0,
+    )
+    if not fits(own, where, barrels, disks):
+        raise ValueError(
+            f"{name}, the yardstick of this site, needs {len(own[0])} barrel slots and {len(own[1])} of disks; "
+            f"here are {barrels} and {disks}. Give more slots."
+        )
+    expert = whole_design(own, space, barrels)
+    tracker = eqx.tree_at(lambda d: d.expert, tracker, expert, is_leaf=lambda leaf: leaf is None)
+    plain = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted)
+    cost = jax.jit(lambda design: sum(plain.cost(design).values()))
+    budget = math.floor(float(cost(expert))) * kCHF if budget is None else float(budget)
+    yardstick = jax.jit(lambda design: plain.figures(plain.layout(design)))(expert)
+    detector = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted, yardstick=yardstick)
+
+    known: dict[str, Design] = {}
+    for label, whole in WHOLE.items():
+        if fits(whole(), where, barrels, disks):
+            design = whole_design(whole(), space, barrels)
+            if abs(float(cost(design)) / budget - 1) < CLOSE:
+                known[label] = design
+    equal = uniform_at(where, budget, lambda whole: float(cost(whole_design(whole, space, barrels))), barrels, disks)
+    if equal is not None:
+        known["best uniform"] = whole_design(equal, space, barrels)
+    share = tuple(float(weight) for weight in weights)
+    if goal in GOALS:
+        aim = physics_goal(goal, tracker.momenta, beam_spread)
+    else:
+        aim = partial(objective, momenta=tracker.momenta, weights=share, goal=goal)
+    limits = tuple(jax.eval_shape(detector.constraints, expert))
+    asked = requirements(conditions, wanted, name, limits)
+    if goal == "recoil" and beam_spread is not None:
+        asked.append(
+            Requirement(
+                "beam_spread",
+                "Energy spread of one beam, part of the recoil's width",
+                f"{beam_spread:g}",
+                "assumed, 1.65e-3 to 1.85e-3: FCC-ee at 240 GeV with beamstrahlung (recalled)",
+            )
+        )
+    first = BEST.get(where.name, (None, ""))[1]
+    return Problem(
+        name=NAME,
+        detector=detector,
+        space=space,
+        objective=aim,
+        budget=budget,
+        spend_on={"extent": 1, "pitch": -1, "pixel_length": -1, "strip_length": -1, "installed": 1},
+        events=detector.events(),
+        gradient_price=GRADIENT_PRICE,
+        references=known,
+        compare_with=first if first in known else next(iter(known), None),
+        requirements=tuple(asked),
+        options={
+            "place": where.name,
+            "barrels": barrels,
+            "disks": disks,
+            "momenta": list(tracker.momenta),
+            "angles": angles,
+            "cosine": cosine,
+            "goal": goal,
+            "weights": list(share),
+            "beam_spread": beam_spread,
+            "loss": loss,
+            "hits": hits,
+            "spread": spread,
+            "crowd": crowd,
+            "v0": v0,
+            "worst": worst,
+            "impact": impact,
+            "alignment": alignment,
+            "efficiency": efficiency,
+            "tube": tube,
+            "services": services,
+            "prices": prices,
+        },
+    )
+
+
+def _check(barrels, disks, momenta, angles, cosine, goal, weights, impact) -> None:
+    if barrels < 3 or disks < 1 or angles < 1:
+        raise ValueError(
+            f"The tracker has {barrels} barrel slots, {disks} disk slots and {angles} angles. "
+            "Give it at least 3, 1 and 1 of them."
+        )
+    if not momenta or not all(momentum > 0 for momentum in momenta):
+        raise ValueError(f"The momenta are {list(momenta)}. Give at least one, all positive, in GeV.")
+    if impact is not None and not set(CHARM) <= set(momenta):
+        raise ValueError(
+            f"The limit `impact` looks at {list(CHARM)} GeV, but the momenta are {list(momenta)}. Add them, or "
+            "switch it off with impact=None."
+        )
+    if not 0 < cosine < 1:
+        raise ValueError(f"The largest cos(theta) is {cosine:g}. Choose a number between 0 and 1.")
+    if len(weights) != 3 or min(weights) < 0 or max(weights) <= 0:
+        raise ValueError(f"The weights are {list(weights)}. Give three numbers for pT, d0 and z0, none negative.")
+    if goal not in (*GOALS, *WEIGHTED):
+        raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, (*GOALS, *WEIGHTED))}")

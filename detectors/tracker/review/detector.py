@@ -1,0 +1,135 @@
+"""The tracker that a review board looks at: the same layout under conditions of real life, with its requirements."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from designopt.design.space import Design
+from designopt.detectors.tracker.detector import MISSING, PURE, Tracker
+from designopt.detectors.tracker.layout.site import Site
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
+from designopt.detectors.tracker.review.conditions import Conditions
+from designopt.detectors.tracker.review.figures import (
+    Figures,
+    doubts_of,
+    errors_over_patterns,
+    figures_of,
+    hits_of,
+    limited_losses,
+)
+from designopt.detectors.tracker.review.goals import CHARM
+from designopt.detectors.tracker.review.patterns import smooth_maximum
+from designopt.detectors.tracker.review.required import Required
+from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HITS_SHARP = 0.05
+"""Temperature of the smooth minimum of hits."""
+
+
+class ReviewedTracker(AbstractDetector):
+    """A `Tracker` under `conditions`, held to what is `required`; `yardstick` has the figures of the site's own."""
+
+    tracker: Tracker
+    conditions: Conditions = eqx.field(static=True)
+    required: Required = eqx.field(static=True)
+    yardstick: Figures | None = None
+
+    @property
+    def site(self) -> Site:
+        """Where it stands."""
+        return self.tracker.site
+
+    @property
+    def cosine(self) -> float:
+        """Largest |cos(theta)| that is looked at."""
+        return self.tracker.cosine
+
+    @property
+    def inefficiency(self) -> float:
+        """Probability that a layer has no hit."""
+        return self.conditions.inefficiency
+
+    def layout(self, design: Design) -> Layout:
+        """The layout under the conditions: pipe, support tube, slots."""
+        return self.conditions.layout(self.tracker.assembly(design), self.tracker.site.half_length)
+
+    def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
+        """As `Tracker.response`; errors of pT, d0, z0 are means over hit patterns, `lost` is the worst loss in pT.
+
+        `lost` is $\\ln(\\sigma_{without}/\\sigma)$ with the layer that hurts most, by momentum and angle.
+        """
+        layout = self.layout(design)
+        tracks, share = self.tracker.tracks(layout) if key is None else self.tracker.fresh_tracks(key)
+        found, losses = resolution_and_losses(layout, tracks, self.tracker.site.field)
+        plain = {name: getattr(found, name) for name in ("phi", "cot", "hits", "material")}
+        mean = dict(
+            zip(("pt", "d0", "z0"), errors_over_patterns(found, losses, self.conditions.inefficiency), strict=True)
+        )
+        return mean | plain | {"sine": tracks.sine, "share": share, "lost": jnp.max(losses[0], axis=-1)}
+
+    def events(self) -> int:
+        """Tracks of one evaluation: those of `Tracker.events`, and where the support tube ends."""
+        return self.tracker.events() + len(self.tracker.momenta) * self.tracker.site.vertices
+
+    def cost(self, design: Design) -> CostBreakdown:
+        """Money by item in kCHF: sensors, channels, mechanics, power."""
+        return self.tracker.cost(design)
+
+    def figures(self, layout: Layout) -> Figures:
+        """What the limits compare, at all momenta in `DIRECTIONS`."""
+        tracker = self.tracker
+        return figures_of(layout, tracker.momenta, tracker.cosine, tracker.site.field, self.conditions.inefficiency)
+
+    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
+        """Occupancy, power and envelope as before; and each requirement that is on, by its name in `Required`."""
+        built, layout, wanted = self.tracker.assembly(design), self.layout(design), self.required
+        limits = self.tracker.plant_limits(built)
+        limits |= {"hits": self._few_hits(layout)} if wanted.hits is not None else {}
+        limits |= {"finding": self._wrong_hits(layout)} if wanted.crowd is not None else {}
+        names = [name for name in ("loss", "worst", "impact", "v0") if getattr(wanted, name) is not None]
+        if not names:
+            return limits
+        own, other = self.figures(layout), self.yardstick
+        if wanted.loss is not None:
+            limits["loss"] = smooth_maximum(limited_losses(own, self.tracker.momenta)) / np.log(wanted.loss) - 1
+        if other is not None and wanted.worst is not None:
+            limits["worst"] = smooth_maximum(jnp.log(own.errors / other.errors)) / np.log(wanted.worst) - 1
+        if other is not None and wanted.impact is not None:
+            rows = jnp.asarray([self.tracker.momenta.index(momentum) for momentum in CHARM])
+            limits["impact"] = jnp.mean(jnp.log(own.errors[1, rows] / other.errors[1, rows])) - np.log(wanted.impact)
+        if other is not None and wanted.v0 is not None:
+            limits["v0"] = smooth_maximum(jnp.log(wanted.v0 * other.acceptance / own.acceptance))
+        return limits
+
+    def _few_hits(self, layout: Layout) -> Float[Array, ""]:
+        least, tracker = self.required.hits or 0, self.tracker
+        hits = hits_of(layout, tracker.cosine, tracker.site.field, self.required.spread)
+        return (least - MISSING + smooth_maximum(-hits, HITS_SHARP)) / least
+
+    def _wrong_hits(self, layout: Layout) -> Float[Array, ""]:
+        tracker, efficiency = self.tracker, self.conditions.efficiency or 1.0
+        doubts = doubts_of(layout, tracker.cosine, tracker.site.field, self.required.crowd or 0.0, efficiency)
+        return smooth_maximum(doubts / -np.log(PURE)) - 1
+
+    def draw(self, design: Design, axes: "Axes") -> None:
+        """As `Tracker.draw`."""
+        self.tracker.draw(design, axes)
+
+    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
+        """As `Tracker.metrics`, and how much worse sigma(pT) becomes at most with one layer lost."""
+        there = response["share"] > 0
+        worst = jnp.exp(jnp.max(jnp.where(there, response["lost"], 0.0)))
+        return self.tracker.metrics(response) | {"sigma(pT) with a layer lost, at worst (times)": worst}
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that tells this tracker from another, as JSON values."""
+        own = {"conditions": asdict(self.conditions), "required": asdict(self.required)}
+        return {"model": "reviewed-tracker-1", **own, "tracker": self.tracker.settings()}

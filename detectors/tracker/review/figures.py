@@ -1,0 +1,89 @@
+"""The figures that requirements compare: errors over hit patterns, losses of a layer, decays, hits, wrong hits."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.design.variables import Number
+from designopt.detectors.tracker.detector import NEARLY
+from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.resolution.crossing import Tracks, crossing
+from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution_and_losses
+from designopt.detectors.tracker.review.decays import acceptances
+from designopt.detectors.tracker.review.finding import counted_hits, wrong_hits
+from designopt.detectors.tracker.review.patterns import over_patterns
+
+DIRECTIONS = 12
+"""Of the limits on errors, losses and decays: equal steps of cos(theta), ends included."""
+COUNTING = 24
+FINDING = 6
+SLOW = 1.0
+"""pT (GeV) of the tracks whose hits are counted and looked for, and from which on losses are limited."""
+
+
+class Figures(eqx.Module):
+    r"""What limits compare: mean errors of pT, d0, z0 over hit patterns, losses, and acceptances of decays.
+
+    `losses` is $\ln(\sigma_{without}/\sigma)$ by surface; `acceptance` as `decays.kinds` has it.
+    """
+
+    errors: Float[Array, "3 momentum angle"]
+    losses: Float[Array, "3 momentum angle surface"]
+    acceptance: Float[Array, " kind"]
+
+
+def errors_over_patterns(
+    found: Resolution, losses: Float[Array, "3 *shape surface"], inefficiency: Number
+) -> Float[Array, "3 *shape"]:
+    """Errors of pT, d0, z0 as means over hit patterns."""
+    return over_patterns(jnp.stack([found.pt, found.d0, found.z0]), losses, inefficiency)
+
+
+def figures_of(
+    layout: Layout, momenta: tuple[float, ...], cosine: float, field: Number, inefficiency: float
+) -> Figures:
+    """The figures of a layout at pT `momenta` (GeV) and `DIRECTIONS` up to |cos(theta)| = `cosine`; `field` in T.
+
+    Ends of layers are blurred by `NEARLY`, so that limits have slopes.
+    """
+    directions, shape = jnp.linspace(0.0, cosine, DIRECTIONS), (len(momenta), DIRECTIONS)
+    slope = jnp.broadcast_to(directions / jnp.sqrt(1 - directions**2), shape)
+    tracks = Tracks(jnp.broadcast_to(jnp.asarray(momenta)[:, None], shape), slope, jnp.zeros(shape))
+    found, losses = resolution_and_losses(layout, tracks, field, NEARLY)
+    return Figures(
+        errors=errors_over_patterns(found, losses, inefficiency),
+        losses=losses,
+        acceptance=acceptances(layout, directions, field, NEARLY),
+    )
+
+
+def limited_losses(figures: Figures, momenta: tuple[float, ...]) -> Float[Array, "2 momentum angle surface"]:
+    """Losses that are limited: of pT and d0, from `SLOW` on.
+
+    Slower tracks curl up before the outer layers, and z0 at the rim rests on the first disk: there CLD itself loses a
+    factor of 3 to 4 with a layer. `evaluate` shows them.
+    """
+    return figures.losses[:2, np.flatnonzero(np.asarray(momenta) >= SLOW)]
+
+
+def slow_tracks(count: int, cosine: float) -> Tracks:
+    """Tracks of `SLOW` in `count` directions up to |cos(theta)| = `cosine`."""
+    directions = jnp.linspace(0.0, cosine, count)
+    return Tracks(jnp.full_like(directions, SLOW), directions / jnp.sqrt(1 - directions**2), jnp.zeros_like(directions))
+
+
+def hits_of(layout: Layout, cosine: float, field: Number, spread: float | None) -> Float[Array, " angle"]:
+    """Hits that count, in `COUNTING` directions; `spread` as in `finding.counted_hits`."""
+
+    def one(track: Tracks) -> Float[Array, ""]:
+        met = crossing(layout, track, field, NEARLY)
+        return counted_hits(met.path / track.sine, met.there * layout.measures, spread)
+
+    return jax.vmap(one)(slow_tracks(COUNTING, cosine))
+
+
+def doubts_of(layout: Layout, cosine: float, field: Number, crowd: float, efficiency: float) -> Float[Array, " angle"]:
+    r"""$-\ln P$ that no layer offers a wrong hit, in `FINDING` directions; see `finding.wrong_hits`."""
+    return wrong_hits(layout, slow_tracks(FINDING, cosine), field, crowd, efficiency, NEARLY)

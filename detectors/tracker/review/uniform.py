@@ -1,0 +1,104 @@
+"""Equal layers: the best tracker of one kind of layer, spaced by one law, found by trying a handful of numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from designopt.detectors.tracker.layout.assembly import CLEARANCE
+from designopt.detectors.tracker.layout.site import Site
+from designopt.detectors.tracker.reference import Slot
+from designopt.units import mm, um
+
+DEEPEST = 60 * mm
+"""Room that the last disk leaves before the end of the tracker's volume."""
+OPENING = 0.15
+"""Inner radius of a disk over its z: tracks of |cos(theta)| below 0.989, as CLD."""
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """The numbers of a layout of equal layers.
+
+    Attributes:
+        barrels, disks: how many, disks a side. first: radius of the first layer (mm). law: power of the spacing,
+            $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm).
+        cone: cot(theta) where barrel and disks meet: layers reach to cone times radius, disks beyond.
+        length: half-length of the barrel over the tracker's, at most.
+    """
+
+    barrels: int
+    disks: int
+    first: float
+    law: float
+    pitch: float
+    cone: float
+    length: float
+
+
+def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slot], list[Slot]]:
+    """Barrel layers out to `radius` (mm), and disks of one side, of equal sensors."""
+    last, size = site.half_length - DEEPEST, numbers.pitch
+
+    def spaced(first: float, end: float, count: int) -> np.ndarray:
+        return first + (end - first) * np.linspace(0.0, 1.0, count) ** numbers.law
+
+    longest = numbers.length * last
+    radii = spaced(numbers.first, radius, numbers.barrels)
+    halves = np.clip(numbers.cone * radii, 60 * mm, longest)
+    barrel = [Slot(float(r), float(h), pitch=size, length=size) for r, h in zip(radii, halves, strict=True)]
+    places = spaced(halves[0] + 2 * CLEARANCE, last, numbers.disks)
+    disks = []
+    for z in places:
+        beside = float(radius) if z > longest else min(float(z / numbers.cone), float(radius))
+        hole = max(OPENING * float(z), site.pipe + 5 * mm)
+        disks.append(Slot(float(z), max(beside, hole + 10 * mm), pitch=size, length=size, opening=hole))
+    return barrel, disks
+
+
+def paid(
+    numbers: Uniform, site: Site, budget: float, cost: Callable[[tuple[list[Slot], list[Slot]]], float]
+) -> tuple[list[Slot], list[Slot]] | None:
+    """The layout whose radius spends the budget (to 1 mm, never over it); None where no radius of the site does."""
+    low, high = 0.4 * site.radius, site.radius - 14 * mm
+    if cost(uniform_slots(numbers, low, site)) > budget:
+        return None
+    while high - low > 1 * mm:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if cost(uniform_slots(numbers, middle, site)) <= budget else (low, middle)
+    return uniform_slots(numbers, low, site)
+
+
+GRID = {
+    "barrels": (7, 9, 11),
+    "disks": (7, 9, 11),
+    "first": (18 * mm, 22 * mm),
+    "law": (1.0, 2.0, 3.0),
+    "pitch": (20 * um, 28 * um),
+    "cone": (1.0, 2.0),
+    "length": (0.6, 0.9),
+}
+"""What was tried: every combination."""
+BEST: dict[str, tuple[Uniform, str]] = {
+    "CLD": (Uniform(10, 12, 18 * mm, 3.0, 17 * um, 2.0, 1.0), "CLD"),
+}
+"""By site: the best numbers at the price of its own tracker, and the reference that gains are quoted against."""
+
+
+def uniform_at(
+    site: Site,
+    budget: float,
+    cost: Callable[[tuple[list[Slot], list[Slot]]], float],
+    barrels: int,
+    disks: int,
+) -> tuple[list[Slot], list[Slot]] | None:
+    """The stored best numbers of a site, with the radius that spends this budget; None where there is no such layout.
+
+    At another budget than that of the search (`studies/tracker_uniform.py`) the numbers are not searched again.
+    """
+    if site.name not in BEST:
+        return None
+    numbers = BEST[site.name][0]
+    if numbers.barrels > barrels or numbers.disks > disks:
+        return None
+    return paid(numbers, site, budget, cost)

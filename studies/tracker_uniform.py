@@ -1,0 +1,61 @@
+"""Which equal layers measure best for the price of CLD? Every combination of a handful of numbers, refined once.
+
+Prints the numbers that `detectors/tracker/review/uniform.py` keeps, and what the refinement
+gained. `--quick` tries few.
+"""
+
+import itertools
+import sys
+from dataclasses import astuple, fields, replace
+
+from designopt import prepare
+
+prepare()
+
+import jax
+
+from designopt import make
+from designopt.detectors.tracker.review.references import whole_design
+from designopt.detectors.tracker.review.uniform import GRID, Uniform, paid
+from designopt.problem.constraints import total_violation
+
+STEPS = {"barrels": 1, "disks": 1, "first": 1.0, "law": 0.5, "pitch": 0.003, "cone": 0.2, "length": 0.1}
+
+
+def main(quick: bool) -> None:
+    """Search the grid, then the neighbours of the best; print both."""
+    problem = make("tracker-layout-v2")
+    tracker = problem.detector.tracker
+    cost = jax.jit(problem.cost)
+    judged = jax.jit(lambda design: (problem.constraints(design), problem.score(design)))
+
+    def design_of(whole):
+        return whole_design(whole, problem.space, tracker.barrels)
+
+    def tried(numbers: Uniform) -> tuple[float, float, Uniform]:
+        layout = paid(numbers, tracker.site, problem.budget, lambda whole: float(cost(design_of(whole))))
+        if layout is None:
+            return float("inf"), float("inf"), numbers
+        limits, score = judged(design_of(layout))
+        return total_violation({name: float(g) for name, g in limits.items()}), float(score), numbers
+
+    names = [field.name for field in fields(Uniform)]
+    grid = list(itertools.product(*(GRID[name] for name in names)))
+    found = [tried(Uniform(*numbers)) for numbers in (grid[::97] if quick else grid)]
+    best = min(found, key=lambda row: row[:2])
+    print(f"{len(found)} layouts, best: violation {best[0]:.4f}, score {best[1]:.4f}, {astuple(best[2])}")
+    print(f"{sum(row[0] == 0 for row in found)} keep all limits")
+    for row in sorted(found, key=lambda row: row[:2])[:5]:
+        print(row)
+    refined = best
+    for name, step in STEPS.items():
+        for sign in (1, -1):
+            value = getattr(refined[2], name) + sign * step
+            refined = min(refined, tried(replace(refined[2], **{name: value})), key=lambda row: row[:2])
+    print(
+        f"refined: violation {refined[0]:.4f}, score {refined[1]:.4f} ({best[1] - refined[1]:.4f} gained), {refined[2]}"
+    )
+
+
+if __name__ == "__main__":
+    main("--quick" in sys.argv)
