@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 THICKNESS_OF = {"Si": "silicon_thickness", "scintillator": "scintillator_thickness"}
 """Variable that holds the thickness of each sensor a slot may have."""
+READOUT = ("noise", "light", "miscalibration", "uniformity")
 
 
 class Calorimeter(AbstractDetector):
@@ -65,15 +66,6 @@ class Calorimeter(AbstractDetector):
         """Simulated showers of one evaluation: quadrature nodes times energies, photons of the pions included."""
         return NODES * (len(self.energies) + pion_energies()[0].size)
 
-    def _shower(self, layers: Layers, key: PRNGKeyArray | None) -> Longitudinal:
-        """Showers of the beam energies, then of the photons of the pions.
-
-        A layer that is there by the part g samples like the whole layer in a part g of the events: variance and
-        signal scale with g. Taken for a layer of thickness g t, it would sample as finely for g of the money.
-        """
-        shower = longitudinal(layers, jnp.asarray([*self.energies, *(pion_energies()[0] / 2)]), key)
-        return eqx.tree_at(lambda s: s.sampling_variance, shower, ratio(shower.sampling_variance, layers.present))
-
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         r"""Resolution and its terms, containment and position resolution at each energy; pions resolved.
 
@@ -81,19 +73,14 @@ class Calorimeter(AbstractDetector):
         ln E. With a key the fluctuations of the showers are drawn afresh instead of integrated.
         """
         layers, _ = self.layers(design)
-        both = self._shower(layers, key)
-        beam, photons = (_rows_of(both, rows) for rows in np.split(np.arange(both.energies.size), [len(self.energies)]))
+        beam, photons = electrons_and_pions(layers, self.energies, key)
         resolution = energy_resolution(beam, layers, self.readout)
-        energies, weights = pion_energies()
-        pairs = footprint_of(layers, photons, self.readout)
-        # Two photons leave twice what one does.
-        pairs = eqx.tree_at(lambda f: f.energy, pairs, 2 * pairs.energy)
         return {
             "resolution": resolution["resolution"],
             **resolution["terms"],
             "contained": beam.contained,
             "position_resolution": position_resolution(footprint_of(layers, beam, self.readout), beam.energies),
-            "pions_resolved": resolving_probability(pairs, opening_distance(energies)) @ weights,
+            "pions_resolved": resolved(layers, photons, self.readout),
         }
 
     def cost(self, design: Design) -> CostBreakdown:
@@ -116,7 +103,7 @@ class Calorimeter(AbstractDetector):
     def draw(self, design: Design, axes: "Axes") -> None:
         """Side view with the mean profile of the lowest and of the highest energy."""
         layers, _ = self.layers(design)
-        shower = _showers(layers, jnp.asarray([self.energies[0], self.energies[-1]]))
+        shower = showers_to_draw(layers, jnp.asarray([self.energies[0], self.energies[-1]]))
         draw_stack(layers, axes, energy_density(shower))
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
@@ -134,7 +121,7 @@ class Calorimeter(AbstractDetector):
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""
         prices = {f.name: np.asarray(getattr(self.prices, f.name)).tolist() for f in fields(self.prices)}
-        readout = {f.name: float(getattr(self.readout, f.name)) for f in fields(self.readout)}
+        readout = {name: float(getattr(self.readout, name)) for name in READOUT}
         names = ("absorbers", "actives", "energies", "depth_limit", "channel_limit", "pitch_limits")
         plain = {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in names}
         return {"model": "calorimeter-1", "terms": list(ALL_TERMS), "readout": readout, "prices": prices, **plain}
@@ -147,7 +134,38 @@ def energy_density(shower: Longitudinal) -> dict[str, np.ndarray]:
     return {f"{energy:g} GeV": row for energy, row in zip(np.asarray(shower.energies), density, strict=True)}
 
 
-_showers = jax.jit(longitudinal)
+showers_to_draw = jax.jit(longitudinal)
+"""Compiled once for all drawings."""
+
+
+def simulated(
+    layers: Layers, energies: Float[Array, " energy"], key: PRNGKeyArray | None, beam: str = "electron"
+) -> Longitudinal:
+    """Showers in a stack whose layers may be there in part.
+
+    A layer that is there by the part g samples like the whole layer in a part g of the events: variance and
+    signal scale with g. Taken for a layer of thickness g t, it would sample as finely for g of the money.
+    """
+    shower = longitudinal(layers, energies, key, beam)
+    return eqx.tree_at(lambda s: s.sampling_variance, shower, ratio(shower.sampling_variance, layers.present))
+
+
+def resolved(layers: Layers, photons: Longitudinal, readout: Readout) -> Float[Array, ""]:
+    r"""Mean probability to resolve $\pi^0$ of 5-40 GeV, flat in ln E, from the showers of half their energies."""
+    energies, weights = pion_energies()
+    pairs = footprint_of(layers, photons, readout)
+    # Two photons leave twice what one does.
+    pairs = eqx.tree_at(lambda f: f.energy, pairs, 2 * pairs.energy)
+    return resolving_probability(pairs, opening_distance(energies)) @ weights
+
+
+def electrons_and_pions(
+    layers: Layers, energies: tuple[float, ...], key: PRNGKeyArray | None
+) -> tuple[Longitudinal, Longitudinal]:
+    """Showers of the beam energies, and of the photons of the pions: one simulation."""
+    both = simulated(layers, jnp.asarray([*energies, *(pion_energies()[0] / 2)]), key)
+    beam, photons = (_rows_of(both, rows) for rows in np.split(np.arange(both.energies.size), [len(energies)]))
+    return beam, photons
 
 
 def _rows(names: tuple[str, ...]) -> Float[np.ndarray, "choice material"]:

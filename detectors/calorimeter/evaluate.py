@@ -59,17 +59,36 @@ def evaluate_design(
     test beam fits around the peak (`response.core`): smaller where leakage matters.
     Raises ValueError, in a sentence, for anything that is not such a stack.
     """
-    layers, energies, named_beam, readout = _read(spec, constant_term)
-    beam, terms = beam or named_beam, _terms(terms)
+    layers, energies, named_beam, readout = read_spec(spec, constant_term)
     model = CostModel.from_book(read_prices(prices))
+    count = len(entries(spec["layers"], CELL_KEYS, "layer")[0])
+    return assess(layers, layers, count, energies, readout, model, beam or named_beam, chosen_terms(terms), weights)
+
+
+def assess(
+    layers: Layers,
+    bought: Layers,
+    count: int,
+    energies: list[float],
+    readout: Readout,
+    model: CostModel,
+    beam: str,
+    terms: tuple[str, ...],
+    weights: str,
+) -> dict[str, Any]:
+    """The result for the stack `layers` that showers meet and the `count` layers that are `bought`.
+
+    They differ by boards and by what stands in front, which the layers' price holds already. Whatever showers meet
+    before the first of the bought layers is in slots of its own.
+    """
     depth = float(jnp.max(_thickness(layers)))
     depths = 1 if depth <= THICK_CELL else PLACES
     found = _simulate(layers, jnp.asarray(energies), readout, depths, beam, terms, weights)
     shower, resolution, position, separation, (estimates, chances) = found
     if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
-    count = len(entries(spec["layers"], CELL_KEYS, "layer")[0])
-    items = {name: float(value) for name, value in model.items(layers).items()}
+    ahead = layers.pitch.size - bought.pitch.size
+    items = {name: float(value) for name, value in model.items(bought).items()}
     return {
         "energies": energies,
         "resolution": _plain(resolution["resolution"]),
@@ -77,22 +96,22 @@ def evaluate_design(
         "terms": {name: _plain(resolution["terms"][name]) for name in ALL_TERMS},
         "contained_fraction": _plain(shower.contained),
         "visible_energy": _plain(shower.visible),
-        "layer_energy": _plain(shower.layer_energy[:, :count]),
+        "layer_energy": _plain(shower.layer_energy[:, ahead : ahead + count]),
         "position_resolution": _plain(position),
         "two_photon_separation": [d if math.isfinite(d) else None for d in _plain(separation)],
         "depth_x0": float(shower.medium.depth),
-        "channels": float(jnp.sum(model.channels(layers))),
+        "channels": float(jnp.sum(model.channels(bought))),
         "cost": items,
         "total_cost": sum(items.values()),
         "depth_mm": float(jnp.sum(layers.absorber + layers.active)) / mm,
         "moliere_radius": float(shower.medium.moliere_radius) / mm,
-        "layers": int(jnp.sum(layers.present > 0)),
+        "layers": int(jnp.sum(bought.present > 0)),
         "beam": beam,
         "kind": "homogeneous" if layers.homogeneous else "sampling",
         "readout": settings_of(readout),
         "included_terms": list(terms),
         "weights": weights,
-        "warnings": _warnings(layers, energies, model),
+        "warnings": _warnings(layers, bought, energies, model),
     }
 
 
@@ -139,7 +158,7 @@ def _cores(
     return cores
 
 
-def _read(spec: Any, constant_term: float | None) -> tuple[Layers, list[float], str, Readout]:
+def read_spec(spec: Any, constant_term: float | None) -> tuple[Layers, list[float], str, Readout]:
     """Layers, energies, beam and read-out of a specification."""
     entry = Entry.read(spec, KEYS)
     rows = entry.listing("layers", "layer, front to back", MOST)
@@ -150,7 +169,7 @@ def _read(spec: Any, constant_term: float | None) -> tuple[Layers, list[float], 
     return layers, energies, entry.choice("beam", BEAMS, "electron"), readout
 
 
-def _terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:
+def chosen_terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:
     """Names of the terms that count, in their usual order."""
     if terms is None:
         return ALL_TERMS
@@ -166,19 +185,19 @@ def _thickness(layers: Layers) -> Float[Array, " layer"]:
     return (layers.absorber + layers.active) @ (1 / RADIATION_LENGTH)
 
 
-def _warnings(layers: Layers, energies: Sequence[float], model: CostModel) -> list[str]:
+def _warnings(layers: Layers, bought: Layers, energies: Sequence[float], model: CostModel) -> list[str]:
     """Where the stack leaves the range in which the model was checked."""
     found = []
     if outside := [f"{energy:g}" for energy in energies if not LOWEST <= energy <= HIGHEST]:
         found.append(f"The shower model was checked for {LOWEST:g}-{HIGHEST:g} GeV, not for {', '.join(outside)} GeV.")
-    sampling = np.asarray(jnp.any(layers.absorber > 0, axis=-1))
+    sampling = np.asarray(jnp.any(layers.absorber > 0, axis=-1) & jnp.any(layers.active > 0, axis=-1))
     cells = np.asarray(_thickness(layers))[sampling]
     low, high = SAMPLING_CELLS
     if cells.size and (cells.min() < low or cells.max() > high):
         found.append(
             f"The sampling law was checked for cells of {low:g}-{high:g} X0; here {cells.min():.3g}-{cells.max():.3g}."
         )
-    if free := unpriced(layers, model):
+    if free := unpriced(bought, model):
         found.append(f"The price book has no price for {', '.join(free)}; they count as free.")
     return found
 

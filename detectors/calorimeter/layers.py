@@ -25,6 +25,10 @@ class Layers(eqx.Module):
     already multiplied in; a mixture counts as its share of the thickness. `pitch` is the cell's side in mm and
     `present` counts the layer (0..1). A layer that is absent has no thickness and changes nothing. `homogeneous` says
     which of the two kinds of calorimeter it is: a block that is active (nearly) everywhere, or a sampling one.
+
+    Two fields may say more. `board` is the part of `absorber` that is no plate: boards, cooling, dead material.
+    `share` is the weight of each sensor times the gate, so that active / share is how thick that sensor is. Without
+    them all of the absorber is plates, and the read-out does not ask how large a cell is.
     """
 
     absorber: Float[Array, "layer material"]
@@ -32,6 +36,13 @@ class Layers(eqx.Module):
     pitch: Float[Array, " layer"]
     present: Float[Array, " layer"]
     homogeneous: bool = eqx.field(static=True, default=False)
+    board: Float[Array, "layer material"] | None = None
+    share: Float[Array, "layer material"] | None = None
+
+    @property
+    def plate(self) -> Float[Array, "layer material"]:
+        """The absorber without its boards, in mm."""
+        return self.absorber if self.board is None else self.absorber - self.board
 
     @classmethod
     def from_cells(cls, cells: Any, slots: int | None = None) -> "Layers":

@@ -65,7 +65,7 @@ def calorimeter_segmentation(
     envelope (two Molière radii), the pitch. `prices` is a file that overrides the price book. Money in kCHF.
     """
     absorbers, actives = tuple(absorbers), tuple(actives)
-    _check(slots, absorbers, actives, energies, depth, channels)
+    check_options(slots, absorbers, actives, energies, depth, channels)
     variables: list[Real | Integer | Categorical] = [
         Real("absorber_thickness", 0.25 * mm, 15 * mm, unit=mm, label="mm", count=slots, scale="log", step=0.1 * mm),
         *(_series(_SENSORS[name], slots) for name in actives),
@@ -119,7 +119,15 @@ def _series(variable: Real, slots: int) -> Real:
     return Real(variable.name, variable.lower, variable.upper, variable.unit, slots, step=variable.step, label="mm")
 
 
-def _check(slots, absorbers, actives, energies, depth, channels) -> None:
+def check_options(
+    slots: int,
+    absorbers: Sequence[str],
+    actives: Sequence[str],
+    energies: Sequence[float],
+    depth: float,
+    channels: float,
+) -> None:
+    """Raise ValueError, in a sentence, for options that make no calorimeter."""
     if slots < 1:
         raise ValueError(f"The calorimeter has {slots} slots. Give it at least one.")
     for kind, chosen, known in (("absorber", absorbers, ABSORBERS), ("active medium", actives, tuple(THICKNESS_OF))):

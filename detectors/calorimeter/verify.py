@@ -49,7 +49,7 @@ def verify_design(
     volumes, read = geant4_layers(layers)
     jobs = geant4_jobs(volumes, layers, energies, events or EVENTS, seed)
     found = showers(jobs, [f"showers of {energy:g} GeV" for energy in energies], minutes, cache)
-    present = np.asarray(layers.present) > 0
+    present = np.asarray(jnp.sum(layers.active, axis=-1)) > 0  # what stands in front has no sensor
     quantities = []
     for e, events_at in enumerate(found):
         spread, error = relative_spread(events_at.values[:, read] @ model["weights"][e][present])

@@ -7,6 +7,8 @@ from jaxtyping import Array, Float
 
 from designopt.detectors import materials
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.front_end import FrontEnd, tile_loss
+from designopt.detectors.calorimeter.response.front_end import cell_variance as variance_of_size
 from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal
 from designopt.detectors.calorimeter.shower.medium import ratio
 from designopt.units import MeV, mm
@@ -40,17 +42,26 @@ _LOSS = np.array([1 / _YIELD[name] if name in _YIELD else 0.0 for name in materi
 HOMOGENEOUS_CONSTANT = 0.002
 
 
+def constant_noise(material: str) -> float:
+    """Noise of one cell in GeV deposited where its size does not count; 0 for what is not in the table."""
+    return _NOISE_CELL.get(material, 0.0) * MeV
+
+
 class Readout(eqx.Module):
     """Settings of the read-out chain; the defaults are what test beams of sampling calorimeters reach.
 
     `noise` and `light` scale the tables' noise and signal yield. `miscalibration` is the independent error of a
-    layer's calibration, `uniformity` the error that all layers share (both relative): the constant term.
+    layer's calibration, `uniformity` the error that all layers share (both relative): the constant term. With a
+    `front_end` noise and light depend on the size of a cell; `plate_tolerance` is the rms error of a plate's mean
+    thickness (mm), which becomes an error of the layer's sampling fraction (`response.tolerance`).
     """
 
     noise: float | Array = 1.0
     light: float | Array = 1.0
     miscalibration: float | Array = 0.005
     uniformity: float | Array = 0.005
+    plate_tolerance: float | None = None
+    front_end: FrontEnd | None = None
 
     @classmethod
     def of_kind(cls, homogeneous: bool, **changes: float) -> "Readout":
@@ -75,7 +86,11 @@ def noise_variance(shower: Longitudinal, layers: Layers, readout: Readout) -> Fl
     Ranges: cells from a third of a Moliere radius up; below that thresholds help, which are not modelled.
     """
     thickness = jnp.sum(layers.active, axis=-1)
-    constant = layers.present * ratio(layers.active @ (_column(_NOISE_CELL) * MeV) ** 2, thickness)
+    table = (_column(_NOISE_CELL) * MeV) ** 2
+    if readout.front_end is None:
+        constant = layers.present * ratio(layers.active @ table, thickness)
+    else:
+        constant = variance_of_size(layers, readout.front_end, table)
     along = layers.active @ (_column(_NOISE_DEPTH) * MeV) ** 2 / mm
     return readout.noise**2 * (constant + along) * cells_read(layers, shower.medium.moliere_radius)
 
@@ -84,4 +99,6 @@ def photo_variance(shower: Longitudinal, layers: Layers, readout: Readout) -> Fl
     """Poisson variance of the light or charge that is collected (GeV2): signal / (carriers per GeV). Silicon: none."""
     deposited = layers.active @ materials.IONISATION
     loss = ratio(layers.active @ (materials.IONISATION * _LOSS), deposited)
+    if readout.front_end is not None:
+        loss += ratio(tile_loss(layers, readout.front_end), deposited)
     return shower.layer_energy * loss / readout.light

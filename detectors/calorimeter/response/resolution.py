@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.readout import Readout, noise_variance, photo_variance
+from designopt.detectors.calorimeter.response.tolerance import plate_error
 from designopt.detectors.calorimeter.shower.homogeneous import unseen_variance
 from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal
 from designopt.detectors.calorimeter.shower.medium import ratio
@@ -49,6 +50,8 @@ def energy_resolution(
         "photostatistics": photo_variance(shower, layers, readout),
         "constant": (readout.miscalibration * mean) ** 2,
     }
+    if readout.plate_tolerance is not None:
+        diagonal["constant"] += (plate_error(layers, readout.plate_tolerance) * mean) ** 2
     match weights:
         case "equal":
             direction = jnp.ones_like(mean)

@@ -8,7 +8,7 @@ import pytest
 from designopt.detectors.calorimeter.cost import CostModel, active_share, unpriced
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.materials import index_of
-from designopt.detectors.prices import DEFAULT_BOOK, read_prices
+from designopt.detectors.prices import DEFAULT_BOOK, FIRST_BOOK, read_prices
 from designopt.units import kCHF, m, mm
 
 MODEL = CostModel.from_book()
@@ -21,9 +21,9 @@ def test_cost_of_one_layer_is_the_sum_written_by_hand():
     items = MODEL.items(Layers.from_cells([TUNGSTEN]))
     area, euro = (1 * m + 150 * mm) ** 2, 1.07e-3 * kCHF
     assert float(items["absorber"]) == pytest.approx(area * 2.8 * 3000e-6 * euro)
-    assert float(items["active"]) == pytest.approx(area * 0.04 * euro)
-    assert float(items["channels"]) == pytest.approx(area / 100 * 1.5 * euro)
-    assert float(items["mechanics"]) == pytest.approx(area * 0.001 * euro)
+    assert float(items["active"]) == pytest.approx(area * (0.03 + 0.525 * 0.02) * euro)
+    assert float(items["channels"]) == pytest.approx(area / 100 * 0.33 * euro)
+    assert float(items["mechanics"]) == pytest.approx(area * 0.04 * euro)
 
 
 def test_absent_layers_are_free():
@@ -82,8 +82,8 @@ def test_every_price_has_a_unit_and_a_source():
 
 def test_every_material_of_the_table_has_a_price_as_it_is_used():
     assert unpriced(Layers.from_cells([TUNGSTEN, SHASHLIK]), MODEL) == []
-    passive_silicon = TUNGSTEN | {"absorber": "Si"}
-    assert unpriced(Layers.from_cells([passive_silicon]), MODEL) == ["Si"]
+    passive_diamond = TUNGSTEN | {"absorber": "diamond"}
+    assert unpriced(Layers.from_cells([passive_diamond]), MODEL) == ["diamond"]
 
 
 def test_an_own_file_overrides_entry_by_entry_under_any_name(tmp_path):
@@ -125,3 +125,18 @@ def test_an_unknown_item_gets_a_suggestion():
     with pytest.raises(ValueError, match="Did you mean 'PbWO4'"):
         read_prices().price("volume", "PbWO")
     assert DEFAULT_BOOK.exists()
+
+
+def test_the_first_book_is_what_it_was():
+    """What calorimeter-segmentation-v1 is paid with, whatever the current book says."""
+    first, now = read_prices(None, FIRST_BOOK), read_prices()
+    euro = 1.07e-3 * kCHF
+    assert first.price("mechanics", "layer") == pytest.approx(0.1 * euro / 100)
+    assert first.price("channel", "Si") == pytest.approx(1.5 * euro)
+    assert not first.knows("volume", "Si")
+    assert now.price("mechanics", "layer") / first.price("mechanics", "layer") == pytest.approx(40)
+    for entry in (("mechanics", "layer"), ("channel", "Si"), ("area", "Si"), ("volume", "Si"), ("volume", "LAr")):
+        one = now.entries[entry]
+        assert one.low is not None, entry
+        assert one.high is not None, entry
+        assert one.low <= one.value <= one.high, entry

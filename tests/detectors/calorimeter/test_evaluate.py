@@ -74,7 +74,9 @@ def test_an_own_price_book_counts(tmp_path):
     book = tmp_path / "prices.toml"
     book.write_text('[area]\nsilicon = { price = 8.56, unit = "CHF/cm2", source = "an offer" }\n')
     dear = evaluate_design(SPEC, prices=str(book))
-    assert dear["cost"]["active"] == pytest.approx(2 * RESULT["cost"]["active"])
+    area, euro = 115.0**2, 1.07e-3  # cm2, kCHF
+    difference = dear["cost"]["active"] - RESULT["cost"]["active"]
+    assert difference == pytest.approx(20 * area * (8.56e-3 - 3 * euro))
 
 
 def test_people_get_a_table():

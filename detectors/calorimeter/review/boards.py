@@ -1,0 +1,55 @@
+"""What is neither plate nor sensor: the board and the cooling of every layer, and material in front of the first."""
+
+import dataclasses
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.detectors.calorimeter.cost import active_share
+from designopt.detectors.calorimeter.layers import DEFAULT_PITCH, Layers
+from designopt.detectors.materials import NAMES, RADIATION_LENGTH, index_of
+from designopt.units import mm
+
+BOARD = 3.0 * mm
+# Shares of the thickness. CLD's electromagnetic calorimeter has 2.65 mm between plate and plate besides its silicon:
+# 0.9 mm G10, 1.3 mm of boards and cooling (5.05 g/cm3, 82 % copper by mass: 0.6 mm copper and 0.7 mm G10), 0.1 mm of
+# high-voltage foil (as G10) and 0.35 mm air; key4hep/k4geo, CLD_o2_v07: ECalBarrel_o2_v01_03.xml, materials.xml. Here
+# with air up to 3 mm.
+MIX = {"Cu": 0.60 / 3, "G10": 1.70 / 3, "air": 0.70 / 3}
+DEAD = "Al"
+
+
+def board_row(thickness: float) -> Float[Array, " material"]:
+    """Board and cooling of one layer in mm of each material."""
+    row = np.zeros(len(NAMES))
+    for name, share in MIX.items():
+        row[index_of(name)] = share
+    return jnp.asarray(row) * thickness
+
+
+def with_boards(layers: Layers, board: float, share: Float[Array, "layer material"] | None = None) -> Layers:
+    """The stack with a board of so many mm in every layer, behind the plate; absent layers have none.
+
+    `share` says which sensor each layer holds (weights times the gate), if the active thickness does not.
+    """
+    boards = layers.present[:, None] * board_row(board)
+    share = active_share(layers) if share is None else share
+    return dataclasses.replace(layers, absorber=layers.absorber + boards, board=boards, share=share)
+
+
+def behind(layers: Layers, depth: float) -> Layers:
+    """The stack behind `depth` radiation lengths of aluminium that nobody reads: one more slot without a sensor."""
+    none = np.zeros((1, len(NAMES)))
+    row = jnp.asarray(none).at[0, index_of(DEAD)].set(depth * RADIATION_LENGTH[index_of(DEAD)])
+    board = jnp.zeros_like(layers.absorber) if layers.board is None else layers.board
+    share = active_share(layers) if layers.share is None else layers.share
+    return Layers(
+        absorber=jnp.concatenate([row, layers.absorber]),
+        active=jnp.concatenate([none, layers.active]),
+        pitch=jnp.concatenate([np.full(1, DEFAULT_PITCH), layers.pitch]),
+        present=jnp.concatenate([np.ones(1), layers.present]),
+        homogeneous=layers.homogeneous,
+        board=jnp.concatenate([row, board]),
+        share=jnp.concatenate([none, share]),
+    )

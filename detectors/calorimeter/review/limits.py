@@ -1,0 +1,67 @@
+"""The limits of a reviewed calorimeter as numbers, and how far a stack is from them."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.front_end import (
+    TILES,
+    FrontEnd,
+    cell_noise,
+    most_probable_loss,
+    sensor_thickness,
+)
+from designopt.detectors.calorimeter.response.readout import constant_noise
+
+SHARPNESS = 100.0  # of the smooth maximum over kinds: four equal ones count 1.4 % too much
+
+
+class Limits(eqx.Module):
+    """What a board asks: depth (mm), channels, finest and coarsest pitch (mm), signal to noise of a MIP, share of pi0.
+
+    None takes a limit away.
+    """
+
+    depth: float
+    channels: float
+    pitch: tuple[float, float]
+    snr: float | None
+    pions: float | None
+
+
+def signal_to_noise(
+    thickness: Float[Array, "..."], pitch: Float[Array, "..."], material: str, front_end: FrontEnd
+) -> Float[Array, "..."]:
+    """Most probable loss of a MIP over the noise of one cell."""
+    noise = cell_noise(thickness, pitch, material, front_end, constant_noise(material))
+    return most_probable_loss(thickness, material) / noise
+
+
+def layers_signal_to_noise(layers: Layers, front_end: FrontEnd) -> dict[str, list[float | None]]:
+    """Signal to noise of a MIP in each layer of a built stack that has silicon or tiles; None elsewhere."""
+    found: dict[str, list[float | None]] = {}
+    for name, kind in (("Si", "silicon"), *((tile, "tile") for tile in TILES)):
+        share, thickness = sensor_thickness(layers, name)
+        values = np.asarray(signal_to_noise(thickness, layers.pitch, name, front_end))
+        row = [float(v) if s > 0 else None for v, s in zip(values, np.asarray(share), strict=True)]
+        before = found.get(kind, [None] * len(row))
+        found[kind] = [old if new is None else new for old, new in zip(before, row, strict=True)]
+    return found
+
+
+def smooth_maximum(values: Float[Array, " kind"]) -> Float[Array, ""]:
+    r"""$\frac1s\ln\sum e^{s x}$, s = 100: never below the maximum."""
+    return jax.nn.logsumexp(SHARPNESS * values) / SHARPNESS
+
+
+def worst(use: Float[Array, " kind"], values: Float[Array, " kind"], limit: float) -> Float[Array, ""]:
+    """Limit over value of the worst kind, less one; a kind that is not used asks nothing."""
+    return smooth_maximum(use * limit / values) - 1
+
+
+def too_few(found: Float[Array, ""], wanted: float) -> Float[Array, ""]:
+    """Positive where less is found than wanted, relative."""
+    return 1 - found / jnp.asarray(wanted)

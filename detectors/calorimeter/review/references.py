@@ -1,0 +1,48 @@
+"""The designs to beat: calorimeters that people drew, whole, and the best equal stack that the money buys."""
+
+from typing import Any, NamedTuple
+
+from designopt.design.space import Design, DesignSpace
+from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
+from designopt.detectors.calorimeter.review.stacks import Kind, Stack, design_of, fits
+from designopt.detectors.calorimeter.review.uniform import Objective, best_uniform
+
+UNIFORM = "best uniform"
+REAL: dict[str, Stack] = {
+    # arXiv 0811.2354: the prototype's three stacks of ten layers.
+    "CALICE Si-W": [(10, Kind("W", d, "Si", 0.525, 10.0)) for d in (1.4, 2.8, 4.2)],
+    # key4hep/k4geo, CLD_o2_v07, ECalBarrel_o2_v01_03.xml; its tungsten alloy of 17.8 g/cm3 as tungsten.
+    "CLD": [(40, Kind("W", 1.9, "Si", 0.5, 5.1))],
+}
+"""Real ones, whole; they cost what they cost."""
+MISSING = (
+    "SiD, ILD, HGCAL CE-E, ScECAL (no table with a source at hand); "
+    "LHCb's shashlik (66 layers of 6 mm, fibres that sum the depth: no board and no layers to read)"
+)
+
+
+class References(NamedTuple):
+    """Reference designs by name, and the best of those that keep the limits and cost at most the budget."""
+
+    designs: dict[str, Design]
+    best: str | None
+
+
+def references_of(
+    detector: ReviewedCalorimeter,
+    space: DesignSpace,
+    objective: Objective,
+    budget: float,
+    goal: dict[str, Any],
+    uniform: bool = True,
+) -> References:
+    """The references that fit a problem's slots, kinds and materials. Gains are quoted over the best equal stack.
+
+    Where no equal stack keeps the limits, or `uniform` is False, they are quoted over the first of the real ones.
+    """
+    stacks = {name: stack for name, stack in REAL.items() if fits(stack, space, detector.absorbers, detector.actives)}
+    equal = best_uniform(detector, space, objective, budget, goal) if uniform else None
+    if equal is not None:
+        stacks = {UNIFORM: [equal], **stacks}
+    designs = {name: design_of(stack, space, detector.absorbers, detector.actives) for name, stack in stacks.items()}
+    return References(designs, UNIFORM if equal is not None else next(iter(designs), None))
