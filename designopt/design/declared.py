@@ -28,7 +28,8 @@ class Range:
     def check(self, value: float, name: str) -> None:
         """Raise ValueError if a number lies outside."""
         if value < self.lower or value > self.upper or (self.open and value == self.lower):
-            raise ValueError(f"{name} is {value:g}, but it has to be {self}. Correct it.")
+            found = f"{value:g}" if isinstance(value, float) else shown(value)
+            raise ValueError(f"{name} is {found}, but it has to be {self}. Correct it.")
 
     def __str__(self) -> str:
         if self.upper < float("inf"):
@@ -37,6 +38,18 @@ class Range:
         if self.open:
             return "positive" if self.lower == 0 else f"above {self.lower:g}"
         return f"at least {self.lower:g}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Most:
+    """How many values a list may have, as part of an annotation."""
+
+    items: int
+
+    def check(self, value: Sequence[Any], name: str) -> None:
+        """Raise ValueError if there are more, or none."""
+        if not 1 <= len(value) <= self.items:
+            raise ValueError(f"{name} has {len(value)} values. Give 1 to {self.items}.")
 
 
 Count = Annotated[int, Range(1)]
@@ -60,7 +73,7 @@ def converted(kind: Any, value: Any, name: str) -> Any:
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
         found = converted(parts[0], value, name)
-        for mark in (mark for mark in parts[1:] if isinstance(mark, Range)):
+        for mark in (mark for mark in parts[1:] if isinstance(mark, Range | Most)):
             mark.check(found, name)
         return found
     if origin in (Union, types.UnionType):

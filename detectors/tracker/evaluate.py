@@ -55,17 +55,9 @@ def evaluate_design(
     before the spec. Numbers that too few hits leave open are None, with a warning. Raises ValueError, in a sentence,
     for anything that is no tracker.
     """
-    design = Entry.read(spec, KEYS)
-    field = design.number("field_t", 1e-4, 100.0, "T", small=BENDING, large="It looks like gauss given as tesla.")
-    momenta = design.numbers("pt_gev", SLOWEST, FASTEST, "GeV", PT)
-    angles = design.numbers("theta_deg", 0.01, 179.99, "degrees", THETA, small=ALONG, large=ALONG)
-    if len(momenta) * len(angles) > POINTS:
-        raise ValueError(
-            f"{len(momenta)} momenta at {len(angles)} angles are more than {POINTS} points. Ask for fewer."
-        )
+    design, surfaces, field, momenta, angles = _read(spec)
     weight = _mass(_first(mass, design.fields.get("mass"), "muon"))
     shape = choice_of(_first(trajectory, design.fields.get("trajectory"), "auto"), "The trajectory", TRAJECTORIES)
-    surfaces = read_surfaces(design)
     material = np.array([s.material for s in surfaces])
     asked = _first(log, design.fields.get("log"), "auto")
     logarithm = logarithm_of(asked, material)
@@ -92,6 +84,19 @@ def evaluate_design(
             *logarithm_notes(logarithm, asked, material),
         ],
     }
+
+
+def _read(spec: Any) -> tuple[Entry, list[Surface], float, list[float], list[float]]:
+    """A specification: its fields, surfaces, field in T, momenta in GeV and angles in degrees."""
+    design = Entry.read(spec, KEYS)
+    field = design.number("field_t", 1e-4, 100.0, "T", small=BENDING, large="It looks like gauss given as tesla.")
+    momenta = design.numbers("pt_gev", SLOWEST, FASTEST, "GeV", PT)
+    angles = design.numbers("theta_deg", 0.01, 179.99, "degrees", THETA, small=ALONG, large=ALONG)
+    if len(momenta) * len(angles) > POINTS:
+        raise ValueError(
+            f"{len(momenta)} momenta at {len(angles)} angles are more than {POINTS} points. Ask for fewer."
+        )
+    return design, read_surfaces(design), field, momenta, angles
 
 
 def _points(
