@@ -4,6 +4,7 @@
 """
 
 import argparse
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +22,9 @@ from tests.fuzz.faults import Fault  # noqa: E402
 from tests.fuzz.values import short  # noqa: E402
 
 DOORS = ("designs", "prices", "options", "studies", "ledgers", "command_line")
-BLOCK = 1000
+MEMORY = 3 * 2**30
+"""Bytes of data that the process may have: an input that wants more is a fault, and must not stop the machine."""
+BLOCK = 250
 """Inputs that hypothesis draws in one go; the next block has the next seed."""
 
 
@@ -43,10 +46,14 @@ class Tally:
                 self.faults[fault.mark] = (fault, text, number)
 
 
-def campaign(cases: Any, check: Callable[[Any], list[Fault]], count: int, first: int) -> Tally:
-    """Draw so many inputs from a strategy, in blocks of one seed each, and check them all."""
+def campaign(
+    cases: Any, check: Callable[[Any], list[Fault]], count: int, first: int, limit: float = float("inf")
+) -> Tally:
+    """Draw so many inputs from a strategy, in blocks of one seed each, and check them; `limit` in seconds of CPU."""
     tally = Tally()
     for number in range(first, first + -(-count // BLOCK)):
+        if time.process_time() > limit:
+            break
         _block(cases, check, min(BLOCK, count - tally.inputs), number, tally)
     return tally
 
@@ -70,10 +77,14 @@ def main() -> int:
     parser.add_argument("--of", help="one problem, command or part of the door")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cpu", type=float, default=float("inf"), help="seconds after which no new block begins")
     chosen = parser.parse_args()
     door = import_module(f"tests.fuzz.doors.{chosen.door}")
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     begun = time.process_time()
-    tally = campaign(door.of(chosen.of) if chosen.of else door.cases(), door.check, chosen.count, chosen.seed)
+    tally = campaign(
+        door.of(chosen.of) if chosen.of else door.cases(), door.check, chosen.count, chosen.seed, chosen.cpu
+    )
     for mark, (fault, case, number) in sorted(tally.faults.items()):
         sys.stdout.write(f"{fault.kind} ({tally.times[mark]} times, seed {number}) {fault.what}\n")
         sys.stdout.write(f"    {fault.where}\n    {case[:1500]}\n")

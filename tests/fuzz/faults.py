@@ -52,7 +52,7 @@ def answer(call: Callable[[], Any], seconds: float = 60.0, allowed: tuple[type[B
         return Answer(refused="", faults=(Fault("hang", f"no answer in {seconds:g} s"),))
     except (ValueError, OSError, *allowed) as error:
         return Answer(refused=str(error), faults=tuple(_of_words(error)))
-    except Exception as error:
+    except (Exception, GeneratorExit, SystemExit) as error:
         return Answer(refused="", faults=(Fault("traceback", f"{type(error).__name__}: {error}"[:300], _place(error)),))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)

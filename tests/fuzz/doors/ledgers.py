@@ -2,7 +2,6 @@
 
 import json
 import logging
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -247,8 +246,3 @@ def _silence(case: Case, whole: bytes) -> list[Fault]:
     if case.content == whole or not case.file.startswith("ledger") or whole.startswith(case.content):
         return []
     return [Fault("silence", f"{case.file}: {case.done} is accepted", f"{case.folder} {case.done.split()[0]}")]
-
-
-def clean() -> None:
-    """Remove the folder that the cases were written into."""
-    shutil.rmtree(_home(), ignore_errors=True)
