@@ -4,9 +4,10 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
-from designopt.detectors.json_input import number_of
+from designopt.detectors.json_input import number_of, shown
 from designopt.detectors.materials import NAMES, index_of
 from designopt.units import CHF, cm, kg, m, mm, t
 
@@ -81,9 +82,11 @@ def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> Pri
     Raises ValueError, in one sentence, for a file that cannot be read, an unknown section or unit, or a price
     that is negative or no number.
     """
-    tables = _read(base)
+    tables = dict(_read_once(base))
     if own is not None:
+        known = {section: [*items] for section, items in _read_once(DEFAULT_BOOK).items()}
         for section, items in _read(Path(own)).items():
+            _refuse_useless(section, items, known)
             tables[section] = tables.get(section, {}) | items
     rates = {name: _number("currency", name, entry) * CHF for name, entry in tables.pop("currency").items()}
     entries = {
@@ -92,6 +95,25 @@ def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> Pri
         for item, entry in items.items()
     }
     return PriceBook(entries)
+
+
+@lru_cache(maxsize=4)
+def _read_once(path: Path) -> dict[str, dict[str, dict]]:
+    """A book that does not change while a program runs: one of the project's own."""
+    return _read(path)
+
+
+def _refuse_useless(section: str, items: dict[str, dict], known: dict[str, list[str]]) -> None:
+    """Raise ValueError for an item that nothing ever asks for, such as a misspelt one; currencies may be anybody's."""
+    listed = known.get(section, [])
+    materials = NAMES if not listed or any(item in NAMES for item in listed) else ()
+    for item in items if section != "currency" else ():
+        if item not in listed and item not in materials:
+            raise ValueError(
+                f"Nothing asks for the price of [{section}] {_word(item)}. "
+                f"{_suggestion(item[:60], [*listed, *materials])}Items there are {', '.join([*listed, *materials][:8])}"
+                f"{' and other materials' if materials else ''}."
+            )
 
 
 def _read(path: Path) -> dict[str, dict[str, dict]]:
@@ -104,19 +126,19 @@ def _read(path: Path) -> dict[str, dict[str, dict]]:
         ) from None
     except RecursionError:
         raise ValueError(f"The price book {path} is nested too deep to be one. See detectors/prices.toml.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ValueError(f"The price book {path} is not valid TOML: {error}.") from None
     for section, items in tables.items():
         known = ["currency", *SECTIONS]
         if section not in known:
             raise ValueError(
-                f"The price book {path} has a section [{section}]. {_suggestion(section, known)}"
+                f"The price book {path} has a section [{_word(section)}]. {_suggestion(section[:60], known)}"
                 f"Sections are {', '.join(known)}."
             )
         for item, entry in items.items() if isinstance(items, dict) else [(section, items)]:
             if not isinstance(entry, dict):
                 raise ValueError(
-                    f"The price book {path} gives {item} as {entry!r}, without a unit. "
+                    f"The price book {path} gives {_word(item)} as {shown(entry)}, without a unit. "
                     'Write it in its section as  name = { price = 4, unit = "EUR/cm2", source = "..." }.'
                 )
             entry.setdefault("source", f"{path.name}, assumed")
@@ -137,7 +159,7 @@ def _price(section: str, item: str, entry: dict, rates: dict[str, float]) -> Pri
     if currency not in rates or quantity not in SECTIONS[section]:
         units = ", ".join(f"EUR/{name}" if name else "EUR" for name in SECTIONS[section])
         raise ValueError(
-            f"The price of [{section}] {item} has the unit {entry.get('unit')!r}. "
+            f"The price of [{section}] {_word(item)} has the unit {shown(entry.get('unit'))}. "
             f"Use one of {units}, with a currency of [currency]: {', '.join(rates)}."
         )
     scale = rates[currency] / SECTIONS[section][quantity]
@@ -151,20 +173,26 @@ def _range(section: str, item: str, entry: dict, amount: float) -> tuple[float |
         return None, None
     bounds = entry["range"]
     if not (isinstance(bounds, list) and len(bounds) == 2):
-        raise ValueError(f"The range of [{section}] {item} is {bounds!r}. Give two prices: range = [3, 5].")
-    low, high = (number_of(bound, f"The range of [{section}] {item}", 0.0, DEAREST) for bound in bounds)
+        raise ValueError(f"The range of [{section}] {_word(item)} is {shown(bounds)}. Give two prices: range = [3, 5].")
+    low, high = (number_of(bound, f"The range of [{section}] {_word(item)}", 0.0, DEAREST) for bound in bounds)
     if not low <= amount <= high:
-        raise ValueError(f"The price of [{section}] {item}, {amount:g}, is outside its range of {low:g} to {high:g}.")
+        raise ValueError(
+            f"The price of [{section}] {_word(item)}, {amount:g}, is outside its range of {low:g} to {high:g}."
+        )
     return low, high
 
 
 def _number(section: str, item: str, entry: dict) -> float:
+    what = f"The price of [{section}] {_word(item)}"
     unknown = sorted(set(entry) - {"price", "unit", "source", "range"})
     if unknown:
-        raise ValueError(
-            f"The price of [{section}] {item} has an entry {unknown[0]!r}. Entries are price, unit, source and range."
-        )
-    return number_of(entry.get("price"), f"The price of [{section}] {item}", 0.0, DEAREST, small="Correct the book.")
+        raise ValueError(f"{what} has an entry {shown(unknown[0])}. Entries are price, unit, source and range.")
+    return number_of(entry.get("price"), what, 0.0, DEAREST, small="Correct the book.")
+
+
+def _word(name: str) -> str:
+    """A name as an error quotes it: as it is, or quoted where it is long or holds what no terminal shows."""
+    return name if name.isprintable() and 0 < len(name) <= 60 else shown(name)
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import inspect
 import os
 import types
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import jax
@@ -15,6 +16,12 @@ from designopt.design.numbers import plain, real, shown, truth, whole
 
 Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
+
+
+LARGE, VAST = 1e9, 1e15
+"""Counts and other numbers beyond them are slips of the hand: no search ends that has so many of anything."""
+MOST_ITEMS = 100_000
+"""Values that any list of arguments may have: nobody writes more, and an iterable may never end."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,26 +35,44 @@ class Range:
     def check(self, value: float, name: str) -> None:
         """Raise ValueError if a number lies outside."""
         if value < self.lower or value > self.upper or (self.open and value == self.lower):
-            raise ValueError(f"{name} is {value:g}, but it has to be {self}. Correct it.")
+            found = f"{value:g}" if isinstance(value, float) else shown(value)
+            raise ValueError(f"{name} is {found}, but it has to be {self}. Correct it.")
 
     def __str__(self) -> str:
+        if self.upper >= LARGE and self.lower >= 0:
+            return f"{'positive' if self.open and not self.lower else self._least()} and at most {self.upper:g}"
         if self.upper < float("inf"):
             above = "above " if self.open else ""
             return f"{above}{self.lower:g} to {self.upper:g}"
+        return self._least()
+
+    def _least(self) -> str:
         if self.open:
             return "positive" if self.lower == 0 else f"above {self.lower:g}"
         return f"at least {self.lower:g}"
 
 
-Count = Annotated[int, Range(1)]
+@dataclasses.dataclass(frozen=True)
+class Most:
+    """How many values a list may have, as part of an annotation."""
+
+    items: int
+
+    def check(self, value: Sequence[Any], name: str) -> None:
+        """Raise ValueError if there are more, or none."""
+        if not 1 <= len(value) <= self.items:
+            raise ValueError(f"{name} has {len(value)} values. Give 1 to {self.items}.")
+
+
+Count = Annotated[int, Range(1, LARGE)]
 """A number of things, at least one."""
-Positive = Annotated[float, Range(0.0, open=True)]
+Positive = Annotated[float, Range(0.0, VAST, open=True)]
 """A number above zero."""
-NotNegative = Annotated[float, Range(0.0)]
+NotNegative = Annotated[float, Range(0.0, VAST)]
 """A number that may be zero."""
 Share = Annotated[float, Range(0.0, 1.0)]
 """A part of a whole, 0 to 1."""
-Growth = Annotated[float, Range(1.0, open=True)]
+Growth = Annotated[float, Range(1.0, LARGE, open=True)]
 """A factor that makes larger."""
 
 
@@ -60,7 +85,7 @@ def converted(kind: Any, value: Any, name: str) -> Any:
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
         found = converted(parts[0], value, name)
-        for mark in (mark for mark in parts[1:] if isinstance(mark, Range)):
+        for mark in (mark for mark in parts[1:] if isinstance(mark, Range | Most)):
             mark.check(found, name)
         return found
     if origin in (Union, types.UnionType):
@@ -136,9 +161,11 @@ def _sequence(parts: tuple[Any, ...], value: Any, name: str) -> tuple[Any, ...]:
         raise ValueError(f"{name} is {described(value)}. Give a list.")
     found = value if isinstance(value, list | tuple) else plain(value)
     try:
-        items = list(found)
+        items = list(islice(found, MOST_ITEMS + 1))
     except TypeError:
         raise ValueError(f"{name} is {shown(value)}. Give a list, such as [{shown(value)}].") from None
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"{name} has more than {MOST_ITEMS} values. Give fewer.")
     kinds = parts[:1] * len(items) if len(parts) == 1 or parts[1] is Ellipsis else parts
     if len(kinds) != len(items):
         raise ValueError(f"{name} has {len(items)} values: {shown(items)}. Give {len(kinds)}.")

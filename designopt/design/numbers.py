@@ -44,7 +44,10 @@ def truth(value: Any, name: str) -> bool:
 
 def shown(value: Any) -> str:
     """A value as an error names it: at most sixty characters of what Python shows of it."""
-    text = repr(plain(value))
+    try:
+        text = repr(plain(value))
+    except (ValueError, RecursionError):  # whole numbers of thousands of digits, lists in lists without end
+        text = f"a {type(value).__name__} too large to be shown"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

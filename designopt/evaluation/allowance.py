@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from designopt.design.numbers import whole
+from designopt.design.numbers import shown, whole
+
+MOST = 10**15
+"""Events: a nanosecond each, they take twelve days."""
 
 
 @dataclass(frozen=True)
@@ -13,5 +16,10 @@ class Allowance:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "events", whole(self.events, "The allowance of simulated events"))
+        if self.events > MOST:
+            raise ValueError(
+                f"The allowance is {shown(self.events)} simulated events, which nothing ever spends. "
+                f"Give at most {MOST:g}."
+            )
         if self.events <= 0:
             raise ValueError(f"The allowance is {self.events} simulated events. Give a positive number.")

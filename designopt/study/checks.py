@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from designopt.design.declared import described
@@ -13,6 +14,8 @@ from designopt.problem.problem import Problem
 
 LARGEST_SEED = 2**31 - 1
 """What the random generators of every library take."""
+MOST = 1000
+"""Problems, optimisers or seeds that a study may have: of any of them a thousand are weeks of computing."""
 
 
 def check_name(name: Any) -> None:
@@ -31,7 +34,8 @@ def listed(parts: Any, kind: type, what: str, example: str) -> tuple[Any, ...]:
     if isinstance(parts, str) or not isinstance(parts, Iterable):
         hint = f"[{example}]"
         raise ValueError(f"The {what}s of a study are {described(parts)}. Give a list, such as {hint}.")
-    found = tuple(parts)
+    found = tuple(islice(parts, MOST + 1))
+    _refuse_many(found, f"{what}s")
     for part in found:
         if not isinstance(part, kind):
             raise ValueError(
@@ -49,7 +53,8 @@ def checked_seeds(seeds: Any) -> tuple[int, ...]:
     if isinstance(found, str) or not isinstance(found, Iterable):
         hint = f"range({found})" if isinstance(found, int) and 0 < found < 1000 else "range(3)"
         raise ValueError(f"The seeds of a study are {described(seeds)}. Give a list: {hint} is as many seeds.")
-    found = [plain(seed) for seed in found]
+    found = [plain(seed) for seed in islice(found, MOST + 1)]
+    _refuse_many(found, "seeds")
     for seed in found:
         if isinstance(seed, float):
             raise ValueError(
@@ -65,6 +70,11 @@ def checked_seeds(seeds: Any) -> tuple[int, ...]:
         if numbers.count(seed) > 1:
             raise ValueError(f"The study names the seed {seed} twice, which would be the same run. Leave one out.")
     return numbers
+
+
+def _refuse_many(found: Sequence[Any], what: str) -> None:
+    if len(found) > MOST:
+        raise ValueError(f"The study has more than {MOST} {what}. Make several studies of them.")
 
 
 def check_allowance(allowance: Any, problems: Sequence[Problem]) -> None:

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+LONGEST = 600
+"""Characters of an error of the script that are shown."""
+
 
 @contextmanager
 def errors_as_sentences(path: Path) -> Iterator[None]:
     """Within it, whatever the script raises, `sys.exit` too, becomes a ValueError with a sentence."""
     try:
         yield
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         raise ValueError(_sentence(path, error)) from error
 
 
@@ -22,12 +25,19 @@ def _sentence(path: Path, error: BaseException) -> str:
     where = f"The study script {path}{f', line {lines[-1]},' if lines else ''}"
     if isinstance(error, SystemExit):
         return f"{where} ends the program (sys.exit). Remove that: a script only defines `study(quick)`."
-    words = " ".join(str(error).split())
+    words = _words(error)
     if isinstance(error, ImportError):
         return f"{where} cannot import what it needs: {words}. Install it, or correct the name."
     if isinstance(error, ValueError) and words:
-        return f"{where} was refused: {words}"
+        return f"{where} was refused: {words}{'' if words[-1] in '.?!' else '.'}"
     return f"{where} raises {type(error).__name__}{f': {words}' if words else ''}. Mend the script."
+
+
+def _words(error: BaseException) -> str:
+    """What an error says, in one line that any terminal shows; the middle of a very long one is left out."""
+    plain = "".join(letter if letter.isprintable() or letter.isspace() else "?" for letter in str(error))
+    line = " ".join(plain.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
 
 
 def _same(name: str | None, path: Path) -> bool:

@@ -13,6 +13,7 @@ from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
 from designopt.detectors.calorimeter.reference import references
 from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.option_ranges import Channels, Energies, Length, Slots, Weight
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
@@ -46,15 +47,15 @@ def objective(response: Response, position_weight: float, pion_weight: float) ->
 @declared
 def calorimeter_segmentation(
     budget: float = BUDGET,
-    slots: int = 40,
+    slots: Slots = 40,
     absorbers: Sequence[str] = ABSORBERS,
     actives: Sequence[str] = ACTIVES,
-    energies: Sequence[float] = (1.0, 5.0, 20.0, 100.0),
-    position_weight: float = 0.2,
-    pion_weight: float = 0.5,
-    side: float = 1 * m,
-    depth: float = 300 * mm,
-    channels: float = 500_000,
+    energies: Energies = (1.0, 5.0, 20.0, 100.0),
+    position_weight: Weight = 0.2,
+    pion_weight: Weight = 0.5,
+    side: Length = 1 * m,
+    depth: Length = 300 * mm,
+    channels: Channels = 500_000,
     prices: str | None = None,
 ) -> Problem:
     """Segment a sampling calorimeter: thickness, materials and cells of up to 40 layers for a fixed sum.

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from typing import Annotated
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.design.declared import declared
+from designopt.design.declared import Most, declared
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
@@ -14,6 +15,7 @@ from designopt.detectors.hadron.detector import HadronCalorimeter
 from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
 from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.option_ranges import Length, Price, Slots
 from designopt.detectors.prices import FIRST_BOOK
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
@@ -38,11 +40,11 @@ def objective(response: Response) -> Float[Array, ""]:
 @declared
 def hadron_calorimeter(
     budget: float | None = None,
-    slots: int = 60,
-    thicknesses: Sequence[float] = THICKNESSES,
-    depth: float = DEPTH,
-    pitch: float = PITCH,
-    silicon: float = EXTRA,
+    slots: Slots = 60,
+    thicknesses: Annotated[Sequence[float], Most(20)] = THICKNESSES,
+    depth: Length = DEPTH,
+    pitch: Length = PITCH,
+    silicon: Price = EXTRA,
     prices: str | None = None,
 ) -> Problem:
     """Place thin sensors along 2 m of steel: how many, where, and of which thickness, for a fixed sum.

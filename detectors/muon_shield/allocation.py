@@ -21,6 +21,7 @@ from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.detectors.muon_shield.transport.shield import Settings, shield_exit
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.muon_shield.veto import PRICE, tagged
+from designopt.detectors.option_ranges import EventCount, Length, Seed, Slots
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
 from designopt.units import T, cm, mm
@@ -137,12 +138,12 @@ class ShieldAllocation(AbstractDetector):
 @declared
 def muon_shield_allocation(
     budget: float = BUDGET,
-    length: float = LENGTH,
-    slots: int = 12,
+    length: Length = LENGTH,
+    slots: Slots = 12,
     saturation: bool = True,
     straggling: bool = True,
-    muons: int = MUONS,
-    sample: int = 0,
+    muons: EventCount = MUONS,
+    sample: Seed = 0,
 ) -> Problem:
     """Allocate iron to magnets one after another: none, polarity up or down with its sizes, or a veto plane.
 

@@ -24,6 +24,7 @@ from designopt.detectors.muon_shield.objective import Name, Objective
 from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
+from designopt.detectors.option_ranges import EventCount, Length, Seed, Steps
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
 from designopt.units import MCHF, MeV, T, cm, m, mm
@@ -83,15 +84,15 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
 
     def make(
         budget: float = family.budget,
-        length: float = LENGTH,
+        length: Length = LENGTH,
         saturation: bool = True,
         straggling: bool = True,
-        muons: int = MUONS,
-        sample: int = 0,
+        muons: EventCount = MUONS,
+        sample: Seed = 0,
         objective: Name = family.objective,
-        edge: float = 150 * mm,
-        softness: float = 10 * mm,
-        steps: int = STEPS,
+        edge: Length = 150 * mm,
+        softness: Length = 10 * mm,
+        steps: Steps = STEPS,
     ) -> Problem:
         options = {
             "length": length, "saturation": saturation, "straggling": straggling, "muons": muons, "sample": sample,

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 from designopt.design.declared import declared
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Integer, Real
+from designopt.detectors.option_ranges import Bending, Energies, Hits, Length, Place, Slots, Thickness, Weight
 from designopt.detectors.spectrometer.catalogue import Technology, chosen
 from designopt.detectors.spectrometer.detector import Spectrometer
 from designopt.detectors.spectrometer.magnet import Magnet
@@ -39,20 +40,20 @@ def objective(response: Response, pointing_weight: float) -> Float[Array, ""]:
 @declared
 def spectrometer_layout(
     budget: float | None = None,
-    stations: int = 8,
+    stations: Slots = 8,
     count: str = "free",
     granularity: str = "catalogue",
     technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None = None,
-    hits: int = 8,
-    momenta: Sequence[float] = (5.0, 20.0, 100.0),
-    bending_power: float = 0.65,
-    length: float = 2 * m,
-    vertex: float = -10 * m,
-    pointing_weight: float = 0.0,
-    gap: float = 100 * mm,
-    fewest: int = 4,
-    step: float = 10 * mm,
-    log_thickness: float | None = FIXED,
+    hits: Hits = 8,
+    momenta: Energies = (5.0, 20.0, 100.0),
+    bending_power: Bending = 0.65,
+    length: Length = 2 * m,
+    vertex: Place = -10 * m,
+    pointing_weight: Weight = 0.0,
+    gap: Length = 100 * mm,
+    fewest: Slots = 4,
+    step: Length = 10 * mm,
+    log_thickness: Thickness | None = FIXED,
 ) -> Problem:
     """Place up to 8 stations around a dipole for a fixed sum: how many, on which side, how far, how fine.
 

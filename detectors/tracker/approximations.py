@@ -56,6 +56,8 @@ def logarithm_of(value: Any, material: Float[np.ndarray, " surface"]) -> Any:
     """
     try:
         number = float(value)
+    except OverflowError:
+        number = np.inf
     except (TypeError, ValueError):
         word = choice_of(value, "'log'", LOGS)
         if word == "auto":

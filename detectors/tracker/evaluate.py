@@ -67,16 +67,10 @@ def evaluated(
     trajectory: str | None,
 ) -> dict[str, Any]:
     """As `evaluate_design`, of a design that is read already, with its surfaces as `changed` makes them."""
-    field = design.number("field_t", 1e-4, 100.0, "T", small=BENDING, large="It looks like gauss given as tesla.")
-    momenta = design.numbers("pt_gev", SLOWEST, FASTEST, "GeV", PT)
-    angles = design.numbers("theta_deg", 0.01, 179.99, "degrees", THETA, small=ALONG, large=ALONG)
-    if len(momenta) * len(angles) > POINTS:
-        raise ValueError(
-            f"{len(momenta)} momenta at {len(angles)} angles are more than {POINTS} points. Ask for fewer."
-        )
+    read, field, momenta, angles = _read(design)
+    surfaces = changed(read)
     weight = mass_of(_first(mass, design.fields.get("mass"), "muon"))
     shape = choice_of(_first(trajectory, design.fields.get("trajectory"), "auto"), "The trajectory", TRAJECTORIES)
-    surfaces = changed(read_surfaces(design))
     material = np.array([s.material for s in surfaces])
     asked = _first(log, design.fields.get("log"), "auto")
     logarithm = logarithm_of(asked, material)
@@ -103,6 +97,18 @@ def evaluated(
             *logarithm_notes(logarithm, asked, material),
         ],
     }
+
+
+def _read(design: Entry) -> tuple[list[Surface], float, list[float], list[float]]:
+    """Surfaces of a specification, field in T, momenta in GeV and angles in degrees."""
+    field = design.number("field_t", 1e-4, 100.0, "T", small=BENDING, large="It looks like gauss given as tesla.")
+    momenta = design.numbers("pt_gev", SLOWEST, FASTEST, "GeV", PT)
+    angles = design.numbers("theta_deg", 0.01, 179.99, "degrees", THETA, small=ALONG, large=ALONG)
+    if len(momenta) * len(angles) > POINTS:
+        raise ValueError(
+            f"{len(momenta)} momenta at {len(angles)} angles are more than {POINTS} points. Ask for fewer."
+        )
+    return read_surfaces(design), field, momenta, angles
 
 
 def _points(

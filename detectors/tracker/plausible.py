@@ -10,6 +10,7 @@ SMALL, TIGHT = 3 * mm, 1 * mm  # no beam pipe is that thin; nor is a tracker
 SMALLEST, WIDEST = 10 * mm, 15_000 * mm  # outermost radius of a tracker
 SHARPEST, BLUNTEST = 0.5 * um, 5_000 * um  # error of a hit in r-phi
 THICK, OPAQUE = 0.1, 1.0  # x/X0 of a layer, and of all together
+THINNEST = 1e-7  # x/X0 of 0.1 mm of helium: nothing that stands in a track is thinner
 STRONG = 12.0  # T: stronger solenoids exist in laboratories, not around a tracker
 FAST = 1e4  # GeV
 CIRCLE = 3.15  # rad
@@ -37,6 +38,10 @@ def unit_notes(
         found.append(
             f"{near[0].label} stands at z = {near[0].place:g} mm: that looks like metres given as millimetres."
         )
+    if tiny := [s for s in surfaces if s.disk and 0 < s.inner < TIGHT]:
+        found.append(
+            f"{tiny[0].label} begins at a radius of {tiny[0].inner:g} mm: that looks like metres given as millimetres."
+        )
     found += _errors(surfaces) + thickness_notes([(s.label, s.material) for s in surfaces])
     if field > STRONG:
         found.append(f"The field is {field:g} T: that looks like kilogauss or gauss given as tesla.")
@@ -61,10 +66,14 @@ def _errors(surfaces: Sequence[Surface]) -> list[str]:
 
 
 def thickness_notes(layers: Sequence[tuple[str, float]]) -> list[str]:
-    """Notes on x/X0 of named layers that looks like per cent: of one, and of all together."""
+    """Notes on x/X0 of named layers that looks like per cent, of one and of all together, or like nothing at all."""
+    thin = [(label, x) for label, x in layers if 0 < x < THINNEST]
     thick = [(label, x) for label, x in layers if x >= THICK]
     total = sum(x for _, x in layers)
     found = []
+    if thin:
+        label, x = thin[0]
+        found.append(f"{label} has an x_over_x0 of {x:g}, as 0.1 mm of helium: that looks like a wrong power of ten.")
     if thick:
         label, x = thick[0]
         more = f", and {len(thick) - 1} more like it" if len(thick) > 1 else ""

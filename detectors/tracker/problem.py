@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 from designopt.design.declared import declared
 from designopt.design.space import DesignSpace, suggestion
 from designopt.design.variables import Categorical, Integer, Real
+from designopt.detectors.option_ranges import Energies, Hits, Slots, Steps
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import NONE, Tracker
@@ -62,14 +63,14 @@ def objective(
 def tracker_layout(
     budget: float | None = None,
     place: str = "CLD",
-    barrels: int | None = None,
-    disks: int = 7,
-    momenta: Sequence[float] = (1.0, 3.0, 10.0, 30.0, 100.0),
-    angles: int = 4,
+    barrels: Slots | None = None,
+    disks: Slots = 7,
+    momenta: Energies = (1.0, 3.0, 10.0, 30.0, 100.0),
+    angles: Steps = 4,
     cosine: float = 0.7,
     weights: Sequence[float] = (1.0, 1.0, 1.0),
     goal: str = "mean",
-    hits: int = 6,
+    hits: Hits = 6,
     prices: str | None = None,
 ) -> Problem:
     """Lay out a tracker: radii, lengths, disks, pitches, sensors and technologies of up to 12 barrel layers.

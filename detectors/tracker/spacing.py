@@ -9,6 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.declared import declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
+from designopt.detectors.option_ranges import Field, HitError, Length, Slots
 from designopt.detectors.tracker.resolution.covariance import errors, root_covariance
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
@@ -81,7 +82,11 @@ class Planes(AbstractDetector):
 
 @declared
 def plane_spacing(
-    budget: float | None = None, planes: int = 8, field: float = 2.0, length: float = 1 * m, error: float = 10 * um
+    budget: float | None = None,
+    planes: Slots = 8,
+    field: Field = 2.0,
+    length: Length = 1 * m,
+    error: HitError = 10 * um,
 ) -> Problem:
     """Put a fixed number of planes without material where the curvature of a track is measured best.
 

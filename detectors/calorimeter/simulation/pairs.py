@@ -20,6 +20,7 @@ from designopt.detectors.geant4.job import Job, stack_job
 from designopt.detectors.geant4.materials import geant4_name
 from designopt.detectors.geant4.session import Events, Session
 from designopt.detectors.materials import MATERIALS, index_of
+from designopt.detectors.option_ranges import EventCount, Seed, Workers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
 from designopt.units import GeV, MeV, cm, m, mm
@@ -126,7 +127,7 @@ class Pairs(AbstractDetector):
 
 @declared
 def calorimeter_pairs(
-    budget: float = BUDGET, events: int = 100, seed: int = 1, workers: int = 1, cache: str | None = None
+    budget: float = BUDGET, events: EventCount = 100, seed: Seed = 1, workers: Workers = 1, cache: str | None = None
 ) -> Problem:
     """Three pairs of absorber (lead, iron) and sensor (PbWO4, polystyrene) for pi+ and photons of 1-20 GeV.
 

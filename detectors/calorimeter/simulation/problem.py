@@ -21,6 +21,7 @@ from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.counter import LARGEST_SEED, Counter
 from designopt.detectors.geant4.job import Job
 from designopt.detectors.geant4.session import Events, Session
+from designopt.detectors.option_ranges import Energies, EventCount, Seed, Slots, Workers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
 from designopt.units import mm
@@ -138,12 +139,12 @@ def objective(response: Response) -> Float[Array, ""]:
 @declared
 def calorimeter_geant4(
     budget: float | None = None,
-    slots: int = 10,
+    slots: Slots = 10,
     absorber: str = "Pb",
-    energies: Sequence[float] = (1.0,),
-    showers: int = 250,
-    seed: int = 1,
-    workers: int = 1,
+    energies: Energies = (1.0,),
+    showers: EventCount = 250,
+    seed: Seed = 1,
+    workers: Workers = 1,
     cache: str | None = None,
 ) -> Problem:
     """Plates and tiles of `slots` layers of one absorber and scintillator, at the price of equal layers.

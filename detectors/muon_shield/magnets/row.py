@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.detectors.json_input import LARGEST, listing_of, number_of
 from designopt.units import T, cm
 
 COLUMNS = (
@@ -27,6 +28,9 @@ COLUMNS = (
     "field",
 )
 """The fifteen numbers of a magnet, in the order of the public Muon Shield Challenge."""
+
+MOST = 1000
+"""Magnets that a shield may have; the largest that were proposed have fifteen."""
 
 CHALLENGE_NAMES = (
     "z_gap", "dZ", "dXIn", "dXOut", "dYIn", "dYOut", "gapIn", "gapOut", "dX_yokeIn", "dX_yokeOut", "dY_yokeIn",
@@ -167,23 +171,15 @@ class Magnets(eqx.Module):
 
 def checked_table(table: Any) -> Float[np.ndarray, "magnet number"]:
     """A table of magnets as an array, or a ValueError that says what is wrong with it."""
-    count = len(COLUMNS)
-    try:
-        rows = np.array(table, dtype=float, ndmin=1)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"A shield is a list of magnets with {count} numbers each ({', '.join(CHALLENGE_NAMES)}; cm and T), but "
-            "the rows differ in length or hold something that is no number."
-        ) from None
-    if rows.ndim != 2 or rows.shape[1] != count or not len(rows):
-        raise ValueError(
-            f"A shield is a list of at least one magnet with {count} numbers each ({', '.join(CHALLENGE_NAMES)}; cm "
-            f"and T), but the table has the shape {rows.shape}."
-        )
-    for i, row in enumerate(rows):
-        for name, value in zip(CHALLENGE_NAMES, row, strict=True):
-            if not np.isfinite(value):
-                raise ValueError(f"Magnet {i}: {name} is {value}. Give a finite number.")
-            if value < 0 and name != "B":
-                raise ValueError(f"Magnet {i}: {name} is {value:g} cm. A size is not negative; only B has a sign.")
-    return rows
+    wanted = f"{len(COLUMNS)} numbers each ({', '.join(CHALLENGE_NAMES)}; cm and T)"
+    magnets = listing_of(table, "A shield", f"magnets with {wanted}", MOST)
+    rows = [listing_of(row, f"Magnet {i}", "numbers", len(COLUMNS), len(COLUMNS)) for i, row in enumerate(magnets)]
+    return np.array([[_size(name, i, value) for name, value in zip(CHALLENGE_NAMES, row, strict=True)]
+                     for i, row in enumerate(rows)])  # fmt: skip
+
+
+def _size(name: str, magnet: int, value: Any) -> float:
+    """One number of a magnet in cm or T. Raises ValueError for what is no number, and for a negative size."""
+    least, sign = (-LARGEST, "") if name == "B" else (0.0, "A size is not negative; only B has a sign.")
+    unit = "T" if name == "B" else "cm"
+    return number_of(value, f"Magnet {magnet}: {name}", least, LARGEST, unit, small=sign)

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.muon_shield.magnets.row import CHALLENGE_NAMES, COLUMNS, Magnets
 from designopt.units import T, cm, m
 
 SHORTEST, SHORT = 10 * cm, 1 * m  # a shield below the first stops nothing; below the second it hardly does
+THINNEST = 0.1 * cm  # a size that is none: no sheet and no gap of a shield is thinner
 NARROW, WIDE = 10 * cm, 10 * m  # half-widths of iron; the cavern is 4.6 m wide on either side
 WEAK, STRONG, IMPOSSIBLE = 0.05 * T, 8 * T, 100 * T  # the strongest field of a shield
 
@@ -48,6 +49,7 @@ def unit_notes(magnets: Magnets) -> list[str]:
     faces = [magnets.section(end) for end in (0.0, 1.0)]
     width = max(float(np.max(np.asarray(face.half_width))) for face in faces)
     height = max(float(np.max(np.asarray(face.half_height))) for face in faces)
+    found += _slips(magnets)
     if 0 < length < SHORT:
         found.append(
             f"The shield is {length / cm:.3g} cm long, where tens of metres are usual: its lengths look like metres, "
@@ -68,3 +70,16 @@ def unit_notes(magnets: Magnets) -> list[str]:
     if field > STRONG:
         found.append(f"The strongest field is {field / T:g} T, beyond any magnet of iron.{field_hint(field)}")
     return found
+
+
+def _slips(magnets: Magnets) -> list[str]:
+    """A note on the first size that is not zero, but too small to be made."""
+    for name, label in zip(COLUMNS[:-1], CHALLENGE_NAMES, strict=False):
+        sizes = np.asarray(getattr(magnets, name))
+        if (thin := np.flatnonzero((sizes > 0) & (sizes < THINNEST))).size:
+            i = int(thin[0])
+            return [
+                f"Magnet {i}: {label} is {sizes[i] / cm:.2g} cm, which nobody can make: that looks like a wrong unit. "
+                "Write 0 where there is none."
+            ]
+    return []

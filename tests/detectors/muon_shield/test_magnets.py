@@ -57,12 +57,16 @@ def test_absent_magnets_take_no_room():
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ([], "at least one magnet"),
-        ([ROW[:-1]], "15 numbers each"),
-        ([ROW, ROW[:-1]], "differ in length"),
+        ([], "at least 1 magnets with 15 numbers each"),
+        ([ROW[:-1]], "Magnet 0 is .* at least 15 numbers"),
+        ([[*ROW, 1.0]], "Magnet 0 has 16 items, but 15 numbers"),
+        ([ROW, ROW[:-1]], "Magnet 1 is .* at least 15 numbers"),
         ([[*ROW[:3], float("nan"), *ROW[4:]]], "dXOut is nan"),
         ([[ROW[0], -150, *ROW[2:]]], "dZ is -150"),
-        ("iron", "no number"),
+        ("iron", "Give a list"),
+        ([[*ROW[:3], "5", *ROW[4:]]], "dXOut is '5', which is no number"),
+        ([[*ROW[:3], True, *ROW[4:]]], "dXOut is True, which is no number"),
+        ([[*ROW[:3], 10**400, *ROW[4:]]], "dXOut is a whole number of more than 60 digits"),
     ],
 )
 def test_what_is_no_shield_is_refused_in_a_sentence(table, words):

@@ -1,0 +1,41 @@
+"""What options of our problems may be: ranges for the makers' annotations, beyond which nothing physical is left."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from designopt.design.declared import Most, Range
+
+Slots = Annotated[int, Range(1, 1000)]
+"""Layers, sensors, stations, disks, planes: a thousand times as many variables take minutes to compile."""
+Steps = Annotated[int, Range(1, 1000)]
+"""Steps of a transport, or cuts of an angle."""
+Hits = Annotated[int, Range(1, 1000)]
+"""Measurements in one station, or layers that a track has to cross."""
+EventCount = Annotated[int, Range(1, 1_000_000)]
+"""Simulated events of one evaluation: more do not fit into the memory of a computer."""
+Seed = Annotated[int, Range(0, 2**31 - 1)]
+"""Of a random generator."""
+Workers = Annotated[int, Range(1, 1024)]
+"""Processes side by side."""
+Energy = Annotated[float, Range(1e-3, 1e6)]
+"""Of a particle, or its momentum, in GeV."""
+Energies = Annotated[Sequence[Energy], Most(100)]
+"""Energies or momenta in GeV, each of them a simulation."""
+Length = Annotated[float, Range(1e-3, 1e6)]
+"""In mm: from a micrometre to a kilometre."""
+HitError = Annotated[float, Range(1e-5, 1e3)]
+"""Of a measured place, in mm: from ten nanometres to a metre."""
+Place = Annotated[float, Range(-1e7, 1e7)]
+"""A coordinate in mm, within 10 km."""
+Field = Annotated[float, Range(1e-4, 100.0)]
+"""In T."""
+Bending = Annotated[float, Range(1e-4, 1000.0)]
+"""Field integral in T m."""
+Weight = Annotated[float, Range(0.0, 1000.0)]
+"""Of one part of an objective beside the others."""
+Thickness = Annotated[float, Range(1e-6, 100.0)]
+"""In radiation lengths: the range of the scattering formula, and thin gas."""
+Channels = Annotated[float, Range(1.0, 1e10)]
+"""Read-out channels of a detector."""
+Price = Annotated[float, Range(0.0, 1e9)]
+"""In any currency for any unit."""
