@@ -171,7 +171,7 @@ def verify(
     from designopt.analysis.verify import verify as check
     from designopt.records.study_record import load
     from designopt.records.verification import outcomes
-    from designopt.report.tables.verification_table import smaller_by
+    from designopt.report.tables.verification_table import smaller_by, undecided
 
     in_hand(_once_more)
     with with_study_of(run_dir):
@@ -183,8 +183,11 @@ def verify(
         for gain in gains:
             found = f"{smaller_by(gain.found):.1f} ± {100 * gain.error * math.exp(-gain.found):.1f}"
             survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}" if gain.predicted > 0 else "–"
+            survives += "" if gain.decides else " (decides nothing)"
             table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
         say(table)
+        if silent := undecided([(winner, reference, gains)]):
+            say(silent.strip())
     _report(run_dir)
 
 

@@ -4,6 +4,12 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+MEAN = "mean of all"
+"""Name of the summary of several quantities."""
+
+CLEAR = 2.0
+"""Standard errors that a predicted gain has to be, for a check to decide whether it is there."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -77,11 +83,18 @@ class Gain:
         """Standard error of `survives`."""
         return self.error / self.predicted if self.predicted > 0 else math.nan
 
+    @property
+    def decides(self) -> bool:
+        """Whether the check can tell the predicted gain from none: it is more than two standard errors."""
+        return abs(self.predicted) > CLEAR * self.error
+
 
 def gains(design: Verification, reference: Verification) -> list[Gain]:
-    """Gain in every quantity that both have, then their mean, whose quantity is called 'mean of all'.
+    r"""Gain in every quantity that both have, then their mean, whose quantity is called 'mean of all'.
 
-    The mean is that of the logarithms; errors are independent. Raises ValueError if the two share no quantity.
+    The mean is that of the logarithms, each with the weight $1/\sigma^2$ of its error, in what is predicted and what
+    is found alike: a quantity that is hardly known says hardly anything. Quantities that are known exactly, if there
+    are any, make the mean alone. Errors are independent. Raises ValueError if the two share no quantity.
     """
     held = {measured.quantity: measured for measured in reference.quantities}
     found = [
@@ -98,11 +111,13 @@ def gains(design: Verification, reference: Verification) -> list[Gain]:
         raise ValueError("The design and the reference were checked in different quantities. Verify both anew.")
     if len(found) == 1:
         return found
-    count = len(found)
+    exact = [gain for gain in found if not gain.error]
+    weights = [1.0 / gain.error**2 for gain in found] if not exact else [float(not gain.error) for gain in found]
+    total = sum(weights)
     mean = Gain(
-        "mean of all",
-        sum(gain.predicted for gain in found) / count,
-        sum(gain.found for gain in found) / count,
-        math.sqrt(sum(gain.error**2 for gain in found)) / count,
+        MEAN,
+        sum(weight * gain.predicted for weight, gain in zip(weights, found, strict=True)) / total,
+        sum(weight * gain.found for weight, gain in zip(weights, found, strict=True)) / total,
+        0.0 if exact else math.sqrt(1.0 / total),
     )
     return [*found, mean]

@@ -16,14 +16,16 @@ from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.job import Job, stack_job
 from designopt.detectors.geant4.materials import geant4_name, recipes
-from designopt.detectors.geant4.showers import FEWEST, remarks, showers
+from designopt.detectors.geant4.session import Events
+from designopt.detectors.geant4.sharing import alike
+from designopt.detectors.geant4.showers import FEWEST, remarks
 from designopt.detectors.geant4.spread import relative_spread
 from designopt.detectors.materials import NAMES
 from designopt.problem.problem import Problem
 from designopt.records.verification_result import Measured, Verification
 from designopt.units import MeV
 
-EVENTS = 2000  # three CPU minutes for 1, 5, 20 and 100 GeV; sigma to 2, 3, 4 and 7 %
+EVENTS = 1200  # about ten CPU minutes for 1, 5, 20 and 100 GeV, most of them for the last
 TERMS = ("sampling", "leakage")  # what Geant4 simulates: no light, noise or calibration
 CUT_SILICON, CUT = 0.1, 0.7  # mm: production range cuts
 
@@ -38,8 +40,8 @@ def verify_design(
 ) -> Verification:
     r"""Showers of Geant4 in a built design: $\sigma/\mu$ of $\sum_i w_i E_i$ with the weights $w_i$ of the model.
 
-    `events` showers are shared among the energies as $E^{-1/2}$, which gives the smallest errors for the time. The
-    prediction counts sampling and leakage alone, with the weights of the full error budget. Raises ValueError, in a
+    `events` showers are shared among the energies so that their errors are alike (`geant4.sharing`). The prediction
+    counts sampling and leakage alone, with the weights of the full error budget. Raises ValueError, in a
     sentence, where Geant4 is missing, knows no such material, or had too little time.
     """
     detector = cast(Calorimeter, problem.detector)
@@ -48,11 +50,20 @@ def verify_design(
     model = _predict(layers, energies, detector.readout)
     volumes, read = geant4_layers(layers)
     jobs = geant4_jobs(volumes, layers, energies, events or EVENTS, seed)
-    found = showers(jobs, [f"showers of {energy:g} GeV" for energy in energies], minutes, cache)
     present = np.asarray(jnp.sum(layers.active, axis=-1)) > 0  # what stands in front has no sensor
+
+    def spread_of(e: int, events: Events) -> tuple[float, float]:
+        return relative_spread(events.values[:, read] @ model["weights"][e][present])
+
+    def relative_error(e: int, events: Events) -> float:
+        spread, error = spread_of(e, events)
+        return error / spread
+
+    labels = [f"showers of {energy:g} GeV" for energy in energies]
+    found = alike([job for job, _ in jobs], events or EVENTS, relative_error, labels, minutes, cache)
     quantities = []
     for e, events_at in enumerate(found):
-        spread, error = relative_spread(events_at.values[:, read] @ model["weights"][e][present])
+        spread, error = spread_of(e, events_at)
         label = f"sigma(E)/E at {energies[e]:g} GeV (%), sampling and leakage"
         quantities.append(Measured(label, 100 * float(model["resolution"][e]), 100 * spread, 100 * error))
     inside = found[-1].values.sum(axis=1).mean() * MeV / energies[-1]

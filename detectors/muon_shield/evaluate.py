@@ -1,25 +1,21 @@
 """Simulate and price a muon shield as a user writes it down: a table of magnets, every error one sentence."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.detectors.json_input import refuse_unknown
 from designopt.detectors.muon_shield.cost import CostModel, masses
+from designopt.detectors.muon_shield.count import PLANES, SECOND, Count, count_hits, honest, understood
 from designopt.detectors.muon_shield.detector import REPORTED
 from designopt.detectors.muon_shield.limits import HALF_WIDTH, LimitModel
 from designopt.detectors.muon_shield.magnets.field import peak_fields
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.detectors.muon_shield.magnets.units_check import check_units, field_hint, length_hint, unit_notes
-from designopt.detectors.muon_shield.muons.beam import Bands
-from designopt.detectors.muon_shield.muons.hits import is_hit, soft_hit
-from designopt.detectors.muon_shield.muons.sample import draw_sample
-from designopt.detectors.muon_shield.transport.shield import PLANE, Settings, shield_exit
+from designopt.detectors.muon_shield.transport.shield import PLANE, Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.output_tables import notes
 from designopt.units import CHF, MCHF, MeV, T, cm, m, t
@@ -27,15 +23,8 @@ from designopt.units import CHF, MCHF, MeV, T, cm, m, t
 KEYS = ("magnets", "name")
 BUDGET = 8 * MCHF  # the Challenge's limit
 STEEL = 3.0 * T  # needs 700 kA/m already
-BLOCK = 50_000  # muons simulated at a time: their random numbers take 140 MB
 FEWEST, MOST = 100, 100_000_000
 STEPS = 25
-BANDS = Bands(
-    edges=(0.0, 14.0, 30.0, 60.0, 100.0, 150.0, 200.0, 400.0), shares=(0.12, 0.42, 0.24, 0.07, 0.05, 0.06, 0.04)
-)
-"""More low momenta than in training: nine tenths of the spectrum lie there, and those that scatter out are few."""
-
-PLANES = {"smaller": 0.9, "larger": 1.1}
 TRUSTED = 0.1  # largest share of the hits that a single muon may have
 
 
@@ -52,6 +41,8 @@ def evaluate_design(
 
     `spec` is `{"magnets": [[15 numbers], ...]}`, cm and T in the order of the public Muon Shield Challenge. `muons`
     are simulated, more of those that may leak than the spectrum has, and weighted back; hits are per 1e7 muons.
+    `hits_interval_95` is where they lie at 95 % (`muons.interval`); where `muons` have too few effective hits for an
+    error, it counts a second, larger sample beside them, and `hits_interval` says what it rests on.
     `saturation` False is the Challenge's field; `hard_edges` False the blurred shield that gradients see;
     `straggling` False takes the mean energy loss; `steps` are per magnet.
     Raises ValueError, in a sentence, for anything that is not such a shield.
@@ -64,22 +55,37 @@ def evaluate_design(
         steps=steps,
         physics=Physics(straggling=straggling, stopped=100 * MeV),
     )
-    count = _count(magnets, settings, muons, jax.random.key(seed))
+    key = jax.random.key(seed)
+    count = count_hits(magnets, settings, muons, key)
+    whole = understood(count, magnets, settings, key)
     return {
-        "hits_per_1e7": count["all"][0],
-        "hits_error": count["all"][1],
-        "hits_by_momentum": {f"{a}-{b} GeV": _pair(count[f"{a}-{b}"]) for a, b in REPORTED},
-        "hits_by_charge": {"+": _pair(count["+"]), "-": _pair(count["-"])},
-        "hits_on_plane": {name: _pair(count[name]) for name in PLANES},
-        "largest_weight": count["largest"],
-        "stopped_fraction": count["stopped"],
+        **hits_found(count),
+        **honest(count, whole),
         **_sizes(magnets, saturation),
         "muons": muons,
         "seed": seed,
         "saturation": saturation,
         "hard_edges": hard_edges,
         "straggling": straggling,
-        "warnings": _warnings(count, magnets, saturation),
+        "warnings": warnings(count, whole, magnets, saturation),
+    }
+
+
+def hits_found(count: Count) -> dict[str, Any]:
+    """The hits of a sample, all and by kind, with their errors."""
+
+    def pair(name: str) -> dict[str, float]:
+        return dict(zip(("hits", "error"), count.pair(name), strict=True))
+
+    hits, error = count.pair("all")
+    return {
+        "hits_per_1e7": hits,
+        "hits_error": error,
+        "hits_by_momentum": {f"{a}-{b} GeV": pair(f"{a}-{b}") for a, b in REPORTED},
+        "hits_by_charge": {"+": pair("+"), "-": pair("-")},
+        "hits_on_plane": {name: pair(name) for name in PLANES},
+        "largest_weight": count.largest,
+        "stopped_fraction": count.stopped,
     }
 
 
@@ -98,58 +104,6 @@ def _sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
         "peak_field_by_block_t": peaks,
         "constraints": {**limits, "cost": cost / BUDGET - 1},
     }
-
-
-def _pair(values: tuple[float, float]) -> dict[str, float]:
-    return {"hits": values[0], "error": values[1]}
-
-
-def _count(magnets: Magnets, settings: Settings, muons: int, key: PRNGKeyArray) -> dict[str, Any]:
-    """Weighted counts with their errors, added up block by block."""
-    sums: dict[str, np.ndarray] = {}
-    largest, stopped = 0.0, 0.0
-    for size, share in _blocks(muons):
-        key, fresh = jax.random.split(key)
-        block, top, lost = _simulate(magnets, settings, size, fresh)
-        for name, (weight, square) in block.items():
-            sums[name] = sums.get(name, np.zeros(2)) + np.array([float(weight) * share, float(square) * share**2])
-        largest, stopped = max(largest, float(top) * share), stopped + float(lost) * share
-    pairs: dict[str, Any] = {name: (float(a), float(np.sqrt(b))) for name, (a, b) in sums.items()}
-    return pairs | {"largest": largest, "stopped": stopped}
-
-
-def _blocks(muons: int) -> Iterator[tuple[int, float]]:
-    """Sizes of blocks, nearly equal so that at most two programs are compiled, and the share of each in the whole."""
-    blocks = -(-muons // BLOCK)
-    for i in range(blocks):
-        size = muons // blocks + (i < muons % blocks)
-        yield size, size / muons
-
-
-@partial(jax.jit, static_argnames="size")
-def _simulate(
-    magnets: Magnets, settings: Settings, size: int, key: PRNGKeyArray
-) -> tuple[dict[str, Any], Array, Array]:
-    """Sums of weights and of their squares, the largest weight among the hits, the share of muons that stop."""
-    sample = draw_sample(key, size, BANDS, magnets.field.size, settings.steps)
-    exit = shield_exit(magnets, sample.muons, sample.noise, settings)
-    hit = is_hit if settings.hard else soft_hit
-    weights = (exit.weight * hit(exit)).astype(float)
-    momentum = sample.muons.momentum
-    chosen = {
-        "all": weights,
-        "+": jnp.where(exit.charge > 0, weights, 0.0),
-        "-": jnp.where(exit.charge < 0, weights, 0.0),
-    }
-    chosen |= {f"{a}-{b}": jnp.where((momentum >= a) & (momentum < b), weights, 0.0) for a, b in REPORTED}
-    chosen |= {name: (exit.weight * is_hit(exit, size)).astype(float) for name, size in PLANES.items()}
-    total = jnp.sum(exit.weight.astype(float))
-    stopped = jnp.sum((exit.weight * (1 - exit.alive)).astype(float)) / total
-    return {name: _both(values) for name, values in chosen.items()}, jnp.max(weights), stopped
-
-
-def _both(values: Float[Array, " muon"]) -> tuple[Array, Array]:
-    return jnp.sum(values), jnp.sum(values**2)
 
 
 def _read(spec: Any, saturation: bool) -> Magnets:
@@ -192,14 +146,24 @@ def _check(muons: int, seed: int, steps: int) -> None:
         raise ValueError(f"--steps is {steps}. Give 1 to 1000 steps a magnet.")
 
 
-def _warnings(count: Mapping[str, Any], magnets: Magnets, saturation: bool) -> list[str]:
+def warnings(count: Count, whole: Count, magnets: Magnets, saturation: bool) -> list[str]:
+    """What a reader of the count and of the shield should know."""
     found = unit_notes(magnets)
-    hits = count["all"][0]
+    if whole is not count:
+        found.append(
+            f"The {count.muons:,} muons had {count.effective:.1f} effective hits, too few for an error: "
+            f"{SECOND * count.muons:,} more were simulated, and the interval is that of all of them."
+        )
+    hits = count.sums["all"][0]
     if hits == 0:
-        found.append("No muon hit the plane: simulate more (--muons) before calling this zero.")
-    elif count["largest"] > TRUSTED * hits:
-        share = count["largest"] / hits
-        found.append(f"One muon carries {share:.0%} of the hits: the error is a guess, simulate more (--muons).")
+        found.append(
+            f"No muon of the first {count.muons:,} hit the plane: that is no zero, the interval says what it is."
+        )
+    elif count.largest > TRUSTED * hits:
+        found.append(
+            f"One muon carries {count.largest / hits:.0%} of the hits: the error is a guess, the interval is not; "
+            "simulate more (--muons) for a shorter one."
+        )
     peak = max(float(jnp.max(values)) for values in peak_fields(magnets, saturation).values())
     if peak > 2.05 * T:
         found.append(
@@ -217,6 +181,8 @@ def render_table(result: Mapping[str, Any]) -> Any:
         "", "hits per 1e7 muons", "error", title="Muons at z = 82 m, |x| < 2 m, |y| < 3 m", title_justify="left"
     )
     hits.add_row("all", f"{result['hits_per_1e7']:.1f}", f"{result['hits_error']:.1f}", style="bold")
+    low, high = result["hits_interval_95"]
+    hits.add_row("  95 % interval", f"{low:.1f} to {high:.1f}", "")
     rows = result["hits_by_momentum"] | {f"mu{charge}": row for charge, row in result["hits_by_charge"].items()}
     rows |= {f"plane 10 % {name}": row for name, row in result["hits_on_plane"].items()}
     for name, row in rows.items():

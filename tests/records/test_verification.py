@@ -6,7 +6,9 @@ import pytest
 
 from designopt.records.design_record import DesignRecord
 from designopt.records.verification import VERIFICATION, outcomes
-from designopt.records.verification_result import Measured, Verification, gains
+from designopt.records.verification_result import Gain, Measured, Verification, gains
+from designopt.report.data.comparison import Section
+from designopt.report.tables.verification_table import verification_table
 
 REFERENCE = Verification("toy 1", (Measured("a", 2.0, 2.2, 0.1), Measured("b", 1.0, 1.0, 0.0)), 100)
 WINNER = Verification("toy 1", (Measured("a", 1.0, 1.1, 0.2), Measured("b", 0.5, 0.8, 0.0)), 100, "No tails.")
@@ -18,8 +20,50 @@ def test_a_gain_is_the_logarithm_of_the_ratio_with_its_error():
     assert first.found == pytest.approx(math.log(2))
     assert first.error == pytest.approx(math.hypot(0.1 / 2.2, 0.2 / 1.1))
     assert second.survives == pytest.approx(math.log(1 / 0.8) / math.log(2))
-    assert mean.survives == pytest.approx(0.5 * (1 + second.survives))
-    assert mean.error == pytest.approx(first.error / 2)
+    assert (mean.survives, mean.error) == (second.survives, 0), "what is known exactly makes the mean"
+
+
+# A winner of the calorimeter: how much smaller sigma(E)/E was predicted to be, was found to be, and its error, in per
+# cent at 1, 5, 20 and 100 GeV. The last was predicted to be some 34 %.
+SEEN = ((51.1, 52.0, 1.4), (49.2, 47.7, 2.4), (45.0, 44.5, 4.6), (34.0, -18.0, 45.0))
+
+
+def checked(predicted, found, error):
+    """A design with errors of its own, and a reference known exactly."""
+    label = f"{predicted}"
+    design = Measured(label, 1 - predicted / 100, 1 - found / 100, error / 100)
+    return design, Measured(label, 1.0, 1.0, 0.0)
+
+
+def test_an_energy_that_is_hardly_known_hardly_counts():
+    """The unweighted mean said that 75 +- 16 % survive; the energies that decide say 100 +- 3 %."""
+    designs, references = zip(*(checked(*row) for row in SEEN), strict=True)
+    *energies, mean = gains(Verification("toy", designs, 1), Verification("toy", references, 1))
+    assert [gain.decides for gain in energies] == [True, True, True, False]
+    assert mean.decides
+    assert mean.survives == pytest.approx(1.0, abs=0.01)
+    assert mean.survives_error == pytest.approx(0.034, abs=0.002)
+    plain = sum(gain.found for gain in energies) / sum(gain.predicted for gain in energies)
+    assert plain == pytest.approx(0.75, abs=0.01)
+
+
+def test_what_decides_nothing_is_named_in_the_table():
+    designs, references = zip(*(checked(*row) for row in SEEN), strict=True)
+    rows = [
+        DesignRecord({"name": "p"}, entrant, role, "r", 0, 1, Verification("toy", quantities, 1))
+        for entrant, role, quantities in (("Reference-u", "reference", references), ("Adam", "search", designs))
+    ]
+    table = verification_table(Section({"name": "p"}, [], 1.0, True, 0.0), rows)
+    assert "Decides nothing, since twice its error is more than what is predicted: 34.0." in table.caption
+    assert [row["decides"] for row in table.rows] == [True, True, True, False, True]
+    assert [text.endswith("(decides nothing)") for text in map(table.columns[4].text, table.rows)] == [
+        False, False, False, True, False,
+    ]  # fmt: skip
+
+
+def test_a_gain_is_decided_at_two_errors():
+    assert Gain("a", 0.21, 0.0, 0.1).decides
+    assert not Gain("a", 0.19, 0.5, 0.1).decides
 
 
 def test_a_design_against_itself_gains_nothing_and_nothing_survives():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from designopt.records.verification import VerificationRecord, outcomes
+from designopt.records.verification_result import Gain
 from designopt.report.data.comparison import Section
 from designopt.report.tables.table import MISSING, Column, Table, number, with_error
 
@@ -21,6 +22,7 @@ def verification_table(section: Section, verification_records: Sequence[Verifica
             "error": 100 * gain.error * math.exp(-gain.found),
             "survives": 100 * gain.survives,
             "survives_error": 100 * gain.survives_error,
+            "decides": gain.decides,
             "simulation": one.result.simulation,
             "events": one.result.events,
             "file": one.file,
@@ -34,7 +36,7 @@ def verification_table(section: Section, verification_records: Sequence[Verifica
         Column(("quantity",), "quantity"),
         Column(("predicted",), "predicted to be smaller by, %", lambda row: number(row["predicted"], 3)),
         Column(("found", "error"), "found smaller by, %", lambda row: with_error(row["found"], row["error"])),
-        Column(("survives", "survives_error"), "survives, %", _survives),
+        Column(("survives", "survives_error", "decides"), "survives, %", _survives),
         Column(("simulation", "events", "file", "trial")),
     ]
     notes = " ".join(dict.fromkeys(one.result.note for one, _, _ in found if one.result.note))
@@ -42,7 +44,8 @@ def verification_table(section: Section, verification_records: Sequence[Verifica
     against = found[0][1].entrant if found else "the reference"
     caption = (
         f"Gain over {against} at the same cost, as the model predicts it and as {simulations} finds it "
-        f"(errors: its statistics). Survives: ratio of the logarithmic gains. {notes}"
+        f"(errors: its statistics). Survives: ratio of the logarithmic gains; the mean weighs them by their errors. "
+        f"{undecided(found)}{notes}"
     ).strip()
     return Table("verification", caption, columns, rows)
 
@@ -52,5 +55,18 @@ def smaller_by(gain: float) -> float:
     return -100 * math.expm1(-gain)
 
 
+def undecided(found: Sequence[tuple[VerificationRecord, VerificationRecord, list[Gain]]]) -> str:
+    """Which quantities the check says nothing about, as a sentence that ends in a space; empty where there are none."""
+    silent = dict.fromkeys(gain.quantity for _, _, gains in found for gain in gains if not gain.decides)
+    if not silent:
+        return ""
+    return (
+        f"Decides nothing, since twice its error is more than what is predicted: {', '.join(silent)}. "
+        "More events (--events) would. "
+    )
+
+
 def _survives(row: dict[str, Any]) -> str:
-    return MISSING if math.isnan(row["survives"]) else with_error(row["survives"], row["survives_error"])
+    if math.isnan(row["survives"]):
+        return MISSING
+    return with_error(row["survives"], row["survives_error"]) + ("" if row["decides"] else " (decides nothing)")

@@ -11,6 +11,7 @@ from designopt.detectors.calorimeter import evaluate as calorimeter
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.hadron import evaluate as hadron
 from designopt.detectors.hadron.sensors import foreign
+from designopt.detectors.json_input import Entry
 from designopt.detectors.muon_shield import evaluate as shield
 from designopt.detectors.muon_shield.magnets.units_check import unit_notes
 from designopt.detectors.prices import read_prices
@@ -50,8 +51,8 @@ def _calorimeter_notes(spec: Any) -> list[str]:
 
 
 def _tracker_notes(spec: Any) -> list[str]:
-    design, *read = tracker._read(spec)
-    return [*design.notes, *tracker.unit_notes(*read)]
+    design = Entry.read(spec, tracker.KEYS)
+    return [*design.notes, *tracker.unit_notes(*tracker._read(design))]
 
 
 def _spectrometer_notes(spec: Any) -> list[str]:
