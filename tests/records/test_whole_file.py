@@ -7,10 +7,11 @@ import resource
 from contextlib import contextmanager
 
 import pytest
-from ledgers import HEADER, trial
+from ledgers import HEADER, trial, write_ledger
 
-from designopt.records.ledger import RunFile, read_run
+from designopt.records.ledger import RunFile, read_run, run_files
 from designopt.records.lines import append_line, whole_lines
+from designopt.records.repair import repair, set_aside
 from designopt.records.study_note import StudyNote, read_note
 from designopt.records.whole_file import write_whole
 from designopt.study.script import Script
@@ -70,6 +71,28 @@ def test_a_record_that_has_no_room_is_one_sentence_and_those_before_are_kept(tmp
     assert whole_lines(path) == ([{"number": 1}], path.stat().st_size)
     append_line(path, {"number": 2})
     assert [json.loads(line)["number"] for line in path.read_text().splitlines()] == [1, 2]
+
+
+def test_a_full_disk_leaves_a_damaged_ledger_as_it_was(tmp_path):
+    path = write_ledger(tmp_path / "runs" / "ledger" / "a.jsonl", trials=5)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:3], *lines[4:]]))
+    before = path.read_bytes()
+    with full_disk(10), pytest.raises(OSError, match=r"a\.jsonl cannot be repaired.*damaged cannot be.*try again"):
+        list(repair(tmp_path / "runs"))
+    assert path.read_bytes() == before
+    assert run_files(tmp_path / "runs") == list((tmp_path / "runs" / "ledger").iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_moved_aside_is_one_sentence(tmp_path, monkeypatch):
+    write_ledger(tmp_path / "runs" / "ledger" / "a.jsonl", trials=2)
+
+    def fails(*_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("pathlib.Path.rename", fails)
+    with pytest.raises(OSError, match=r"cannot be moved to .*runs\.1 \(Read-only.*stays as it was.*--out"):
+        set_aside(tmp_path / "runs")
 
 
 @pytest.mark.parametrize(("error", "says"), [(errno.ENOSPC, True), (errno.EIO, True), (errno.EINVAL, False)])

@@ -61,7 +61,7 @@ def campaign(
     disasters = {}
     if tries:
         right, ends = folder / "undisturbed-disasters", time.monotonic() + 20.0 * minutes
-        nursery.warm_up(small, right)
+        nursery.warm_up(small, right, commands=True)
         disasters = all_disasters(folder / "disasters", small, right, chance, tries, ends)
     parts = {name: tally.record() for name, tally in both.items()}
     total = {key: sum(part[key] for part in parts.values()) for key, value in both["forked"].record().items()

@@ -39,7 +39,7 @@ def kill_until_finished(
         with (folder / "output").open("wb") as output:
             command = subprocess.Popen([*CLI, *words], env=environment, stdout=output, stderr=output)
         while _under_way(command, ledgers, chance, lambda: tally.counted < wanted and time.monotonic() < ends):
-            worker = _worker_to_kill(command.pid, mark, ledgers, chance)
+            worker = _worker_to_kill(command.pid, ledgers, chance)
             if worker is None:
                 continue
             process, path = worker
@@ -49,7 +49,7 @@ def kill_until_finished(
             kept.note(ledgers)
             tally.kill("worker", ledgers.moment({path}), ledgers.trials - before)
             before = ledgers.trials
-        written = set(_writers(processes_with(f"{MARK}={mark}")).values())
+        written = set(_writers(_children(command.pid)).values())
         if command.poll() is None:
             command.send_signal(signal.SIGKILL)
         code = command.wait()
@@ -94,18 +94,27 @@ def _under_way(
     return False
 
 
-def _worker_to_kill(parent: int, mark: str, ledgers: Folder, chance: random.Random) -> tuple[int, Path] | None:
+def _worker_to_kill(parent: int, ledgers: Folder, chance: random.Random) -> tuple[int, Path] | None:
     """A worker that has written, and its ledger; mostly one within a write or a re-scoring, if one comes soon."""
     deadline, aimed = time.monotonic() + 2.0, chance.random() < 0.6
     while time.monotonic() < deadline:
-        writers = _writers([process for process in processes_with(f"{MARK}={mark}") if process != parent])
+        writers = _writers(_children(parent))
         ledgers.look()
         for process, path in writers.items():
             tail = ledgers.tails.get(path)
             if tail is not None and tail.trials and (not aimed or tail.torn or tail.kind == "end"):
                 return process, path
-        time.sleep(LOOK)
+        time.sleep(3 * LOOK)
     return None
+
+
+def _children(process: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == process:
+                found.append(int(folder.name))
+    return found
 
 
 def _writers(processes: list[int]) -> dict[int, Path]:

@@ -23,13 +23,13 @@ from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 FAMILIES: dict[str, list[AbstractOptimiser]] = {
     "gradient": [Lbfgs(), Slsqp(), FiniteDifferences(screened=4)],
-    "bayesian": [BayesianSearch(screened=8), GradientBayes(screened=4)],
+    "bayesian": [BayesianSearch(screened=20, descents=1), GradientBayes(screened=8)],
     "evolution": [
         CmaEs(),
         DifferentialEvolution(members=8, screened=8),
         SuccessiveHalving(designs=8, rounds=3, knots=2),
     ],
-    "surrogate": [LocalSurrogate(screened=8), LocalSurrogate(screened=8, samples=4)],
+    "surrogate": [LocalSurrogate(screened=16), LocalSurrogate(screened=20, samples=4)],
     "reinforcement": [Ppo(screened=4, agents=2, stacks=4, units=8, epochs=1)],
     "combined": [Then(CmaEs(), Neighbours(screened=4, batch=8)), Auto()],
 }
@@ -37,15 +37,15 @@ FAMILIES: dict[str, list[AbstractOptimiser]] = {
 
 QUICK: dict[str, AbstractOptimiser] = {
     "gradient": Adam(starts=2, screened=4),
-    "bayesian": BayesianSearch(screened=8),
+    "bayesian": BayesianSearch(screened=20, descents=1),
     "evolution": CmaEs(),
-    "surrogate": LocalSurrogate(screened=8),
+    "surrogate": LocalSurrogate(screened=16),
     "reinforcement": CompiledPpo(screened=4, stacks=7),
     "combined": Then(CmaEs(), Neighbours(screened=4, batch=8)),
 }
 """One of each family that needs no extra. Adam and CompiledPpo compile in every run, which a forked child cannot do."""
 
-CALLS = 48
+CALLS = 32
 """Evaluations that the allowance of a run pays for."""
 
 slow_if_asked()

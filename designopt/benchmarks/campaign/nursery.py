@@ -62,16 +62,17 @@ def wait(child: int, seconds: float = 600.0) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def warm_up(script: Script, run_dir: Path) -> None:
+def warm_up(script: Script, run_dir: Path, commands: bool = False) -> None:
     """Carry out a study in this process: children find everything imported and compiled, and this is the undisturbed.
 
-    JAX runs a program in the thread that calls it from now on: a child has no other.
+    With `commands` what the command line needs is imported too. JAX runs a program in the thread that calls it from now
+    on: a child has no other.
     """
     import jax
 
     jax.config.update("jax_cpu_enable_async_dispatch", False)
     warnings.filterwarnings("ignore", message="os.fork", category=RuntimeWarning)
-    for name in PRELOADED:
+    for name in PRELOADED if commands else ():
         importlib.import_module(name)
     for plan in script.load().plans():
         plan.execute(run_dir, "campaign")
