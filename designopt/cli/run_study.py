@@ -6,6 +6,7 @@ from designopt.cli.interrupts import in_hand, study_in_hand
 from designopt.cli.progress_table import ProgressTable
 from designopt.cli.say import console, remark, say
 from designopt.study.executors import carry_out
+from designopt.study.kept_runs import is_complete
 from designopt.study.provenance import command
 from designopt.study.script import Script
 from designopt.study.study import Study
@@ -25,5 +26,5 @@ def run_study(script: Script, study: Study, run_dir: Path, workers: int) -> list
     kept = script.keep(run_dir)
     with ProgressTable(plans, run_dir, console) as table:
         in_hand(study_in_hand(run_dir, table.watches, workers))
-        carry_out(kept, study, run_dir, workers, command(), table.tick)
-        return [plan.label for plan in study.missing(run_dir)]
+        carry_out(kept, study, run_dir, workers, command(), table.tick, missing)
+        return [plan.label for plan in missing if not is_complete(plan.path(run_dir))]

@@ -1,5 +1,6 @@
 """The ledger of a study: one append-only file of sealed JSON lines per run, its first the run's full configuration."""
 
+import errno
 import fcntl
 import logging
 import os
@@ -134,14 +135,31 @@ class RunFile:
         except OSError as error:
             with suppress(OSError):
                 os.ftruncate(self._file, self._length)
-            raise OSError(
-                f"The ledger {self.path} cannot be written ({error.strerror}). Every evaluation before is kept: make "
-                f"room, or the folder writable, and go on with `designopt resume {self.path.parent.parent}`."
-            ) from error
+            raise self._unwritable(error) from error
         self._length = length
 
     def close(self) -> None:
-        """Bring everything to the disk, close the file and free it for another writer."""
-        with suppress(OSError):  # not every file system can
+        """Bring everything to the disk, close the file and free it for another writer.
+
+        Raises OSError, in a sentence, where the disk turns out to be full or broken: some file systems say so only now.
+        """
+        try:
             os.fsync(self._file)
-        os.close(self._file)
+        except OSError as error:
+            if error.errno in _LOST:  # anything else: a file system that cannot do it
+                raise OSError(
+                    f"The end of the ledger {self.path} did not reach the disk ({error.strerror}) and may be "
+                    f"gone. What is there holds. Make room; go on with `designopt resume {self.path.parent.parent}`."
+                ) from error
+        finally:
+            os.close(self._file)
+
+    def _unwritable(self, error: OSError) -> OSError:
+        return OSError(
+            f"The ledger {self.path} cannot be written ({error.strerror}). Every evaluation before is kept: make "
+            f"room, or the folder writable, and go on with `designopt resume {self.path.parent.parent}`."
+        )
+
+
+_LOST = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""What `fsync` says of data that did not reach the disk."""

@@ -41,8 +41,23 @@ def whole_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
 
 
 def append_line(path: Path, record: dict[str, Any]) -> None:
-    """Append one flushed line to a file of lines, after cutting what an interruption left of the last one."""
+    """Append one flushed line to a file of lines, after cutting what an interruption left of the last one.
+
+    Raises OSError, in a sentence, where it cannot be written; the lines before stay as they were.
+    """
     length = whole_lines(path)[1] if path.exists() else 0
-    with path.open("a", encoding="utf-8") as file:
-        file.truncate(length)
-        file.write(line_of(record))
+    try:
+        with path.open("ab", buffering=0) as file:
+            file.truncate(length)
+            left = memoryview(line_of(record).encode())
+            try:
+                while left:
+                    left = left[file.write(left) or 0 :]
+            except OSError:
+                file.truncate(length)
+                raise
+    except OSError as error:
+        raise OSError(
+            f"The file {path} cannot be written ({error.strerror}). Its {'earlier ' if length else ''}lines are kept: "
+            "make room, or the folder writable, and give the same command again."
+        ) from error

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from designopt.records.whole_file import write_whole
+
 FILE = "study.json"
 
 
@@ -15,8 +17,8 @@ class StudyNote:
     quick: bool
 
     def write(self, run_dir: Path) -> None:
-        """Write the note. Raises OSError where the folder cannot be written to."""
-        (run_dir / FILE).write_text(json.dumps(asdict(self)) + "\n")
+        """Write the note, whole or not at all. Raises OSError where the folder cannot be written to."""
+        write_whole(run_dir / FILE, (json.dumps(asdict(self)) + "\n").encode())
 
 
 def read_note(run_dir: Path) -> StudyNote | None:

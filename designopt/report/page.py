@@ -7,6 +7,7 @@ from pathlib import Path
 from designopt.records.design_record import DesignRecord, Result
 from designopt.records.file_names import slug
 from designopt.records.study_record import StudyRecord, load
+from designopt.records.whole_file import write_whole
 from designopt.report.data.comparison import Section
 from designopt.report.data.differences import conditions, differences
 from designopt.report.data.grouping import families, sections, without_beginnings
@@ -45,10 +46,11 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
         for folder in ("figures", "tables"):
             (run_dir / folder).mkdir(exist_ok=True)
         page = run_dir / "report.html"
-        page.write_text(_page(record, runs, beginnings, found, palette, draw), encoding="utf-8")
+        write_whole(page, _page(record, runs, beginnings, found, palette, draw).encode())
     except OSError as error:
         raise OSError(
-            f"The report cannot be written to {run_dir}: {error.strerror}. Free it, or copy the folder elsewhere."
+            f"The report cannot be written to {run_dir}: {error.strerror}. All runs are kept. Make room, or the folder "
+            f"writable, or copy it elsewhere, and give `designopt report {run_dir}`."
         ) from error
     return page
 

@@ -6,7 +6,7 @@ import signal
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
@@ -30,7 +30,13 @@ TICK = 0.25
 
 
 def carry_out(
-    script: Script, study: Study, run_dir: Path, workers: int, command: str, tick: Callable[[], None]
+    script: Script,
+    study: Study,
+    run_dir: Path,
+    workers: int,
+    command: str,
+    tick: Callable[[], None],
+    missing: Sequence[RunPlan] | None = None,
 ) -> None:
     """Run what is missing of a study with `workers` processes, or in this one if there is one; `tick` is called a few
     times a second.
@@ -38,10 +44,12 @@ def carry_out(
     A worker that dies is replaced and its run goes on from its ledger; a run whose workers die three times without a
     new line in its ledger is given up with a `failure` line, and the others go on. Errors that are not a run's own (a
     ledger of another run, an unwritable folder) are raised, and end the workers.
+
+    `missing` is what `study.missing(run_dir)` has just found, so that not every ledger is read twice.
     """
     plans = study.plans()
-    missing = {plan.path(run_dir) for plan in study.missing(run_dir)}
-    numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in missing]
+    paths = {plan.path(run_dir) for plan in (study.missing(run_dir) if missing is None else missing)}
+    numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in paths]
     if workers == 1:
         with _ticking(tick) as raised:
             for number in numbers:

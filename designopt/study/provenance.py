@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,6 +15,11 @@ PACKAGES = (
 
 def versions() -> dict[str, str]:
     """Installed versions of everything that can change a result."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": sys.version.split()[0]}
     for package in PACKAGES:
         try:
@@ -23,8 +29,9 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def commit() -> str:
-    """Commit of the source tree, with '+' if it was changed since; empty outside a repository."""
+    """Commit of the source tree when this process first asked, with '+' if it was changed since; empty without one."""
     folder = Path(__file__).parent
 
     def git(*words: str) -> str:

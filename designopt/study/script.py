@@ -2,7 +2,6 @@
 
 import importlib.util
 import logging
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from designopt.design.declared import described
 from designopt.problem.problem import Problem
 from designopt.problem.registry import known_too
 from designopt.records.study_note import StudyNote, read_note
+from designopt.records.whole_file import write_whole
 from designopt.study.script_errors import errors_as_sentences
 from designopt.study.study import Study
 
@@ -65,14 +65,14 @@ class Script:
             run_dir.mkdir(parents=True, exist_ok=True)
             if not copy.exists() or copy.read_bytes() != script.read_bytes():
                 _keep_earlier(copy)
-                shutil.copyfile(script, copy)
+                write_whole(copy, script.read_bytes())
+            kept = Script(str(copy), self.quick)
+            StudyNote(copy.name, self.quick).write(run_dir)
         except OSError as error:
             raise OSError(
-                f"The folder {run_dir} cannot be written to ({error.strerror}): {error.filename}. Choose another with "
-                "`--out`, or make it writable."
+                f"The folder {run_dir} cannot be written to ({error.strerror}): {error.filename}. What it holds stays "
+                "as it was: make room, or the folder writable, and try again, or choose another with `--out`."
             ) from error
-        kept = Script(str(copy), self.quick)
-        StudyNote(copy.name, self.quick).write(run_dir)
         return kept
 
     @classmethod
@@ -85,12 +85,13 @@ class Script:
 
 
 def _keep_earlier(copy: Path) -> None:
+    """Copy the script that is kept to the first free name, or to the one that holds it already."""
     if not copy.exists():
         return
-    number = 1
-    while (earlier := copy.with_name(f"{copy.stem}.{number}{copy.suffix}")).exists():
+    text, number = copy.read_bytes(), 1
+    while (earlier := copy.with_name(f"{copy.stem}.{number}{copy.suffix}")).exists() and earlier.read_bytes() != text:
         number += 1
-    copy.rename(earlier)
+    write_whole(earlier, text)
     _log.warning("The study's script has changed. The one that was kept in %s is now %s.", copy.parent, earlier.name)
 
 

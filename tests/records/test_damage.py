@@ -206,10 +206,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence():
 
 def test_a_seal_costs_little():
     line, chain = line_of(trial(0).to_record()).encode(), Chain()
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(10_000):
         chain.seal(line)
-    each = (time.perf_counter() - begun) / 10_000
+    each = (time.process_time() - begun) / 10_000
     assert each < 100e-6
 
 
