@@ -66,8 +66,8 @@ class RunFile:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         except OSError as error:
             raise OSError(
-                f"The ledger {path} cannot be written ({error.strerror}). Choose another folder, or make this one "
-                "writable."
+                f"The ledger {path} cannot be written ({error.strerror}). What the folder holds is kept. Choose "
+                "another folder, or make this one writable, or make room, and try again."
             ) from error
         try:
             self._lock()

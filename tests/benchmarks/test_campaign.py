@@ -9,12 +9,12 @@ import sys
 import numpy as np
 import pytest
 
-from designopt.benchmarks.campaign import slow_disk
 from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.damage import DAMAGES
 from designopt.benchmarks.campaign.disasters import refused
-from designopt.benchmarks.campaign.line_up import FAMILIES, QUICK
 from designopt.benchmarks.campaign.moment import ELSEWHERE, RESCORE, WRITE, Folder, Kept
+from designopt.benchmarks.campaign.studies import slow_disk
+from designopt.benchmarks.campaign.studies.line_up import FAMILIES, QUICK
 from designopt.benchmarks.campaign.tally import Tally
 from designopt.records.ledger import RunFile
 from designopt.records.trial import Needs, Trial

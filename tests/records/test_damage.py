@@ -200,7 +200,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence():
-    with pytest.raises(OSError, match=r"cannot be written.*Choose another folder"):
+    with pytest.raises(OSError, match=r"cannot be written.*is kept\. Choose another folder.*try again"):
         RunFile(Path("/proc/ledger/a.jsonl"), HEADER)
 
 

@@ -12,14 +12,14 @@ from typing import Any
 
 from designopt.benchmarks.campaign import commands, forked, nursery
 from designopt.benchmarks.campaign.disasters import DISASTERS, all_disasters
-from designopt.benchmarks.campaign.slow_disk import SLOW
+from designopt.benchmarks.campaign.studies.slow_disk import SLOW
 from designopt.benchmarks.campaign.tally import Tally
 from designopt.runtime import prepare
 from designopt.study.script import Script
 
-HERE = Path(__file__).parent
+STUDIES = Path(__file__).parent / "studies"
 MUST_BE_NONE = ("trials_lost", "trials_doubled", "trials_different", "orphans_after_5_s")
-SLOWED = "0.75"
+SLOWED = "0.95"
 """Share of the processes that are killed whose disk is slow."""
 
 
@@ -40,11 +40,11 @@ def campaign(
         quick: two cheap searches only, for a look at whether all works.
     """
     chance, begun = random.Random(seed), time.monotonic()
-    small, through_cli = Script(str(HERE / "small_study.py"), quick=False), round(cli_share * kills)
+    small, through_cli = Script(str(STUDIES / "small_study.py"), quick=False), round(cli_share * kills)
     both = {"forked": Tally(), "command line": Tally()}
     for name, kill, wanted, script in (
-        ("forked", forked.kill_until_finished, kills - through_cli, Script(str(HERE / "line_up.py"), quick=False)),
-        ("command line", commands.kill_until_finished, through_cli, Script(str(HERE / "line_up.py"), quick=True)),
+        ("forked", forked.kill_until_finished, kills - through_cli, Script(str(STUDIES / "line_up.py"), quick=False)),
+        ("command line", commands.kill_until_finished, through_cli, Script(str(STUDIES / "line_up.py"), quick=True)),
     ):
         if not wanted:
             continue

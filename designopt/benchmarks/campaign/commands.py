@@ -80,13 +80,13 @@ def _under_way(
     The parent is killed at any moment, also while it starts, or soon after a line was written.
     """
     turn = chance.random()
-    parent, late = turn < 0.3, chance.uniform(0.0, 60.0) if turn < 0.03 else STUCK
+    parent, late = turn < 0.25, chance.uniform(0.0, 60.0) if turn < 0.03 else STUCK
     begun = time.monotonic()
     while command.poll() is None:
         if not killing():
             time.sleep(0.1)
             continue
-        if ledgers.look() and chance.random() < 0.2:
+        if ledgers.look() and chance.random() < 0.4:
             return not parent
         if time.monotonic() - begun > late:
             return False

@@ -1,5 +1,6 @@
 """What a campaign counts."""
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ class Tally:
         """Count a kill, if a trial was added since the last."""
         if added:
             self.kills[victim, where] += 1
+            if self.counted % 10 == 0:
+                sys.stderr.write(f"{self.counted} kills counted, {self.aimed} within a write or a re-scoring\n")
         else:
             self.uncounted += 1
 

@@ -1,8 +1,8 @@
 """Two cheap searches, for disasters and for tests."""
 
 from designopt import Allowance, Study
-from designopt.benchmarks.campaign.slow_disk import slow_if_asked
-from designopt.benchmarks.campaign.toy import toy
+from designopt.benchmarks.campaign.studies.slow_disk import slow_if_asked
+from designopt.benchmarks.campaign.studies.toy import toy
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution.cma_es import CmaEs
 

@@ -4,8 +4,8 @@
 """
 
 from designopt import Allowance, Study
-from designopt.benchmarks.campaign.slow_disk import slow_if_asked
-from designopt.benchmarks.campaign.toy import toy
+from designopt.benchmarks.campaign.studies.slow_disk import slow_if_asked
+from designopt.benchmarks.campaign.studies.toy import toy
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch
