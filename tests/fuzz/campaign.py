@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from designopt.runtime import prepare
@@ -24,7 +25,7 @@ from tests.fuzz.values import short  # noqa: E402
 DOORS = ("designs", "prices", "options", "studies", "ledgers", "command_line")
 MEMORY = 3 * 2**30
 """Bytes of data that the process may have: an input that wants more is a fault, and must not stop the machine."""
-BLOCK = 250
+BLOCK = 50
 """Inputs that hypothesis draws in one go; the next block has the next seed."""
 
 
@@ -46,53 +47,52 @@ class Tally:
                 self.faults[fault.mark] = (fault, text, number)
 
 
-def campaign(
-    cases: Any, check: Callable[[Any], list[Fault]], count: int, first: int, limit: float = float("inf")
-) -> Tally:
-    """Draw so many inputs from a strategy, in blocks of one seed each, and check them; `limit` in seconds of CPU."""
-    tally = Tally()
-    for number in range(first, first + -(-count // BLOCK)):
-        if time.process_time() > limit:
-            break
-        _block(cases, check, min(BLOCK, count - tally.inputs), number, tally)
-    return tally
-
-
-def _block(cases: Any, check: Callable[[Any], list[Fault]], count: int, number: int, tally: Tally) -> None:
+def block(cases: Any, check: Callable[[Any], list[Fault]], count: int, number: int, tally: Tally) -> None:
+    """Draw so many inputs from a strategy with one seed, and check them all."""
     plain = {"database": None, "deadline": None, "derandomize": False, "phases": [Phase.generate]}
 
     @seed(number)
     @settings(max_examples=count, suppress_health_check=list(HealthCheck), **plain)
     @given(cases)
-    def block(case: Any) -> None:
+    def one(case: Any) -> None:
         tally.add(check(case), case, number)
 
-    block()
+    one()
+
+
+def report(tally: Tally, what: str) -> str:
+    """Every fault with how often it was seen and its smallest input, and the count of all inputs."""
+    lines = []
+    for mark, (fault, case, number) in sorted(tally.faults.items()):
+        lines += [f"{fault.kind} ({tally.times[mark]} times, seed {number}) {fault.what}", f"    {fault.where}"]
+        lines.append(f"    {case[:1500]}")
+    kinds = {kind: sum(n for mark, n in tally.times.items() if mark[0] == kind) for kind, _ in tally.times}
+    lines.append(f"{what}: {tally.inputs} inputs, {len(tally.faults)} different faults {kinds or ''}")
+    return "\n".join(lines)
 
 
 def main() -> int:
-    """Run one door, or one problem of it; returns how many different faults there were."""
+    """Run one door, or one part of it; returns how many different faults there were."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--door", choices=DOORS, required=True)
     parser.add_argument("--of", help="one problem, command or part of the door")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cpu", type=float, default=float("inf"), help="seconds after which no new block begins")
+    parser.add_argument("--to", type=Path, help="file that holds the report after every block")
     chosen = parser.parse_args()
-    door = import_module(f"tests.fuzz.doors.{chosen.door}")
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
-    begun = time.process_time()
-    tally = campaign(
-        door.of(chosen.of) if chosen.of else door.cases(), door.check, chosen.count, chosen.seed, chosen.cpu
-    )
-    for mark, (fault, case, number) in sorted(tally.faults.items()):
-        sys.stdout.write(f"{fault.kind} ({tally.times[mark]} times, seed {number}) {fault.what}\n")
-        sys.stdout.write(f"    {fault.where}\n    {case[:1500]}\n")
-    kinds = {kind: sum(n for mark, n in tally.times.items() if mark[0] == kind) for kind, _ in tally.times}
-    sys.stdout.write(
-        f"{chosen.door}{f' of {chosen.of}' if chosen.of else ''}: {tally.inputs} inputs from seed {chosen.seed}, "
-        f"{len(tally.faults)} different faults {kinds or ''}, {time.process_time() - begun:.0f} s of CPU\n"
-    )
+    door, tally = import_module(f"tests.fuzz.doors.{chosen.door}"), Tally()
+    cases = door.of(chosen.of) if chosen.of else door.cases()
+    number, found = chosen.seed, ""
+    while tally.inputs < chosen.count and time.process_time() < chosen.cpu:
+        block(cases, door.check, min(BLOCK, chosen.count - tally.inputs), number, tally)
+        what = f"{chosen.door}{f' of {chosen.of}' if chosen.of else ''}, seeds {chosen.seed} to {number}"
+        found = report(tally, f"{what}, {time.process_time():.0f} s of CPU")
+        number += 1
+        if chosen.to:
+            chosen.to.write_text(found + "\n")
+    sys.stdout.write(found + "\n")
     return min(len(tally.faults), 100)
 
 

@@ -1,0 +1,71 @@
+"""A few hundred inputs through every door, and every input that was once answered wrongly."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.campaign import Tally, block, report
+from tests.fuzz.doors import designs, options, prices
+from tests.fuzz.faults import answer, not_finite
+from tests.fuzz.mutations import ERROR, Changed
+
+pytestmark = pytest.mark.usefixtures("types_unchecked")
+KEPT = Path(__file__).parents[1] / "data" / "fuzz"
+COUNTS = {"prices": 200, "studies": 300, "ledgers": 150}
+"""Inputs of the doors that simulate nothing; the others are tried problem by problem."""
+
+
+@pytest.mark.parametrize("door", COUNTS)
+def test_a_door_answers_in_sentences(door):
+    home, tally = import_module(f"tests.fuzz.doors.{door}"), Tally()
+    block(home.cases(), home.check, COUNTS[door], 13, tally)
+    assert not tally.faults, report(tally, door)
+
+
+def test_designs_are_read_or_refused_in_sentences():
+    tally = Tally()
+    for problem in ("tracker-layout-v1", "spectrometer-layout-v1", "hadron-calorimeter-v1", "muon-shield-72-v1"):
+        read = designs.of(problem).filter(lambda case: not case.whole)
+        block(read, designs.check, 60, 13, tally)
+    assert not tally.faults, report(tally, "designs")
+
+
+def test_options_are_taken_or_refused_in_sentences():
+    tally = Tally()
+    for problem in ("plane-spacing-v1", "spectrometer-layout-v1"):
+        block(options.of(problem), options.check, 30, 13, tally)
+    assert not tally.faults, report(tally, "options")
+
+
+def kept(name):
+    return [json.loads(line) for line in (KEPT / name).read_text().splitlines()]
+
+
+@pytest.mark.parametrize("one", kept("designs.jsonl"), ids=lambda one: f"{one['problem']}: {one['done']}"[:60])
+def test_designs_that_were_answered_wrongly(one):
+    case = designs.Case(one["problem"], Changed(one["design"], one["done"], one["owed"]), whole=False)
+    assert designs.check(case) == []
+
+
+@pytest.mark.parametrize("one", kept("options.jsonl"), ids=lambda one: f"{one['problem']}: {one['options']}"[:60])
+def test_options_that_were_answered_wrongly(one):
+    assert options.check(options.Case(one["problem"], one["options"], str(one["options"]), options.ERROR)) == []
+
+
+@pytest.mark.parametrize("one", kept("prices.jsonl"), ids=lambda one: one["text"][:60])
+def test_price_books_that_were_answered_wrongly(one):
+    assert prices.check(prices.Book(one["text"].encode(), one["text"], ERROR)) == []
+
+
+def test_faults_are_seen():
+    """The checks themselves fail where they should."""
+    assert [one.kind for one in answer(lambda: {}["x"]).faults] == ["traceback"]
+    assert [one.kind for one in answer(lambda: int("x")).faults] == ["traceback"]
+    assert [one.kind for one in answer(lambda: [None for _ in iter(int, 1)], seconds=0.1).faults] == ["hang"]
+    assert [one.kind for one in not_finite({"a": [1.0, {"b": float("nan")}]})] == ["not finite"]
+    silent = designs.Case(
+        "spectrometer-layout-v1", Changed(designs.documents.SPECTROMETERS[0], "nothing", ERROR), False
+    )
+    assert [one.kind for one in designs.check(silent)] == ["silence"]
