@@ -21,8 +21,9 @@ FROM, TO = 20.0, 175.0  # GeV
 def depletion_voltage(thickness: float, resistivity: float = RESISTIVITY) -> float:
     r"""Voltage that depletes a sensor of this thickness (mm).
 
-    $V = \frac{qNd^2}{2\epsilon} = \frac{d^2}{2\epsilon\mu\rho}$. Doping N and resistivity (Ohm cm) belong together by $\rho = 1/(qN\mu)$. A planar diode that is not irradiated; the
-    built-in voltage of half a volt is left out. Sze, Physics of Semiconductor Devices.
+    $V = \frac{qNd^2}{2\epsilon} = \frac{d^2}{2\epsilon\mu\rho}$, doping N and resistivity (Ohm cm) bound by
+    $\rho = 1/(qN\mu)$. A planar diode that is not irradiated; the built-in half a volt is left out. Sze, Physics of
+    Semiconductor Devices.
     """
     return (thickness / cm) ** 2 / (2 * PERMITTIVITY * MOBILITY * resistivity)
 
