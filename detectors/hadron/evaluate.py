@@ -13,6 +13,7 @@ from designopt.design.padding import next_power_of_two
 from designopt.design.space import suggestion
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
 from designopt.detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
+from designopt.detectors.hadron.limits import FROM, HIGHEST_VOLTAGE, TO, depletion_voltage, nonlinearity
 from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.reading import SLICE, expected
 from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
@@ -35,8 +36,10 @@ def evaluate_design(
 
     `spec` is `{"sensors": [{"absorber": mm of steel | [{"material", "thickness"}], "thickness": mm, "repeat": n}]}`,
     front to back; with `"sections": [mm, ...]` the result holds the shares of the energy between those depths.
-    `sample` are the "held-out" showers or those of the "training", on which layouts are optimised. Raises ValueError,
-    in a sentence, for anything else.
+    `pion_nonlinearity` is half the relative change of the response to pions from 20 to 175 GeV, with the error that the
+    stored showers leave, `pi_over_e` their mean response over that of photons, `depletion_voltage` (V) that of the
+    thickest sensor. `sample` are the "held-out" showers or those of the "training", on which layouts are optimised.
+    Raises ValueError, in a sentence, for anything else.
     """
     sensors, sections = _read(spec)
     asked, sample = sample, OLD_SAMPLES.get(sample, sample)
@@ -61,6 +64,8 @@ def evaluate_design(
         "mean": [scale * mean for mean, _, _ in rows],
         "sampling": [noise / mean for mean, _, noise in rows],
         "response": _bands(detector, sensors, scale),
+        **_linearity(sensors),
+        "depletion_voltage": depletion_voltage(_range(sensors)[1]),
         "sensors": number,
         "depth_mm": float(sensors.depth),
         "channels": number * model.channels,
@@ -109,6 +114,25 @@ def _bands(detector: HadronCalorimeter, sensors: Sensors, scale: float) -> list[
     return rows
 
 
+def _linearity(sensors: Sensors) -> dict[str, float]:
+    """Change of the pions' response over 20-175 GeV as a half-range, its error, and pions over photons there."""
+    ratios = {}
+    for name in CALIBRATION:
+        stored = read_showers()[name]
+        ratios[name] = np.asarray(expected(jnp.asarray(stored.deposit), sensors)[0]) / stored.energy, stored.energy
+    (pions, energy), (photons, beam) = (ratios[name] for name in CALIBRATION)
+    found = nonlinearity(energy, pions)
+    inside = [(e >= FROM) & (e <= TO) for e in (energy, beam)]
+    ratio = float(pions[inside[0]].mean() / photons[inside[1]].mean())
+    return {"pion_nonlinearity": found.value, "pion_nonlinearity_error": found.error, "pi_over_e": ratio}
+
+
+def _range(sensors: Sensors) -> tuple[float, float]:
+    """The thinnest and the thickest sensor that is there, mm."""
+    used = np.asarray(sensors.thickness)[np.asarray(sensors.present) > 0]
+    return float(used.min()), float(used.max())
+
+
 def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> list[float]:
     """Mean shares of the energy deposited between the depths 0, e1, e2, ... (mm), adding up to one."""
     depths = np.concatenate([[0.0], np.asarray(edges, float)])
@@ -141,8 +165,12 @@ def _warnings(sensors: Sensors, others: list[str], asked: str) -> list[str]:
     if float(sensors.depth) > DEPTH:
         deep = float(sensors.depth)
         found.append(f"The layout is {deep:.0f} mm deep, the block {DEPTH:g} mm; beyond it there is no signal.")
-    used = np.asarray(sensors.thickness)[np.asarray(sensors.present) > 0]
-    thin, thick = float(used.min()), float(used.max())
+    thin, thick = _range(sensors)
+    if depletion_voltage(thick) > HIGHEST_VOLTAGE:
+        found.append(
+            f"Sensors of {thick:g} mm need {depletion_voltage(thick):.0f} V to be depleted (5 kOhm cm), more than the "
+            f"{HIGHEST_VOLTAGE:g} V that sensors of calorimeters stand."
+        )
     if thin < THINNEST or thick > THICKEST:
         found.append(
             f"The noise of sensors was simulated for {THINNEST:g}-{THICKEST:g} mm; here {thin:g}-{thick:g} mm are used."

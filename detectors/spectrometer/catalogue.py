@@ -86,6 +86,15 @@ def _read(name: str, entry: Any) -> Technology:
     return Technology(name, error, row.number("x_over_x0", 1e-9, 0.999), row.number("price", 1e-6, 1e9, "kCHF", UNIT))
 
 
+STRAWS = 0.0043
+"""Material in X0 of a station of SHiP: eight layers of straws, whatever their resolution (0.42 %, FairShip's tubes)."""
+
+
+def as_straws(kinds: Sequence[Technology], material: float | None) -> tuple[Technology, ...]:
+    """The same technologies with this `material` (X0) each, however fine; unchanged if None."""
+    return tuple(kinds) if material is None else tuple(replace(kind, material=material) for kind in kinds)
+
+
 def between(
     resolution: Float[Array, " slot"], technologies: Sequence[Technology]
 ) -> tuple[Float[Array, " slot"], Float[Array, " slot"]]:

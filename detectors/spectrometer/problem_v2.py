@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 from designopt.design.declared import NotNegative, Positive, Range, declared
 from designopt.design.space import Design, DesignSpace
 from designopt.detectors.prices import read_prices
-from designopt.detectors.spectrometer.catalogue import Technology, chosen
+from designopt.detectors.spectrometer.catalogue import STRAWS, Technology, as_straws, chosen
 from designopt.detectors.spectrometer.detector import Spectrometer
 from designopt.detectors.spectrometer.magnet import Magnet
 from designopt.detectors.spectrometer.problem import CLEARANCE, OUTER, TRACKS, check_options, listed, space_of
@@ -35,6 +35,7 @@ GRADIENT_PRICE = 4.0
 ANYWHERE, FEWEST = 1e-3 * mm, 3
 
 Above1 = Annotated[float, Range(1.0, open=True)]
+Material = Annotated[float, Range(1e-6, 0.5)]
 Efficiency = Annotated[float, Range(0.5, 1.0)]
 Objective = Callable[[Response], Float[Array, ""]]
 
@@ -58,6 +59,7 @@ def spectrometer_layout_v2(
     efficiency: Efficiency | None = 0.98,
     alignment: Positive | None = 30 * um,
     aperture_from: float | None = DECAY_VOLUME,
+    material: Material | None = STRAWS,
     gap: Positive | None = 1 * m,
     fewest: int | None = 4,
     log_thickness: float | None = FIXED,
@@ -72,14 +74,16 @@ def spectrometer_layout_v2(
 
     Requirements, each None to take it away: the loss of any one station raises sigma(p) and the error of the vertex by
     no more than `redundancy`; every station measures with the `efficiency`; its place is known to `alignment` (mm); it
-    is as large, and costs as much, as tracks of a fixed angle from z = `aperture_from` (mm) need; stations stand `gap`
-    (mm) apart; there are at least `fewest`.
+    is as large, and costs as much, as tracks of a fixed angle from z = `aperture_from` (mm) need; it has the
+    `material` (X0) of straws, however fine (None: the finer the thinner, as in `-v1`; technologies of your own keep
+    theirs); stations stand `gap` (mm) apart; there are at least `fewest`.
 
     Variables, magnet and money are as in `spectrometer-layout-v1` (see `describe spectrometer-layout-v1`), but
     resolution and places are continuous, so that built designs cost the budget exactly; `prices` is a file over the
     price book. Designs are compared with SHiP's stations and with the best equal stations that cost the budget.
     """
-    kinds = chosen(technologies, read_prices(prices))
+    known = chosen(technologies, read_prices(prices))
+    kinds = known if isinstance(technologies, Mapping) else as_straws(known, material)
     inner, least = length / 2 + CLEARANCE, FEWEST if fewest is None else fewest
     space_needed = ANYWHERE if gap is None else gap
     check_options(stations, least, count, granularity, hits, momenta, inner, vertex, space_needed, mm, len(kinds))
@@ -125,7 +129,7 @@ def spectrometer_layout_v2(
         references=found,
         compare_with=UNIFORM if equal is not None else next(iter(found)),
         cheapest_allowed=float(min(kind.price for kind in kinds) * jnp.sum(nearest)),
-        requirements=requirements(redundancy, efficiency, alignment, aperture_from, gap, fewest),
+        requirements=requirements(redundancy, efficiency, alignment, aperture_from, material, gap, fewest),
         options={
             "stations": stations,
             "count": count,
@@ -143,6 +147,7 @@ def spectrometer_layout_v2(
             "efficiency": efficiency,
             "alignment": alignment,
             "aperture_from": aperture_from,
+            "material": material,
             "gap": gap,
             "fewest": fewest,
             "log_thickness": log_thickness,

@@ -74,18 +74,18 @@ def searched(
     catalogue: bool,
 ) -> Layout | None:
     """What `best_equal` looks up, searched for anew."""
-    judge = _judge(detector, objective, budget, max(counts), catalogue)
+    choose = _chooser(detector, objective, budget, max(counts), catalogue)
     step = (outer - inner) / STEPS
     grid = inner + step * np.arange(STEPS + 1)
     sides = [side for count in range(MOST + 1) for side in _sides(count, grid, grid, detector.bare.gap)]
-    coarse = judge([pair for pair in itertools.product(sides, sides) if pair[0][0] + pair[1][0] in counts])
+    coarse = choose([pair for pair in itertools.product(sides, sides) if pair[0][0] + pair[1][0] in counts])
     if coarse is None:
         return None
     near = []
     for count, first, last in coarse[0]:
         fine = [np.clip(d + step / FINER * np.arange(1 - FINER, FINER), inner, outer) for d in (first, last)]
         near.append(_sides(count, np.unique(fine[0]), np.unique(fine[1]), detector.bare.gap))
-    found = judge(list(itertools.product(near[0], near[1])))
+    found = choose(list(itertools.product(near[0], near[1])))
     assert found is not None
     return found[1]
 
@@ -101,7 +101,7 @@ def _places(pair: tuple[Side, Side]) -> list[float]:
     return [*(-distance for distance in reversed(front)), *back]
 
 
-def _judge(
+def _chooser(
     detector: ReviewedSpectrometer,
     objective: Callable[[Response], Float[Array, ""]],
     budget: float,

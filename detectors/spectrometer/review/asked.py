@@ -10,6 +10,7 @@ def requirements(
     efficiency: float | None,
     alignment: float | None,
     aperture_from: float | None,
+    material: float | None,
     gap: float | None,
     fewest: int | None,
 ) -> tuple[Requirement, ...]:
@@ -32,6 +33,10 @@ def requirements(
         what = "stations are as large as tracks of a fixed angle from here need, and paid by area"
         source = "middle of SHiP's decay volume of 50 m (FairShip); its vessel's cones focus at -72.8 and -97 m"
         found.append(Requirement("aperture_from", what, f"z = {aperture_from / m:g} m", source))
+    if material is not None:
+        what = "stations of the catalogue have this much material, however fine they are"
+        source = "eight layers of SHiP's straws (FairShip); that fine stations are thin, as in -v1, has no source"
+        found.append(Requirement("material", what, f"{100 * material:g} % X0", source))
     if gap is not None:
         source = "length of SHiP's stations (FairShip, strawtubes_config.yaml: stationLength 50 cm, half)"
         found.append(Requirement("gap", "stations stand this far apart", f"{gap / mm:g} mm", source, "gap"))

@@ -87,6 +87,13 @@ def test_alignment_takes_much_of_the_gain_of_fine_stations():
     assert gain[PROBLEM.detector.alignment] < 0.35
 
 
+def test_fine_stations_are_no_thinner():
+    assert {kind.material for kind in PROBLEM.detector.bare.technologies} == {0.0043}
+    thin = (-6000.0, -3399.0, 2750.0, 6000.0), (0.06, 0.091, 0.139, 0.25)  # best where the finer are thinner
+    score = float(results(layout(*thin))[0])
+    assert score > float(results(PROBLEM.references[UNIFORM])[0]) - 0.01
+
+
 def test_a_station_farther_away_has_to_be_larger_and_costs_more():
     area = np.asarray(relative_area(jnp.asarray(SHIP), -31_000.0))
     assert area.mean() == pytest.approx(1.0)
@@ -137,7 +144,7 @@ def test_the_card_makes_the_problem_again_and_says_every_requirement():
     card = json.loads(json.dumps(PROBLEM.card()))
     assert spectrometer_layout_v2(budget=card["budget"], **card["options"]).card() == PROBLEM.card()
     options = {one.option for one in PROBLEM.requirements}
-    assert options == {"redundancy", "efficiency", "alignment", "aperture_from", "gap", "fewest"}
+    assert options == {"redundancy", "efficiency", "alignment", "aperture_from", "material", "gap", "fewest"}
     free = spectrometer_layout_v2(goal="mean", stations=4, count="fixed", **dict.fromkeys(options))
     assert free.requirements == ()
     assert set(free.constraint_names) == {"gap", "stations"}
