@@ -9,11 +9,12 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.cost import CostModel
-from designopt.detectors.calorimeter.detector import resolved_pions
+from designopt.detectors.calorimeter.detector import resolved, simulated
 from designopt.detectors.calorimeter.evaluate import assess, chosen_terms, read_spec
 from designopt.detectors.calorimeter.evaluate import render_table as plain_table
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
+from designopt.detectors.calorimeter.lateral.separation import pion_energies
 from designopt.detectors.calorimeter.layers import KEYS, Layers
 from designopt.detectors.calorimeter.problem_v2 import BUDGET, CHANNELS, DEPTH
 from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT, FrontEnd, cell_variance
@@ -131,7 +132,8 @@ def _goal(layers: Layers, readout: Readout) -> tuple[Array, Array]:
     photon = longitudinal(layers, jnp.asarray([PHOTON]), beam="photon")
     place = position_resolution(footprint_of(layers, photon, readout, beam="photon"), photon.energies)
     energy = energy_resolution(photon, layers, readout)["resolution"]
-    return resolved_pions(layers, readout), mass_resolution(energy[0], place[0])
+    halves = simulated(layers, jnp.asarray(pion_energies()[0] / 2), None)
+    return resolved(layers, halves, readout), mass_resolution(energy[0], place[0])
 
 
 @eqx.filter_jit

@@ -1,5 +1,7 @@
 """What the electronics and the light add: noise of the cells that are read, photo-statistics, calibration."""
 
+from typing import Any
+
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
@@ -71,7 +73,7 @@ class Readout(eqx.Module):
         are published); that of homogeneous ones 0.2 % and no more: the 0.30 % that CMS fits to its crystals (JINST 2
         P04004) hold the leakage, which is counted apart.
         """
-        constant = {"miscalibration": 0.0, "uniformity": HOMOGENEOUS_CONSTANT} if homogeneous else {}
+        constant: dict[str, Any] = {"miscalibration": 0.0, "uniformity": HOMOGENEOUS_CONSTANT} if homogeneous else {}
         return cls(**{**constant, **changes})
 
 

@@ -121,7 +121,7 @@ def test_references_are_whole_and_the_best_equal_stack_is_on_file():
     assert total(CALICE) == pytest.approx(PROBLEM.budget, rel=0.01)
     assert total(PROBLEM.references["CLD"]) == pytest.approx(5619, rel=0.01)
     equal = PROBLEM.references[UNIFORM]
-    assert 0.98 * PROBLEM.budget < total(equal) <= PROBLEM.budget
+    assert 0.95 * PROBLEM.budget < total(equal) <= PROBLEM.budget  # a finer pitch of 0.5 mm would be too dear
     assert count_kinds(DETECTOR.whole(equal)) == 1
     assert all(float(value) <= 0 for value in LIMITS(equal).values())
 
