@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.muon_shield.count import BANDS, BLOCK, SECOND, UNDERSTOOD, count_hits, understood
+from designopt.detectors.muon_shield.count import BANDS, BLOCK, SECOND, UNDERSTOOD, again, count_hits, understood
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.detectors.muon_shield.muons.beam import PER
 from designopt.detectors.muon_shield.muons.hits import is_hit
@@ -88,7 +88,8 @@ def main(quick: bool, samples: int, muons: int, blocks: int) -> None:
         found = []
         for number in range(samples):
             key = jax.random.key(1000 + number)
-            found.append(understood(count_hits(magnets, FLIGHT, muons, key), magnets, FLIGHT, key))
+            one = count_hits(magnets, FLIGHT, muons, key)
+            found.append(understood(one, partial(again, one, magnets, FLIGHT, key)))
         ends = np.array([one.interval for one in found])
         twice = np.mean([one.muons > muons for one in found])
         print(

@@ -1,0 +1,94 @@
+"""The best shield a person would draw for `muon-shield-ship-v2`: exhaustive search over a handful of numbers.
+
+Two families on one grid each, refined once around the best: equal magnets of either polarity, and the Challenge's
+baseline cut anew (its last magnet longer, for the part without a field; widths and lengths of the others scaled).
+What breaks a limit or the budget is left out. Common muons; the best are counted again on five times as many.
+"""
+
+from designopt import prepare
+
+prepare()
+
+import argparse
+import itertools
+import time
+from collections.abc import Iterator
+
+import jax
+import numpy as np
+
+from designopt import make
+from designopt.detectors.muon_shield.problem import design_of
+from designopt.detectors.muon_shield.reference import challenge_baseline, equal_magnets
+
+EQUAL = [(2, 3, 4), (30.0, 50.0, 75.0), (20.0, 40.0, 65.0), (30.0, 60.0)]
+"""Magnets of the first polarity, widths of their cores and of the others', height of the windows; cm."""
+RECUT = [(0.0, 50.0, 100.0), (0.85, 1.0, 1.15), (0.85, 1.0, 1.15), (0.9, 1.1)]
+"""More half-length of the last magnet, cm; widths of magnets 1-3 and 4-6; lengths of 4-5 against those of 1-3."""
+ROOM = 2999.0  # cm
+
+
+def equal(up: float, up_core: float, down_core: float, height: float) -> np.ndarray:
+    """Six magnets as long as the hall allows."""
+    return equal_magnets(int(up), (ROOM - 241 - 60) / 12, up_core, down_core, height, 5.1)
+
+
+def recut(more: float, first: float, second: float, ratio: float) -> np.ndarray:
+    """The baseline with other proportions, as long as the hall allows."""
+    table = challenge_baseline()
+    for rows, scale in ((slice(1, 4), first), (slice(4, 7), second)):
+        for column in (2, 3, 8, 9, 10, 11):
+            table[rows, column] *= scale
+    table[6, 1] += more
+    table[4:6, 1] *= ratio
+    free = (ROOM - np.sum(table[:, 0]) - 2 * table[0, 1] - 2 * table[6, 1]) / (2 * np.sum(table[1:6, 1]))
+    table[1:6, 1] *= free
+    table[1:, 4:6] = np.minimum(table[1:, 4:6], 168.0 - table[1:, 10:12])
+    table[1:, 10:12] = table[1:, 8:10]
+    return table
+
+
+def around(point: tuple, family: list) -> Iterator[tuple]:
+    """Half a step of the grid to either side of a point, in each number but the first."""
+    steps = [[point[0]]]
+    for middle, grid in zip(point[1:], family[1:], strict=True):
+        half = 0.25 * (grid[-1] - grid[0])
+        steps.append([middle - half, middle, middle + half])
+    return itertools.product(*steps)
+
+
+def main(quick: bool) -> None:
+    """Both families."""
+    muons, steps = (500, 2) if quick else (20_000, 10)
+    problem = make("muon-shield-ship-v2", muons=muons, steps=steps)
+    limits, cost = jax.jit(problem.constraints), jax.jit(problem.cost)
+    score = jax.jit(problem.score)
+    keys = jax.random.split(jax.random.key(3), 5)
+
+    def scored(table: np.ndarray, keys: jax.Array) -> float:
+        if table.min(where=np.arange(15) < 14, initial=1e9) < 0:
+            return np.inf
+        design = design_of(table, problem.space)
+        if max(map(float, limits(design).values())) > 0 or float(cost(design)) > problem.budget:
+            return np.inf
+        return float(np.mean([score(design, key) for key in keys]))
+
+    for name, family, draw in (("equal", EQUAL, equal), ("recut", RECUT, recut)):
+        began = time.process_time()
+        found = {point: scored(draw(*point), keys[:1]) for point in itertools.product(*family)}
+        best = min(found, key=found.get)  # type: ignore[arg-type]
+        finer = {point: scored(draw(*point), keys[:1]) for point in around(best, family)}
+        kept = sum(np.isfinite(value) for value in (found | finer).values())
+        few = sorted(found | finer, key=(found | finer).get)[:3]  # type: ignore[arg-type]
+        told = {point: scored(draw(*point), keys) for point in few}
+        last = min(told, key=told.get)  # type: ignore[arg-type]
+        seconds = time.process_time() - began
+        print(f"{name}: {kept} of {len(found | finer)} keep the limits; grid {found[best]:.3f}, refined", end=" ")
+        print(f"{min(finer.values()):.3f}, again {told[last]:.3f} at {last}; {seconds:.0f} s of CPU")
+        print(draw(*last).round(2).tolist(), flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    main(parser.parse_args().quick)
