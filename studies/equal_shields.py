@@ -26,6 +26,8 @@ EQUAL = [(2, 3, 4), (30.0, 50.0, 75.0), (20.0, 40.0, 65.0), (30.0, 60.0)]
 RECUT = [(0.0, 50.0, 100.0), (0.85, 1.0, 1.15), (0.85, 1.0, 1.15), (0.9, 1.1)]
 """More half-length of the last magnet, cm; widths of magnets 1-3 and 4-6; lengths of 4-5 against those of 1-3."""
 ROOM = 2999.0  # cm
+CLOSE = 0.005
+"""Gain in the score below which a refinement is halved; three halvings end it."""
 
 
 def equal(up: float, up_core: float, down_core: float, height: float) -> np.ndarray:
@@ -48,17 +50,17 @@ def recut(more: float, first: float, second: float, ratio: float) -> np.ndarray:
     return table
 
 
-def around(point: tuple, family: list) -> Iterator[tuple]:
-    """Half a step of the grid to either side of a point, in each number but the first."""
+def around(point: tuple, family: list, part: float) -> Iterator[tuple]:
+    """A part of the grid's range to either side of a point, in each number but the first."""
     steps = [[point[0]]]
     for middle, grid in zip(point[1:], family[1:], strict=True):
-        half = 0.25 * (grid[-1] - grid[0])
+        half = part * (grid[-1] - grid[0])
         steps.append([middle - half, middle, middle + half])
     return itertools.product(*steps)
 
 
-def main(quick: bool) -> None:
-    """Both families."""
+def main(quick: bool, families: list[str]) -> None:
+    """The families, one after the other."""
     muons, steps = (500, 2) if quick else (20_000, 10)
     problem = make("muon-shield-ship-v2", muons=muons, steps=steps)
     limits, cost = jax.jit(problem.constraints), jax.jit(problem.cost)
@@ -73,22 +75,31 @@ def main(quick: bool) -> None:
             return np.inf
         return float(np.mean([score(design, key) for key in keys]))
 
-    for name, family, draw in (("equal", EQUAL, equal), ("recut", RECUT, recut)):
+    both = {"equal": (EQUAL, equal), "recut": (RECUT, recut)}
+    for name in families:
+        family, draw = both[name]
         began = time.process_time()
         found = {point: scored(draw(*point), keys[:1]) for point in itertools.product(*family)}
-        best = min(found, key=found.get)  # type: ignore[arg-type]
-        finer = {point: scored(draw(*point), keys[:1]) for point in around(best, family)}
-        kept = sum(np.isfinite(value) for value in (found | finer).values())
-        few = sorted(found | finer, key=(found | finer).get)[:3]  # type: ignore[arg-type]
+        grid, part, gain = min(found.values()), 0.25, 0.0
+        while part > 0.05:
+            best = min(found, key=found.get)  # type: ignore[arg-type]
+            new = [point for point in around(best, family, part) if point not in found]
+            found |= {point: scored(draw(*point), keys[:1]) for point in new}
+            gain = found[best] - min(found.values())
+            part = part if gain >= CLOSE else part / 2
+        kept, refined = sum(np.isfinite(value) for value in found.values()), min(found.values())
+        few = sorted(found, key=found.get)[:3]  # type: ignore[arg-type]
         told = {point: scored(draw(*point), keys) for point in few}
         last = min(told, key=told.get)  # type: ignore[arg-type]
         seconds = time.process_time() - began
-        print(f"{name}: {kept} of {len(found | finer)} keep the limits; grid {found[best]:.3f}, refined", end=" ")
-        print(f"{min(finer.values()):.3f}, again {told[last]:.3f} at {last}; {seconds:.0f} s of CPU")
+        print(f"{name}: {kept} of {len(found)} keep the limits; grid {grid:.3f}, refined {refined:.3f}", end=" ")
+        print(f"(last gain {gain:.4f}), again {told[last]:.3f} at {last}; {seconds:.0f} s of CPU")
         print(draw(*last).round(2).tolist(), flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    main(parser.parse_args().quick)
+    parser.add_argument("--families", nargs="+", choices=["equal", "recut"], default=["equal", "recut"])
+    given = parser.parse_args()
+    main(given.quick, given.families)

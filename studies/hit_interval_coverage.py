@@ -76,9 +76,9 @@ def drawn(rates: np.ndarray, muons: int, generator: np.random.Generator) -> tupl
     return ends_of(hits + more, (1 + SECOND) * muons)[:2]
 
 
-def main(quick: bool, samples: int, muons: int, blocks: int) -> None:
-    """Both shields, one after the other."""
-    for name in ("challenge-baseline", "evolved"):
+def main(shields: list[str], quick: bool, samples: int, muons: int, blocks: int) -> None:
+    """The shields, one after the other."""
+    for name in shields:
         began, magnets = time.process_time(), Magnets.from_table(DESIGNS[name]())
         keys = jax.random.split(jax.random.key(11), blocks)
         hits = np.sum([np.asarray(band_hits(magnets, BLOCK, key)) for key in keys], axis=0)
@@ -112,5 +112,9 @@ def main(quick: bool, samples: int, muons: int, blocks: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--shields", nargs="+", choices=list(DESIGNS), default=["challenge-baseline", "evolved"])
+    parser.add_argument("--muons", type=int, help="Muons of a short sample.")
+    parser.add_argument("--blocks", type=int, help="Blocks of 50,000 muons of the large sample.")
     given = parser.parse_args()
-    main(given.quick, *((4, 2000, 2) if given.quick else (200, 20_000, 400)))
+    samples, muons, blocks = (4, 2000, 2) if given.quick else (200, 20_000, 400)
+    main(given.shields, given.quick, samples, given.muons or muons, given.blocks or blocks)

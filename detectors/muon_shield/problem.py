@@ -64,6 +64,8 @@ FREE_OF_CHARGE = ("gap", "middle", "field")
 def _maker(family: Family, description: str) -> Callable[..., Problem]:
     """The function that makes the problems of a family; its docstring is the description."""
 
+    first = cast(Name, family.objective)
+
     def make(
         budget: float = family.budget,
         length: float = LENGTH,
@@ -71,7 +73,7 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
         straggling: bool = True,
         muons: int = MUONS,
         sample: int = 0,
-        objective: Name = family.objective,
+        objective: Name = first,
         edge: float = 150 * mm,
         softness: float = 10 * mm,
         steps: int = STEPS,
