@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.muon_shield.count import BANDS, BLOCK, SECOND, UNDERSTOOD, count_hits, understood
+from designopt.detectors.muon_shield.count import BANDS, BLOCK, SECOND, UNDERSTOOD, again, count_hits, understood
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.detectors.muon_shield.muons.beam import PER
 from designopt.detectors.muon_shield.muons.hits import is_hit
@@ -76,9 +76,9 @@ def drawn(rates: np.ndarray, muons: int, generator: np.random.Generator) -> tupl
     return ends_of(hits + more, (1 + SECOND) * muons)[:2]
 
 
-def main(quick: bool, samples: int, muons: int, blocks: int) -> None:
-    """Both shields, one after the other."""
-    for name in ("challenge-baseline", "evolved"):
+def main(shields: list[str], quick: bool, samples: int, muons: int, blocks: int) -> None:
+    """The shields, one after the other."""
+    for name in shields:
         began, magnets = time.process_time(), Magnets.from_table(DESIGNS[name]())
         keys = jax.random.split(jax.random.key(11), blocks)
         hits = np.sum([np.asarray(band_hits(magnets, BLOCK, key)) for key in keys], axis=0)
@@ -88,7 +88,8 @@ def main(quick: bool, samples: int, muons: int, blocks: int) -> None:
         found = []
         for number in range(samples):
             key = jax.random.key(1000 + number)
-            found.append(understood(count_hits(magnets, FLIGHT, muons, key), magnets, FLIGHT, key))
+            one = count_hits(magnets, FLIGHT, muons, key)
+            found.append(understood(one, partial(again, one, magnets, FLIGHT, key)))
         ends = np.array([one.interval for one in found])
         twice = np.mean([one.muons > muons for one in found])
         print(
@@ -111,5 +112,9 @@ def main(quick: bool, samples: int, muons: int, blocks: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--shields", nargs="+", choices=list(DESIGNS), default=["challenge-baseline", "evolved"])
+    parser.add_argument("--muons", type=int, help="Muons of a short sample.")
+    parser.add_argument("--blocks", type=int, help="Blocks of 50,000 muons of the large sample.")
     given = parser.parse_args()
-    main(given.quick, *((4, 2000, 2) if given.quick else (200, 20_000, 400)))
+    samples, muons, blocks = (4, 2000, 2) if given.quick else (200, 20_000, 400)
+    main(given.shields, given.quick, samples, given.muons or muons, given.blocks or blocks)

@@ -6,6 +6,7 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.muon_shield.magnets.excitation import SUPERCONDUCTING, ampere_turns, turn_length
 from designopt.detectors.muon_shield.magnets.row import Magnets
+from designopt.detectors.prices import PriceBook
 from designopt.problem.detector import CostBreakdown
 from designopt.units import CHF, cm, kg, m
 
@@ -40,22 +41,32 @@ class CostModel(eqx.Module):
 
     The Challenge charges iron alone, 8 CHF/kg. `coils` adds the closed-form optimum of copper coils and their power
     (0.925 CHF per ampere-turn metre) and, for goals above 3 T, superconducting tape and cryostats. `limit` is where
-    the steel saturates (None: never). Sources: lfpc/MuonShieldChallenge utils.py, lfpc/MuonsAndMatter materials; the
-    cryostat's price is assumed, since the sources have none.
+    the steel saturates (None: never). `iron` and `conductor` (per t, per kg) and `power` (per W) are prices. Sources:
+    lfpc/MuonShieldChallenge utils.py, lfpc/MuonsAndMatter materials; the cryostat's price is assumed, since the
+    sources have none.
     """
 
     coils: bool = eqx.field(default=False, static=True)
     limit: float | None = eqx.field(default=None, static=True)
+    iron: float = eqx.field(default=IRON_PRICE, static=True)
+    conductor: float = eqx.field(default=CONDUCTOR, static=True)
+    power: float = eqx.field(default=POWER, static=True)
+
+    @classmethod
+    def from_book(cls, book: PriceBook, limit: float | None) -> "CostModel":
+        """With coils, at the prices of a book: yokes and copper by mass, electricity by power."""
+        prices = (book.price("mass", "yoke-steel"), book.price("mass", "coil-copper") * kg)
+        return cls(True, limit, *prices, book.price("power", "magnet"))
 
     def items(self, magnets: Magnets) -> CostBreakdown:
         """Money by item; the sum is the cost. Rises with every length, and iron with every transverse size."""
-        iron = {"iron": IRON_PRICE * jnp.sum(masses(magnets))}
+        iron = {"iron": self.iron * jnp.sum(masses(magnets))}
         if not self.coils:
             return iron
         cold = jnp.abs(magnets.field) > SUPERCONDUCTING
         turns = turn_length(magnets) / m
         wound = ampere_turns(magnets, self.limit) * turns
-        half = (CONDUCTOR * COPPER_DENSITY * POWER * COPPER_RESISTIVITY) ** 0.5
+        half = (self.conductor * COPPER_DENSITY * self.power * COPPER_RESISTIVITY) ** 0.5
         warm = jnp.sum(jnp.where(cold, 0.0, half * wound))
         return {
             **iron,

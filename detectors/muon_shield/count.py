@@ -1,6 +1,6 @@
 """Count the hits of a shield on many fresh muons, block by block, and again where a few heavy ones own the count."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -101,15 +101,15 @@ def count_hits(magnets: Magnets, settings: Settings, muons: int, key: PRNGKeyArr
     return Count(muons, sums, heaviest, largest, stopped)
 
 
-def understood(first: Count, magnets: Magnets, settings: Settings, key: PRNGKeyArray) -> Count:
-    """The count itself, or with a second sample beside it where it rests on fewer than `UNDERSTOOD` effective hits.
-
-    `key` is that of the first sample. The second has `SECOND` times as many muons, drawn in the same way.
-    """
-    if first.effective >= UNDERSTOOD:
-        return first
+def again(first: Count, magnets: Magnets, settings: Settings, key: PRNGKeyArray) -> Count:
+    """A second sample, `SECOND` times larger and drawn in the same way; `key` is that of the first."""
     size = -(-first.muons // -(-first.muons // BLOCK))  # the blocks of the first: one compiled program
-    return first.with_more(count_hits(magnets, settings, SECOND * first.muons, jax.random.fold_in(key, 2), size))
+    return count_hits(magnets, settings, SECOND * first.muons, jax.random.fold_in(key, 2), size)
+
+
+def understood(first: Count, second: Callable[[], Count]) -> Count:
+    """The count itself, or with a second sample beside it where it rests on fewer than `UNDERSTOOD` effective hits."""
+    return first if first.effective >= UNDERSTOOD else first.with_more(second())
 
 
 def honest(first: Count, whole: Count) -> dict[str, Any]:

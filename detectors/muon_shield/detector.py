@@ -71,10 +71,10 @@ class MuonShield(AbstractDetector):
         score = self.objective.score(self.flight.hard)
         if not self.flight.hard:
             summed = total(score, magnets, sample.muons, sample.noise, self.flight)
-            return {"objective": self.objective.value(summed, mass)}
+            return {"objective": self.objective.value(summed, mass, magnets.length)}
         exit = shield_exit(magnets, sample.muons, sample.noise, self.flight)
         summed = jnp.sum((exit.weight * score(exit)).astype(float))
-        return {"objective": self.objective.value(summed, mass), **counted(exit, sample)}
+        return {"objective": self.objective.value(summed, mass, magnets.length), **counted(exit, sample)}
 
     def hit_squares(self, design: Design, key: PRNGKeyArray) -> Float[Array, " band"]:
         """Sums of the squared weights of the hits in each of `bands`, of fresh muons; see `Bands.focused`."""
@@ -136,6 +136,22 @@ class MuonShield(AbstractDetector):
             "length": self.limits.length,
             "cavern": self.limits.cavern,
             "buildable": self.limits.buildable,
+            **self._asked(),
+        }
+
+    def _asked(self) -> dict[str, Any]:
+        """What a review board asks beyond that; empty for the problems of the Challenge."""
+        flight, board = self.flight, self.limits.board
+        if board is None:
+            return {}
+        made = flight.tolerances
+        return {
+            "dead_time": self.objective.dead_time,
+            "slit": flight.slit,
+            "field_free": flight.field_free,
+            "tolerances": None if made is None else jax.tree.map(lambda part: np.asarray(part).tolist(), vars(made)),
+            "board": vars(board),
+            "prices": {name: getattr(self.prices, name) for name in ("iron", "conductor", "power")},
         }
 
 

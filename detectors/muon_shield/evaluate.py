@@ -9,7 +9,7 @@ import numpy as np
 
 from designopt.detectors.json_input import refuse_unknown
 from designopt.detectors.muon_shield.cost import CostModel, masses
-from designopt.detectors.muon_shield.count import PLANES, SECOND, Count, count_hits, honest, understood
+from designopt.detectors.muon_shield.count import PLANES, SECOND, Count, again, count_hits, honest, understood
 from designopt.detectors.muon_shield.detector import REPORTED
 from designopt.detectors.muon_shield.limits import HALF_WIDTH, LimitModel
 from designopt.detectors.muon_shield.magnets.field import peak_fields
@@ -47,8 +47,8 @@ def evaluate_design(
     `straggling` False takes the mean energy loss; `steps` are per magnet.
     Raises ValueError, in a sentence, for anything that is not such a shield.
     """
-    magnets = _read(spec, saturation)
-    _check(muons, seed, steps)
+    magnets = read_shield(spec, saturation)
+    check_count(muons, seed, steps)
     settings = Settings(
         softness=None if hard_edges else 10.0,
         saturation=saturation,
@@ -57,11 +57,11 @@ def evaluate_design(
     )
     key = jax.random.key(seed)
     count = count_hits(magnets, settings, muons, key)
-    whole = understood(count, magnets, settings, key)
+    whole = understood(count, lambda: again(count, magnets, settings, key))
     return {
         **hits_found(count),
         **honest(count, whole),
-        **_sizes(magnets, saturation),
+        **sizes(magnets, saturation),
         "muons": muons,
         "seed": seed,
         "saturation": saturation,
@@ -89,7 +89,7 @@ def hits_found(count: Count) -> dict[str, Any]:
     }
 
 
-def _sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
+def sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
     """Everything that needs no muon."""
     peaks = {name: np.asarray(values / T).tolist() for name, values in peak_fields(magnets, saturation).items()}
     cost = float(sum(CostModel().items(magnets).values()))
@@ -106,7 +106,8 @@ def _sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
     }
 
 
-def _read(spec: Any, saturation: bool) -> Magnets:
+def read_shield(spec: Any, saturation: bool) -> Magnets:
+    """The magnets of a spec; ValueError, in a sentence, for anything that is no shield."""
     if not isinstance(spec, Mapping):
         raise ValueError(f"The design has to be an object with the key 'magnets', but is a {type(spec).__name__}.")
     refuse_unknown(spec, KEYS)
@@ -137,7 +138,8 @@ def _read(spec: Any, saturation: bool) -> Magnets:
     return magnets
 
 
-def _check(muons: int, seed: int, steps: int) -> None:
+def check_count(muons: int, seed: int, steps: int) -> None:
+    """Refuse what cannot be simulated, in a sentence."""
     if not FEWEST <= muons <= MOST:
         raise ValueError(f"--muons is {muons}. Give a number from {FEWEST} to {MOST:,}.")
     if seed < 0:

@@ -4,6 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.detectors.muon_shield.magnets.board import BoardLimits
 from designopt.detectors.muon_shield.magnets.excitation import SUPERCONDUCTING, ampere_turns
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.units import cm, m, mm
@@ -62,6 +63,7 @@ class LimitModel(eqx.Module):
     cavern: bool = eqx.field(default=True, static=True)
     buildable: bool = eqx.field(default=False, static=True)
     saturation: float | None = eqx.field(default=None, static=True)
+    board: BoardLimits | None = None
 
     def of(self, magnets: Magnets) -> Limits:
         """Every limit, by name."""
@@ -70,4 +72,6 @@ class LimitModel(eqx.Module):
             limits |= cavern(magnets)
         if self.buildable:
             limits |= buildable(magnets, self.saturation)
+        if self.board is not None:
+            limits |= self.board.of(magnets)
         return limits

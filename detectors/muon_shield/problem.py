@@ -1,7 +1,7 @@
 """The muon-shield problems: the public Challenge's 30 and 72 free numbers, and the same with coils and electricity."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import equinox as eqx
@@ -15,13 +15,14 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Real
 from designopt.detectors.muon_shield.cost import CostModel
 from designopt.detectors.muon_shield.detector import MuonShield
+from designopt.detectors.muon_shield.family import Family
 from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
 from designopt.detectors.muon_shield.magnets.field import SATURATION
 from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS
 from designopt.detectors.muon_shield.muons.beam import FAST, Bands
 from designopt.detectors.muon_shield.muons.sample import frozen_sample
 from designopt.detectors.muon_shield.objective import Name, Objective
-from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.muon_shield.reference import challenge_baseline, published_best
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.option_ranges import EventCount, Length, Seed, Steps
@@ -57,30 +58,14 @@ HARD = EASY | {
     "field": (-2, 2),
 }
 Shield = TypeVar("Shield", bound=AbstractDetector)
+BASELINE = {"baseline": challenge_baseline}
 FREE_OF_CHARGE = ("gap", "middle", "field")
-
-
-@dataclass(frozen=True)
-class Family:
-    """What one of the problems is made of, beside the options that all of them share.
-
-    Attributes:
-        name: as registered.
-        box: the free numbers of magnets 1-6 with their bounds, cm and T; the rest stays at the Challenge's baseline.
-        budget, objective: the defaults of these options.
-        prices, limits: from the length in mm and the field in T at which steel saturates (None: never).
-    """
-
-    name: str
-    box: Mapping[str, tuple[float, float]]
-    budget: float
-    objective: Name
-    prices: Callable[[float | None], CostModel]
-    limits: Callable[[float, float | None], LimitModel]
 
 
 def _maker(family: Family, description: str) -> Callable[..., Problem]:
     """The function that makes the problems of a family; its docstring is the description."""
+
+    first = cast(Name, family.objective)
 
     def make(
         budget: float = family.budget,
@@ -89,7 +74,7 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
         straggling: bool = True,
         muons: EventCount = MUONS,
         sample: Seed = 0,
-        objective: Name = family.objective,
+        objective: Name = first,
         edge: Length = 150 * mm,
         softness: Length = 10 * mm,
         steps: Steps = STEPS,
@@ -98,7 +83,7 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
             "length": length, "saturation": saturation, "straggling": straggling, "muons": muons, "sample": sample,
             "objective": objective, "edge": edge, "softness": softness, "steps": steps,
         }  # fmt: skip
-        return _problem(family, float(budget), options)
+        return problem_of(family, float(budget), options)
 
     make.__name__ = make.__qualname__ = family.name.removesuffix("-v1").replace("-", "_")
     make.__doc__ = description
@@ -106,7 +91,15 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
 
 
 muon_shield = _maker(
-    Family("muon-shield-v1", EASY, BUDGET, "hits", lambda _: CostModel(), lambda z, _: LimitModel(z, cavern=False)),
+    Family(
+        "muon-shield-v1",
+        EASY,
+        BUDGET,
+        "hits",
+        lambda _: CostModel(),
+        lambda z, _: LimitModel(z, cavern=False),
+        {"published best": published_best},
+    ),
     """The easy problem of the public Muon Shield Challenge: lengths, cores and coil windows of six magnets.
 
     30 free numbers; yokes, heights, polarities and the hadron absorber stay at the baseline. At most `budget` kCHF of
@@ -117,7 +110,15 @@ muon_shield = _maker(
 )
 
 muon_shield_72 = _maker(
-    Family("muon-shield-72-v1", HARD, BUDGET, "hits", lambda _: CostModel(), lambda z, _: LimitModel(z)),
+    Family(
+        "muon-shield-72-v1",
+        HARD,
+        BUDGET,
+        "hits",
+        lambda _: CostModel(),
+        lambda z, _: LimitModel(z),
+        {"published best": published_best},
+    ),
     """The hard problem of the Challenge: gaps, all sizes and fields of six magnets, 72 numbers, and the cavern.
 
     Top yokes are as thick as side yokes and middle gaps straight. Options as in `muon-shield-v1`.
@@ -142,8 +143,8 @@ muon_shield_ship = _maker(
 )
 
 
-def _problem(family: Family, budget: float, options: dict[str, Any]) -> Problem:
-    """A problem of the family."""
+def problem_of(family: Family, budget: float, options: dict[str, Any]) -> Problem:
+    """A problem of the family with the options that all of them share."""
     _check(options)
     rows, bands, steps, muons = challenge_baseline(), Bands(), options["steps"], options["muons"]
     space = DesignSpace([variable(number, *bounds, len(rows) - 1) for number, bounds in family.box.items()])
@@ -157,8 +158,9 @@ def _problem(family: Family, budget: float, options: dict[str, Any]) -> Problem:
             saturation=options["saturation"],
             physics=Physics(straggling=options["straggling"], stopped=STOPPED),
             largest_cotangent=STEEPEST_WEIGHT / options["edge"],
+            **family.flight,
         ),
-        objective=Objective(options["objective"], float(options["edge"])),
+        objective=Objective(options["objective"], float(options["edge"]), **family.goal),
         prices=family.prices(reach),
         limits=family.limits(float(options["length"]), reach),
         bands=bands,
@@ -173,10 +175,8 @@ def _problem(family: Family, budget: float, options: dict[str, Any]) -> Problem:
         spend_on={number: 1 for number in family.box if number not in FREE_OF_CHARGE},
         spend="at most",
         events=muons,
-        gradient_price=GRADIENT_PRICE,
-        references={"baseline": design_of(rows, space)},
-        compare_with="baseline",
-        options=options,
+        references={name: design_of(table(), space) for name, table in {**BASELINE, **family.references}.items()},
+        **{"compare_with": "baseline", "gradient_price": GRADIENT_PRICE, "options": options, **family.more},
     )
 
 

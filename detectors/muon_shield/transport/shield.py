@@ -9,14 +9,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from designopt.detectors.muon_shield.magnets.blocks import Slice, matter_at, slices
-from designopt.detectors.muon_shield.magnets.field import leg_fields
+from designopt.detectors.muon_shield.magnets.blocks import Slice, matter_at
+from designopt.detectors.muon_shield.magnets.installed import installed_slices
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.detectors.muon_shield.muons.beam import Muons
 from designopt.detectors.muon_shield.transport.bending import STEEPEST
 from designopt.detectors.muon_shield.transport.clipped_cotangents import clipped_cotangents
 from designopt.detectors.muon_shield.transport.energy_loss import MUON, energy_of, momentum_of
 from designopt.detectors.muon_shield.transport.step import Noise, Physics, Track, draw_step, drift, interact, is_stopped
+from designopt.detectors.muon_shield.transport.tolerances import Tolerances, scaled
 from designopt.units import MeV, m, mm
 
 PLANE = 82 * m
@@ -39,6 +40,8 @@ class Settings(eqx.Module):
         chunk: muons simulated at a time; they stay in the processor's cache.
         largest_cotangent: the largest derivative of a muon's weight with respect to its place on the way, 1/mm, at
             which cotangents are clipped; None: they are not.
+        slit, field_free: mm; see `magnets.installed`.
+        tolerances: variations of the shield that the muons share; None: all fly through the shield as drawn.
     """
 
     softness: Float[Array, ""] | float | None = 10 * mm
@@ -48,6 +51,9 @@ class Settings(eqx.Module):
     physics: Physics = eqx.field(default_factory=lambda: Physics(stopped=100 * MeV), static=True)
     chunk: int = eqx.field(default=CHUNK, static=True)
     largest_cotangent: float | None = eqx.field(default=None, static=True)
+    slit: float = eqx.field(default=0.0, static=True)
+    field_free: float = eqx.field(default=0.0, static=True)
+    tolerances: Tolerances | None = None
 
     @property
     def hard(self) -> bool:
@@ -162,10 +168,9 @@ class Grid(eqx.Module):
 
 def _grid(magnets: Magnets, settings: Settings) -> Grid:
     fractions = (jnp.arange(settings.steps) + 0.5) / settings.steps
-    section = magnets.section(fractions)
-    cut = slices(section, leg_fields(magnets, section, settings.saturation))
     depth = magnets.lengths / settings.steps
     z = magnets.z_in + depth * jnp.arange(settings.steps)[:, None]
+    cut = installed_slices(magnets, fractions, z, settings.saturation, settings.slit, settings.field_free)
     numbers = jnp.stack([*cut, z, jnp.broadcast_to(depth, z.shape)], axis=-1)
     softness = None if settings.softness is None else jnp.asarray(settings.softness, jnp.float32)
     return Grid(jnp.swapaxes(numbers, 0, 1).astype(jnp.float32), softness)
@@ -204,29 +209,35 @@ def _cut(muons: Muons, noise: Noise, start: Int[Array, ""], size: int) -> tuple[
 
 def _fly(grid: Grid, muons: Muons, noise: Noise, settings: Settings) -> Exit:
     """One chunk of muons through the shield."""
-    noise = jax.tree.map(lambda values: values[: grid.numbers.shape[0]], noise)
+    count = grid.numbers.shape[0]
+    noise = jax.tree.map(lambda values: values[:count], noise)
+    made = None if settings.tolerances is None else settings.tolerances.of_magnets(muons.count)
 
     @partial(jax.checkpoint, prevent_cse=False)
-    def step(track: Track, here: tuple) -> tuple[Track, None]:
+    def step(track: Track, here: tuple, aside: tuple | None = None) -> tuple[Track, None]:
         row, numbers = here
         if settings.largest_cotangent is not None:
             track = clipped_cotangents(track, settings.largest_cotangent * muons.weight)
         *cut, z, depth = _spread(row, muons.z)
         depth = jnp.maximum(z + depth - jnp.maximum(z, muons.z), 0)  # not before the muon was born
         half = drift(track, 0.5 * depth)
-        matter = matter_at(half.x, half.y, Slice(*cut), grid.softness)
+        if made is None or aside is None:
+            matter = matter_at(half.x, half.y, Slice(*cut), grid.softness)
+        else:
+            matter = matter_at(half.x - aside[0], half.y - aside[1], Slice(*cut), grid.softness)
+            matter = scaled(matter, made[0])
         after = interact(half, muons.charge, depth, matter, numbers, settings.physics)
         return drift(after, 0.5 * depth), None
 
     def magnet(state: tuple, here: tuple) -> tuple[tuple, None]:
         track, z = state
-        rows, numbers = here
+        rows, numbers, *aside = here
         track = drift(track, jnp.maximum(rows[0, -2] - jnp.maximum(z, muons.z), 0))
-        track, _ = jax.lax.scan(step, track, (rows, numbers))
+        track, _ = jax.lax.scan(partial(step, aside=tuple(aside) or None), track, (rows, numbers))
         return (track, rows[-1, -2] + rows[-1, -1]), None
 
     track = Track(muons.x, muons.y, muons.direction_x, muons.direction_y, muons.direction_z, energy_of(muons.momentum))
-    (track, end), _ = jax.lax.scan(magnet, (track, jnp.float32(-1e9)), (grid.numbers, noise))
+    (track, end), _ = jax.lax.scan(magnet, (track, jnp.float32(-1e9)), (grid.numbers, noise, *(made or ())[1:]))
     track = drift(track, PLANE - jnp.maximum(end, muons.z))
     if settings.hard:
         alive = (~is_stopped(track, settings.physics)).astype(track.x.dtype)
