@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from designopt import Allowance, Study, make
@@ -51,13 +52,18 @@ def optimisers() -> list[AbstractOptimiser]:
     ]  # fmt: skip
 
 
+@cache
+def toy(which: int) -> Problem:
+    """A toy problem, made once, as those of a study are."""
+    size, maker = 3 + which // len(TOYS) % 6, TOYS[which % len(TOYS)]
+    return maker(size, budget=3.0 * size * (1.0 + 1e-3 * which) * (0.1 if maker is bowl else 1.0))
+
+
 def problem_of(number: int, problems: int = PROBLEMS) -> Problem:
     """The problem of a run: one of so many, another one than the last runs had."""
     if number % EVERY_DETECTOR == EVERY_DETECTOR - 1:
         return make(DETECTORS[number // EVERY_DETECTOR % len(DETECTORS)])
-    which = number % problems
-    size, maker = 3 + which // len(TOYS) % 6, TOYS[which % len(TOYS)]
-    return maker(size, budget=3.0 * size * (1.0 + 1e-3 * which) * (0.1 if maker is bowl else 1.0))
+    return toy(number % problems)
 
 
 def plans(runs: int, problems: int = PROBLEMS, kinds: int = len(optimisers())) -> Iterator[RunPlan]:

@@ -1,5 +1,6 @@
 """A problem that is defined nowhere but in the study's script is found again by what reads the study's folder."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,13 +14,20 @@ from designopt.study.script import Script, with_study_of
 TOY = Path(__file__).with_name("toy_study.py")
 
 
-@pytest.fixture
-def run_dir(tmp_path):
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
     """A folder with the kept script and two runs of a problem that no maker is registered for."""
-    script = Script(str(TOY), quick=True).keep(tmp_path)
+    folder = tmp_path_factory.mktemp("once")
+    script = Script(str(TOY), quick=True).keep(folder)
     for plan in script.load().plans()[:2]:
-        plan.execute(tmp_path, "test")
-    return tmp_path
+        plan.execute(folder, "test")
+    return folder
+
+
+@pytest.fixture
+def run_dir(once, tmp_path):
+    """A copy of that folder, to be spoilt."""
+    return Path(shutil.copytree(once, tmp_path / "runs"))
 
 
 def test_a_problem_of_the_script_is_remade_from_its_card_within(run_dir):
@@ -80,6 +88,6 @@ def test_describe_finds_it_in_the_folder_and_in_the_script(run_dir, call):
 
 
 def test_verify_knows_it_and_says_that_nothing_simulates_it(run_dir, call):
-    code, out, err = call("verify", run_dir)
-    assert (code, out) == (2, "")
+    code, _, err = call("verify", run_dir)
+    assert code == 2
     assert "No independent simulation of 'mixed-shelf-3' is installed" in err
