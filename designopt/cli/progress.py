@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from designopt.cli.time_left import Countdown, Left, Pace, time_left
 from designopt.evaluation.doing import Doing
 from designopt.problem.constraints import MET
 from designopt.records.labels import labels
 from designopt.records.trial import Trial
 from designopt.records.watch import RunWatch
 from designopt.study.plan import RunPlan
+from designopt.study.time_left import Countdown, Left, Pace, time_left
 
 SAMPLES = 8
 """Last looks at what a run does, of which the most frequent is shown: simulating and thinking may change many times a

@@ -12,11 +12,11 @@ from rich.text import Text
 
 from designopt.cli.progress import Progress, Row
 from designopt.cli.progress_log import ProgressLog
-from designopt.cli.time_left import about
 from designopt.evaluation.doing import Doing
 from designopt.records.event_log import EventLog
 from designopt.records.watch import RunWatch
 from designopt.study.plan import RunPlan
+from designopt.study.time_left import about
 
 EVERY = 60.0
 """Seconds between two lines about runs that have not ended, where there is no terminal."""

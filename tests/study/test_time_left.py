@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from designopt.cli.time_left import Countdown, Pace, about, time_left
+from designopt.study.time_left import Countdown, Pace, about, time_left
 
 KINDS = {"fast": (12.0, 1.0), "steady": (30.0, 1.0), "thinking": (60.0, 2.0)}
 """Seconds of a run, and the power of its used allowance with which time goes."""
