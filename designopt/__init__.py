@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.base import AbstractAskTell as AbstractAskTell
     from designopt.optimisers.base import AbstractOptimiser as AbstractOptimiser
     from designopt.optimisers.stop import Stop as Stop
+    from designopt.problem.allowed import NothingAllowed as NothingAllowed
     from designopt.problem.detector import AbstractDetector as AbstractDetector
     from designopt.problem.detector import CostBreakdown as CostBreakdown
     from designopt.problem.detector import Response as Response
@@ -56,6 +57,7 @@ _HOMES = {
     "Evaluator": "designopt.evaluation.evaluator",
     "Integer": "designopt.design.variables",
     "Needs": "designopt.records.trial",
+    "NothingAllowed": "designopt.problem.allowed",
     "Problem": "designopt.problem.problem",
     "Real": "designopt.design.variables",
     "Response": "designopt.problem.detector",

@@ -28,3 +28,8 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
         return sorted([*homes, *(name for name in vars(sys.modules[package]) if name.startswith("__"))])
 
     return get, names
+
+
+def homes_within(package: str, homes: Mapping[str, str]) -> dict[str, str]:
+    """The names whose modules lie in a package: what it makes public of a larger package's names."""
+    return {name: home for name, home in homes.items() if home.startswith(f"{package}.")}

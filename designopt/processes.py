@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that end a command: Ctrl-C, the usual request to stop (batch systems), the terminal that closes."""
@@ -15,9 +16,27 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LAST_WORDS = 1.0
 """Seconds that may be spent on saying what is kept: a terminal that is stopped, or a full pipe, takes nothing."""
 
+MAPS_OF_LINUX = 65_530
+"""Pieces of memory that Linux lets a process map (vm.max_map_count); at that number allocations fail."""
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _children: set[int] = set()
+
+
+def mapped_pieces(process: int | str = "self") -> int:
+    """Pieces of memory that a process has mapped. 0 on systems that do not say; OSError where it has ended."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    return Path(f"/proc/{process}/maps").read_bytes().count(b"\n")
+
+
+def resident_mb(process: int | str = "self") -> float:
+    """Memory of a process in MB. 0 on systems that do not say; OSError where it has ended."""
+    if not sys.platform.startswith("linux"):
+        return 0.0
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def look_after(child: int) -> None:

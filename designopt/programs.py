@@ -1,17 +1,33 @@
-"""Compiled programs belong to their problem; those of the problems used last are kept, all others are dropped."""
+"""Compiled programs belong to their problem; those of the problems used last are kept, all others are dropped.
 
+Programs that are no problem's (a network whose sample grows, for one) stay in JAX's own caches, which bound their
+number, not their size. So the process is looked at too: where it has mapped too many pieces of memory, `make_room`
+drops all of them, and what is still needed is compiled, or read from the cache on the disk, once more.
+"""
+
+import gc
+import sys
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from designopt.processes import MAPS_OF_LINUX, mapped_pieces
+
 PROBLEMS = 4
 """Problems whose programs are kept: more than a run needs at a time."""
 
 PROGRAMS = 64
-"""Programs kept for one problem. A program takes some 70 of the 65,530 pieces of memory that Linux lets a process map,
-so those of `PROBLEMS` problems stay below a third of them."""
+"""Programs kept for one problem. A program takes 70 to 300 pieces of memory."""
+
+MOST_MAPS = 10_000
+"""Pieces of memory that a process may have mapped before it drops its programs. Measured: 500 at the start, 0.1 MB for
+a piece more. Linux stops it at 65,530."""
+
+OFTEN = 2.0
+"""Seconds between two counts, which take some milliseconds each."""
 
 Arguments = ParamSpec("Arguments")
 Program = TypeVar("Program")
@@ -19,6 +35,13 @@ Problem = TypeVar("Problem", bound=Hashable)
 
 _kept: OrderedDict[Hashable, OrderedDict[Any, Any]] = OrderedDict()
 _lock = RLock()
+
+
+class _Room:
+    """When maps were counted last, and from how many on all programs are dropped."""
+
+    counted = 0.0
+    limit = MOST_MAPS
 
 
 def program(
@@ -38,6 +61,7 @@ def program(
             if key in own:
                 own.move_to_end(key)
                 return own[key]
+        make_room()
         made = make(problem, *args, **kwargs)  # outside the lock: compiling takes long, and may ask for other programs
         with _lock:
             own = _programs_of(problem)
@@ -56,6 +80,26 @@ def _programs_of(problem: Hashable) -> OrderedDict[Any, Any]:
     while len(_kept) > PROBLEMS:
         _kept.popitem(last=False)
     return own
+
+
+def make_room() -> bool:
+    """Drop every program, JAX's own too, if this process has mapped too many pieces of memory; whether it did.
+
+    Called before something is compiled and between evaluations; it counts at most every few seconds. Where what is in
+    use takes more than half of what is allowed, that much is allowed from then on, below half of what Linux allows.
+    """
+    now = time.monotonic()
+    if now - _Room.counted < OFTEN:
+        return False
+    _Room.counted = now
+    if mapped_pieces() <= _Room.limit:
+        return False
+    drop_programs()
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
+    gc.collect()  # programs and what they were made from hold each other
+    _Room.limit = min(max(MOST_MAPS, 2 * mapped_pieces()), MAPS_OF_LINUX // 3)
+    return True
 
 
 def drop_programs() -> None:

@@ -17,7 +17,8 @@ from designopt.optimisers.base import AbstractOptimiser
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "tests" / "data" / "own_problem.py"
-PACKAGES = ["designopt", "designopt.optimisers", "designopt.testing"]
+FAMILIES = ["bayesian", "evolution", "gradient", "reinforcement", "surrogate"]
+PACKAGES = ["designopt", "designopt.optimisers", "designopt.testing", *(f"designopt.optimisers.{f}" for f in FAMILIES)]
 
 
 def python(program: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -2,20 +2,17 @@
 
 import inspect
 import json
-import logging
-import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from designopt.cli.arguments import options_of, read_json
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
-from designopt.cli.say import complain, console, say, show_plugin_warnings
+from designopt.cli.say import be_quiet, complain, say, show_warnings
 from designopt.problem import registry
 from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
@@ -24,6 +21,7 @@ from designopt.study.provenance import command
 from designopt.study.script import Script, with_study_of
 
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
+QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors, warnings and the last line.")]
 
 app = typer.Typer(
     cls=PluginGroup,
@@ -57,16 +55,21 @@ def list_problems() -> None:
 
 @app.command()
 def describe(
-    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
-    budget: Annotated[float | None, typer.Option(help="Money in kCHF, if not the problem's own.")] = None,
+    problem: Annotated[
+        str, typer.Argument(help="Name of a problem, from `designopt list`; or a study's folder, or its script.")
+    ],
+    budget: Annotated[
+        float | None, typer.Option(help="Money in kCHF, if not the problem's own; only with the name of a problem.")
+    ] = None,
 ) -> None:
-    """Show what a problem asks: variables, money, limits, reference designs.
+    """Show what a problem asks: variables, money, limits, reference designs. Of a study, every problem of it.
 
-    Example: `designopt describe calorimeter-segmentation-v1`
+    Example: `designopt describe calorimeter-segmentation-v1`, `designopt describe runs/calorimeter-segmentation`
     """
-    from designopt.cli.describe import show_problem
+    from designopt.cli.describe import described_problems, show_problem
 
-    show_problem(registry.make(problem, **({} if budget is None else {"budget": budget})), problem)
+    for found in described_problems(problem, budget):
+        show_problem(found)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -108,6 +111,7 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin anew: what the folder holds is moved aside, to <folder>.1.")
     ] = False,
+    quiet: QUIET = False,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.
 
@@ -116,6 +120,7 @@ def run(
 
     Example: `designopt run studies/calorimeter_segmentation.py --quick`
     """
+    be_quiet(quiet)
     wanted = Script(str(script), quick)
     study = wanted.load()
     folder = out or Path("runs") / (study.name + ("-quick" if quick else ""))
@@ -134,11 +139,13 @@ def resume(
         bool,
         typer.Option("--repair", help="Cut damaged ledgers to what holds; each stays beside it as <ledger>.damaged."),
     ] = False,
+    quiet: QUIET = False,
 ) -> None:
     """Go on with an interrupted study from its ledger; what was simulated is not simulated again.
 
     Example: `designopt resume runs/calorimeter-segmentation`
     """
+    be_quiet(quiet)
     for sentence in repair(run_dir) if mend else ():
         say(sentence)
     wanted = Script.kept(run_dir)
@@ -169,25 +176,13 @@ def verify(
     Example: `designopt verify runs/calorimeter-segmentation --minutes 10`
     """
     from designopt.analysis.verify import verify as check
-    from designopt.records.study_record import load
-    from designopt.records.verification import outcomes
-    from designopt.report.tables.verification_table import smaller_by, undecided
+    from designopt.cli.gains import show_gains
 
     in_hand(_once_more)
     with with_study_of(run_dir):
         checked = check(run_dir, winners, events, minutes, seed, say)
     say(f"{checked} designs checked.")
-    for winner, reference, gains in outcomes(load(run_dir).verification):
-        title = f"{winner.entrant} against {reference.entrant}, {winner.result.simulation}"
-        table = Table("quantity", "predicted smaller by, %", "found, %", "survives, %", title=title, box=None)
-        for gain in gains:
-            found = f"{smaller_by(gain.found):.1f} ± {100 * gain.error * math.exp(-gain.found):.1f}"
-            survives = f"{100 * gain.survives:.0f} ± {100 * gain.survives_error:.0f}" if gain.predicted > 0 else "–"
-            survives += "" if gain.decides else " (decides nothing)"
-            table.add_row(gain.quantity, f"{smaller_by(gain.predicted):.1f}", found, survives)
-        say(table)
-        if silent := undecided([(winner, reference, gains)]):
-            say(silent.strip())
+    show_gains(run_dir)
     _report(run_dir)
 
 
@@ -221,10 +216,9 @@ def examine(
 def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
     from designopt.cli.run_study import run_study
 
-    failed = run_study(script, study, run_dir, workers)
+    all_ended = run_study(script, study, run_dir, workers)
     _report(run_dir)
-    if failed:
-        complain(f"{len(failed)} of {len(study.plans())} runs failed: {', '.join(failed)}. The report says why.")
+    if not all_ended:
         raise typer.Exit(RUN_FAILED)
 
 
@@ -236,15 +230,16 @@ def _report(run_dir: Path) -> None:
     from designopt.analysis.drawing import draw_design
     from designopt.report.page import write_report
 
+    say("Writing the report.")
     with with_study_of(run_dir):
-        console.print(f"Report: {write_report(run_dir, draw=draw_design)}", soft_wrap=True)
+        say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
 
 
 def main() -> None:
     """Entry point: errors of the user become one sentence and exit code 2, a signal ends everything at once."""
     write_what_the_terminal_knows()
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    show_plugin_warnings()
+    be_quiet(False)
+    show_warnings()
     try:
         with ended_by_signals(last_words):
             app()

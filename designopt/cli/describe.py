@@ -1,6 +1,8 @@
 """What `designopt describe` shows of a problem: variables, money, limits, reference designs, options."""
 
 import inspect
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.table import Table
 
@@ -9,12 +11,34 @@ from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.problem.allowed import doubt
 from designopt.problem.problem import Problem
+from designopt.records.study_note import read_note
+from designopt.records.study_record import load
+from designopt.study.script import Script
 
 
-def show_problem(problem: Problem, name: str) -> None:
-    """Print the problem that is registered as `name`."""
-    maker = registry.maker(name)
-    say(f": {inspect.getdoc(maker)}\n", bold=problem.name)
+def described_problems(name: str, budget: float | None) -> Sequence[Problem]:
+    """The problem of this name, or every problem of a study, from its folder or its script.
+
+    The problems of a folder are those of the script kept there; where none was kept, those of its ledgers. Raises
+    ValueError for a name that is neither, a script that cannot be loaded, or another budget for a study.
+    """
+    path = Path(name)
+    if not path.is_dir() and not (path.suffix == ".py" and path.is_file()):
+        return [registry.make(name, **({} if budget is None else {"budget": budget}))]
+    if budget is not None:
+        raise ValueError("The budgets of a study are in its script. Leave `--budget` out, or name a problem.")
+    if path.is_file():
+        return Script(name, quick=False).load().problems
+    if read_note(path) is not None:
+        return Script.kept(path).load().problems
+    return [registry.remade(card) for card in load(path).problems]
+
+
+def show_problem(problem: Problem) -> None:
+    """Print a problem: an installed one, or one that only a study's script defines."""
+    own = problem.name not in registry.list_problems()
+    meaning = inspect.getdoc(type(problem.detector)) if own else inspect.getdoc(registry.maker(problem.name))
+    say(f": {meaning or 'defined in a study, without a word on it'}\n", bold=problem.name)
     say(variables(problem))
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
@@ -32,8 +56,15 @@ def show_problem(problem: Problem, name: str) -> None:
     gradients = 0 if blind else 100
     chosen, reason = choose(problem, gradients)
     say(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")
-    options = inspect.signature(maker).parameters.values()
-    say("Options: " + ", ".join(f"{option.name}={option.default!r}" for option in options))
+    if own:
+        fixed = ", ".join(f"{name}={value!r}" for name, value in problem.options.items())
+        say(f"Options: none, a study's script defines it{f' with {fixed}' if fixed else ''}.")
+        return
+    options = inspect.signature(registry.maker(problem.name)).parameters.values()
+    say(
+        "Options: "
+        + ", ".join(f"{option.name}={problem.options.get(option.name, option.default)!r}" for option in options)
+    )
 
 
 def variables(problem: Problem) -> Table:

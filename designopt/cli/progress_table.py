@@ -1,7 +1,7 @@
 """What the command line shows while a study runs: one bar per run, or plain lines where there is no terminal."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -10,111 +10,175 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from designopt.cli.progress import Progress, Row
+from designopt.cli.progress_log import ProgressLog
+from designopt.evaluation.doing import Doing
+from designopt.records.event_log import EventLog
 from designopt.records.watch import RunWatch
 from designopt.study.plan import RunPlan
+from designopt.study.time_left import about
 
 EVERY = 60.0
 """Seconds between two lines about runs that have not ended, where there is no terminal."""
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+OFTEN = 0.5
+"""Seconds between two looks at the ledgers."""
+BESIDES = 6
+"""Lines of the screen that are left for what stands around the table."""
+LAST = 3
+"""Runs that ended last and stay in the table where not all have room."""
 
 
 class ProgressTable:
-    """A live table of runs: allowance used, best score as built, money of the best design, time left.
+    """A live table of runs: allowance used, best score as built, money of the best design, what is done, time left.
 
     On a terminal it is redrawn in place; elsewhere a line is printed whenever a run ends, and once a minute one that
     says how far the others are. Names are shown as they are, brackets and all.
+
+    Args:
+        plans: every run of the study.
+        run_dir: its folder.
+        console: to print to.
+        workers: processes that carry out runs side by side.
+        doing: what runs in hand do, kept by `carry_out`.
+        log: gets the events too.
+        quiet: nothing is printed.
     """
 
-    def __init__(self, plans: Sequence[RunPlan], run_dir: Path, console: Console):
-        self.plans, self.console = plans, console
-        self.watches = [RunWatch(plan.path(run_dir)) for plan in plans]
-        self._begun, self._shown = time.monotonic(), 0.0
-        self._last_line = self._begun
-        self._told: set[Path] = set()
+    def __init__(
+        self,
+        plans: Sequence[RunPlan],
+        run_dir: Path,
+        console: Console,
+        workers: int = 1,
+        doing: Mapping[int, Doing] | None = None,
+        log: EventLog | None = None,
+        quiet: bool = False,
+    ):
+        self.progress = Progress(plans, run_dir, workers, {} if doing is None else doing)
+        self.console, self._quiet = console, quiet
+        self._log = None if log is None else ProgressLog(log, self.progress, run_dir)
+        self._shown, self._last_line = 0.0, time.monotonic()
+        self._told = {row.watch.path for row in self.progress.rows if row.watch.state == "done"}
+        self._in_place = console.is_terminal and not console.is_dumb_terminal and not quiet
         self._live = Live(console=console, auto_refresh=False, transient=False)
 
+    @property
+    def watches(self) -> list[RunWatch]:
+        """One for each run."""
+        return [row.watch for row in self.progress.rows]
+
     def __enter__(self) -> "ProgressTable":
-        for sentence in dict.fromkeys(f"{p.optimiser.name} is {p.reason}" for p in self.plans if p.reason):
+        rows = self.progress.rows
+        for sentence in dict.fromkeys(f"{r.plan.optimiser.name} is {r.plan.reason}" for r in rows if r.plan.reason):
             self._say(sentence)
-        if self.console.is_terminal:
+        self.progress.look()
+        self._told |= {row.watch.path for row in rows if row.watch.state == "done"}
+        if self._log is not None:
+            self._log.begin()
+        if self._in_place:
             self._live.start()
         self.tick(now=True)
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.tick(now=True)
-        if self.console.is_terminal:
+        if self._log is not None:
+            self._log.end(error)
+        if self._in_place:
             self._live.stop()
 
     def tick(self, now: bool = False) -> None:
         """Look at the ledgers and show what is new, at most twice a second."""
-        if not now and time.monotonic() - self._shown < 0.5:
+        self.progress.sample()
+        if not now and time.monotonic() - self._shown < OFTEN:
             return
-        for watch in self.watches:
-            if watch.state != "done":
-                watch.look()
+        self.progress.look()
         self._shown = time.monotonic()
-        if self.console.is_terminal:
+        if self._log is not None:
+            self._log.tick()
+        if self._in_place:
             self._live.update(self._table(), refresh=True)
-        else:
+        elif not self._quiet:
             self._lines()
 
     def _lines(self) -> None:
-        for plan, watch in zip(self.plans, self.watches, strict=True):
-            if watch.state in ("done", "failed") and watch.path not in self._told:
-                self._told.add(watch.path)
-                score, money = self._best(plan, watch)
-                self._say(
-                    f"[{len(self._told)}/{len(self.plans)}] {plan.label}: {watch.state}, best as built {score}, {money}"
-                )
+        for row in self.progress.rows:
+            if row.ended and row.watch.path not in self._told:
+                self._told.add(row.watch.path)
+                count = f"[{self.progress.ended}/{len(self.progress.rows)}]"
+                self._say(f"{count} {row.label}: {_outcome(row)}")
         if time.monotonic() - self._last_line > EVERY:
             self._say(self._summary())
 
     def _say(self, line: str) -> None:
-        self.console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
+        if not self._quiet:
+            self.console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
         self._last_line = time.monotonic()
 
     def _summary(self) -> str:
-        rows = zip(self.plans, self.watches, strict=True)
-        under_way = [f"{p.label} {100 * self._fraction(p, w):.0f} %" for p, w in rows if w.state == "running"]
-        ended = sum(watch.state in ("done", "failed") for watch in self.watches)
+        rows = self.progress.rows
+        under_way = [f"{row.label} {100 * row.fraction:.0f} % ({row.doing})" for row in rows if row.doing]
         return (
-            f"{ended} of {len(self.plans)} runs ended; {', '.join(under_way) or 'none'} under way; {self._remaining()}."
+            f"{self.progress.ended} of {len(rows)} runs ended; {', '.join(under_way) or 'none'} under way; "
+            f"{self._remaining()}."
         )
 
-    def _best(self, plan: RunPlan, watch: RunWatch) -> tuple[str, str]:
-        if watch.best is None:
-            return "-", f"- of {plan.problem.budget:,.0f} kCHF"
-        return f"{watch.best.score:.4f}", f"{watch.best.built_cost:,.1f} of {plan.problem.budget:,.1f} kCHF"
-
-    def _fraction(self, plan: RunPlan, watch: RunWatch) -> float:
-        return 1.0 if watch.state == "done" else min(1.0, watch.spent / plan.allowance.events)
-
     def _remaining(self) -> str:
-        done = sum(self._fraction(p, w) for p, w in zip(self.plans, self.watches, strict=True))
-        passed = time.monotonic() - self._begun
-        if done < 0.02 * len(self.plans):
-            return f"{_clock(passed)} passed"
-        return f"{_clock(passed)} passed, about {_clock(passed / done * (len(self.plans) - done))} left"
+        left, passed = self.progress.left, f"{about(self.progress.passed)} passed"
+        if self.progress.ended == len(self.progress.rows):
+            return passed
+        if left.study is None:
+            return f"{passed}, time left not known yet"
+        guess = f" if the {left.untimed} kinds of run not seen yet take as long as the others" if left.untimed else ""
+        return f"{passed}, about {about(left.study)} left{guess}"
 
     def _table(self) -> Group:
         table = Table(box=None, pad_edge=False, expand=False)
         for heading in ("run", "allowance", "best as built", "money", ""):
             table.add_column(heading, no_wrap=True)
-        rows = list(zip(self.plans, self.watches, strict=True))
-        hidden = max(0, len(rows) - max(4, self.console.height - 6))
-        finished = [row for row in rows if row[1].state == "done"][:hidden]
-        for plan, watch in (row for row in rows if row not in finished):
-            score, money = self._best(plan, watch)
-            bar = ProgressBar(total=1.0, completed=self._fraction(plan, watch), width=24)
-            table.add_row(Text(plan.label), bar, score, money, self._eta(plan, watch))
-        note = f"{len(finished)} more runs are done. " if finished else ""
-        return Group(table, Text(note + self._remaining(), style="dim"))
+        rows = list(self.progress.rows)
+        shown = chosen(rows, max(4, self.console.height - BESIDES))
+        for row in shown:
+            bar = ProgressBar(total=1.0, completed=row.fraction, width=24)
+            table.add_row(Text(row.label), bar, Text(row.score), row.money, self._state(row))
+        hidden = [row.state for row in rows if row not in shown]
+        counts = [f"{hidden.count(state)} {state}" for state in dict.fromkeys(hidden)]
+        note = f"Not shown: {', '.join(counts)}. " if hidden else ""
+        return Group(table, Text(note + self._remaining() + ".", style="dim"))
 
-    def _eta(self, plan: RunPlan, watch: RunWatch) -> str:
-        if watch.state != "running" or not watch.spent:
-            return watch.state
-        return f"{_clock(watch.seconds * (plan.allowance.events / watch.spent - 1.0))} left"
+    def _state(self, row: Row) -> str:
+        rest = self.progress.left.runs.get(self.progress.rows.index(row))
+        return f"{row.state}, {about(rest)} left" if rest is not None else row.state
+
+
+def _outcome(row: Row) -> str:
+    watch = row.watch
+    if watch.state == "failed":
+        return f"failed after {watch.evaluations} evaluations: {watch.why}"
+    if watch.best is None:
+        none = (
+            "its design" if row.is_reference else f"none of {watch.evaluations} designs keeps the side limits; the best"
+        )
+        return f"done, {none} {row.score}, {row.money}"
+    return f"done, {row.score} as built, {row.money}"
+
+
+def chosen(rows: Sequence[Row], room: int) -> list[Row]:
+    """The rows that a screen with so many lines shows, in their order.
+
+    Runs in hand come first, then references, which the others are compared with, failed runs, those that ended last,
+    and those that wait.
+    """
+    if len(rows) <= room:
+        return list(rows)
+    done = [row for row in rows if row.ended]
+    wanted = [
+        *(row for row in rows if row.doing),
+        *(row for row in rows if row.is_reference),
+        *(row for row in rows if row.state == "failed"),
+        *done[-LAST:],
+        *(row for row in rows if not row.ended),
+        *reversed(done),
+    ]
+    first = list(dict.fromkeys(wanted))[:room]
+    return [row for row in rows if row in first]

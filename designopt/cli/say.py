@@ -1,6 +1,7 @@
 """What the command line prints: words that are never read as markup, whoever wrote them."""
 
 import logging
+import sys
 from typing import Any
 
 from rich.console import Console
@@ -12,8 +13,26 @@ console = Console(markup=False, emoji=False)
 """Standard output. Design names, files and plug-ins may hold brackets or colons: all of it is shown as it is."""
 
 
-def say(*parts: Any, bold: str = "") -> None:
-    """Print text or tables to standard output, after a `bold` word if one is given. A path in a text stays whole."""
+_quiet = [False]
+
+
+def be_quiet(quiet: bool) -> None:
+    """From now on `say` prints nothing, or prints again. Errors, warnings and last lines are always printed."""
+    _quiet[0] = quiet
+
+
+def is_quiet() -> bool:
+    """Whether `say` prints nothing."""
+    return _quiet[0]
+
+
+def say(*parts: Any, bold: str = "", last: bool = False) -> None:
+    """Print text or tables to standard output, after a `bold` word if one is given. A path in a text stays whole.
+
+    A `last` line is what the whole command was for: it is printed to the quiet too.
+    """
+    if is_quiet() and not last:
+        return
     plain = all(isinstance(part, str) for part in parts)
     console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep="" if bold else " ", soft_wrap=plain)
 
@@ -28,8 +47,10 @@ def remark(sentence: str) -> None:
     _to_stderr(Text.assemble(("Warning:", "bold yellow"), " ", sentence))
 
 
-def show_plugin_warnings() -> None:
-    """Print what is logged about plug-ins to standard error, one line each, and nowhere else."""
+def show_warnings() -> None:
+    """Print warnings that are logged to standard error, those about plug-ins as one line each and nowhere else."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it takes another font, in many words
     logger = logging.getLogger(plugins.__name__)
     if not any(isinstance(handler, _WarningLine) for handler in logger.handlers):
         logger.addHandler(_WarningLine())

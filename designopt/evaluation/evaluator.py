@@ -12,9 +12,11 @@ import numpy as np
 from designopt.design.numbers import whole
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.allowance import Allowance as Allowance
+from designopt.evaluation.doing import Doing, Tell, nobody
 from designopt.evaluation.replay import check_replay
 from designopt.evaluation.simulator import compiled, fresh_key
 from designopt.problem.problem import Problem
+from designopt.programs import make_room
 from designopt.records.trial import Needs, Trial, sort_key
 
 UNKNOWN = 1.0
@@ -29,8 +31,8 @@ class Evaluator:
     """Scores designs of one problem for one run.
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
-    simulated again. `record` is called with every new trial. `starts` are points that a search begins from, if an
-    earlier stage found some (see `stage`).
+    simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
+    that a search begins from, if an earlier stage found some (see `stage`).
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Evaluator:
         allowance: Allowance,
         recorded: Sequence[Trial] = (),
         record: Callable[[Trial], None] | None = None,
+        tell: Tell = nobody,
     ):
         if not isinstance(allowance, Allowance):
             raise ValueError(f"The allowance of a run is {allowance!r}. Write Allowance(events=...).")
@@ -47,10 +50,11 @@ class Evaluator:
         self.trials: list[Trial] = []
         self.best: Trial | None = None
         self.starts: tuple[np.ndarray, ...] = ()
-        self._recorded, self._record = list(recorded), record
+        self._recorded, self._record, self._tell = list(recorded), record, tell
         self._worst: float | None = None
         self._started = time.perf_counter()  # moved on by the time that compiling takes
         self._offset = self._recorded[-1].at if self._recorded else 0.0
+        tell(self._pause)
 
     @property
     def size(self) -> int:
@@ -61,6 +65,11 @@ class Evaluator:
     def remaining(self) -> int:
         """Simulated events left."""
         return self.allowance.events - self.spent
+
+    @property
+    def _pause(self) -> Doing:
+        """What the run does between two evaluations."""
+        return Doing.REPLAYING if len(self.trials) < len(self._recorded) else Doing.THINKING
 
     def price(self, needs: Needs) -> int:
         """Simulated events that one proposal costs. Raises ValueError for a gradient where there is none."""
@@ -114,10 +123,12 @@ class Evaluator:
             self._keep(recorded)
             self._started = time.perf_counter()  # the clock goes on from the record, without the time of the replay
         if len(known) < count:
+            make_room()
             for trial in self._simulate(points[:count], needs, sharpness, sample, skip=len(known)):
                 self._keep(trial)
                 if self._record is not None:
                     self._record(trial)
+        self._tell(self._pause)
         if count < len(points):
             raise AllowanceSpent
         return self.trials[first:]
@@ -148,10 +159,12 @@ class Evaluator:
         """
         padded = np.concatenate([points, np.repeat(points[-1:], next_power_of_two(len(points)) - len(points), axis=0)])
         arrived = time.perf_counter()
+        self._tell(Doing.COMPILING)
         simulate = compiled(self.problem, needs, len(padded), sample is not None)
         events = () if sample is None else (fresh_key(sample),)
         begun = time.perf_counter()
         self._started += begun - arrived  # compiling is neither simulating nor thinking
+        self._tell(Doing.SIMULATING)
         result = jax.tree.map(np.asarray, simulate(padded, np.float64(sharpness), *events))
         now = time.perf_counter()
         seconds = (now - begun) / len(points)

@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from designopt.records.earlier import design_now
 from designopt.records.entrant import Role
-from designopt.records.lines import append_line, whole_lines
+from designopt.records.lines import ChangedLine, LineFile
 
 
 @runtime_checkable
@@ -78,20 +78,33 @@ class DesignFile(Generic[Result]):
         return [record for path in paths if path.exists() for record in self._read(path)]
 
     def append(self, run_dir: Path | str, record: DesignRecord[Result]) -> None:
-        """Append one record: killing the process cannot lose it. Raises OSError where the folder is not writable."""
-        append_line(Path(run_dir) / self.name, {**vars(record), "result": record.result.to_record()})
+        """Append one record: killing the process cannot lose it.
+
+        Raises OSError where the folder is not writable, ValueError where the file was changed.
+        """
+        self._file(Path(run_dir) / self.name).append({**vars(record), "result": record.result.to_record()})
+
+    def _file(self, path: Path) -> LineFile:
+        try:
+            return LineFile(path)
+        except ChangedLine as error:
+            raise self._damaged(path, str(error)) from error
 
     def _read(self, path: Path) -> list[DesignRecord[Result]]:
         records = []
-        for line in whole_lines(path)[0]:
+        for number, line in enumerate(self._file(path).records, start=1):
             try:
                 now = design_now(line)
                 records.append(DesignRecord(**{**now, "result": self.result.from_record(now["result"])}))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise ValueError(
-                    f"The file {path} is damaged ({error}). Move it away and {self.command} again."
-                ) from error
+                raise self._damaged(path, f"line {number}, {error}") from error
         return records
+
+    def _damaged(self, path: Path, why: str) -> ValueError:
+        return ValueError(
+            f"The file {path} is damaged ({why}). The runs of the study are not: put back a copy of the file, or move "
+            f"it away and `designopt {self.command}` again."
+        )
 
 
 def beside_reference(

@@ -1,13 +1,28 @@
 """How far a run is, read from its growing ledger."""
 
 from pathlib import Path
+from typing import Any
 
 from designopt.records.run import LedgerReader
 from designopt.records.trial import Trial, sort_key
 
+PACE = 100
+"""Places of a run's allowance at which its time is noted."""
+
 
 class RunWatch:
-    """Follows one run file: call `look` now and then, and read the attributes."""
+    """Follows one run file: call `look` now and then, and read the attributes.
+
+    Attributes:
+        spent, evaluations: simulated events charged, and designs scored, so far.
+        seconds: of simulating and thinking at the last of them, compilation left out.
+        best: the best design that may be ranked; None where there is none yet.
+        closest: the best of all that were built, whatever it breaks; None where none was.
+        state: waiting, running, re-scoring, done or failed, as the ledger has it.
+        why: of a failed run.
+        winner: the record of the best design scored again, once it is there.
+        pace: (events charged, seconds) at about a hundred places of the allowance.
+    """
 
     def __init__(self, path: Path):
         self.path = path
@@ -15,10 +30,13 @@ class RunWatch:
         self._begin()
 
     def _begin(self) -> None:
-        self.spent = 0
+        self.spent = self.evaluations = 0
         self.seconds = 0.0
         self.best: Trial | None = None
-        self.state = "waiting"
+        self.closest: Trial | None = None
+        self.state, self.why = "waiting", ""
+        self.winner: dict[str, Any] | None = None
+        self.pace: list[tuple[float, float]] = []
         self._reader = LedgerReader(self.path)
 
     def look(self) -> None:
@@ -38,11 +56,25 @@ class RunWatch:
 
     def _take(self, kind: str) -> None:
         if kind == "trial":
-            trial = self._reader.trials[-1]
-            self.spent += trial.events
-            self.seconds = trial.at
-            self.state = "running"
-            if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
-                self.best = trial
-        elif kind in ("end", "failure"):
-            self.state = {"end": "done", "failure": "failed"}[kind]
+            self._count(self._reader.trials[-1])
+        elif kind == "end":
+            self.state = "done" if self.best is None else "re-scoring"
+        elif kind == "winner":
+            self.state, self.winner = "done", self._reader.last["winner"]
+        elif kind == "failure":
+            self.state, self.why = "failed", str(self._reader.last["failure"].get("why", ""))
+        if self.state == "done":
+            self._reader.trials.clear()  # of hundreds of runs they would fill the memory
+
+    def _count(self, trial: Trial) -> None:
+        self.spent += trial.events
+        self.evaluations += 1
+        self.seconds = trial.at
+        self.state = "running"
+        if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
+            self.best = trial
+        if trial.built and (self.closest is None or sort_key(trial) < sort_key(self.closest)):
+            self.closest = trial
+        step = (self._reader.header or {}).get("allowance", 0) / PACE
+        if not self.pace or self.spent >= self.pace[-1][0] + step:
+            self.pace.append((self.spent, self.seconds))

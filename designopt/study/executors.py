@@ -9,12 +9,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
+from typing import Any
 
 from designopt import processes
+from designopt.evaluation.doing import Doing
 from designopt.study.plan import RunPlan
 from designopt.study.script import Script
 from designopt.study.study import Study
@@ -29,15 +33,8 @@ TICK = 0.25
 """Seconds between two looks at what has changed."""
 
 
-def carry_out(
-    script: Script,
-    study: Study,
-    run_dir: Path,
-    workers: int,
-    command: str,
-    tick: Callable[[], None],
-    missing: Sequence[RunPlan] | None = None,
-) -> None:
+def carry_out(script: Script, study: Study, run_dir: Path, workers: int, command: str, tick: Callable[[], None],
+              missing: Sequence[RunPlan] | None = None, doing: dict[int, Doing] | None = None) -> None:  # fmt: skip
     """Run what is missing of a study with `workers` processes, or in this one if there is one; `tick` is called a few
     times a second.
 
@@ -45,21 +42,26 @@ def carry_out(
     new line in its ledger is given up with a `failure` line, and the others go on. Errors that are not a run's own (a
     ledger of another run, an unwritable folder) are raised, and end the workers.
 
-    `missing` is what `study.missing(run_dir)` has just found, so that not every ledger is read twice.
+    `missing` is what `study.missing(run_dir)` has just found, so that not every ledger is read twice. `doing` holds, at
+    every tick, what each run in hand is doing, by its number in `study.plans()`.
     """
     plans = study.plans()
     paths = {plan.path(run_dir) for plan in (study.missing(run_dir) if missing is None else missing)}
     numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in paths]
+    hand = {} if doing is None else doing
     if workers == 1:
         with _ticking(tick) as raised:
             for number in numbers:
                 if not raised:
-                    plans[number].execute(run_dir, command)
+                    plans[number].execute(run_dir, command, partial(hand.__setitem__, number))
+                    hand.pop(number, None)
         return
     pool = _Pool(script, plans, run_dir, command, numbers)
     try:
         while pool.busy(workers):
             pool.look(TICK)
+            hand.clear()
+            hand.update(pool.doing())
             tick()
     finally:
         pool.end()
@@ -95,6 +97,7 @@ class _Worker:
 
     process: SpawnProcess
     pipe: Connection
+    state: Any  # a byte, in which it writes what it is doing
     number: int | None = None
 
     def end(self) -> None:
@@ -148,13 +151,17 @@ class _Pool:
                 raise error
             worker.number = None
 
+    def doing(self) -> dict[int, Doing]:
+        """What each run in hand is doing."""
+        return {one.number: Doing(one.state.value) for one in self._workers if one.number is not None}
+
     def end(self) -> None:
         """End every worker, whatever it is doing."""
         while self._workers:
             self._remove(self._workers[0])
 
     def _give(self, worker: _Worker) -> None:
-        worker.number = self._waiting.popleft()
+        worker.number, worker.state.value = self._waiting.popleft(), Doing.STARTING
         try:
             worker.pipe.send(worker.number)
         except OSError:
@@ -163,7 +170,8 @@ class _Pool:
     def _start(self) -> _Worker:
         context = get_context("spawn")  # never fork a process that has started JAX
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._script, self._run_dir, self._command))
+        state = RawValue("B", Doing.STARTING)
+        process = context.Process(target=serve, args=(theirs, self._script, self._run_dir, self._command, state))
         # Inherited: until it leads a process group of its own, it hears nothing of what the terminal sends to ours.
         old = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINAL)
         try:
@@ -173,7 +181,7 @@ class _Pool:
         theirs.close()
         if process.pid is not None:
             processes.look_after(process.pid)
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(process, ours, state))
         return self._workers[-1]
 
     def _remove(self, worker: _Worker) -> None:
@@ -201,10 +209,11 @@ class _Pool:
         )
 
 
-def serve(pipe: Connection, script: Script, run_dir: Path, command: str) -> None:
+def serve(pipe: Connection, script: Script, run_dir: Path, command: str, state: Any) -> None:
     """The life of a worker process: carry out the runs whose numbers come through `pipe`, answer with None or an error.
 
-    It leads a process group of its own, so that what it starts ends with it, and ends when its parent does.
+    It leads a process group of its own, so that what it starts ends with it, and ends when its parent does. `state` is
+    a byte shared with the parent, in which the runs say what they are doing.
     """
     os.setpgrp()
     parent = parent_process()
@@ -222,7 +231,7 @@ def serve(pipe: Connection, script: Script, run_dir: Path, command: str) -> None
         error = None
         try:
             plans = plans or script.load().plans()
-            plans[run].execute(run_dir, command)
+            plans[run].execute(run_dir, command, partial(setattr, state, "value"))
         except Exception as raised:
             error = _portable(raised)
         pipe.send(error)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from designopt.design.numbers import plain
+from designopt.evaluation.doing import Doing, Tell, nobody
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.base import AbstractOptimiser
@@ -89,26 +90,26 @@ class RunPlan:
             "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
 
-    def execute(self, run_dir: Path, command: str) -> None:
+    def execute(self, run_dir: Path, command: str, tell: Tell = nobody) -> None:
         """Carry the run out, from its ledger on if it was begun; a run that is complete is left alone.
 
         A run that is not begun goes on from the same run with a smaller allowance, if there is one and the search
         repeats it; otherwise it begins anew, and the smaller one stays as it is. An error of the optimiser or the
         simulator ends the run with a `failure` line and is not raised; a ledger of another run raises LedgerMismatch,
-        one that was changed DamagedLedger, an unwritable folder OSError.
+        one that was changed DamagedLedger, an unwritable folder OSError. `tell` hears what the run is doing.
         """
         path = self.path(run_dir)
         header = self.header(command)
         beginning = None if path.exists() and path.stat().st_size else self._beginning(run_dir)
         file = RunFile(path, header, beginning)
         try:
-            if not file.recorded.complete and not self._execute(file):
+            if not file.recorded.complete and not self._execute(file, tell):
                 _log.warning(
                     "'%s' searches otherwise with %s events than with those of %s: it begins anew, in a ledger of its "
                     "own.", self.label, f"{self.allowance.events:,}", file.recorded.header["continues"]["file"],
                 )  # fmt: skip
                 file.begin_anew(header)
-                self._execute(file)
+                self._execute(file, tell)
         finally:
             file.close()
 
@@ -128,7 +129,7 @@ class RunPlan:
         run = read_run(max(found)[1]) if found else None
         return run if run is not None and run.trials else None
 
-    def _execute(self, file: RunFile) -> bool:
+    def _execute(self, file: RunFile, tell: Tell) -> bool:
         """Search, from what the file holds on; False if that began as a shorter run, and is of another search."""
         begun = time.perf_counter()
 
@@ -136,7 +137,7 @@ class RunPlan:
             file.append(trial.to_record())
 
         recorded: Run = file.recorded
-        evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record)
+        evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record, tell)
         try:
             stop = self.optimiser.run(evaluator, self.seed)
             if len(evaluator.trials) < len(recorded.trials):
@@ -149,6 +150,7 @@ class RunPlan:
                 seconds = time.perf_counter() - begun
                 file.append({"kind": "end", "stop": stop.name, "why": stop.value, "seconds": seconds})
             if evaluator.best is not None:
+                tell(Doing.RESCORING)
                 file.append(rescore(self.problem, evaluator.best))
         except OSError:
             raise

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from designopt.records.event_log import read_events
 from designopt.records.ledger import RunFile, read_runs, run_files
 
 TOY = Path(__file__).parents[1] / "study" / "toy_study.py"
@@ -169,7 +170,10 @@ def short(tmp_path, monkeypatch):
 
 def test_the_demo_and_then_the_full_study_have_folders_of_their_own(call, short):
     assert call("run", short(), "--quick", "--workers", "1")[0] == 0
-    assert call("run", short(), "--workers", "1")[0] == 0
+    assert call("run", short(), "--workers", "1", "--quiet") == (0, "Report: runs/short/report.html\n", "")
+    ends = [event for event in read_events("runs/short") if event["event"] == "run-ends"]
+    assert [event["outcome"] for event in ends] == ["done"] * len(run_files("runs/short"))
+    assert ends[-1]["evaluations"] == 8
     for folder, trials in (("runs/short-quick", 4), ("runs/short", 8)):
         assert {len(run.trials) for run in read_runs(Path(folder)) if run.role == "search"} == {trials}
         assert (Path(folder) / "report.html").exists()

@@ -1,10 +1,12 @@
 """Gains over a reference, and the file that keeps what independent simulations found."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from designopt.records.design_record import DesignRecord
+from designopt.records.lines import line_of
 from designopt.records.verification import VERIFICATION, outcomes
 from designopt.records.verification_result import Gain, Measured, Verification, gains
 from designopt.report.data.comparison import Section
@@ -103,6 +105,39 @@ def test_the_file_gives_back_what_was_kept_and_survives_a_torn_line(tmp_path):
 def test_winners_of_another_problem_are_held_against_nothing():
     other = DesignRecord({"name": "q"}, "Lbfgs", "search", "ledger/l.jsonl", 7, 1, WINNER)
     assert outcomes([DesignRecord({"name": "p"}, "Reference-uniform", "reference", "r", 0, 1, REFERENCE), other]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda lines: [lines[0].replace(b"2.2", b"2.3"), *lines[1:]], "line 1 .* checksum does not fit"),
+        (lambda lines: lines[1:], "line 1 .* is number 1 of those written, where number 0 belongs"),
+        (lambda lines: [lines[0], lines[0], *lines[1:]], "line 2 .* written once more"),
+        (lambda lines: [lines[0], lines[2], lines[1]], "line 2"),
+        (lambda lines: [lines[0], b"{}\n", *lines[1:]], "line 2 .* has no seal"),
+    ],
+)
+def test_a_touched_file_is_found_out_when_it_is_read_and_before_it_grows(tmp_path, change, says):
+    record = DesignRecord({"name": "p"}, "Lbfgs", "search", "ledger/l.jsonl", 7, 1, WINNER)
+    for number in range(3):
+        VERIFICATION.append(tmp_path, replace(record, trial=number, result=REFERENCE))
+    path = tmp_path / VERIFICATION.name
+    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=f"verification.jsonl is damaged .*{says}.*designopt verify` again"):
+        VERIFICATION.read(tmp_path)
+    with pytest.raises(ValueError, match="is damaged"):
+        VERIFICATION.append(tmp_path, record)
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_an_earlier_version_has_no_seals_and_goes_on_without(tmp_path):
+    record = DesignRecord({"name": "p"}, "Lbfgs", "search", "ledger/l.jsonl", 7, 1, WINNER)
+    path = tmp_path / VERIFICATION.name
+    path.write_text(line_of({**vars(record), "result": WINNER.to_record()}))
+    VERIFICATION.append(tmp_path, replace(record, trial=8))
+    assert [one.trial for one in VERIFICATION.read(tmp_path)] == [7, 8]
+    assert "seal" not in path.read_text()
 
 
 def test_a_damaged_file_says_so(tmp_path):

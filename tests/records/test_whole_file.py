@@ -10,7 +10,7 @@ import pytest
 from ledgers import HEADER, trial, write_ledger
 
 from designopt.records.ledger import RunFile, read_run, run_files
-from designopt.records.lines import append_line, whole_lines
+from designopt.records.lines import LineFile
 from designopt.records.repair import repair, set_aside
 from designopt.records.study_note import StudyNote, read_note
 from designopt.records.whole_file import write_whole
@@ -65,11 +65,12 @@ def test_a_full_disk_spoils_neither_the_kept_script_nor_its_note(tmp_path):
 
 def test_a_record_that_has_no_room_is_one_sentence_and_those_before_are_kept(tmp_path):
     path = tmp_path / "records.jsonl"
-    append_line(path, {"number": 1})
+    LineFile(path).append({"number": 1})
     with full_disk(path.stat().st_size + 5), pytest.raises(OSError, match=r"records\.jsonl cannot be written.*kept"):
-        append_line(path, {"number": 2})
-    assert whole_lines(path) == ([{"number": 1}], path.stat().st_size)
-    append_line(path, {"number": 2})
+        LineFile(path).append({"number": 2})
+    assert LineFile(path).records == [{"number": 1}]
+    assert LineFile(path).length == path.stat().st_size
+    LineFile(path).append({"number": 2})
     assert [json.loads(line)["number"] for line in path.read_text().splitlines()] == [1, 2]
 
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from designopt.lazy import lazy_names
+from designopt.lazy import homes_within, lazy_names
+from designopt.optimisers import _HOMES as _ALL
 
 if TYPE_CHECKING:
     from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
@@ -12,14 +13,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.evolution.renewed_evolution import RenewedCmaEs as RenewedCmaEs
     from designopt.optimisers.evolution.successive_halving import SuccessiveHalving as SuccessiveHalving
 
-_HOMES = {
-    "CmaEs": "designopt.optimisers.evolution.cma_es",
-    "DifferentialEvolution": "designopt.optimisers.evolution.differential_evolution",
-    "Nsga2": "designopt.optimisers.evolution.nondominated",
-    "Phase": "designopt.optimisers.evolution.renewed_evolution",
-    "RenewedCmaEs": "designopt.optimisers.evolution.renewed_evolution",
-    "SuccessiveHalving": "designopt.optimisers.evolution.successive_halving",
-}
+_HOMES = homes_within(__name__, _ALL)
 __all__ = sorted(_HOMES)
 
 if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name

@@ -32,7 +32,7 @@ class _Cloud:
     restarts: int = 0
 
 
-def _floor(problem: Problem, subspace: Subspace) -> Float[ndarray, " knot"]:
+def smallest_spread(problem: Problem, subspace: Subspace) -> Float[ndarray, " knot"]:
     """Smallest standard deviation per coordinate of the subspace: a fifth of a whole number's step, 0.1 of a choice's.
 
     A coordinate of the subspace takes the value of the coordinate of the cube that it moves most.
@@ -66,7 +66,8 @@ class CmaEs(AbstractAskTell):
         problem = evaluator.problem
         subspace = Subspace(problem, self.knots or max(v.count or 1 for v in problem.space.variables))
         initial = screened_points(evaluator, seed, self.screened, self.needs)
-        return _Cloud(subspace, np.random.default_rng([seed, 1]), initial, _floor(problem, subspace), Ranking(), [])
+        floor = smallest_spread(problem, subspace)
+        return _Cloud(subspace, np.random.default_rng([seed, 1]), initial, floor, Ranking(), [])
 
     def ask(self, state: _Cloud) -> np.ndarray:
         """The initial designs first, then generations of the cloud."""

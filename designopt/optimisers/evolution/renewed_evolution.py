@@ -14,6 +14,7 @@ from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import Halving, best_in_mean, evaluations, settle
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
+from designopt.optimisers.evolution.cma_es import smallest_spread
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs
 
@@ -102,12 +103,11 @@ class RenewedCmaEs(AbstractOptimiser):
         from cma import CMAEvolutionStrategy
 
         random = np.random.default_rng([seed, 9])
-        whole_numbers = (~evaluator.problem.space.continuous)[np.argmax(subspace.matrix, axis=0)]
         options = {
             "bounds": [0.0, 1.0],
             "randn": lambda *shape: random.standard_normal(shape),
             "seed": np.nan,  # the generator above is seeded; cma shall not touch NumPy's global one
-            "minstd": np.where(whole_numbers, 0.1, 0.0),  # whole numbers and choices can still change
+            "minstd": smallest_spread(evaluator.problem, subspace),  # whole numbers and choices can still change
             "popsize": max(6, min(self.members, whole // 20)),
             "verbose": -9,
             "verb_log": 0,

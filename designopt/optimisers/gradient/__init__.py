@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from designopt.lazy import lazy_names
+from designopt.lazy import homes_within, lazy_names
+from designopt.optimisers import _HOMES as _ALL
 
 if TYPE_CHECKING:
     from designopt.optimisers.gradient.finite_differences import FiniteDifferences as FiniteDifferences
@@ -12,14 +13,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.gradient.methods import TrustConstr as TrustConstr
     from designopt.optimisers.gradient.renewed_descent import RenewedDescent as RenewedDescent
 
-_HOMES = {
-    "Adam": "designopt.optimisers.gradient.methods",
-    "FiniteDifferences": "designopt.optimisers.gradient.finite_differences",
-    "Lbfgs": "designopt.optimisers.gradient.methods",
-    "RenewedDescent": "designopt.optimisers.gradient.renewed_descent",
-    "Slsqp": "designopt.optimisers.gradient.methods",
-    "TrustConstr": "designopt.optimisers.gradient.methods",
-}
+_HOMES = homes_within(__name__, _ALL)
 __all__ = sorted(_HOMES)
 
 if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name

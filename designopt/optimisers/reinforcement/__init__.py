@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from designopt.lazy import lazy_names
+from designopt.lazy import homes_within, lazy_names
+from designopt.optimisers import _HOMES as _ALL
 
 if TYPE_CHECKING:
     from designopt.optimisers.reinforcement.agents import Ppo as Ppo
@@ -12,14 +13,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.reinforcement.compiled import CompiledPpo as CompiledPpo
     from designopt.optimisers.reinforcement.masked import MaskedPpo as MaskedPpo
 
-_HOMES = {
-    "BudgetPolicy": "designopt.optimisers.reinforcement.amortised",
-    "CompiledPpo": "designopt.optimisers.reinforcement.compiled",
-    "MaskedPpo": "designopt.optimisers.reinforcement.masked",
-    "Polish": "designopt.optimisers.reinforcement.amortised",
-    "Ppo": "designopt.optimisers.reinforcement.agents",
-    "Sac": "designopt.optimisers.reinforcement.agents",
-}
+_HOMES = homes_within(__name__, _ALL)
 __all__ = sorted(_HOMES)
 
 if not TYPE_CHECKING:  # type checkers see the imports above, and report any other name

@@ -2,20 +2,15 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from designopt.records.identity import cell, flattened, is_beginning_of
+from designopt.records.identity import cell, is_beginning_of
+from designopt.records.labels import what_differs
 from designopt.report.data.comparison import Entrant, Section, card_text
 from designopt.report.data.metrics import COMPLETE, RunMetrics
-
-SHOWN = 3
-"""Differing entries that a label names."""
-LONGEST = 24
-"""Characters of a value in a label."""
 
 
 def sections(runs: list[RunMetrics]) -> list[Section]:
@@ -50,19 +45,6 @@ def without_beginnings(runs: list[RunMetrics]) -> tuple[list[RunMetrics], list[R
     ]
     left_out = {run.file for run in short}
     return [run for run in runs if run.file not in left_out], short
-
-
-def what_differs(mine: Mapping[str, Any], twins: Iterable[Mapping[str, Any]]) -> str:
-    """The entries in which others of the same name differ from this one, each with its value; empty if none does."""
-    flat, others = flattened(mine), [flattened(twin) for twin in twins]
-    keys = [key for key in dict.fromkeys(key for one in [flat, *others] for key in one)
-            if any(one.get(key) != flat.get(key) for one in others)]  # fmt: skip
-    named = [f"{key.rpartition('.')[2]} {_short(flat.get(key, 'absent'))}" for key in keys]
-    return ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN} more" if len(named) > SHOWN else "")
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
 
 
 def _told_apart(runs: list[RunMetrics]) -> list[RunMetrics]:

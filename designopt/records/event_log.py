@@ -1,0 +1,73 @@
+"""What happened to a study, for programs: `events.jsonl` in its folder, one JSON object a line, never needed to go on.
+
+The schema is in docs/running.md. Losing the file loses nothing of the study, and failing to write it never stops one.
+"""
+
+import datetime
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from designopt.records.lines import line_of
+
+FILE = "events.jsonl"
+SCHEMA = 1
+"""Of the lines; a later version may add entries, and raises the number where it changes or drops one."""
+
+
+class EventLog:
+    """Appends to the event log of a run folder; a line is written in one piece, so that threads may share it.
+
+    Args:
+        run_dir: the study's folder, which exists.
+        warn: hears, once, why lines cannot be written.
+    """
+
+    def __init__(self, run_dir: Path, warn: Callable[[str], None]):
+        self.path, self._warn = run_dir / FILE, warn
+        self._warned = False
+        self._torn = False
+        with suppress(OSError), self.path.open("rb") as file:  # what an earlier process left of its last line
+            file.seek(-1, os.SEEK_END)
+            self._torn = file.read(1) != b"\n"
+
+    def write(self, event: str, **entries: Any) -> None:
+        """Append an event with the time of now. Entries are JSON values; what is not finite becomes null."""
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        line = line_of({"time": now, "event": event} | {key: _finite(value) for key, value in entries.items()})
+        whole = (b"\n" if self._torn else b"") + line.encode()
+        try:
+            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+            try:
+                self._torn = os.write(file, whole) < len(whole)
+            finally:
+                os.close(file)
+        except OSError as error:
+            if not self._warned:
+                self._warned = True
+                self._warn(
+                    f"The event log {self.path} cannot be written ({error.strerror}). The study goes on without."
+                )
+
+
+def read_events(run_dir: Path | str) -> list[dict[str, Any]]:
+    """Every event of a run folder, in the order written; lines that a full disk or a kill has torn are left out.
+
+    An empty list where there is no event log.
+    """
+    path = Path(run_dir) / FILE
+    if not path.exists():
+        return []
+    found = []
+    for line in path.read_bytes().splitlines():
+        with suppress(ValueError, RecursionError):
+            event = json.loads(line)
+            found += [event] if isinstance(event, dict) and "event" in event else []
+    return found
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not -float("inf") < value < float("inf") else value
