@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.spectrometer.magnet import Magnet
 from designopt.detectors.spectrometer.stations import OPEN, Stations
-from designopt.detectors.tracker.resolution.covariance import distances, errors, noise, root_covariance, weight
+from designopt.detectors.tracker.resolution.covariance import _triangle, distances, errors, noise, weight
 from designopt.detectors.tracker.resolution.scattering import kick
 from designopt.units import m
 
@@ -53,10 +53,13 @@ def pattern_errors(
 
     def at(momentum: Float[Array, ""]) -> tuple[Array, Array]:
         kicks = kick(stations.present * stations.material, momentum, logarithm=log_thickness)
-        root = root_covariance(design, weights, levers, kicks, jnp.full(3, OPEN))
+        # As `root_covariance`, whose triangular matrices serve both: the price of a gradient is theirs.
         lower = jnp.linalg.cholesky(noise(weights, levers, kicks))
         inverse = jsl.solve_triangular(lower, jnp.eye(z.size), lower=True)
-        rows = root.T @ ((inverse @ (weights[:, None] * design)).T @ inverse)
+        seen = inverse @ (weights[:, None] * design)
+        upper = _triangle(jnp.concatenate([seen, jnp.eye(3) / OPEN]))
+        root = jsl.solve_triangular(upper, jnp.eye(3), lower=False)
+        rows = root.T @ (seen.T @ inverse)
         left = jnp.sum(inverse**2, axis=0) - jnp.sum(rows**2, axis=0)
         shift = (root @ rows) ** 2 / (jnp.maximum(left, 0.0) + FLOOR)
         whole = errors(root)
