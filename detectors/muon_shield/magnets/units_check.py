@@ -6,7 +6,7 @@ from designopt.detectors.muon_shield.magnets.row import CHALLENGE_NAMES, COLUMNS
 from designopt.units import T, cm, m
 
 SHORTEST, SHORT = 10 * cm, 1 * m  # a shield below the first stops nothing; below the second it hardly does
-THINNEST = 0.1 * cm  # a size that is none: no sheet and no gap of a shield is thinner
+THINNEST = 1e-3 * cm  # thinner than any foil: published shields have gaps of 0.06 cm, and none of less but zero
 NARROW, WIDE = 10 * cm, 10 * m  # half-widths of iron; the cavern is 4.6 m wide on either side
 WEAK, STRONG, IMPOSSIBLE = 0.05 * T, 8 * T, 100 * T  # the strongest field of a shield
 
