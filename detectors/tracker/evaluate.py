@@ -58,14 +58,8 @@ def evaluate_design(
     return evaluated(Entry.read(spec, KEYS), lambda surfaces: surfaces, prices, mass, log, trajectory)
 
 
-def evaluated(
-    design: Entry,
-    changed: Callable[[list[Surface]], list[Surface]],
-    prices: str | None,
-    mass: str | None,
-    log: str | None,
-    trajectory: str | None,
-) -> dict[str, Any]:
+def evaluated(design: Entry, changed: Callable[[list[Surface]], list[Surface]], prices: str | None, mass: str | None,
+              log: str | None, trajectory: str | None) -> dict[str, Any]:  # fmt: skip
     """As `evaluate_design`, of a design that is read already, with its surfaces as `changed` makes them."""
     read, field, momenta, angles = _read(design)
     surfaces = changed(read)
