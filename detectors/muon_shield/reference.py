@@ -149,7 +149,7 @@ def equal_magnets(up: int, half_length: float, up_core: float, down_core: float,
 
 def best_equal_magnets() -> Table:
     """The best equal magnets for `muon-shield-ship-v2` at 13 MCHF and 30 m, by `studies/equal_shields.py`."""
-    return equal_magnets(4, 224.83, 61.25, 76.25, 22.5, 5.1)
+    return equal_magnets(4, 224.83, 66.875, 70.625, 15.0, 5.1)
 
 
 DESIGNS: dict[str, Callable[[], Table]] = {
