@@ -8,6 +8,7 @@ from designopt.detectors.materials import index_of
 from designopt.units import m, mm
 
 MOST = 10_000  # layers that a stack may have, copies counted
+PLATES = 100  # of an absorber
 LONGEST = 100 * m / mm
 
 
@@ -33,7 +34,7 @@ def entries(cells: Any, keys: Sequence[str], kind: str, slots: int | None = None
 def plates(entry: Entry) -> list[tuple[int, float]]:
     """Rows of the material table and mm of an `absorber` that is a list of `{"material", "thickness"}`."""
     found = []
-    for part in entry.fields["absorber"]:
+    for part in listing_of(entry.fields["absorber"], f"{entry.where}: absorber", "plates", PLATES, 0):
         plate = Entry.read(part, ("material", "thickness"), f"{entry.where}: a plate of the absorber")
         found.append((material_row(plate.fields.get("material"), plate.where), length(plate, "thickness")))
     return found

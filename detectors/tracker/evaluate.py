@@ -32,9 +32,8 @@ from designopt.detectors.tracker.resolution.track_parameters import Resolution, 
 from designopt.units import m, um
 
 KEYS = ("field_t", "barrel", "disks", "beam_pipe", "pt_gev", "theta_deg", "mass", "log", "trajectory")
-POINTS = 2000  # momenta times angles
 GENTLE = 0.6  # rad: tracks that turn less are parabolas to some per mille
-SLOWEST, FASTEST = 1e-3, 1e6  # GeV
+SLOWEST, FASTEST, POINTS = 1e-3, 1e6, 2000  # GeV, GeV, momenta times angles
 TRACED = {"both": "parabola and helix", "parabola": "parabola", "helix": "helix"}
 BENDING = "A momentum is measured by bending: give a positive number of tesla."
 ALONG = "Nothing is hit along the beam."
@@ -65,8 +64,7 @@ def evaluated(design: Entry, changed: Callable[[list[Surface]], list[Surface]], 
     surfaces = changed(read)
     weight = mass_of(_first(mass, design.fields.get("mass"), "muon"))
     shape = choice_of(_first(trajectory, design.fields.get("trajectory"), "auto"), "The trajectory", TRAJECTORIES)
-    material = np.array([s.material for s in surfaces])
-    asked = _first(log, design.fields.get("log"), "auto")
+    asked, material = _first(log, design.fields.get("log"), "auto"), np.array([s.material for s in surfaces])
     logarithm = logarithm_of(asked, material)
     grid = [(pt, theta) for theta in angles for pt in momenta]
     points, turned, how = _points(surfaces, grid, field, weight, logarithm, shape)
