@@ -18,7 +18,7 @@ def plate_error(layers: Layers, tolerance: float) -> Float[Array, " layer"]:
 
     $\left(\frac{\sigma_E}{E}\right)_{const}^2 = \sum_i \left(\frac{w_i m_i}{E}\,\frac{\delta}{X_{0,i}\,t_i}\right)^2$.
 
-    First order in $\delta$, plates thinner than about 2 X0; a small Monte Carlo over plates agrees within 15 %
+    First order in $\delta$, plates thinner than about 2 X0; a small Monte Carlo over plates agrees within 20 %
     (tests). Boards are no plates. Calibration in place at one energy would take part of it away; it is not counted.
     """
     plate = layers.plate
