@@ -44,7 +44,9 @@ def show_problem(problem: Problem) -> None:
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
     say(f"Side limits: {', '.join(problem.constraint_names) or 'none'}.")
     if problem.requirements:
-        say(requirements(problem))
+        say("Asked of every design:")
+        for sentence in requirements(problem):
+            say(f"- {sentence}")
     if problem.cheapest_allowed is not None:
         say(f"The cheapest design that keeps them costs {problem.cheapest_allowed:,.1f} kCHF.")
     if sentence := doubt(problem):
@@ -81,10 +83,11 @@ def variables(problem: Problem) -> Table:
     return table
 
 
-def requirements(problem: Problem) -> Table:
-    """One row per requirement: what is asked, how much, the side limit that enforces it, source, option."""
-    table = Table("asked of every design", "value", "side limit", "source", "option", title="Requirements", box=None)
+def requirements(problem: Problem) -> list[str]:
+    """A sentence per requirement: what is asked, how much, the side limit that enforces it, source, option."""
+    sentences = []
     for one in problem.requirements:
+        where = f"side limit '{one.limit}'" if one.limit else "in the response"
         off = f"{one.option}={one.off!r} takes it away"
-        table.add_row(one.meaning, one.value, one.limit or "in the response", one.source, off)
-    return table
+        sentences.append(f"{one.meaning}: {one.value} ({where}; source: {one.source}; {off})")
+    return sentences

@@ -15,8 +15,8 @@ def test_describe_prints_them():
     problem = limited_law()
     limit = problem.constraint_names[0]
     problem = replace(problem, requirements=(replace(ASKED, limit=limit),))
-    cells = [list(column.cells) for column in requirements(problem).columns]
-    assert [cell for (cell,) in cells] == [ASKED.meaning, "22 kCHF", limit, "assumed", "limit=None takes it away"]
+    (sentence,) = requirements(problem)
+    assert sentence == f"{ASKED.meaning}: 22 kCHF (side limit '{limit}'; source: assumed; limit=None takes it away)"
 
 
 def test_a_limit_that_is_none_is_refused():
