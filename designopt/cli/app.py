@@ -69,7 +69,7 @@ def describe(
     from designopt.cli.describe import described_problems, show_problem
 
     for found in described_problems(problem, budget):
-        show_problem(found)
+        show_problem(found, problem)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

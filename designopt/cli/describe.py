@@ -34,10 +34,12 @@ def described_problems(name: str, budget: float | None) -> Sequence[Problem]:
     return [registry.remade(card) for card in load(path).problems]
 
 
-def show_problem(problem: Problem) -> None:
-    """Print a problem: an installed one, or one that only a study's script defines."""
-    own = problem.name not in registry.list_problems()
-    meaning = inspect.getdoc(type(problem.detector)) if own else inspect.getdoc(registry.maker(problem.name))
+def show_problem(problem: Problem, asked: str = "") -> None:
+    """Print a problem: an installed one, under the name it was `asked` by, or one that only a study's script defines."""
+    installed = registry.list_problems()
+    name = asked if asked in installed else problem.name
+    own = name not in installed
+    meaning = inspect.getdoc(type(problem.detector)) if own else inspect.getdoc(registry.maker(name))
     say(f": {meaning or 'defined in a study, without a word on it'}\n", bold=problem.name)
     say(variables(problem))
     cheapest, dearest = problem.reachable()
@@ -62,7 +64,7 @@ def show_problem(problem: Problem) -> None:
         fixed = ", ".join(f"{name}={value!r}" for name, value in problem.options.items())
         say(f"Options: none, a study's script defines it{f' with {fixed}' if fixed else ''}.")
         return
-    options = inspect.signature(registry.maker(problem.name)).parameters.values()
+    options = inspect.signature(registry.maker(name)).parameters.values()
     say(
         "Options: "
         + ", ".join(f"{option.name}={problem.options.get(option.name, option.default)!r}" for option in options)

@@ -3,6 +3,7 @@
 import logging
 import sys
 from typing import Any
+from unicodedata import category
 
 from rich.console import Console
 from rich.text import Text
@@ -26,6 +27,11 @@ def is_quiet() -> bool:
     return _quiet[0]
 
 
+def printable(text: str) -> str:
+    """Text whose control characters, which could move the cursor or ring, are shown as Python writes them."""
+    return "".join(one if one in "\n\t" or category(one) != "Cc" else repr(one)[1:-1] for one in text)
+
+
 def say(*parts: Any, bold: str = "", last: bool = False) -> None:
     """Print text or tables to standard output, after a `bold` word if one is given. A path in a text stays whole.
 
@@ -34,17 +40,18 @@ def say(*parts: Any, bold: str = "", last: bool = False) -> None:
     if is_quiet() and not last:
         return
     plain = all(isinstance(part, str) for part in parts)
+    parts = tuple(printable(part) if isinstance(part, str) else part for part in parts)
     console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep="" if bold else " ", soft_wrap=plain)
 
 
 def complain(sentence: str) -> None:
     """Print an error to standard error, on as many lines as the terminal makes of it."""
-    _to_stderr(Text.assemble(("Error:", "bold red"), " ", sentence))
+    _to_stderr(Text.assemble(("Error:", "bold red"), " ", printable(sentence)))
 
 
 def remark(sentence: str) -> None:
     """Print a warning to standard error."""
-    _to_stderr(Text.assemble(("Warning:", "bold yellow"), " ", sentence))
+    _to_stderr(Text.assemble(("Warning:", "bold yellow"), " ", printable(sentence)))
 
 
 def show_warnings() -> None:

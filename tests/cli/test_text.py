@@ -73,3 +73,10 @@ def test_an_optimisers_name_is_shown_as_it_is_while_it_runs(tmp_path, terminal):
     told = console.file.getvalue()
     assert "Random[/b][red] is what [/b] says." in told
     assert "Random[/b][red], seed 0" in told
+
+
+def test_control_characters_are_shown_and_move_no_cursor(call):
+    code, _, err = call("describe", "a\x1b[2Jb\x07")
+    assert code == 2
+    assert r"a\x1b[2Jb\x07" in err
+    assert not {"\x1b", "\x07"} & set(err)

@@ -8,6 +8,7 @@ from designopt.units import T, cm, m
 SHORTEST, SHORT = 10 * cm, 1 * m  # a shield below the first stops nothing; below the second it hardly does
 THINNEST = 1e-3 * cm  # thinner than any foil: published shields have gaps of 0.06 cm, and none of less but zero
 NARROW, WIDE = 10 * cm, 10 * m  # half-widths of iron; the cavern is 4.6 m wide on either side
+FAINT = 1e-5 * T  # of a single magnet: a hundred-thousandth of what iron has
 WEAK, STRONG, IMPOSSIBLE = 0.05 * T, 8 * T, 100 * T  # the strongest field of a shield
 
 
@@ -65,8 +66,14 @@ def unit_notes(magnets: Magnets) -> list[str]:
             f"The largest magnet reaches {max(width, height) / m:.3g} m from the beam, far beyond the cavern: its "
             "sizes look like mm, but cm are meant."
         )
+    every = np.abs(np.asarray(magnets.field))
     if 0 < field < WEAK:
         found.append(f"The strongest field is {field / T:.2g} T, which bends hardly anything. Fields are in T.")
+    elif (faint := np.flatnonzero((every > 0) & (every < FAINT))).size:
+        found.append(
+            f"Magnet {int(faint[0])}: B is {every[faint[0]] / T:.2g} T, which bends nothing. Fields are in T; write 0 "
+            "where there is none."
+        )
     if field > STRONG:
         found.append(f"The strongest field is {field / T:g} T, beyond any magnet of iron.{field_hint(field)}")
     return found

@@ -90,3 +90,11 @@ def test_the_length_of_a_problem_is_in_mm():
 def test_the_command_says_what_its_numbers_look_like(given, words):
     with pytest.raises(ValueError, match=words):
         transport_muons(**given)
+
+
+def test_one_field_that_bends_nothing_is_noted():
+    table = challenge_baseline()
+    table[3, CHALLENGE_NAMES.index("B")] *= 1e-6
+    (note,) = unit_notes(Magnets.from_table(table))
+    assert note.startswith("Magnet 3: B is ")
+    assert "bends nothing" in note
