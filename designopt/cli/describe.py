@@ -35,7 +35,7 @@ def described_problems(name: str, budget: float | None) -> Sequence[Problem]:
 
 
 def show_problem(problem: Problem, asked: str = "") -> None:
-    """Print a problem: an installed one, under the name it was `asked` by, or one that only a study's script defines."""
+    """Print a problem: an installed one under the name it was `asked` by, or one that only a script defines."""
     installed = registry.list_problems()
     name = asked if asked in installed else problem.name
     own = name not in installed

@@ -61,12 +61,18 @@ def doubt(problem: Problem) -> str:
 
 
 def _searched(problem: Problem) -> str:
-    look, points = _looker(problem), search_points(problem)
-    free = look(points)
-    allowed, most = free.excess == 0, problem.budget * (1.0 + MET)
+    look, most = _looker(problem), problem.budget * (1.0 + MET)
     least = problem.budget * (1.0 - NEAR) if problem.spend == "exactly" else 0.0
-    if np.any(allowed & (free.cost >= least) & (free.cost <= most)):
+
+    def found(seen: _Looked) -> bool:
+        return bool(np.any((seen.excess == 0) & (seen.cost >= least) & (seen.cost <= most)))
+
+    if found(look(known_points(problem))):  # mostly enough, and a few designs are quick
         return ""
+    points = search_points(problem)
+    if found(free := look(points)):
+        return ""
+    allowed = free.excess == 0
     sizes = np.where(problem.space.continuous, problem.cost_sign, 0.0)
     for sign in (problem.cost_sign, sizes):  # whole numbers go by steps; then sizes alone spend what is left
         points = _paid(points, sign, lambda moved: look(moved).cost <= most)
@@ -86,15 +92,19 @@ def _searched(problem: Problem) -> str:
 
 def search_points(problem: Problem) -> Points:
     """The reference designs, the cheapest corners, and random designs whose series stand at a level of their own."""
-    random, space = np.random.default_rng(0), problem.space
-    known = [np.asarray(space.encode(design)) for design in problem.references.values()]
-    known += list(problem.cheapest_corners())
+    random, space, known = np.random.default_rng(0), problem.space, known_points(problem)
     count = max(POINTS - len(known), POINTS // 2)
     points = random.random((count, problem.size))
     for where in space.slices.values():
         level, spread = random.random((count, 1)), random.random((count, 1))
         points[:, where] = level + spread * (points[:, where] - level)
-    return np.clip(np.concatenate([np.reshape(known, (-1, problem.size)), points]), 0.0, 1.0)
+    return np.clip(np.concatenate([known, points]), 0.0, 1.0)
+
+
+def known_points(problem: Problem) -> Points:
+    """The reference designs and the cheapest corners."""
+    known = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
+    return np.clip(np.reshape([*known, *problem.cheapest_corners()], (-1, problem.size)), 0.0, 1.0)
 
 
 def _looker(problem: Problem) -> Callable[[Points], _Looked]:
