@@ -137,7 +137,9 @@ def _see_orphans(mark: str, tally: Tally) -> None:
     tally.slowest_end = max(tally.slowest_end, time.monotonic() - begun)
     tally.orphans += len(left)
     for process in left:
-        sys.stderr.write(f"Left over: process {process}\n")
+        with suppress(OSError):
+            words = Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            sys.stderr.write(f"Left over: process {process}, {words:.200}\n")
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     _wait_for(left)
