@@ -52,7 +52,7 @@ def tracker_layout_v2(
     crowd: float | None = 160.0,
     v0: float | None = 0.9,
     worst: float | None = 1.5,
-    impact: float | None = 1.0,
+    impact: float | None = 1.01,
     alignment: float | None = 5.0,
     efficiency: float | None = 0.98,
     tube: float | None = 0.0125,

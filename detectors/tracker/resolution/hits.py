@@ -28,7 +28,9 @@ def occupancy(rho: Size, cell: Size) -> Size:
 
 
 def fake_probability(
-    rho: Float[Array, " surface"], window: Float[Array, "track surface"], efficiency: Float[Array, " surface"]
+    rho: Float[Array, "#track surface"] | Float[Array, " surface"],
+    window: Float[Array, "track surface"],
+    efficiency: Float[Array, " surface"],
 ) -> Float[Array, "track surface"]:
     r"""Probability that a layer gives the fit a wrong hit.
 

@@ -17,7 +17,7 @@ from designopt.detectors.tracker.resolution.information import (
 
 WATCHED = (0, 2, 3)
 """Parameters whose losses are told: d0, rho (pT), z0."""
-ESSENTIAL = 1e-12
+ESSENTIAL = 1e-13
 """Part of its own variance that a hit's residual keeps at least: below it, rounding decides."""
 
 
@@ -137,6 +137,7 @@ def _lost(spread: Spread, cross: Cross, step: _Step) -> Float[Array, "3 track"]:
     a, c = step.across * jnp.sum(first * one, axis=0), step.along * jnp.sum(second * two, axis=0)
     b = jnp.sum(second * one, axis=0)
     u, v = jnp.sum(cross * first, axis=1), jnp.sum(cross * second, axis=1)
-    most = step.across * u**2 * (1 - c) + step.along * v**2 * (1 - a) + 2 * step.across * step.along * b * u * v
-    rest = (1 - a) * (1 - c) - step.across * step.along * b**2
-    return jnp.maximum(most, 0.0) / jnp.maximum(rest, ESSENTIAL)
+    # One hit after the other: sums of positive numbers, where the two at once would cancel.
+    alone = step.across / jnp.maximum(1.0 - a, ESSENTIAL)
+    rest = jnp.maximum(1.0 - c - step.along * alone * b**2, ESSENTIAL)
+    return alone * u**2 + step.along * (v + alone * b * u) ** 2 / rest

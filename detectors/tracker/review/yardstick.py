@@ -17,16 +17,16 @@ def cld_as_published(conditions: Conditions) -> Layout:
     """Barrel, disks, pipe and support tube of CLD with hits of 3 and 5 um, moved as `conditions` say."""
     barrel, disks = cld_whole()
     inside = [slot.place < SMALL for slot in barrel] + [slot.extent < SMALL for slot in disks]
-    place = jnp.asarray([slot.place for slot in barrel + disks])
+    place = jnp.asarray([slot.place for slot in barrel + disks], dtype=float)
     error = jnp.hypot(jnp.where(jnp.asarray(inside), 3 * um, 5 * um), conditions.layer_error(place))
     seen = jnp.concatenate([jnp.zeros(2), jnp.ones(len(inside))])
     sigma = jnp.concatenate([jnp.ones(2), error])
     return Layout(
         radius=jnp.asarray([CLD.pipe, TUBE_RADIUS, *(slot.place for slot in barrel)]),
-        half_length=jnp.asarray([jnp.inf, CLD.half_length, *(slot.extent for slot in barrel)]),
-        z=jnp.asarray([slot.place for slot in disks]),
-        inner=jnp.asarray([slot.opening for slot in disks]),
-        outer=jnp.asarray([slot.extent for slot in disks]),
+        half_length=jnp.asarray([jnp.inf, CLD.half_length, *(slot.extent for slot in barrel)], dtype=float),
+        z=jnp.asarray([slot.place for slot in disks], dtype=float),
+        inner=jnp.asarray([slot.opening for slot in disks], dtype=float),
+        outer=jnp.asarray([slot.extent for slot in disks], dtype=float),
         material=jnp.asarray([CLD.pipe_material, TUBE, *(VERTEX if small else OUTER for small in inside)]),
         measures_rphi=seen,
         measures_along=seen,
