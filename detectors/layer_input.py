@@ -10,6 +10,7 @@ from designopt.units import m, mm
 MOST = 10_000  # layers that a stack may have, copies counted
 PLATES = 100  # of an absorber
 LONGEST = 100 * m / mm
+THINNEST = 1e-4  # mm: 0.1 um, thinner than any foil
 
 
 def entries(cells: Any, keys: Sequence[str], kind: str, slots: int | None = None) -> tuple[list[Entry], int]:
@@ -49,5 +50,11 @@ def material_row(name: Any, where: str) -> int:
 
 
 def length(entry: Entry, key: str, default: float | None = None) -> float:
-    """A length of an entry in mm, from 0 to 100 m; ValueError for anything else."""
-    return entry.number(key, 0.0, LONGEST, "mm", default)
+    """A length of an entry in mm, 0 or from 0.1 um to 100 m; ValueError for anything else."""
+    found = entry.number(key, 0.0, LONGEST, "mm", default)
+    if 0.0 < found < THINNEST:
+        raise ValueError(
+            f"{entry.where}: {key} is {found:g} mm, which nobody can make: that looks like a wrong unit. Write 0 where "
+            "there is none."
+        )
+    return found

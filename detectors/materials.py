@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import designopt.design  # noqa: F401  # gives JAX 64 bits
+from designopt.detectors.json_input import shown
 from designopt.units import MeV, cm, mm
 
 SCALE_ENERGY = 21.2052 * MeV  # multiple-scattering energy: Moliere radius = X0 * SCALE_ENERGY / Ec (PDG)
@@ -150,7 +151,7 @@ def index_of(name: str) -> int:
         near = difflib.get_close_matches(_plain(str(name)), _INDEX, n=3, cutoff=0.5)
         nearest = list(dict.fromkeys(NAMES[_INDEX[n]] for n in near))
         hint = f"Did you mean {' or '.join(repr(n) for n in nearest)}? " if nearest else ""
-        raise ValueError(f"No material is called {name!r}. {hint}Known: {', '.join(NAMES)}.") from None
+        raise ValueError(f"No material is called {shown(name)}. {hint}Known: {', '.join(NAMES)}.") from None
 
 
 def material(name: str) -> Material:

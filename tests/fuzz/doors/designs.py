@@ -46,8 +46,8 @@ def _hadron_notes(spec: Any) -> list[str]:
 
 
 def _calorimeter_notes(spec: Any) -> list[str]:
-    layers, energies, _, _ = calorimeter._read(spec, None)
-    return calorimeter._warnings(layers, energies, CostModel.from_book(read_prices()))
+    layers, energies, _, _ = calorimeter.read_spec(spec, None)
+    return calorimeter._warnings(layers, layers, energies, CostModel.from_book(read_prices()))
 
 
 def _tracker_notes(spec: Any) -> list[str]:
@@ -72,7 +72,7 @@ FAMILIES = {
     "muon-shield": Family(
         documents.SHIELDS,
         Kind(signed=frozenset({"magnets"}), words=frozenset({"name"})),
-        lambda spec: unit_notes(shield._read(spec, True)),
+        lambda spec: unit_notes(shield.read_shield(spec, True)),
         {"muons": 200, "steps": 5},
     ),
 }  # fmt: skip
