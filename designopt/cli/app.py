@@ -217,6 +217,7 @@ def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
     from designopt.cli.run_study import run_study
 
     all_ended = run_study(script, study, run_dir, workers)
+    say("Writing the report.")
     _report(run_dir)
     if not all_ended:
         raise typer.Exit(RUN_FAILED)
@@ -230,7 +231,6 @@ def _report(run_dir: Path) -> None:
     from designopt.analysis.drawing import draw_design
     from designopt.report.page import write_report
 
-    say("Writing the report.")
     with with_study_of(run_dir):
         say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
 

@@ -21,6 +21,7 @@ def run_study(script: Script, study: Study, run_dir: Path, workers: int) -> bool
     otherwise; DamagedLedger where a ledger was changed; OSError where the folder cannot be written to.
     """
     plans, missing = study.plans(), study.missing(run_dir)
+    kept = script.keep(run_dir)
     ended = len(plans) - len(missing)
     if ended:
         say(f"Kept {ended} finished {'run' if ended == 1 else 'runs'} of this very configuration.")
@@ -29,7 +30,6 @@ def run_study(script: Script, study: Study, run_dir: Path, workers: int) -> bool
         say(f"{len(missing)} of {len(plans)} {'run' if len(plans) == 1 else 'runs'} to carry out, {hands}.")
     for sentence in study.doubts() if missing else []:
         remark(sentence)
-    kept = script.keep(run_dir)
     log = EventLog(run_dir, remark)
     log.write("study-begins", schema=SCHEMA, study=study.name, runs=len(plans), done=ended, workers=workers,
               process=os.getpid(), command=command())  # fmt: skip

@@ -26,10 +26,12 @@ def test_characters_are_spelled_out(text, plain):
 
 PROGRAM = """
 import sys
+from rich.table import Table
 from designopt.cli import app
+from designopt.cli.say import console
 @app.app.command("tell")
 def tell():
-    app.console.print(app.Table("σ ± µ", title="Größe"))
+    console.print(Table("σ ± µ", title="Größe"))
     raise ValueError("No problem is called 'γ'.")
 sys.argv = ["designopt", "tell"]
 app.main()

@@ -117,7 +117,7 @@ def test_trials_are_ordered_by_what_they_are_and_no_number_can_undo_it():
 
 
 def test_a_gradient_of_a_simulator_without_one_is_refused_and_none_can_be_paid():
-    blind = Evaluator(dataclasses.replace(LAW, gradient_price=None), Allowance(10**18))
+    blind = Evaluator(dataclasses.replace(LAW, gradient_price=None), Allowance(10**15))
     assert blind.affordable(Needs.GRADIENT) == 0
     assert blind.affordable(Needs.SCORE) > 0
     with pytest.raises(ValueError, match=r"the simulator of '.*' has none"):

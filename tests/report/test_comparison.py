@@ -54,7 +54,7 @@ def test_two_that_end_at_the_same_optimum_are_not_told_apart_by_rounding(tmp_pat
         (name, seed, [3.0, -7.0 + tiny * seed], [END]) for name, tiny in (("a", 0), ("b", 1e-13)) for seed in range(5)
     ]
     (section,) = compared(tmp_path, runs)
-    assert any("b follows 0 behind" in sentence for sentence in summary(section))
+    assert any("b ends level with it" in sentence for sentence in summary(section))
 
 
 def test_only_feasible_designs_count(tmp_path):

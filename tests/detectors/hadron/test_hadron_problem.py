@@ -121,7 +121,7 @@ def test_absorbers_that_shower_unlike_steel_are_named():
     ("call", "sentence"),
     [
         (lambda: hadron_calorimeter(budget=1e6), "cannot be spent"),
-        (lambda: hadron_calorimeter(slots=0), "at least one slot"),
+        (lambda: hadron_calorimeter(slots=0), "has to be 1 to 1000"),
         (lambda: hadron_calorimeter(thicknesses=(5.0,)), "outside 0.06-1.5"),
         (lambda: hadron_calorimeter(depth=3000.0), "Give less"),
         (lambda: evaluate_design({"sensors": uniform(4)}, sample="train"), "No sample is called"),

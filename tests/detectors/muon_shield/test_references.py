@@ -94,9 +94,9 @@ def test_ship_problem_pays_for_coils_and_asks_for_what_can_be_built():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"length": -1.0}, "option length"),
-        ({"edge": 0.0}, "option edge"),
-        ({"steps": 0}, "0 steps"),
+        ({"length": -1.0}, "option 'length' .* is -1"),
+        ({"edge": 0.0}, "option 'edge' .* is 0"),
+        ({"steps": 0}, "option 'steps' .* is 0"),
         ({"muons": 3}, "fewer than one"),
     ],
 )

@@ -147,7 +147,7 @@ def test_published_designs_rank_as_published(settings):
 
 def wrong(monkeypatch, name, function):
     """Hits of the best and of another published design when a part of the model is replaced."""
-    monkeypatch.setattr(f"designopt.detectors.muon_shield.transport.shield.{name}", function)
+    monkeypatch.setattr(f"designopt.detectors.muon_shield.{name}", function)
     fly = jax.jit(lambda m, s: shield_exit(m, s.muons, s.noise, MEAN))
     designs = [Magnets.from_table(published(design)) for design in PUBLISHED["designs"]]
     exits = [fly(magnets, RANKED) for magnets in designs]
@@ -161,7 +161,7 @@ def test_an_unmirrored_field_spoils_the_best_design(monkeypatch):
     def unmirrored(x, y, here, softness=None):
         return blocks.matter_at(jnp.abs(x), jnp.abs(y), here, softness)
 
-    assert wrong(monkeypatch, "matter_at", unmirrored)[0] > 3 * max(right, 50.0)
+    assert wrong(monkeypatch, "transport.shield.matter_at", unmirrored)[0] > 3 * max(right, 50.0)
 
 
 def test_the_wanted_field_in_every_core_spoils_the_ranking(monkeypatch):
@@ -176,7 +176,7 @@ def test_the_wanted_field_in_every_core_spoils_the_ranking(monkeypatch):
             scale * part for part in (fields.core, fields.side, fields.top)
         ))  # fmt: skip
 
-    other = wrong(monkeypatch, "leg_fields", core_everywhere)
+    other = wrong(monkeypatch, "magnets.installed.leg_fields", core_everywhere)
     assert spearman(other, expected) < spearman(found, expected)
 
 

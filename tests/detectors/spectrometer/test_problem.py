@@ -164,11 +164,11 @@ def test_an_agent_places_one_station_a_step():
         ({"technologies": ["120um"]}, "Did you mean '120 um'"),
         ({"technologies": {"straws": {"resolution_um": -1.0, "x_over_x0": 0.01}}}, "it has to be between"),
         ({"technologies": {"straws": {"pitch": 1.0}}}, "unknown key 'pitch'"),
-        ({"momenta": []}, "positive numbers"),
+        ({"momenta": []}, "has 0 values"),
         ({"length": 12_000.0}, "no room"),
         ({"vertex": 0.0}, "in front of all stations"),
         ({"budget": 1e6}, "cannot be spent"),
-        ({"bending_power": -1.0}, "not negative"),
+        ({"bending_power": -1.0}, "bending_power.* is -1, but it has to be 0.0001"),
     ],
 )  # fmt: skip
 def test_what_is_no_spectrometer_problem_is_refused_in_a_sentence(options, sentence):

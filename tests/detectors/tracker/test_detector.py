@@ -212,7 +212,7 @@ def test_the_card_is_json_and_makes_the_same_problem_again():
         ({"place": "CSM"}, "Did you mean 'CMS'"),
         ({"barrels": 8}, "needs 12 barrel slots"),
         ({"barrels": 2}, "at least 3"),
-        ({"momenta": (0.0,)}, "positive"),
+        ({"momenta": (0.0,)}, "value 1, is 0, but it has to be 0.001"),
         ({"cosine": 1.2}, "between 0 and 1"),
         ({"weights": (1.0, -1.0, 0.0)}, "none negative"),
         ({"goal": "best"}, "no goal"),
