@@ -58,13 +58,13 @@ class ProgressLog:
 
     def _of(self, row: Row) -> dict[str, Any]:
         watch = row.watch
-        return {
-            "run": row.label,
-            "ledger": str(watch.path.relative_to(self._run_dir)),
-            "evaluations": watch.evaluations,
-            "spent": watch.spent,
-            "allowance": row.plan.allowance.events,
-        }
+        return dict(
+            run=row.label,
+            ledger=str(watch.path.relative_to(self._run_dir)),
+            evaluations=watch.evaluations,
+            spent=watch.spent,
+            allowance=row.plan.allowance.events,
+        )
 
     def _counts(self) -> dict[str, int]:
         progress = self._progress

@@ -45,5 +45,5 @@ def test_the_file_gives_back_what_was_kept_and_survives_a_torn_line(tmp_path):
 
 def test_a_damaged_file_says_so(tmp_path):
     (tmp_path / ROBUSTNESS.name).write_text('{"entrant": "Lbfgs"}\n')
-    with pytest.raises(ValueError, match=r"is damaged .* examine again"):
+    with pytest.raises(ValueError, match=r"is damaged .*`designopt examine` again"):
         ROBUSTNESS.read(tmp_path)
