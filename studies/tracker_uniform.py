@@ -27,7 +27,7 @@ def main(quick: bool) -> None:
     problem = make("tracker-layout-v2")
     tracker = problem.detector.tracker
     cost = jax.jit(problem.cost)
-    judged = jax.jit(lambda design: (problem.constraints(design), problem.score(design)))
+    looked_at = jax.jit(lambda design: (problem.constraints(design), problem.score(design)))
 
     def design_of(whole):
         return whole_design(whole, problem.space, tracker.barrels)
@@ -36,7 +36,7 @@ def main(quick: bool) -> None:
         layout = paid(numbers, tracker.site, problem.budget, lambda whole: float(cost(design_of(whole))))
         if layout is None:
             return float("inf"), float("inf"), numbers
-        limits, score = judged(design_of(layout))
+        limits, score = looked_at(design_of(layout))
         return total_violation({name: float(g) for name, g in limits.items()}), float(score), numbers
 
     names = [field.name for field in fields(Uniform)]

@@ -28,3 +28,7 @@ class AbstractToy(AbstractDetector):
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """The loss."""
         return {"loss": jnp.asarray(response["loss"])}
+
+    def better(self, label: str) -> int:
+        """Less."""
+        return -1

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from designopt.cli.progress import Progress, Row
-from designopt.records.event_log import EventLog
+from designopt.records.event_log import EventLog, ledger_entry
 
-STEADY = 60.0
+UNCHANGED = 60.0
 """Seconds between two lines on a run that does the same all the time."""
 CHANGED = 10.0
 """Seconds between two lines on a run that does one thing after the other."""
@@ -47,7 +47,7 @@ class ProgressLog:
             self._told[row.label] = now, row.doing
             return
         last, doing = self._told[row.label]
-        if now - last > (STEADY if doing == row.doing else CHANGED):
+        if now - last > (UNCHANGED if doing == row.doing else CHANGED):
             left = self._progress.left
             rest = left.runs.get(self._progress.rows.index(row))
             self._log.write(
@@ -58,13 +58,13 @@ class ProgressLog:
 
     def _of(self, row: Row) -> dict[str, Any]:
         watch = row.watch
-        return dict(
-            run=row.label,
-            ledger=str(watch.path.relative_to(self._run_dir)),
-            evaluations=watch.evaluations,
-            spent=watch.spent,
-            allowance=row.plan.allowance.events,
-        )
+        return {
+            "run": row.label,
+            **ledger_entry(self._run_dir, watch.path),
+            "evaluations": watch.evaluations,
+            "spent": watch.spent,
+            "allowance": row.plan.allowance.events,
+        }
 
     def _counts(self) -> dict[str, int]:
         progress = self._progress

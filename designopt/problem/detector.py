@@ -52,8 +52,8 @@ class AbstractDetector(eqx.Module):
         return {name: value for name, value in response.items() if jnp.ndim(value) == 0}
 
     def better(self, label: str) -> int:
-        """Which way a metric is better: -1 less, +1 more, 0 neither. Default: less, as for a resolution."""
-        return -1
+        """Which way a metric is better: -1 less, +1 more, 0 neither. Default: 0, so that nothing is guessed."""
+        return 0
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this detector from another of its class, as JSON values. Default: its fields."""

@@ -46,6 +46,10 @@ class Saving(AbstractDetector):
         """The detector's."""
         return self.inner.metrics(response)
 
+    def better(self, label: str) -> int:
+        """As of what it wraps."""
+        return self.inner.better(label)
+
     def settings(self) -> dict[str, Any]:
         """The detector's."""
         return self.inner.settings()

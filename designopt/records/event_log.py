@@ -53,6 +53,11 @@ class EventLog:
                 )
 
 
+def ledger_entry(run_dir: Path, path: Path) -> dict[str, str]:
+    """The entry that names the file of a run, relative to the study's folder."""
+    return {"ledger": str(path.relative_to(run_dir))}
+
+
 def read_events(run_dir: Path | str) -> list[dict[str, Any]]:
     """Every event of a run folder, in the order written; lines that a full disk or a kill has torn are left out.
 

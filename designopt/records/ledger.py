@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from designopt.records.file_names import slug
+from designopt.records.file_names import LINES, ledger_folder, slug
 from designopt.records.identity import LedgerMismatch, identity, listed, unlike
 from designopt.records.lines import line_of
 from designopt.records.run import FORMAT, DamagedLedger, LedgerReader, Run, read_header, read_ledger
@@ -30,12 +30,12 @@ def read_run(path: Path) -> Run | None:
 
 def run_file(run_dir: Path | str, *parts: str) -> Path:
     """The file of a run in a study's folder, named after what tells it from the others."""
-    return Path(run_dir) / "ledger" / ("--".join(map(slug, parts)) + ".jsonl")
+    return ledger_folder(run_dir) / ("--".join(map(slug, parts)) + LINES)
 
 
 def run_files(run_dir: Path | str) -> list[Path]:
     """The run files of a study's folder, sorted by name."""
-    return sorted((Path(run_dir) / "ledger").glob("*.jsonl"))
+    return sorted(ledger_folder(run_dir).glob(f"*{LINES}"))
 
 
 def read_runs(run_dir: Path) -> Iterator[Run]:

@@ -102,9 +102,7 @@ class Calorimeter(AbstractDetector):
 
     def draw(self, design: Design, axes: "Axes") -> None:
         """Side view with the mean profile of the lowest and of the highest energy."""
-        layers, _ = self.layers(design)
-        shower = showers_to_draw(layers, jnp.asarray([self.energies[0], self.energies[-1]]))
-        draw_stack(layers, axes, energy_density(shower))
+        draw_with_profiles(self.layers(design)[0], self.energies, axes)
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """Resolution and position at each energy, pions resolved, and what the highest energy leaks."""
@@ -116,7 +114,7 @@ class Calorimeter(AbstractDetector):
 
     def better(self, label: str) -> int:
         """More pions resolved is better; less of all else."""
-        return 1 if "resolved" in label else -1
+        return better(label)
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""
@@ -125,6 +123,16 @@ class Calorimeter(AbstractDetector):
         names = ("absorbers", "actives", "energies", "depth_limit", "channel_limit", "pitch_limits")
         plain = {name: list(v) if isinstance(v := getattr(self, name), tuple) else v for name in names}
         return {"model": "calorimeter-1", "terms": list(ALL_TERMS), "readout": readout, "prices": prices, **plain}
+
+
+def draw_with_profiles(layers: Layers, energies: tuple[float, ...], axes: "Axes") -> None:
+    """Side view of a stack with the mean profile of the lowest and of the highest energy (GeV)."""
+    draw_stack(layers, axes, energy_density(showers_to_draw(layers, jnp.asarray([energies[0], energies[-1]]))))
+
+
+def better(label: str) -> int:
+    """Which way a metric of a calorimeter is better: more pions resolved, less of all else."""
+    return 1 if "resolved" in label else -1
 
 
 def energy_density(shower: Longitudinal) -> dict[str, np.ndarray]:

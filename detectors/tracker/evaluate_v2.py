@@ -16,6 +16,7 @@ from designopt.detectors.tracker.description import Surface, layout_of
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
+from designopt.detectors.tracker.review.assessed import assessed, coverage_of
 from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, SOFTENING, Conditions
 from designopt.detectors.tracker.review.figures import (
     Figures,
@@ -25,7 +26,6 @@ from designopt.detectors.tracker.review.figures import (
     hits_of,
     limited_losses,
 )
-from designopt.detectors.tracker.review.judged import coverage_of, judged
 from designopt.detectors.tracker.review.required import Required
 from designopt.detectors.tracker.review.yardstick import cld_as_published
 from designopt.units import mm, um
@@ -74,7 +74,7 @@ def evaluate_design(
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
     losses = float(np.exp(np.max(np.asarray(limited_losses(own, MOMENTA)))))
-    more, acceptance = judged(own, other, MOMENTA, float(np.min(hits)), clean, losses, wanted)
+    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, losses, wanted)
     return result | {
         "requirements": more,
         "v0_acceptance": acceptance,

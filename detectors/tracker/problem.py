@@ -32,6 +32,8 @@ EXPERTS = {"CLD": ("CLD", cld, 12), "CMS": ("CMS phase 0", cms, 13)}
 """By site: the reference whose price is the budget, and how many barrel slots it needs."""
 
 GOALS = ("mean", "worst")
+PAID = {"extent": 1, "pitch": -1, "pixel_length": -1, "strip_length": -1, "installed": 1}
+"""Which way every variable that money goes to costs more."""
 
 
 def goals(
@@ -84,7 +86,9 @@ def tracker_layout(
     where = site(place)
     expert, slots_of, needed = EXPERTS[where.name]
     barrels = needed if barrels is None else barrels
-    _check(barrels, disks, momenta, angles, cosine, weights, goal, hits)
+    check_layout(barrels, disks, momenta, angles, cosine, weights, goal, GOALS)
+    if not 3 <= hits <= barrels:
+        raise ValueError(f"{hits} hits are asked of every track. Ask for at least 3, at most one a barrel slot.")
     space = layout_space(where, barrels + disks)
     model = CostModel.from_book(read_prices(prices, FIRST_BOOK))
     detector = Tracker(
@@ -116,7 +120,7 @@ def tracker_layout(
         space=space,
         objective=partial(objective, momenta=detector.momenta, weights=share, goal=goal),
         budget=float(budget),
-        spend_on={"extent": 1, "pitch": -1, "pixel_length": -1, "strip_length": -1, "installed": 1},
+        spend_on=PAID,
         events=detector.events(),
         gradient_price=GRADIENT_PRICE,
         references=known,
@@ -163,7 +167,8 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
     )
 
 
-def _check(barrels, disks, momenta, angles, cosine, weights, goal, hits) -> None:
+def check_layout(barrels, disks, momenta, angles, cosine, weights, goal, goals) -> None:
+    """Raise ValueError, in a sentence, for options that make no layout; `goals` are the known ones."""
     if barrels < 3 or disks < 1 or angles < 1:
         raise ValueError(
             f"The tracker has {barrels} barrel slots, {disks} disk slots and {angles} angles. "
@@ -175,7 +180,5 @@ def _check(barrels, disks, momenta, angles, cosine, weights, goal, hits) -> None
         raise ValueError(f"The largest cos(theta) is {cosine:g}. Choose a number between 0 and 1.")
     if len(weights) != 3 or min(weights) < 0 or max(weights) <= 0:
         raise ValueError(f"The weights are {list(weights)}. Give three numbers for pT, d0 and z0, none negative.")
-    if goal not in GOALS:
-        raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, GOALS)}")
-    if not 3 <= hits <= barrels:
-        raise ValueError(f"{hits} hits are asked of every track. Ask for at least 3, at most one a barrel slot.")
+    if goal not in goals:
+        raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, goals)}")

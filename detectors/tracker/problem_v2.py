@@ -9,12 +9,13 @@ import equinox as eqx
 import jax
 
 from designopt.design.declared import declared
-from designopt.design.space import Design, suggestion
+from designopt.design.space import Design
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import Tracker
 from designopt.detectors.tracker.layout.site import site
-from designopt.detectors.tracker.problem import layout_space, objective
+from designopt.detectors.tracker.problem import GOALS as WEIGHTED
+from designopt.detectors.tracker.problem import PAID, check_layout, layout_space, objective
 from designopt.detectors.tracker.review.conditions import Conditions
 from designopt.detectors.tracker.review.detector import ReviewedTracker
 from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
@@ -27,7 +28,6 @@ from designopt.units import kCHF, mm, um
 
 NAME = "tracker-layout-v2"
 GRADIENT_PRICE = 4.0
-WEIGHTED = ("mean", "worst")
 POWER = 2.0
 """Cooling of barrel and disks over that of the site's barrel: their areas' ratio at CLD is 2.3 (assumed)."""
 CLOSE = 0.02
@@ -73,7 +73,12 @@ def tracker_layout_v2(
     name = EXPERTS[where.name]
     own = WHOLE[name]()
     barrels = max(12, len(own[0])) if barrels is None else barrels
-    _check(barrels, disks, momenta, angles, cosine, goal, weights, impact)
+    check_layout(barrels, disks, momenta, angles, cosine, weights, goal, (*GOALS, *WEIGHTED))
+    if impact is not None and not set(CHARM) <= set(momenta):
+        raise ValueError(
+            f"The limit `impact` looks at {list(CHARM)} GeV, but the momenta are {list(momenta)}. Add them, or "
+            "switch it off with impact=None."
+        )
     conditions = Conditions(
         alignment=None if alignment is None else alignment * um, efficiency=efficiency, tube=tube, services=services
     )
@@ -134,7 +139,7 @@ def tracker_layout_v2(
         space=space,
         objective=aim,
         budget=budget,
-        spend_on={"extent": 1, "pitch": -1, "pixel_length": -1, "strip_length": -1, "installed": 1},
+        spend_on=PAID,
         events=detector.events(),
         gradient_price=GRADIENT_PRICE,
         references=known,
@@ -164,24 +169,3 @@ def tracker_layout_v2(
             "prices": prices,
         },
     )
-
-
-def _check(barrels, disks, momenta, angles, cosine, goal, weights, impact) -> None:
-    if barrels < 3 or disks < 1 or angles < 1:
-        raise ValueError(
-            f"The tracker has {barrels} barrel slots, {disks} disk slots and {angles} angles. "
-            "Give it at least 3, 1 and 1 of them."
-        )
-    if not momenta or not all(momentum > 0 for momentum in momenta):
-        raise ValueError(f"The momenta are {list(momenta)}. Give at least one, all positive, in GeV.")
-    if impact is not None and not set(CHARM) <= set(momenta):
-        raise ValueError(
-            f"The limit `impact` looks at {list(CHARM)} GeV, but the momenta are {list(momenta)}. Add them, or "
-            "switch it off with impact=None."
-        )
-    if not 0 < cosine < 1:
-        raise ValueError(f"The largest cos(theta) is {cosine:g}. Choose a number between 0 and 1.")
-    if len(weights) != 3 or min(weights) < 0 or max(weights) <= 0:
-        raise ValueError(f"The weights are {list(weights)}. Give three numbers for pT, d0 and z0, none negative.")
-    if goal not in (*GOALS, *WEIGHTED):
-        raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, (*GOALS, *WEIGHTED))}")

@@ -63,6 +63,10 @@ class Planes(AbstractDetector):
         axes.set_xlabel("Place of the planes (mm)")
         axes.set_yticks([])
 
+    def better(self, label: str) -> int:
+        """Less."""
+        return -1
+
     def settings(self) -> dict[str, Any]:
         """Field, length, error and momentum."""
         return {name: getattr(self, name) for name in ("field", "length", "error", "momentum")}

@@ -105,9 +105,7 @@ def test_a_study_without_a_feasible_winner_has_nothing_to_look_at(folder, tmp_pa
 
 def test_nothing_but_records_opens_the_files_of_a_run_folder():
     paths = [path for folder in ("designopt", "detectors", "studies") for path in (ROOT / folder).rglob("*.py")]
-    outside = [
-        path for path in paths if not {"records", "campaign"} & {*path.relative_to(ROOT).parts}
-    ]  # it damages them
+    outside = [path for path in paths if "records" not in path.relative_to(ROOT).parts]
     assert len(outside) > 100
     for path in outside:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

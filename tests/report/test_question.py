@@ -1,12 +1,17 @@
 """The report says what was asked, the whole trade, and gives the winning design as a table and a file."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from synthetic import METRICS, write_lines, write_study
 
 from designopt.benchmarks.problems import limited_law, mixed_shelf
+from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
+from designopt.problem.detector import AbstractDetector
+from designopt.problem.free_budget import with_savings
 from designopt.problem.requirements import question
+from designopt.report.data.progress import Gain
 from designopt.report.figures.formula import with_formulas
 from designopt.report.page import write_report
 
@@ -85,3 +90,17 @@ def test_a_question_holds_the_words_of_the_objective_and_what_empties_a_slot():
 
 def test_what_is_no_formula_stays_as_it_was_written():
     assert with_formulas(r"$\nonsense{$ <b>") == r"$\nonsense{$ &lt;b&gt;"
+
+
+def test_a_detector_that_wraps_another_asks_it_which_way_is_better():
+    problem = mixed_shelf()
+    assert problem.detector.better("loss") == -1
+    assert with_savings(problem, 0.9 * problem.budget).detector.better("loss") == -1
+    assert ReviewedCalorimeter.better(None, "pi0 of 5-40 GeV resolved (%)") == 1
+    assert AbstractDetector.better(None, "whatever") == 0  # nobody said so: it is not guessed
+
+
+def test_a_metric_whose_better_way_nobody_said_is_neither_better_nor_worse():
+    gain = Gain("hits", "adam", 20.0, (10.0, 30.0), 5)
+    assert gain.verdict == 0
+    assert [replace(gain, better=way).verdict for way in (1, -1)] == [1, -1]

@@ -14,6 +14,8 @@ from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.moment import Folder, Kept
 from designopt.benchmarks.campaign.tally import Tally
 from designopt.benchmarks.interrupts import CLI, processes_with
+from designopt.records.file_names import LINES
+from designopt.records.study_note import FILE as NOTE
 from designopt.study.script import Script
 
 MARK = "DESIGNOPT_CAMPAIGN"
@@ -65,7 +67,7 @@ def kill_until_finished(
         elif code != 1 or "Traceback" in text:  # 1: a run was given up after three deaths; it is resumed
             tally.faults.append(f"designopt {words[0]} ended with {code}: {text[-2000:]}")
             return
-        if (run_dir / "study.json").exists():
+        if (run_dir / NOTE).exists():
             words = ["resume", str(run_dir), "--workers", "2"]
     tally.passes += 1
     tally.differences += compare(run_dir, undisturbed)
@@ -124,7 +126,7 @@ def _writers(processes: list[int]) -> dict[int, Path]:
         with suppress(OSError):
             for entry in Path(f"/proc/{process}/fd").iterdir():
                 with suppress(OSError):
-                    if (target := os.readlink(entry)).endswith(".jsonl"):
+                    if (target := os.readlink(entry)).endswith(LINES):
                         found[process] = Path(target)
     return found
 

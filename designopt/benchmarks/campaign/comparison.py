@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from designopt.records.file_names import ledger_folder
 from designopt.records.identity import identity
 from designopt.records.ledger import Run, read_run, run_files
 
@@ -47,7 +48,7 @@ def compare(run_dir: Path, undisturbed: Path) -> Differences:
     found = Differences()
     names = {path.name for folder in (run_dir, undisturbed) for path in run_files(folder)}
     for name in sorted(names):
-        found += _compare(run_dir / "ledger" / name, undisturbed / "ledger" / name)
+        found += _compare(ledger_folder(run_dir) / name, ledger_folder(undisturbed) / name)
     return found
 
 

@@ -20,7 +20,9 @@ from designopt.benchmarks.campaign import full_disk
 from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.damage import DAMAGES, cut
 from designopt.benchmarks.campaign.nursery import fork, wait
+from designopt.records.file_names import ledger_folder
 from designopt.records.ledger import run_files
+from designopt.records.study_note import FILE as NOTE
 from designopt.study.script import Script
 
 HOLDS = ("hold", "kept", "stays", "Nothing of this run", "is there")
@@ -54,7 +56,7 @@ class Place:
 
     def fill(self) -> None:
         """Copy the study, and half of the time cut it back to what it had when it was unfinished."""
-        shutil.copytree(self.undisturbed / "ledger", self.run_dir / "ledger", dirs_exist_ok=True)
+        shutil.copytree(ledger_folder(self.undisturbed), ledger_folder(self.run_dir), dirs_exist_ok=True)
         self.script.keep(self.run_dir)
         if self.chance.random() < 0.5:
             for path in run_files(self.run_dir):
@@ -180,7 +182,7 @@ def _on_a_small_disk(place: Place, make_room: Callable[[], None]) -> tuple[str, 
 
 DISASTERS: dict[str, Callable[[Place], tuple[str, str]]] = {
     **{name: partial(damaged_ledger, damage=damage) for name, damage in DAMAGES.items()},
-    "study.json cut": partial(damaged_file, name="study.json"),
+    f"{NOTE} cut": partial(damaged_file, name=NOTE),
     "study.py cut": partial(damaged_file, name="study.py"),
     "full disk": partial(small_disk, read_only=False),
     "read-only folder": partial(small_disk, read_only=True),

@@ -11,13 +11,12 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.detector import (
+    better,
+    draw_with_profiles,
     electrons_and_pions,
-    energy_density,
     resolved,
-    showers_to_draw,
     simulated,
 )
-from designopt.detectors.calorimeter.draw import draw_stack
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import pion_energies
@@ -134,9 +133,7 @@ class ReviewedCalorimeter(AbstractDetector):
 
     def draw(self, design: Design, axes: "Axes") -> None:
         """Side view with the mean profile of the lowest and of the highest energy."""
-        layers, _ = self.layers(design)
-        shower = showers_to_draw(layers, jnp.asarray([self.energies[0], self.energies[-1]]))
-        draw_stack(layers, axes, energy_density(shower))
+        draw_with_profiles(self.layers(design)[0], self.energies, axes)
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """The mass, resolution and position at each energy, pions resolved, and what the highest energy leaks."""
@@ -149,6 +146,10 @@ class ReviewedCalorimeter(AbstractDetector):
             f"constant term of a photon of {PHOTON:.1f} GeV (%)": 100 * response["photon_constant"],
             f"leakage at {at[-1]} (%)": 100 * (1 - response["contained"][-1]),
         }
+
+    def better(self, label: str) -> int:
+        """More pions resolved is better; less of all else."""
+        return better(label)
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""

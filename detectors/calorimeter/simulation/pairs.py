@@ -120,6 +120,10 @@ class Pairs(AbstractDetector):
         """The loss."""
         return {"(E' - E)^2 / (E + 1), mean (GeV)": response["loss"]}
 
+    def better(self, label: str) -> int:
+        """Less."""
+        return -1
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""
         return {"model": "pairs-1", "simulated": "Geant4", "events": self.count, "seed": self.seed}

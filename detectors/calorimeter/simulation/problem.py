@@ -120,6 +120,10 @@ class SimulatedCalorimeter(AbstractDetector):
             for i, energy in enumerate(self.model.energies)
         }
 
+    def better(self, label: str) -> int:
+        """As of what it wraps."""
+        return self.model.better(label)
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""
         return {"simulated": "Geant4", "showers": self.count, "seed": self.seed, **self.model.settings()}

@@ -1,4 +1,4 @@
-"""Shields as they come out of the workshop: fields and places a little off, each muon through one of a few of them."""
+"""Shields as they are made: fields and places a little off, each muon through one of a few of them."""
 
 import equinox as eqx
 import jax.numpy as jnp

@@ -108,6 +108,10 @@ class ReviewedSpectrometer(AbstractDetector):
         }
         return self.bare.metrics(response) | mass
 
+    def better(self, label: str) -> int:
+        """As of the bare spectrometer; the mass resolution, less."""
+        return self.bare.better(label)
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this spectrometer from another, as JSON values; mm, GeV, kCHF, T m."""
         names = ("alignment", "efficiency", "redundancy", "aperture", "mass")

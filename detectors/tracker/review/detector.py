@@ -129,6 +129,10 @@ class ReviewedTracker(AbstractDetector):
         worst = jnp.exp(jnp.max(jnp.where(there, response["lost"], 0.0)))
         return self.tracker.metrics(response) | {"sigma(pT) with a layer lost, at worst (times)": worst}
 
+    def better(self, label: str) -> int:
+        """As of the bare tracker; what a lost layer costs, less."""
+        return -1 if "lost" in label else self.tracker.better(label)
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values."""
         own = {"conditions": asdict(self.conditions), "required": asdict(self.required)}

@@ -15,7 +15,7 @@ ROUNDING = 1e-3
 """Relative tolerance of a requirement: tables of detectors are rounded to that."""
 
 
-def judged(
+def assessed(
     own: Figures,
     cld: Figures,
     momenta: tuple[float, ...],
