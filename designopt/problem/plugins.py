@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import metadata
 from importlib.metadata import EntryPoint
@@ -27,9 +27,9 @@ class BrokenPlugin(ValueError):
     """An installed package announces something that cannot be imported."""
 
 
-def entry_points(group: str) -> Iterable[EntryPoint]:
+def entry_points(group: str) -> Sequence[EntryPoint]:
     """What installed packages announce in a group; read again only where a folder that Python looks into changed."""
-    return _announced_by_all(tuple((entry, _changed(entry)) for entry in sys.path)).select(group=group)
+    return tuple(_announced_by_all(tuple((entry, _changed(entry)) for entry in sys.path)).select(group=group))
 
 
 @lru_cache(maxsize=1)
@@ -82,8 +82,8 @@ def package(point: EntryPoint) -> str:
 
 
 @lru_cache(maxsize=256)
-def _name(distribution: metadata.Distribution) -> str:
-    return distribution.name  # parses all of the package's metadata, its README included
+def _name(distribution: Any) -> str:
+    return str(distribution.name)  # parses all of the package's metadata, its README included
 
 
 def source(point: EntryPoint) -> str:

@@ -9,7 +9,7 @@ from designopt.records.file_names import slug
 from designopt.records.study_record import StudyRecord, load
 from designopt.records.whole_file import write_whole
 from designopt.report.data.comparison import Section
-from designopt.report.data.differences import conditions, differences
+from designopt.report.data.differences import conditions, differences, packages_of
 from designopt.report.data.grouping import families, sections, without_beginnings
 from designopt.report.data.metrics import RunMetrics, measure
 from designopt.report.figures.curves import score_against_money
@@ -155,7 +155,7 @@ def _provenance(run_dir: Path, runs: list[RunMetrics]) -> str:
     commits = sorted({str(run.header.get("commit", "")) for run in runs} - {""})
     versions: dict[str, set[str]] = {}
     for run in runs:
-        for package, version in run.header.get("versions", {}).items():
+        for package, version in packages_of(run.header).items():
             versions.setdefault(package, set()).add(str(version))
     listed = ", ".join(f"{package} {' and '.join(sorted(versions[package]))}" for package in sorted(versions))
     text = heading(2, "Where this comes from", "provenance")
