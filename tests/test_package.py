@@ -14,7 +14,7 @@ import designopt
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LEFT_OUT = {"designopt/detectors", ".gitignore"}  # the link, whose files an archive holds; what only git reads
+LEFT_OUT = {".gitignore"}  # what only git reads
 
 
 def run(*words: str | Path, cwd: Path = ROOT) -> str:
@@ -41,6 +41,8 @@ def test_tools_that_develop_it_are_pinned():
 @pytest.fixture(scope="module")
 def archives(tmp_path_factory):
     """The source archive and the wheel, built of a copy of what git tracks."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("only a checkout knows what is tracked")
     tracked = run("git", "ls-files").splitlines()
     copy = tmp_path_factory.mktemp("package") / "designopt"
     for name in tracked:

@@ -61,9 +61,14 @@ def _commit_of(file: Path) -> str:
 def plugins(problem: str, *parts: object) -> dict[str, str]:
     """Version of every package of others that a run is made with, by its name.
 
-    `problem` is the name of the problem; `parts` are its detector, its objective, the optimiser: whatever may be defined
-    elsewhere. A package is known by what it announces, or by the module in which a part is defined; the command that was
-    called counts too. What only a script defines belongs to no package.
+    A package is known by what it announces, or by the module in which a part is defined. What only a script defines
+    belongs to no package.
+
+    Args:
+        problem: name of the problem, as it is announced.
+        parts: its detector, its objective, the optimiser: whatever may be defined elsewhere.
+
+    Returns the version by name of package; the package of the command that this process was called by is among them.
     """
     called = sys.argv[1] if len(sys.argv) > 1 else ""
     points = [announced(group).get(name) for group, name in ((PROBLEMS, problem), (COMMANDS, called))]
