@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
 from designopt.problem.registry import remade
 
 if TYPE_CHECKING:

@@ -1,13 +1,16 @@
 """Run what is missing of a study, with its progress on the screen: the work of `run` and `resume`."""
 
 import os
+import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from designopt.cli.interrupts import in_hand, study_in_hand
+from designopt.cli.interrupts import WORKERS, in_hand
 from designopt.cli.progress_table import ProgressTable
 from designopt.cli.say import complain, console, is_quiet, remark, say
 from designopt.evaluation.doing import Doing
 from designopt.records.event_log import SCHEMA, EventLog
+from designopt.records.watch import RunWatch
 from designopt.study.executors import carry_out
 from designopt.study.provenance import command
 from designopt.study.script import Script
@@ -42,3 +45,22 @@ def run_study(script: Script, study: Study, run_dir: Path, workers: int) -> bool
     if failed:
         complain(f"{len(failed)} of {len(plans)} runs failed: {', '.join(failed)}. The report says why.")
     return not failed
+
+
+def study_in_hand(
+    run_dir: Path, watches: Sequence[RunWatch], workers: int, log: EventLog | None = None
+) -> Callable[[], str]:
+    """What is kept of a study, and the command that goes on with it; the interruption is noted in its event log."""
+    words = ["designopt", "resume", str(run_dir), *(["--workers", str(workers)] if workers != WORKERS else [])]
+
+    def say() -> str:
+        states = [watch.state for watch in watches]
+        done, begun = states.count("done"), states.count("running") + states.count("re-scoring")
+        if log is not None:
+            log.write("interrupted", runs=len(states), done=done, begun=begun)
+        return (
+            f"Kept in {run_dir}: {done} of {len(states)} runs done, {begun} begun, every evaluation so far.\n"
+            f"Go on with: {shlex.join(words)}"
+        )
+
+    return say

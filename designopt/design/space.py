@@ -1,9 +1,8 @@
 """Variables to the unit cube: every optimiser searches the same one."""
 
-import difflib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, get_args
 
@@ -15,6 +14,7 @@ from numpy import ndarray
 from designopt.design.declared import described
 from designopt.design.numbers import shown
 from designopt.design.variables import Number, Variable
+from designopt.suggestion import suggestion as suggestion
 
 Design = dict[str, Array]
 """Physical values by variable name: a series has shape (slot,), a categorical one (slot, choice)."""
@@ -174,9 +174,3 @@ def _variables(variables: Any) -> tuple[Variable, ...]:
 def _constant(values: ndarray) -> ndarray:
     values.setflags(write=False)
     return values
-
-
-def suggestion(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
-    """' Did you mean …?' for the closest known name, or the list of known names."""
-    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f" Did you mean '{close[0]}'?" if close else f" Known: {', '.join(known)}."

@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Callable
+from typing import Any
 
 import gymnasium
 import jax
@@ -44,7 +45,7 @@ class AbstractActions(abc.ABC):
     length (`Slots`).
     """
 
-    action_space: gymnasium.Space
+    action_space: gymnasium.Space[Any]
     observation_space: gymnasium.spaces.Box
 
     def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None):

@@ -10,8 +10,9 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.design.declared import described
-from designopt.design.space import DesignSpace, suggestion
+from designopt.design.space import DesignSpace
 from designopt.problem.detector import AbstractDetector
+from designopt.suggestion import suggestion
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem

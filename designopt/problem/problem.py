@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.declared import Count, Positive, convert_fields
-from designopt.design.space import Design, DesignSpace, suggestion
+from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Number
 from designopt.problem.as_built import ROUNDING, AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
@@ -24,6 +24,7 @@ from designopt.problem.checks import (
 )
 from designopt.problem.detector import AbstractDetector, Response
 from designopt.problem.requirements import Requirement
+from designopt.suggestion import suggestion
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from designopt.design.declared import arguments_as_declared, described
-from designopt.design.space import suggestion
 from designopt.problem.plugins import EVALUATIONS, PROBLEMS, VERIFICATIONS, announced, load
+from designopt.suggestion import suggestion
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
@@ -53,6 +52,7 @@ def make(name: str, **options: Any) -> "Problem":
     Options are what the maker's annotations declare: numbers of NumPy and JAX become Python's. Raises ValueError for
     an unknown name or option, or a value of another kind.
     """
+    from designopt.design.declared import arguments_as_declared, described
     from designopt.problem.problem import Problem
 
     function = maker(name)

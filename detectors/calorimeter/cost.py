@@ -31,7 +31,9 @@ class CostModel(eqx.Module):
     mechanics: float
 
     @classmethod
-    def from_book(cls, book: PriceBook | None = None, side: float = FIDUCIAL_SIDE, envelope: float = ENVELOPE):
+    def from_book(
+        cls, book: PriceBook | None = None, side: float = FIDUCIAL_SIDE, envelope: float = ENVELOPE
+    ) -> "CostModel":
         """Cost model with the prices of a book (the project's own by default). Raises ValueError for a bad area."""
         if not (side > 0 and envelope >= 0):
             raise ValueError(

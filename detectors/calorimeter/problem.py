@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
-from designopt.design.space import DesignSpace, suggestion
+from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
@@ -17,6 +17,7 @@ from designopt.detectors.option_ranges import Channels, Energies, Length, Slots,
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
+from designopt.suggestion import suggestion
 from designopt.units import kCHF, m, mm
 
 NAME = "calorimeter-segmentation-v1"

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.detectors.muon_shield.muons.beam import PER
+from designopt.detectors.muon_shield.muons.beam import PER as PER
 from designopt.detectors.muon_shield.muons.hits import HALF_HEIGHT, HALF_WIDTH, is_hit
 from designopt.detectors.muon_shield.transport.shield import PLANE, Exit
 from designopt.units import GeV, kg, m

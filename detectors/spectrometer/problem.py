@@ -147,7 +147,10 @@ def listed(names: Sequence[str] | None) -> list[str] | None:
     return None if names is None else list(names)
 
 
-def check_options(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, kinds) -> None:
+def check_options(
+    stations: int, fewest: int, count: str, granularity: str, hits: int, momenta: Any, inner: float, vertex: float,
+    gap: float, step: float, kinds: int,
+) -> None:  # fmt: skip
     """Raise ValueError, in a sentence, for options that make no problem; `kinds` is the number of technologies."""
     if not 3 <= fewest <= stations:
         raise ValueError(

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
-from designopt.design.space import DesignSpace, suggestion
+from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.option_ranges import Energies, Hits, Slots, Steps
 from designopt.detectors.prices import FIRST_BOOK, read_prices
@@ -23,6 +23,7 @@ from designopt.detectors.tracker.layout.technology import NAMES
 from designopt.detectors.tracker.reference import cld, cms, design_of, references
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
+from designopt.suggestion import suggestion
 from designopt.units import mm, um
 
 NAME = "tracker-layout-v1"
@@ -167,7 +168,9 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
     )
 
 
-def check_layout(barrels, disks, momenta, angles, cosine, weights, goal, goals) -> None:
+def check_layout(
+    barrels: int, disks: int, momenta: Any, angles: int, cosine: float, weights: Any, goal: Any, goals: Any
+) -> None:
     """Raise ValueError, in a sentence, for options that make no layout; `goals` are the known ones."""
     if barrels < 3 or disks < 1 or angles < 1:
         raise ValueError(

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from designopt.cli.say import say
-from designopt.study.script import with_study_of
 
 
 def report(
@@ -29,6 +28,7 @@ def report(
     """
     from designopt.analysis.drawing import draw_design
     from designopt.report.formats.write import FORMATS, write
+    from designopt.study.script import with_study_of
 
     wanted = list(dict.fromkeys(form or ["html"]))
     if unknown := [one for one in wanted if one not in FORMATS]:
@@ -46,7 +46,8 @@ def report(
 def _follow(run_dir: Path, every: float) -> None:
     """Write the page whenever the ledgers grew, until no process writes them any more."""
     from designopt.analysis.drawing import draw_design
-    from designopt.records.ledger import is_being_written, run_files
+    from designopt.records.ledger import run_files
+    from designopt.records.lock import is_being_written
     from designopt.report.page import write_report
 
     seen: object = None

@@ -142,12 +142,12 @@ def impact_from_centre_of_gravity(
     return slope * jnp.arcsinh(centre / half * jnp.sinh(half / slope))
 
 
-def _at_least(value, limit, width):
+def _at_least(value: ArrayLike, limit: ArrayLike, width: ArrayLike) -> Array:
     """Smooth maximum of value and limit; exceeds the sharp one by width / 2 at the limit."""
     above = value - limit
     return limit + 0.5 * (above + jnp.sqrt(above**2 + width**2))
 
 
-def _at_most(value, limit, width):
+def _at_most(value: ArrayLike, limit: ArrayLike, width: ArrayLike) -> Array:
     """Smooth minimum of value and limit."""
     return -_at_least(-value, -limit, width)

@@ -1,5 +1,7 @@
 """Two photons or one: the distance at which the cells tell a pair from a single shower."""
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -73,7 +75,7 @@ def two_photon_separation(footprint: Footprint, efficiency: float = 0.5) -> Floa
     Found by bisection in the logarithm of the distance. Not differentiable; for reports.
     """
 
-    def halve(_, bracket):
+    def halve(_: Any, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = bracket
         middle = jnp.sqrt(low * high)
         resolved = resolving_probability(footprint, middle) > efficiency

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 from jaxtyping import Array, Float
 
-from designopt.design.space import suggestion
 from designopt.detectors.calorimeter.problem import objective as weighted_mean
 from designopt.problem.detector import Response
+from designopt.suggestion import suggestion
 from designopt.units import GeV, m
 
 HIGGS, Z_BOSON = 125.2 * GeV, 91.19 * GeV  # PDG

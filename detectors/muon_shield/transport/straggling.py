@@ -14,6 +14,7 @@ the largest one of each step, a part 1/steps of the Landau width. No constant is
 import math
 from collections.abc import Sequence
 from functools import cache, partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -85,7 +86,7 @@ def _surface(x: Numbers, y: Numbers, rows: Rows) -> Numbers:
     return _horner([_horner(row, y) for row in rows], x)
 
 
-def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple:
+def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple[Any, ...]:
     values = [_horner(row, y) for row in rows]
     slopes = [_horner(_derived(row), y) for row in rows]
     everything = _horner(values, x), (_horner(_derived(values), x), _horner(slopes, x))
@@ -95,7 +96,7 @@ def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple:
 _surface.defvjp(_surface_forward, lambda rows, slopes, c: (c * slopes[0], c * slopes[1]))
 
 
-def _derived(coefficients: Sequence) -> list:
+def _derived(coefficients: Sequence[Any]) -> list[Any]:
     return [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
 
 
@@ -104,7 +105,7 @@ def _whole(harder: Rows, place: Numbers) -> Numbers:
     return jax.nn.sigmoid(_horner([_horner(row, place) for row in harder], jnp.ones_like(place)))
 
 
-def _horner(coefficients: Sequence, x: Numbers) -> Numbers:
+def _horner(coefficients: Sequence[Any], x: Numbers) -> Numbers:
     """A polynomial, lowest power first; coefficients are numbers or arrays."""
     value = coefficients[-1] + 0 * x
     for coefficient in coefficients[-2::-1]:

@@ -1,6 +1,7 @@
 """Where muons are on their way through a shield, for drawings."""
 
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -36,7 +37,7 @@ def tracks(
     rows = (cut, begin, jnp.broadcast_to(depth[:, None], begin.shape), noise)
     flat = jax.tree.map(lambda values: values.reshape(-1, *values.shape[2:]).astype(jnp.float32), rows)
 
-    def step(state: tuple, row: tuple) -> tuple[tuple, tuple]:
+    def step(state: tuple[Any, ...], row: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         track, z = state
         here, begin, depth, numbers = row
         end = jnp.maximum(begin + depth, z)
@@ -47,7 +48,7 @@ def tracks(
         track = drift(after, 0.5 * inside)
         return (track, end), point(track, end)
 
-    def point(track: Track, z: Float[Array, " muon"]) -> tuple:
+    def point(track: Track, z: Float[Array, " muon"]) -> tuple[Any, ...]:
         gone = is_stopped(track, physics)
         return tuple(jnp.where(gone, jnp.nan, value) for value in (z, track.x, track.y))
 

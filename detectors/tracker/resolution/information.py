@@ -113,7 +113,7 @@ def in_order(values: Float[Array, "track surface"], order: Array) -> Float[Array
     return jnp.take_along_axis(values, order, axis=1)
 
 
-def _put_back(order, slope):
+def _put_back(order: Array, slope: Array) -> tuple[Array, None]:
     return jnp.take_along_axis(slope, jnp.argsort(order, axis=1), axis=1), None
 
 

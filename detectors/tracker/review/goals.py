@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from typing import Any
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -61,7 +62,7 @@ def charm(response: Response, momenta: tuple[float, ...], spread: float | None =
 GOALS = {"recoil": recoil, "charm": charm}
 
 
-def physics_goal(goal: str, momenta: tuple[float, ...], spread: float | None) -> partial:
+def physics_goal(goal: str, momenta: tuple[float, ...], spread: float | None) -> partial[Any]:
     """The objective of a name of `GOALS`. Raises ValueError where its momenta are not among those of the problem."""
     for wanted in (MUON,) if goal == "recoil" else CHARM:
         _row(momenta, wanted)
