@@ -33,6 +33,10 @@ class Evaluator:
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
     simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
     that a search begins from, if an earlier stage found some (see `stage`).
+
+    Args:
+        problem: what is scored.
+        allowance: simulated events that the run may use.
     """
 
     def __init__(
@@ -72,7 +76,11 @@ class Evaluator:
         return Doing.REPLAYING if len(self.trials) < len(self._recorded) else Doing.THINKING
 
     def price(self, needs: Needs) -> int:
-        """Simulated events that one proposal costs. Raises ValueError for a gradient where there is none."""
+        """Simulated events that one proposal costs. Raises ValueError for a gradient where there is none.
+
+        Args:
+            needs: what is wanted of the proposal: score, loss, gradient.
+        """
         share = float(Needs.SCORE in needs)
         if Needs.GRADIENT not in needs:
             share += float(Needs.LOSS in needs)
@@ -86,14 +94,23 @@ class Evaluator:
         return math.ceil(share * self.problem.events)
 
     def affordable(self, needs: Needs) -> int:
-        """How many proposals the remaining events pay for; none with gradients where the simulator has no gradient."""
+        """How many proposals the remaining events pay for; none with gradients where the simulator has no gradient.
+
+        Args:
+            needs: what is wanted of each proposal.
+        """
         if Needs.GRADIENT in needs and self.problem.gradient_price is None:
             return 0
         return self.remaining // self.price(needs)
 
     @contextmanager
     def stage(self, events: int, starts: Sequence[np.ndarray] = ()) -> Iterator[None]:
-        """Lend at most `events` of what is left to a search inside a search, with points to begin from."""
+        """Lend at most `events` of what is left to a search inside a search, with points to begin from.
+
+        Args:
+            events: simulated events, of which the search may use no more.
+            starts: points, shape (coordinate,) each.
+        """
         whole, before = self.allowance, self.starts
         self.allowance = Allowance(min(whole.events, max(self.spent + events, 1)))
         self.starts = tuple(starts)
