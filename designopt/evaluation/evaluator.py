@@ -129,6 +129,12 @@ class Evaluator:
         the best of the run, since one sample may flatter it. Numbers: `designopt.optimisers.common.fresh_events`.
         Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
         ValueError for points of the wrong shape, outside the cube or not finite, or for gradients where there are none.
+
+        Args:
+            points: shape (proposal, coordinate), 0 to 1.
+            needs: what is wanted: score, loss, gradient; each is charged for.
+            sharpness: how hard gates and mixtures are, from 1.
+            sample: a number of fresh events, or None.
         """
         points, sharpness = self._checked(points), float(sharpness)
         sample = None if sample is None else whole(sample, "The number of a sample of events")

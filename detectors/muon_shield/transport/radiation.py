@@ -130,6 +130,8 @@ def fractions(points: int = 240, smallest: float = 1e-6) -> Float[np.ndarray, " 
     Args:
         points: how many.
         smallest: the first v.
+
+    Returns numbers without unit.
     """
     x = np.linspace(np.log(smallest / (1 - smallest)), np.log(1e6), points)
     return 1 / (1 + np.exp(-x))

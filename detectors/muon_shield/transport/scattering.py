@@ -53,12 +53,13 @@ def step_angle(momentum: Numbers, length: Numbers) -> Numbers:
 
 
 def deflect(direction: Direction, first: Numbers, second: Numbers) -> Direction:
-    """angle in the x direction, rad.
+    """A unit vector turned by two small angles, one in the x and one in the y direction across it; stays a unit vector.
 
     The frame is carried from the z axis by the shortest rotation, so mirror images stay mirror images.
 
     Args:
         direction: components of a unit vector, shape (muon,) each.
+        first: angle in the x direction, rad.
         second: angle in the y direction, rad.
     """
     x, y, z = direction

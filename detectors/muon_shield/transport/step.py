@@ -36,7 +36,10 @@ class Track(NamedTuple):
 
     @property
     def direction(self) -> tuple[Numbers, Numbers, Numbers]:
-        """Unit vector of flight."""
+        """Unit vector of flight.
+
+        Returns three components without unit.
+        """
         return self.direction_x, self.direction_y, self.direction_z
 
 

@@ -27,7 +27,10 @@ class Tracks(eqx.Module):
 
     @property
     def sine(self) -> Float[Array, "*shape"]:
-        """Sine of the polar angle."""
+        """Sine of the polar angle.
+
+        Returns 0 to 1, without unit.
+        """
         return 1.0 / jnp.sqrt(1.0 + self.cot**2)
 
     @property
