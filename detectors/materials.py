@@ -161,7 +161,13 @@ def material(name: str) -> Material:
 
 
 def column(field: str) -> jnp.ndarray:
-    """One property of every material, along the material axis (float64)."""
+    """One property of every material, along the material axis (float64).
+
+    Args:
+        field: its name in `Material`.
+
+    Returns shape (material,), in the unit of the field: mm, GeV or none.
+    """
     return jnp.asarray([getattr(m, field) for m in MATERIALS], dtype=np.float64)
 
 

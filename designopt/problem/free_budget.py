@@ -64,6 +64,12 @@ def with_savings(problem: Problem, least: float) -> Problem:
 
     Every point of its cube still costs exactly the budget, what is kept included, so that all optimisers search it as
     any other problem; the spending map leaves what is kept alone. Raises ValueError where no detector costs so little.
+
+    Args:
+        problem: the problem whose budget is to be free.
+        least: kCHF that the cheapest detector of interest costs, above zero and below the budget.
+
+    Returns a problem called `NAME-front`, with the variable `kept` (kCHF) after the others.
     """
     cheapest, _ = problem.reachable()
     if not cheapest <= least < problem.budget:

@@ -54,6 +54,11 @@ class Problem:
         cheapest_allowed: kCHF below which no design keeps the side limits, where the maker knows it for certain.
         options: what the problem was made with, as JSON values.
 
+    Methods take `u`, a point of the unit cube, shape (coordinate,); `sharpness`, how hard gates and mixtures are, from
+    1 (relaxed) to infinity (every choice whole); `design`, values by name of variable in internal units (mm, GeV, T,
+    kCHF), shape () or (slot,), a choice (choice,) or (slot, choice); `key`, None for the training events, the same for
+    every design, or a JAX key for fresh ones. Losses and scores have the unit of the objective, costs are in kCHF.
+
     Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design; when no design that
     keeps the side limits costs so little; when the cost does not go the way that `spend_on` says; and for parts that
     are not of their kind, such as a detector whose `cost` returns no dictionary.

@@ -136,7 +136,11 @@ def better(label: str) -> int:
 
 
 def energy_density(shower: Longitudinal) -> dict[str, np.ndarray]:
-    """Energy left around each layer, in per cent of the beam energy per X0, by the energy's label."""
+    """Energy left around each layer, in per cent of the beam energy per X0, by the energy's label.
+
+    Args:
+        shower: of the beam energies, GeV.
+    """
     deposit = ratio(shower.layer_energy, shower.sampling_fraction) / shower.energies[:, None]
     density = np.asarray(100 * ratio(deposit, shower.medium.thickness + 0 * deposit))
     return {f"{energy:g} GeV": row for energy, row in zip(np.asarray(shower.energies), density, strict=True)}
@@ -153,13 +157,25 @@ def simulated(
 
     A layer that is there by the part g samples like the whole layer in a part g of the events: variance and
     signal scale with g. Taken for a layer of thickness g t, it would sample as finely for g of the money.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        energies: of the beam, GeV.
+        key: None for the quadrature, a JAX key for fresh events.
+        beam: "electron" or "photon".
     """
     shower = longitudinal(layers, energies, key, beam)
     return eqx.tree_at(lambda s: s.sampling_variance, shower, ratio(shower.sampling_variance, layers.present))
 
 
 def resolved(layers: Layers, photons: Longitudinal, readout: Readout) -> Float[Array, ""]:
-    r"""Mean probability to resolve $\pi^0$ of 5-40 GeV, flat in ln E, from the showers of half their energies."""
+    r"""Mean probability to resolve $\pi^0$ of 5-40 GeV, flat in ln E, from the showers of half their energies.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        photons: showers of half the energies of the pions, GeV.
+        readout: noise and light of every active material.
+    """
     energies, weights = pion_energies()
     pairs = footprint_of(layers, photons, readout)
     # Two photons leave twice what one does.
@@ -170,7 +186,13 @@ def resolved(layers: Layers, photons: Longitudinal, readout: Readout) -> Float[A
 def electrons_and_pions(
     layers: Layers, energies: tuple[float, ...], key: PRNGKeyArray | None
 ) -> tuple[Longitudinal, Longitudinal]:
-    """Showers of the beam energies, and of the photons of the pions: one simulation."""
+    """Showers of the beam energies, and of the photons of the pions: one simulation.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        energies: of the beam, GeV.
+        key: None for the quadrature, a JAX key for fresh events.
+    """
     both = simulated(layers, jnp.asarray([*energies, *(pion_energies()[0] / 2)]), key)
     beam, photons = (_rows_of(both, rows) for rows in np.split(np.arange(both.energies.size), [len(energies)]))
     return beam, photons

@@ -50,6 +50,12 @@ def draw_stack(
 
     `profiles` gives one value a layer by label, drawn over the layers against the right-hand axis. The bars below
     are the pitch of each layer. Absent layers are left out; a layer that is half there is half transparent.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        axes: of matplotlib.
+        profiles: by label, shape (layer,) each.
+        profile_label: what the right-hand axis says.
     """
     absorber, active, pitch, present = (
         np.asarray(x, float) for x in (layers.absorber, layers.active, layers.pitch, layers.present)

@@ -39,6 +39,13 @@ def objective(response: Response, position_weight: float, pion_weight: float) ->
     r"""$\langle\ln\sigma_E/E\rangle + \lambda_x\langle\ln(\sigma_x/\mathrm{mm})\rangle - \lambda_2 P(\pi^0)$.
 
     Means over the energies; the logarithm keeps one energy from dominating.
+
+    Args:
+        response: `resolution` (sigma over mean), `position` in mm, `pions_resolved`.
+        position_weight: $\lambda_x$.
+        pion_weight: $\lambda_2$.
+
+    Returns a number without unit, smaller is better.
     """
     energy = jnp.mean(jnp.log(response["resolution"]))
     position = jnp.mean(jnp.log(response["position_resolution"]))

@@ -56,7 +56,14 @@ class HadronCalorimeter(AbstractDetector):
         return self.measured(self.sensors(design), key)
 
     def measured(self, sensors: Sensors, key: PRNGKeyArray | None = None) -> Response:
-        """The response of a layout."""
+        """The response of a layout.
+
+        Args:
+            sensors: depths and thicknesses in mm, gates 0 to 1.
+            key: None for the training showers, a JAX key for fresh signals.
+
+        Returns `resolution` without unit, `sigma` and `mean` in GeV.
+        """
         if key is None:
             return self._resolved([_integrated(f"training pions {energy}", sensors) for energy in ENERGIES], sensors)
         keys = jax.random.split(key, len(ENERGIES))
@@ -75,7 +82,13 @@ class HadronCalorimeter(AbstractDetector):
         return {"resolution": sigma / mean, "sigma": scale * sigma, "mean": scale * mean}
 
     def scale(self, sensors: Sensors) -> Float[Array, ""]:
-        """The factor a of E = a sum w S that is best for photons and pions together, the noise of sensors included."""
+        """The factor a of E = a sum w S that is best for photons and pions together, the noise of sensors included.
+
+        Args:
+            sensors: depths and thicknesses in mm, gates 0 to 1.
+
+        Returns a factor without unit.
+        """
         stored = read_showers()
         raw = [expected(_deposits(name), sensors) for name in CALIBRATION]
         mean, variance = (jnp.concatenate(parts) for parts in zip(*raw, strict=True))

@@ -77,7 +77,12 @@ class MuonShield(AbstractDetector):
         return {"objective": self.objective.value(summed, mass, magnets.length), **counted(exit, sample)}
 
     def hit_squares(self, design: Design, key: PRNGKeyArray) -> Float[Array, " band"]:
-        """Sums of the squared weights of the hits in each of `bands`, of fresh muons; see `Bands.focused`."""
+        """Sums of the squared weights of the hits in each of `bands`, of fresh muons; see `Bands.focused`.
+
+        Args:
+            design: values by name of variable, mm and T.
+            key: of the muons and of their random numbers.
+        """
         sample = renewed(self.sample, key, self.bands)
         exit = shield_exit(self.magnets(design), sample.muons, sample.noise, self.flight)
         squares = (exit.weight * is_hit(exit)).astype(float) ** 2
@@ -156,7 +161,12 @@ class MuonShield(AbstractDetector):
 
 
 def counted(exit: Exit, sample: Sample) -> dict[str, Float[Array, ""]]:
-    """Weighted hits per 1e7 muons: all with their error, by initial momentum, of positive muons, on a larger plane."""
+    """Weighted hits per 1e7 muons: all with their error, by initial momentum, of positive muons, on a larger plane.
+
+    Args:
+        exit: the muons behind the shield, mm and GeV.
+        sample: the muons as they were born.
+    """
     weights = (exit.weight * is_hit(exit)).astype(float)
     momentum = sample.muons.momentum
     bands = {f"hits_{a}_{b}": jnp.sum(jnp.where((momentum >= a) & (momentum < b), weights, 0.0)) for a, b in REPORTED}

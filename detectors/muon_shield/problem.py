@@ -192,7 +192,7 @@ def hard_edged(shield: Shield) -> Shield:
 
 
 def design_of(table: Float[np.ndarray, "magnet number"], space: DesignSpace) -> Design:
-    """The free numbers of a table in cm and T."""
+    """The free numbers of a table in cm and T as values (mm, T) of the variables of `space`."""
     columns = dict(zip(COLUMNS, (table * UNITS).T, strict=True)) | {"middle": table[:, 12] * cm}
     return {variable.name: jnp.asarray(columns[variable.name][1:]) for variable in space.variables}
 
@@ -202,8 +202,9 @@ def focused(
 ) -> Problem:
     """The same problem whose fresh muons are drawn where the count of hits is most uncertain (`Bands.focused`).
 
-    The hits of the designs of some points tell where, each on `samples` samples of `events` fresh muons, which no
-    evaluator charges. For a search that goes on near these points; it is ranked on other muons than the problem itself.
+    The hits of the designs of some points tell where, each on `samples` samples of `events` fresh muons (`seed`),
+    which no evaluator charges. For a search that goes on near these points; it is ranked on other muons than the
+    problem itself. Returns a `Problem`; shares of the bands are without unit.
     """
     shield = cast(MuonShield, problem.as_built_detector)
     squares = jax.jit(lambda u, key: shield.hit_squares(problem.decode(u), key))

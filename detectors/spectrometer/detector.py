@@ -74,7 +74,11 @@ class Spectrometer(AbstractDetector):
         return found | {"stations": jnp.sum(stations.present), "material": total}
 
     def prices(self, design: Design) -> Float[Array, " slot"]:
-        """Price in kCHF of every slot's station, as if it were there in full."""
+        """Price in kCHF of every slot's station, as if it were there in full.
+
+        Args:
+            design: values by name of variable, in internal units.
+        """
         return self._slots(design)[2]
 
     def cost(self, design: Design) -> CostBreakdown:

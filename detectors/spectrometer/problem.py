@@ -32,6 +32,12 @@ def objective(response: Response, pointing_weight: float) -> Float[Array, ""]:
     r"""$\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$ at the vertex.
 
     Means over the momenta; the logarithm keeps one momentum from dominating.
+
+    Args:
+        response: `momentum` ($\sigma_p/p$) and `position` (mm) by momentum.
+        pointing_weight: $\lambda$.
+
+    Returns a number without unit, smaller is better.
     """
     momentum = jnp.mean(jnp.log(response["momentum"]))
     return momentum + pointing_weight * jnp.mean(jnp.log(response["position"]))

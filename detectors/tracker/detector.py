@@ -72,6 +72,9 @@ class Tracker(AbstractDetector):
         is exact but for the curvature of the errors within a step, and has the right slope in every length. With
         blurred ends instead half a hit would do nearly as much as a whole one, and layers would grow too short.
         Vertices are mid-quantiles of the luminous region, scaled to its variance, `site.vertices` for each momentum.
+
+        Args:
+            layout: surfaces, mm.
         """
         steps = jnp.linspace(0.0, self.cosine, self.angles + 1)
         shape = len(self.momenta), self.site.vertices
@@ -89,7 +92,13 @@ class Tracker(AbstractDetector):
         return _tracks(jnp.asarray(self.momenta), cosine, vertex), share
 
     def fresh_tracks(self, key: PRNGKeyArray) -> tuple[Tracks, Float[Array, "momentum angle"]]:
-        """As many tracks, one at random in each of equal steps of |cos(theta)|, with vertices at random."""
+        """As many tracks, one at random in each of equal steps of |cos(theta)|, with vertices at random.
+
+        Args:
+            key: a JAX key.
+
+        Returns tracks (GeV, mm), and the share that each stands for.
+        """
         count = self.events() // len(self.momenta)
         shape = (len(self.momenta), count)
         where, height = jax.random.uniform(key, (2, *shape), minval=1e-6, maxval=1.0 - 1e-6)
@@ -155,7 +164,13 @@ class Tracker(AbstractDetector):
         return hit_density(jnp.concatenate([layout.radius[1:], layout.inner]), self.site.density)
 
     def plant_limits(self, built: Assembly) -> dict[str, Float[Array, ""]]:
-        """Occupancy, power and envelope: what does not depend on tracks."""
+        """Occupancy, power and envelope: what does not depend on tracks.
+
+        Args:
+            built: the tracker as it stands there.
+
+        Returns numbers without unit, met when not positive.
+        """
         layout, gate = built.layout, built.installed
         full = gate * occupancy(self._density(layout), built.cell)
         far = jnp.concatenate([gate[: self.barrels] * layout.radius[1:], gate[self.barrels :] * layout.outer])

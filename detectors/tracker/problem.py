@@ -44,6 +44,10 @@ def goals(
 
     $\sigma(p_T)/p_T = 0.3\,\% \oplus 0.002\,\%\,p_T$; $d_0 = 2 \oplus 20/(p_T\sqrt{\sin\theta})\,\mu m$, $z_0$ the same
     over $\sin\theta$ (p_T in GeV). They only set the scale: in a mean of logarithms a common factor does not matter.
+
+    Args:
+        momenta: p_T, GeV.
+        sine: of the polar angle.
     """
     pt = momenta[:, None]
     impact = jnp.hypot(2 * um, 20 * um / (pt * jnp.sqrt(sine)))
@@ -53,7 +57,14 @@ def goals(
 def objective(
     response: Response, momenta: tuple[float, ...], weights: tuple[float, ...], goal: str
 ) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, directions and weighted pT, d0, z0; or the largest."""
+    r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, directions and weighted pT, d0, z0; or the largest.
+
+    Args:
+        response: errors of pT (relative), d0 and z0 (mm) by momentum and angle.
+        momenta: p_T, GeV.
+        weights: of pT, d0 and z0.
+        goal: its name.
+    """
     wanted, share = goals(jnp.asarray(momenta), response["sine"]), response["share"]
     logs = jnp.stack([jnp.log(response[name] / wanted[name]) for name in ("pt", "d0", "z0")])
     weight = jnp.asarray(weights)

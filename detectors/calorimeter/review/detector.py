@@ -68,7 +68,11 @@ class ReviewedCalorimeter(AbstractDetector):
         return with_boards(stack, self.board, share)
 
     def layers(self, design: Design) -> tuple[Layers, Float[Array, "slot material"]]:
-        """Boards and dead material included: what a shower meets; and which sensor each slot holds."""
+        """Boards and dead material included: what a shower meets; and which sensor each slot holds.
+
+        Args:
+            design: values by name of variable, in internal units (mm).
+        """
         stack = behind(self.whole(design), self.dead)
         assert stack.share is not None
         return stack, stack.share

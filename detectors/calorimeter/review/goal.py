@@ -39,12 +39,22 @@ def mass_resolution(
 
 
 def diphoton(response: Response) -> Float[Array, ""]:
-    r"""$\ln(\sigma_m/m)$ of H -> gamma gamma. No free number."""
+    r"""$\ln(\sigma_m/m)$ of H -> gamma gamma. No free number.
+
+    Args:
+        response: with the mass resolution of the pair.
+    """
     return jnp.log(response["mass_resolution"])
 
 
 def objective_of(goal: str, position_weight: float, pion_weight: float) -> Callable[[Response], Float[Array, ""]]:
-    """The objective of a goal: "diphoton", or "mean", that of `calorimeter-segmentation-v1` with its two weights."""
+    """The objective of a goal: "diphoton", or "mean", that of `calorimeter-segmentation-v1` with its two weights.
+
+    Args:
+        goal: its name.
+        position_weight: without unit; only for "mean".
+        pion_weight: without unit; only for "mean".
+    """
     match goal:
         case "diphoton":
             return diphoton

@@ -79,7 +79,7 @@ class Exit(eqx.Module):
 
 
 def draw_noise(key: PRNGKeyArray, muons: int, magnets: int, steps: int = STEPS) -> Noise:
-    """Frozen random numbers of a sample of muons: shape (magnet, step, muon), float32, shared by all designs.
+    """Frozen random numbers from `key`: shape (`magnets`, `steps`, `muons`), float32, shared by all designs.
 
     They belong to the step of a magnet, not to a place, so they move smoothly with the design. Drawn step by step:
     in pieces that stay in the processor's cache this takes a quarter of the time.
@@ -108,7 +108,7 @@ def shield_exit(magnets: Magnets, muons: Muons, noise: Noise, settings: Settings
 def total(
     score: Callable[[Exit], Numbers], magnets: Magnets, muons: Muons, noise: Noise, settings: Settings
 ) -> Float[Array, ""]:
-    """Weighted sum over the sample of `score(exit)`, a number per muon; in float64.
+    """Weighted sum of `score(exit)`, a number per muon, over `muons` through `magnets` (`noise`, `settings`); float64.
 
     The same as `jnp.sum(exit.weight * score(exit))`, but its derivative with respect to the magnets is taken chunk by
     chunk while the muons are in the cache: memory does not grow with their number.

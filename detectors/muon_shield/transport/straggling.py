@@ -44,6 +44,11 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
     The spectrum of knock-on electrons $n(w) = \frac{\xi}{x}(\frac1{w^2} - \frac{\beta^2}{wQ} + \frac1{2E^2})$ up to Q
     with $\xi = \frac K2\frac ZA\frac x{\beta^2}$ gives Landau's and Vavilov's distributions when steps are added.
     PDG, Passage of Particles; Rossi 1952.
+
+    Args:
+        energy: total energy of the muon, GeV.
+        length: x of iron, mm.
+        exponential: random numbers, exponentially distributed with mean 1.
     """
     x = jnp.maximum(length, TINY)
     beta2 = 1 - (MUON / energy) ** 2
@@ -64,7 +69,13 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
 
 
 def radiation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> Numbers:
-    """Energy lost to photons, pairs and nuclei in a step of iron, GeV; the spectrum is that of `radiation`."""
+    """Energy lost to photons, pairs and nuclei in a step of iron, GeV; the spectrum is that of `radiation`.
+
+    Args:
+        energy: total energy of the muon, GeV.
+        length: of iron, mm.
+        exponential: random numbers, exponentially distributed with mean 1.
+    """
     x = jnp.maximum(length, TINY)
     limit, jump, harder = closed_form()
     lowest, highest = (math.log(e) for e in ENERGIES)

@@ -26,6 +26,13 @@ def tracks(
     """Points (z, x, y) in mm along the tracks of some fresh muons, hard edges; not a number where a muon has stopped.
 
     The last point is on the plane z = 82 m. Shape (point, muon).
+
+    Args:
+        magnets: the shield.
+        key: of the muons and of their random numbers.
+        muons: how many.
+        saturation: whether iron saturates.
+        bands: bands of momentum and the share drawn in each; None: the default.
     """
     born, flown = jax.random.split(key)
     sample, physics = draw_muons(born, muons, bands or Bands()), Physics()

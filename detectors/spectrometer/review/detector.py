@@ -76,7 +76,13 @@ class ReviewedSpectrometer(AbstractDetector):
         }
 
     def losses(self, stations: Stations) -> dict[str, Float[Array, ""]]:
-        """ln(factor) / ln(limit) - 1 of the loss of a station (smooth maximum), by side limit; none without a limit."""
+        """ln(factor) / ln(limit) - 1 of the loss of a station (smooth maximum), by side limit; none without a limit.
+
+        Args:
+            stations: places in mm, errors of a hit in mm, thickness in X0, gates 0 to 1.
+
+        Returns numbers without unit, met when not positive.
+        """
         if self.redundancy is None:
             return {}
         found = self.patterns(stations).without
