@@ -1,0 +1,52 @@
+"""Gradients against differences: the derivative that a search is given is the one of the function."""
+
+import numpy as np
+
+from designopt.testing.rules.case import Case
+
+STEPS = (1e-3, 1e-4, 1e-5, 1e-6)
+"""Distances in the cube; the one that agrees best counts, so that neither rounding nor a kink nearby is blamed."""
+AGREES = 1e-3
+"""Relative difference that is allowed."""
+FLOOR = 1e-5
+"""Slope, in units of the loss (at least 1) per side of the cube, below which it is not looked at."""
+BASES = 2
+"""Points where slopes are compared, beside the first reference design."""
+
+
+def gradients_match_differences(case: Case) -> str | None:
+    """Gradient of loss and limits, through the map to the budget, along a random direction of every variable."""
+    if not case.sloped:
+        return "the simulator has no gradient (`gradient_price` is None)"
+    problem, random = case.problem, case.random("slopes")
+    names, size = list(problem.space.slices), problem.size
+    bases = np.concatenate([case.inside[:BASES], 0.02 + 0.96 * case.at_references[:1]])
+    found = case.evaluated(bases)
+    ways = np.zeros((len(bases), len(names), size))
+    for k, name in enumerate(names):
+        where = problem.space.slices[name]
+        ways[:, k, where] = random.choice([-1.0, 1.0], (len(bases), where.stop - where.start))
+    steps = np.asarray(STEPS)[:, None, None, None]
+    there = np.stack([bases[:, None] + steps * ways, bases[:, None] - steps * ways])
+    loss, limits = case.losses(there.reshape(-1, size), paid=True)
+    slopes = {"the loss": (loss, found["gradient"], np.maximum(1.0, np.abs(found["loss"])))}
+    for limit, values in limits.items():
+        slopes[f"the limit '{limit}'"] = (values, found["jacobian"][limit], np.ones(len(bases)))
+    for what, (values, gradient, scale) in slopes.items():
+        plus, minus = values.reshape(2, len(STEPS), len(bases), len(names))
+        numeric = (plus - minus) / (2.0 * steps[..., 0])
+        exact = np.einsum("bki,bi->bk", ways, gradient)
+        allowed = np.maximum(AGREES * np.maximum(np.abs(numeric), np.abs(exact)), FLOOR * scale[:, None])
+        off = np.min(np.abs(numeric - exact) / allowed, axis=0)
+        off = np.where(np.isfinite(off), off, np.inf)
+        if np.any(off > 1.0):
+            base, k = np.unravel_index(int(np.argmax(off)), off.shape)
+            case.fail(
+                "gradients",
+                f"along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} a side of the cube, and the "
+                f"differences {', '.join(f'{n:.6g}' for n in numeric[:, base, k])} at distances of "
+                f"{', '.join(f'{s:g}' for s in STEPS)}.",
+                "Look for `stop_gradient`, rounding, comparisons or random draws in what depends on it; where the "
+                "simulator has no gradient, set `gradient_price=None`.",
+            )
+    return None
