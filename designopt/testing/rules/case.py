@@ -161,7 +161,7 @@ class Case:
         return self.evaluated(self.looked_at)
 
 
-def batches(points: Points, rows: int) -> list[Points]:
+def batches(points: Points, rows: int) -> list[ndarray]:
     """The points in batches of `rows`, the last one filled with its last point."""
     cut = np.split(points, range(rows, len(points), rows))
     return [np.concatenate([part, np.repeat(part[-1:], rows - len(part), axis=0)]) for part in cut]

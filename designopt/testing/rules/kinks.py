@@ -5,7 +5,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.design.numbers import shown
-from designopt.testing.rules.case import Case, Points
+from designopt.testing.rules.case import Case
 
 COARSE = 41
 """Values over the range of a size, walls left out."""
@@ -70,7 +70,9 @@ def _scan(case: Case, base: Float[ndarray, " coordinate"], coordinate: int) -> N
             )
 
 
-def _along(case: Case, base: Float[ndarray, " coordinate"], coordinate: int, grid: Points) -> Float[ndarray, " value"]:
+def _along(
+    case: Case, base: Float[ndarray, " coordinate"], coordinate: int, grid: Float[ndarray, " value"]
+) -> Float[ndarray, " value"]:
     points = np.repeat(base[None], len(grid), axis=0)
     points[:, coordinate] = grid
     return case.losses(points)[0]

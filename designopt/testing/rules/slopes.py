@@ -20,7 +20,8 @@ def gradients_match_differences(case: Case) -> str | None:
         return "the simulator has no gradient (`gradient_price` is None)"
     problem, random = case.problem, case.random("slopes")
     names, size = list(problem.space.slices), problem.size
-    bases = np.concatenate([case.inside[:BASES], 0.02 + 0.96 * case.at_references[:1]])
+    near = np.clip(case.at_references[:1], 0.05, 0.95)  # beside it: slots of one value tie in an extremum
+    bases = np.concatenate([case.inside[:BASES], near + random.uniform(-0.03, 0.03, near.shape)])
     found = case.evaluated(bases)
     ways = np.zeros((len(bases), len(names), size))
     for k, name in enumerate(names):
@@ -43,10 +44,14 @@ def gradients_match_differences(case: Case) -> str | None:
             base, k = np.unravel_index(int(np.argmax(off)), off.shape)
             case.fail(
                 "gradients",
-                f"along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} a side of the cube, and the "
+                f"{_place(int(base))}, along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} a side of the cube, and the "
                 f"differences {', '.join(f'{n:.6g}' for n in numeric[:, base, k])} at distances of "
                 f"{', '.join(f'{s:g}' for s in STEPS)}.",
                 "Look for `stop_gradient`, rounding, comparisons or random draws in what depends on it; where the "
                 "simulator has no gradient, set `gradient_price=None`.",
             )
     return None
+
+
+def _place(base: int) -> str:
+    return f"at the random point {base}" if base < BASES else "beside the first reference design"

@@ -44,7 +44,8 @@ def absent_slot_is_invisible(case: Case) -> str | None:
             changed = {name: value.copy() for name, value in design.items()}
             for name in others:
                 changed[name][empty] = np.asarray(other[name])[empty]
-            _compare(case, gate, empty, others, design, changed)
+            one, two = ({n: jnp.asarray(v) for n, v in d.items()} for d in (design, changed))
+            _compare(case, gate, empty, others, one, two)
     return None
 
 

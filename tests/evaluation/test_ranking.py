@@ -1,0 +1,46 @@
+"""One number a trial: feasible designs first, the others by what they exceed, failures last, none of them infinite."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from designopt.benchmarks.problems import mixed_shelf
+from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.evaluation.ranking import Ranking
+
+SHELF = mixed_shelf()
+
+
+@pytest.fixture(scope="module")
+def trials():
+    points = np.random.default_rng(1).random((60, SHELF.size))
+    return Evaluator(SHELF, Allowance(10_000)).evaluate(points)
+
+
+def test_feasible_designs_count_their_score_and_the_others_more_the_more_they_exceed(trials):
+    ranking = Ranking()
+    ranking.see(trials)
+    feasible = [trial for trial in trials if trial.feasible]
+    broken = sorted((trial for trial in trials if not trial.feasible), key=lambda trial: trial.violation)
+    assert len(feasible) > 2
+    assert len({trial.violation for trial in broken}) > 2
+    assert [ranking.value(trial) for trial in feasible] == [trial.score for trial in feasible]
+    numbers = [ranking.value(trial) for trial in broken]
+    assert numbers == sorted(numbers)
+    assert numbers[0] < numbers[-1]
+    worst, best = max(t.score for t in feasible), min(t.score for t in feasible)
+    assert min(numbers) > worst
+    assert max(numbers) <= worst + 1.1 * (worst - best)  # a step of moderate height
+
+
+def test_a_failure_comes_after_every_design_and_everything_is_finite_before_any_score(trials):
+    ranking = Ranking()
+    broken = next(trial for trial in trials if not trial.feasible)
+    failed = dataclasses.replace(broken, failed=True, score=None)
+    assert np.isfinite([ranking.value(broken), ranking.value(failed)]).all()
+    ranking.see(trials)
+    worst = dataclasses.replace(broken, built_violations={"amount": 1e12})
+    assert ranking.value(failed) > ranking.value(broken)
+    assert ranking.value(dataclasses.replace(worst, failed=True)) > ranking.value(worst)
+    assert np.isfinite(ranking.value(worst))
