@@ -5,17 +5,21 @@ import dataclasses
 import numpy as np
 import pytest
 
-from designopt.benchmarks.problems import mixed_shelf
-from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.ranking import Ranking
+from designopt.records.trial import Needs, Trial
 
-SHELF = mixed_shelf()
+
+def trial(number, score, excess):
+    limits = {"amount": excess, "length": -0.5}
+    return Trial(number, np.zeros(1), 1.0, Needs.SCORE, None, None, None, score, 1.0, 1.0, 1.0, limits, limits, False, 10,
+                 0.0, 0.0)  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def trials():
-    points = np.random.default_rng(1).random((60, SHELF.size))
-    return Evaluator(SHELF, Allowance(10_000)).evaluate(points)
+    """Six within their limits, six that exceed them and score better for it."""
+    within = [trial(n, 1.0 + 0.1 * n, -0.1) for n in range(6)]
+    return [*within, *(trial(6 + n, -5.0 * n, excess) for n, excess in enumerate((0.3, 0.01, 5.0, 0.1, 90.0, 1.0)))]
 
 
 def test_feasible_designs_count_their_score_and_the_others_more_the_more_they_exceed(trials):

@@ -167,7 +167,9 @@ def _tried(root: Path, chosen: list[Mutant]) -> int:
         result = {0: SURVIVED, 1: CAUGHT, -1: SLOW}.get(code, "broken")
         survivors += [one.name] if result == SURVIVED else []
         broken += [one.name] if result == "broken" else []
-        print(f"{result:10s} {one.name}: {one.wrong} [{time.monotonic() - begun:.0f} s] {first_failure(said)}", flush=True)
+        print(
+            f"{result:10s} {one.name}: {one.wrong} [{time.monotonic() - begun:.0f} s] {first_failure(said)}", flush=True
+        )
         if result == "broken":
             print(said, flush=True)
     tried = len(chosen) - len(broken)

@@ -16,7 +16,7 @@ from designopt.problem.budget_projection import AlongRay
 
 BUDGET = 100.0
 PLATES = DesignSpace([Real("size", 0.0, 20.0, count=3, step=1.0)])
-PRICES = jnp.asarray([2.0, 3.0, 5.0])
+PRICES = jnp.asarray([2.0, 3.0, 4.9])
 
 
 def builder(space, cost, signs, budget=BUDGET, spend="exactly"):
@@ -43,11 +43,11 @@ def of_cost(sizes):
 @pytest.mark.parametrize(
     ("sizes", "built"),
     [
-        # 14.95 x 2 + 9.9 x 3 + 8.08 x 5: rounded down 14, 9, 8 leave 5 kCHF. The first lost 0.95 and the second 0.9 of
-        # a step, and both can be paid; the third, which lost least, would take all of it alone.
-        ((14.95, 9.9, 8.08), (15.0, 10.0, 8.0)),
-        # 10.1 x 2 + 10.2 x 3 + 9.84 x 5: 10, 10, 9 leave 5 kCHF, and the third lost most.
-        ((10.1, 10.2, 9.84), (10.0, 10.0, 10.0)),
+        # Rounded down to 14, 9, 8 they leave 5.8 kCHF. The first lost 0.95 and the second 0.9 of a step, and both can
+        # be paid; the third, which lost least, would take nearly all of it alone.
+        ((14.95, 9.9, 40.4 / 4.9), (15.0, 10.0, 8.0)),
+        # 10, 10, 9 leave 5.9 kCHF, and the third lost most.
+        ((10.2, 31.09 / 3.0, 9.9), (10.0, 10.0, 10.0)),
     ],
 )
 def test_what_is_left_buys_steps_where_the_rounding_took_most(sizes, built):
@@ -73,18 +73,13 @@ def test_nothing_is_left_that_could_buy_a_step_and_no_size_gains_more_than_one(s
 
 
 def test_a_step_that_is_too_dear_is_passed_over_for_the_next_that_can_be_paid():
-    # 10.3 x 2 + 9.4 x 3 + 10.24 x 5 = 100: 10, 9, 10 leave 3 kCHF; all of it goes into the second, which lost most.
-    built = BUILD_PLATES(PLATES.encode({"size": np.asarray([10.3, 9.4, 10.24])}))["size"]
-    np.testing.assert_allclose(built, (10.0, 10.0, 10.0), atol=1e-9)
-    # 10.1 x 2 + 10.2 x 3 + 9.84 x 5 with a price of 5.5 for the third step: passed over, though it lost most.
-    space = PLATES
+    """The last step of the third size costs 2 kCHF more than its first instant says: 6.9 of 5.9 that are left."""
 
     def cost(design):
-        last = design["size"][2]
-        return PRICES[:2] @ design["size"][:2] + 5.0 * last + 2.0 * jnp.maximum(last - 9.9, 0.0) * 10.0
+        return PRICES @ design["size"] + 20.0 * jnp.maximum(design["size"][2] - 9.9, 0.0)
 
-    _, build = builder(space, cost, {"size": 1})
-    built = build(space.encode({"size": np.asarray([10.1, 10.2, 9.84])}))["size"]
+    _, build = builder(PLATES, cost, {"size": 1})
+    built = build(PLATES.encode({"size": np.asarray([10.2, 31.09 / 3.0, 9.9])}))["size"]
     np.testing.assert_allclose(built, (11.0, 11.0, 9.0), atol=1e-9)
 
 
@@ -108,9 +103,10 @@ def test_whole_numbers_are_given_up_where_the_rounding_was_most_generous():
     # 1.6, 1.52 and 1.0 round to 2, 2 and 1: 120 kCHF with the cheapest size of 4. The second gained 0.48, most of all.
     built = items([1.6, 1.52, 1.0])
     np.testing.assert_array_equal(built["number"], [2, 1, 1])  # 95 + 4 kCHF: one step is enough
-    built = items([1.52, 1.6, 1.0])  # now the first gained most, and the second goes too: 75 kCHF, the size takes the rest
+    # Now the first gained most; that is not enough, and the second goes too: 75 kCHF, and a size of 6.25 for the rest.
+    built = items([1.52, 1.6, 1.0])
     np.testing.assert_array_equal(built["number"], [1, 1, 1])
-    assert built["size"] == pytest.approx(7.0, abs=0.01)
+    assert built["size"] == pytest.approx(6.0)
 
 
 def test_whole_numbers_go_down_by_one_before_any_goes_to_nothing():

@@ -77,7 +77,7 @@ def test_the_score_is_the_mean_over_fresh_events_and_its_error_that_of_the_mean(
 
 def test_the_events_are_others_than_those_of_every_sample_of_a_search():
     fresh = {jax.random.key_data(key).tobytes() for key in jax.random.split(jax.random.key(FRESH), REPLICATES)}
-    searched = {jax.random.key_data(fresh_key(sample)).tobytes() for sample in [*range(200), FRESH]}
+    searched = {jax.random.key_data(fresh_key(sample)).tobytes() for sample in range(200)}
     training = jax.random.key_data(jax.random.key(0)).tobytes()
     assert len(fresh) == REPLICATES
     assert not fresh & (searched | {training})

@@ -232,7 +232,9 @@ class Bent(Plates):
 
 def test_a_kink_is_named_with_its_place_and_a_smooth_bend_is_none():
     sentence = broken(plates(Bent), "kinks")
-    assert re.search(r"at (90|90\.0\d*|89\.99\d*) cm of 'thickness' of slot \d the slope of the loss jumps by 3\d", sentence)
+    assert re.search(
+        r"at (90|90\.0\d*|89\.99\d*) cm of 'thickness' of slot \d the slope of the loss jumps by 3\d", sentence
+    )
     assert RULES["kinks"](Case(plates(Bent(width=0.5)))) is None
 
 

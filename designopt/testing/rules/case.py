@@ -67,7 +67,9 @@ class Case:
     def value(self, u: Float[ndarray, " coordinate"], coordinate: int) -> str:
         """What a coordinate says at a point, with its unit."""
         space = self.problem.space
-        variable = next(v for v in space.variables if space.slices[v.name].start <= coordinate < space.slices[v.name].stop)
+        variable = next(
+            v for v in space.variables if space.slices[v.name].start <= coordinate < space.slices[v.name].stop
+        )
         if variable.choice:
             return f"{u[coordinate]:.6g}"
         where = space.slices[variable.name]
