@@ -11,8 +11,10 @@ from designopt.records.trial import Needs, Trial
 
 def trial(number, score, excess):
     limits = {"amount": excess, "length": -0.5}
-    return Trial(number, np.zeros(1), 1.0, Needs.SCORE, None, None, None, score, 1.0, 1.0, 1.0, limits, limits, False, 10,
-                 0.0, 0.0)  # fmt: skip
+    relaxed = {"loss": None, "gradient": None, "jacobian": None, "cost": 1.0, "violations": limits}
+    built = {"score": score, "built_cost": 1.0, "paid": 1.0, "built_violations": limits}
+    spent = {"events": 10, "seconds": 0.0, "at": 0.0, "failed": False}
+    return Trial(number=number, u=np.zeros(1), sharpness=1.0, needs=Needs.SCORE, **relaxed, **built, **spent)
 
 
 @pytest.fixture

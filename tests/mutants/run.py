@@ -3,11 +3,14 @@
     python tests/mutants/run.py              all mutants
     python tests/mutants/run.py rescore      those whose name holds the word
     python tests/mutants/run.py --list       what they are
+    python tests/mutants/run.py replay --tests tests/evaluation/test_evaluator.py      with other tests
 
 A mutant is a patch in this folder. Its first line says what is wrong with the code and which tests must notice:
 `the winner is scored again on its training events | tests/study/test_rescore.py`. Exit code 0: all were caught;
 1: some survived; 2: a patch does not fit, or its tests fail without it.
 """
+
+# ruff: noqa: T201 -- a program: it prints what it finds
 
 import argparse
 import os
@@ -19,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -132,9 +135,12 @@ def main() -> int:
     """Try mutants, print a line for each, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="only mutants whose name holds one of these")
+    parser.add_argument("--tests", nargs="+", help="tests to run instead of those that the patches name")
     parser.add_argument("--list", action="store_true", help="say what they are, and run nothing")
     options = parser.parse_args()
     chosen = mutants(options.words)
+    if options.tests:
+        chosen = [replace(one, tests=tuple(options.tests)) for one in chosen]
     if not chosen:
         print(f"No mutant's name holds {' or '.join(options.words)}. Known: {', '.join(m.name for m in mutants())}.")
         return 2

@@ -14,7 +14,7 @@ ROUNDING = 1e-9
 
 
 def fresh_events_agree(case: Case) -> str | None:
-    """A built design on twelve keys: the same key gives the same score, others differ, their mean is that of training."""
+    """A built design on twelve keys: the same key, the same score; others differ; their mean is that of training."""
     problem = case.problem
     u = case.at_references[0] if len(case.at_references) else case.inside[0]
     built = jax.jit(problem.build)(jnp.asarray(u))

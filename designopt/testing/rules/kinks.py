@@ -16,6 +16,8 @@ SUSPECTS = 2
 """Places of a scan that are looked at closely."""
 WALL = 0.02
 """Share of the range at either wall that is left to the rule for corners: there a loss may go to infinity."""
+TINY = 1e-9
+"""Steps that change a loss by its rounding alone."""
 FLAT = 1e-6
 """Slope in units of the loss (at least 1) a side of the cube below which a kink is none."""
 
@@ -49,6 +51,7 @@ def _scan(case: Case, base: Float[ndarray, " coordinate"], coordinate: int) -> N
     least = max(trend, FLAT * max(1.0, float(np.max(np.abs(loss)))))
     jumps = np.abs(np.diff(loss, 2)) / step
     around = np.median(np.stack([np.roll(jumps, k) for k in (-2, -1, 1, 2)]), axis=0)
+    rounding = float(np.ptp(_along(case, base, coordinate, 0.5 + TINY * np.arange(6))))
     for place in np.argsort(-(jumps - around))[:SUSPECTS]:
         middle, half = grid[place + 1], step
         jump = 0.0
@@ -58,7 +61,7 @@ def _scan(case: Case, base: Float[ndarray, " coordinate"], coordinate: int) -> N
             changes = np.abs(np.diff(near, 2)) / (fine[1] - fine[0])
             worst = int(np.argmax(changes))
             middle, half, jump = fine[worst + 1], fine[1] - fine[0], float(changes[worst])
-        if jump > least:
+        if jump > least + 4.0 * rounding / half:
             u = base.copy()
             u[coordinate] = middle
             case.fail(

@@ -8,6 +8,10 @@ STEPS = (1e-3, 1e-4, 1e-5, 1e-6)
 """Distances in the cube; the one that agrees best counts, so that neither rounding nor a kink nearby is blamed."""
 AGREES = 1e-3
 """Relative difference that is allowed."""
+TINY, WIGGLES = 1e-9, 6
+"""Distance and number of shifts that change a function by its rounding alone: more in single precision."""
+SURE = 0.1
+"""Part of the slope up to which differences may be off by rounding; where it is more, they get no such benefit."""
 FLOOR = 1e-5
 """Slope, in units of the loss (at least 1) per side of the cube, below which it is not looked at."""
 BASES = 2
@@ -30,23 +34,27 @@ def gradients_match_differences(case: Case) -> str | None:
     steps = np.asarray(STEPS)[:, None, None, None]
     there = np.stack([bases[:, None] + steps * ways, bases[:, None] - steps * ways])
     loss, limits = case.losses(there.reshape(-1, size), paid=True)
-    slopes = {"the loss": (loss, found["gradient"], np.maximum(1.0, np.abs(found["loss"])))}
+    tiny = bases[None] + TINY * random.choice([-1.0, 1.0], (WIGGLES, *bases.shape))
+    shaken, shaken_limits = case.losses(tiny.reshape(-1, size), paid=True)
+    slopes = {"the loss": (loss, found["gradient"], np.maximum(1.0, np.abs(found["loss"])), shaken)}
     for limit, values in limits.items():
-        slopes[f"the limit '{limit}'"] = (values, found["jacobian"][limit], np.ones(len(bases)))
-    for what, (values, gradient, scale) in slopes.items():
+        slopes[f"the limit '{limit}'"] = (values, found["jacobian"][limit], np.ones(len(bases)), shaken_limits[limit])
+    for what, (values, gradient, scale, wiggled) in slopes.items():
         plus, minus = values.reshape(2, len(STEPS), len(bases), len(names))
         numeric = (plus - minus) / (2.0 * steps[..., 0])
         exact = np.einsum("bki,bi->bk", ways, gradient)
-        allowed = np.maximum(AGREES * np.maximum(np.abs(numeric), np.abs(exact)), FLOOR * scale[:, None])
+        rounding = np.ptp(wiggled.reshape(WIGGLES, len(bases)), axis=0)[:, None] / steps[..., 0]
+        rounding = np.where(rounding < SURE * np.abs(exact) + FLOOR * scale[:, None], rounding, 0.0)
+        allowed = np.maximum(AGREES * np.maximum(np.abs(numeric), np.abs(exact)), FLOOR * scale[:, None]) + rounding
         off = np.min(np.abs(numeric - exact) / allowed, axis=0)
         off = np.where(np.isfinite(off), off, np.inf)
         if np.any(off > 1.0):
             base, k = np.unravel_index(int(np.argmax(off)), off.shape)
             case.fail(
                 "gradients",
-                f"{_place(int(base))}, along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} a side of the cube, and the "
-                f"differences {', '.join(f'{n:.6g}' for n in numeric[:, base, k])} at distances of "
-                f"{', '.join(f'{s:g}' for s in STEPS)}.",
+                f"{_place(int(base))}, along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} "
+                f"a side of the cube, and the differences {', '.join(f'{n:.6g}' for n in numeric[:, base, k])} "
+                f"at distances of {', '.join(f'{s:g}' for s in STEPS)}.",
                 "Look for `stop_gradient`, rounding, comparisons or random draws in what depends on it; where the "
                 "simulator has no gradient, set `gradient_price=None`.",
             )

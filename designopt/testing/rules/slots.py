@@ -66,8 +66,8 @@ def _compare(case: Case, gate: str, empty: np.ndarray, others: tuple[str, ...], 
         "absent-slot",
         f"with '{gate}' of slots {slots} empty, other values of '{name}' there change {path} from {was:.9g} to "
         f"{became:.9g}.",
-        f"Multiply what a slot adds by '{gate}', or leave it out of sums, extrema and neighbours where that is 0. (Where "
-        f"'{name}' belongs to no slot of '{gate}', say so: gates={{'{gate}': (...)}}.)",
+        f"Multiply what a slot adds by '{gate}', or leave it out of sums, extrema and neighbours where that is 0. "
+        f"(Where '{name}' belongs to no slot of '{gate}', say so: gates={{'{gate}': (...)}}.)",
     )
 
 
