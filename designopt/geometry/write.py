@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -43,9 +43,7 @@ def to_gdml(geometry: Geometry, origin: Origin) -> str:
     head = "\n".join(("", f"A design of {origin.problem}, written by designopt.", *notes, ""))
     root.append(Comment(head.replace("--", "- -")))
     SubElement(root, "define")
-    substances = dict.fromkeys(_named(part.substance) for part in geometry.parts)
-    materials = _materials({name: part.substance for part in geometry.parts for name in [_named(part.substance)]})
-    assert list(substances) == [node.get("name") for node in materials.iter("material")][1:]
+    materials = _materials([part.substance for part in geometry.parts])
     solids, structure = _structure(geometry.parts)
     root.extend([materials, solids, structure])
     userinfo = SubElement(root, "userinfo")
@@ -79,9 +77,12 @@ def _named(substance: Substance) -> str:
     return f"material_{plain(substance.name)}"
 
 
-def _materials(substances: Mapping[str, Substance]) -> Element:
-    materials = Element("materials")
-    every = {_named(VACUUM): VACUUM, **substances}
+def _materials(substances: Iterable[Substance]) -> Element:
+    """Elements and materials, each once. Raises ValueError where two substances have one name."""
+    materials, every = Element("materials"), {_named(VACUUM): VACUUM}
+    for one in substances:
+        if every.setdefault(_named(one), one) != one:
+            raise ValueError(f"Two materials are called '{one.name}', but differ. Give each its own name.")
     for symbol in dict.fromkeys(symbol for one in every.values() for symbol in one.fractions):
         number, weight = element(symbol)
         node = SubElement(materials, "element", {"name": symbol, "formula": symbol, "Z": str(number)})
