@@ -1,6 +1,8 @@
 """A built design as JSON for people and programs: in the schema of `designopt evaluate`, or by variable with units."""
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import jax.numpy as jnp
@@ -16,7 +18,13 @@ VARIABLES = "variables"
 
 def written_design(card: Mapping[str, Any], design: Mapping[str, Any]) -> dict[str, Any]:
     """`written` for a design of a ledger: the problem is made again from its card."""
-    return written(remade(card), design)
+    return written(problem_of(json.dumps(card)), design)
+
+
+@lru_cache(maxsize=2)
+def problem_of(card: str) -> Problem:
+    """The problem of a card, as JSON text; made once for all winners of it."""
+    return remade(json.loads(card))
 
 
 def written(problem: Problem, design: Mapping[str, Any]) -> dict[str, Any]:

@@ -226,11 +226,11 @@ def _once_more() -> str:
 
 
 def _report(run_dir: Path) -> None:
-    from designopt.analysis.drawing import draw_design
+    from designopt.analysis import drawing, written
     from designopt.report.page import write_report
 
     with with_study_of(run_dir):
-        say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
+        say(f"Report: {write_report(run_dir, drawing.draw_design, written.written_design)}", last=True)
 
 
 app.command("export")(export.export)

@@ -18,16 +18,18 @@ from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, paragraph, picture, preformatted
 from designopt.report.sections.problem_section import ProblemSection
 from designopt.report.sections.summary import smoke_test, summary
+from designopt.report.tables.design_table import Written
 from designopt.report.tables.table import count
 
 
-def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
-    """Read the ledger of a study and write `report.html`, `figures/` and `tables/` into its folder.
+def write_report(run_dir: Path, draw: Draw | None = None, written: Written | None = None) -> Path:
+    """Read the ledger of a study and write `report.html`, `figures/`, `tables/` and `designs/` into its folder.
 
     Args:
         run_dir: the study's folder, which holds `ledger/`.
         draw: draws a design on matplotlib axes, given the problem's entry in the ledger's header; without it
             winners are described by their money only.
+        written: gives a design in its problem's own words, for `designs/`; without it they are written by variable.
 
     Returns:
         The path of the page. The same ledger gives the same files, byte for byte.
@@ -46,7 +48,7 @@ def write_report(run_dir: Path, draw: Draw | None = None) -> Path:
         for folder in ("figures", "tables"):
             (run_dir / folder).mkdir(exist_ok=True)
         page = run_dir / "report.html"
-        write_whole(page, _page(record, runs, beginnings, found, palette, draw).encode())
+        write_whole(page, _page(record, runs, beginnings, found, palette, draw, written).encode())
     except OSError as error:
         raise OSError(
             f"The report cannot be written to {run_dir}: {error.strerror}. All runs are kept. Make room, or the folder "
@@ -62,6 +64,7 @@ def _page(
     found: list[Section],
     palette: Palette,
     draw: Draw | None,
+    written: Written | None,
 ) -> str:
     study, run_dir = record.name, record.run_dir
     parts = [
@@ -74,6 +77,7 @@ def _page(
             _labelled(record.verification, found),
             _labelled(record.robustness, found),
             found,
+            written,
         )
         for section in found
     ]
