@@ -39,7 +39,7 @@ def shield_geometry(written: Mapping[str, Any], slit: float = 0.0, free: float =
     for number, row in enumerate(installed_table(magnets.table(), slit, free)):
         words = {"magnet": str(number), "field_t": repr(float(row[14]))}
         # One at a time, so that every block knows its magnet; what stands before it shifts it.
-        for place, block in enumerate(shield_blocks([row], None), start=1):
+        for place, block in enumerate(shield_blocks([row.tolist()], None), start=1):
             front, back = (tuple((x / mm, y / mm) for x, y in face) for face in block["corners"])
             begin, end = (z / mm for z in block["z"])
             solid = Block(front, back, end - begin)
