@@ -134,7 +134,7 @@ def _chosen(
     every: "Sequence[Candidate]", problem: str | None, budget: float | None, optimiser: str | None, reference: bool
 ) -> "list[Candidate]":
     """Those of the problem, budget and optimiser that are asked for; ValueError where there are none."""
-    names = {one.problem["name"] for one in every}
+    names = sorted({one.problem["name"] for one in every})
     if problem is not None and problem not in names:
         raise ValueError(f"The study has no winner of a problem '{problem}'.{suggestion(problem, names)}")
     found = [one for one in every if problem is None or one.problem["name"] == problem]
@@ -149,7 +149,7 @@ def _chosen(
             raise ValueError("The study has no reference design that keeps the side limits. Leave `--reference` out.")
         return held
     found = [one for one in found if optimiser is not None or one.role == "search"]
-    entrants = {one.entrant for one in found}
+    entrants = sorted({one.entrant for one in found})
     if optimiser is not None and optimiser not in entrants:
         raise ValueError(f"The study has no winner of an optimiser '{optimiser}'.{suggestion(optimiser, entrants)}")
     found = [one for one in found if optimiser in (None, one.entrant)]
