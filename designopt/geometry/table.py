@@ -26,8 +26,7 @@ def rows_of(written: Mapping[str, Any], headings: Headings) -> list[dict[str, An
             rows.append(_row(key, "", value, headings))
         elif _is_table(value):
             for number, entry in enumerate(value, start=1):
-                own = headings.get(key, ())
-                named = entry if isinstance(entry, Mapping) else dict(zip(own, entry, strict=True))
+                named = entry if isinstance(entry, Mapping) else _numbered(entry, headings.get(key, ()))
                 rows.append(_row(key, number, named, headings))
     return rows
 
@@ -54,6 +53,12 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(entry, Mapping | list) for entry in value)
+
+
+def _numbered(entry: Sequence[Any], own: str | Sequence[str]) -> dict[str, Any]:
+    """A list of numbers under its headings; under plain numbers where they do not fit."""
+    fits = not isinstance(own, str) and len(own) == len(entry)
+    return dict(zip(own if fits else map(str, range(1, len(entry) + 1)), entry, strict=True))
 
 
 def _row(part: str, number: int | str, entry: Mapping[str, Any], headings: Headings) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from designopt.detectors.geant4.magnets import shield_blocks
-from designopt.detectors.json_input import refuse_unknown
 from designopt.detectors.muon_shield.cost import DENSITY, masses
 from designopt.detectors.muon_shield.magnets.installed import installed_table
 from designopt.detectors.muon_shield.magnets.row import CHALLENGE_NAMES, Magnets
@@ -33,7 +32,6 @@ def shield_geometry(written: Mapping[str, Any], slit: float = 0.0, free: float =
 
     Raises ValueError, as `designopt evaluate` does, for what is no shield.
     """
-    refuse_unknown(written, ("magnets", "name"))
     magnets = Magnets.from_table(written.get("magnets"))
     parts = []
     for number, row in enumerate(installed_table(magnets.table(), slit, free)):
