@@ -174,16 +174,10 @@ def test_a_foreign_winner_without_a_geometry_says_how_to_give_one(call, foreign)
 
 
 def test_a_geometry_of_ones_own_is_one_method(call, foreign, monkeypatch):
-    from designopt.geometry import Box, Geometry, Part, Substance
-
-    def geometry(self, written):
-        steel = Substance("steel", 7.874, {"Fe": 1.0})
-        sizes = written["variables"]["thickness"]["values"]
-        places = np.cumsum(sizes) - np.asarray(sizes) / 2
-        return Geometry(tuple(Part("plate", Box(100.0, 100.0, size), steel, (0.0, 0.0, float(z)))
-                              for size, z in zip(sizes, places, strict=True)))  # fmt: skip
-
-    monkeypatch.setattr(AbstractDetector, "geometry", geometry)
+    page = (OWN.parents[2] / "docs" / "geometry.md").read_text(encoding="utf-8")
+    names: dict = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], names)
+    monkeypatch.setattr(AbstractDetector, "geometry", names["Plates"].geometry)
     code, out, _ = call("export", foreign, "--to", "gdml")
     assert code == 0
     assert out.count("<physvol") == 4
