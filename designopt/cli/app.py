@@ -1,4 +1,4 @@
-"""The command line: list, describe, evaluate, run, resume, verify, examine, report."""
+"""The command line: list, describe, evaluate, run, resume, verify, examine, report, export, import."""
 
 import json
 import sys
@@ -9,6 +9,8 @@ import typer
 
 from designopt import __version__
 from designopt.cli.commands.compare import compare
+from designopt.cli.commands.export import export
+from designopt.cli.commands.import_design import import_design
 from designopt.cli.commands.problem_list import list_problems
 from designopt.cli.commands.report import report
 from designopt.cli.commands.results import examine, verify, write_report_of
@@ -81,10 +83,7 @@ def describe(
 def evaluate(
     context: typer.Context,
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
-    design: Annotated[
-        Path,
-        typer.Argument(help="A design as JSON, in the problem's own schema (README); - for standard input."),
-    ],
+    design: Annotated[Path, typer.Argument(help="A design as JSON in the problem's schema; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate and price one detector, described in JSON.
@@ -176,8 +175,9 @@ def _carry_out(script: "Script", study: Any, run_dir: Path, workers: int) -> Non
         raise typer.Exit(RUN_FAILED)
 
 
-for told in (report, verify, examine, compare):
+for told in (report, verify, examine, compare, export):
     app.command()(told)
+app.command("import")(import_design)
 
 
 def main() -> None:

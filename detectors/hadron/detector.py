@@ -1,5 +1,6 @@
 """The hadron calorimeter as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.draw import draw_sensors
+from designopt.detectors.hadron.gdml import HEADINGS, block_geometry, written_sensors
 from designopt.detectors.hadron.reading import drawn, expected
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import DEPTH, read_showers
@@ -19,6 +21,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 ENERGIES = (50, 100)  # GeV
 CALIBRATION = ("calibration pions", "calibration photons")
@@ -119,6 +123,18 @@ class HadronCalorimeter(AbstractDetector):
     def better(self, label: str) -> int:
         """The smaller resolution; a mean is a property, neither good nor bad."""
         return 0 if label.startswith("mean") else -1
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The sensors as `designopt evaluate` reads them."""
+        return written_sensors(self.sensors(design))
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """The block with its sensors."""
+        return block_geometry(written)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written sensors."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""

@@ -1,5 +1,6 @@
 """The tracker as a detector: from the variables of a design to resolutions, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +14,21 @@ from designopt.design.space import Design
 from designopt.design.variables import Number
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.draw import Measure, draw_tracker
+from designopt.detectors.tracker.gdml import HEADINGS, tracker_geometry
 from designopt.detectors.tracker.layout.assembly import Assembly, assemble
 from designopt.detectors.tracker.layout.site import Site
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks, crossing, ends
 from designopt.detectors.tracker.resolution.hits import fake_probability, hit_density, occupancy
 from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution, windows
+from designopt.detectors.tracker.written import written_tracker
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mm, um
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 NEARLY = 2 * mm
 MISSING = 0.5  # part of a hit that the count may lack: efficiencies and edges are smooth
@@ -208,6 +213,18 @@ class Tracker(AbstractDetector):
     def better(self, label: str) -> int:
         """Smaller errors and more hits; material is what they are bought with."""
         return 1 if "hits" in label else 0 if label.startswith("material") else -1
+
+    def written(self, design: Design, services: float = 0.0) -> dict[str, Any]:
+        """The layers as `designopt evaluate` reads them; `services` is x/X0 that each has besides."""
+        return written_tracker(design, self.assembly(design), self.site, self.barrels, self.momenta, services)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """Tubes and disks."""
+        return tracker_geometry(written)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written layers."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values; prices in kCHF, mm."""
