@@ -26,6 +26,9 @@ UNKNOWN = 1.0
 class AllowanceSpent(Exception):
     """The run has no simulated events left; the loop ends the run when it sees this."""
 
+    def __init__(self, sentence: str = "The allowance of simulated events is spent. Give a larger one to go on."):
+        super().__init__(sentence)
+
 
 class Evaluator:
     """Scores designs of one problem for one run.

@@ -67,11 +67,13 @@ class AbstractAgent(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
-        from designopt.envs.stack_env import Reward
+        from designopt.envs.shared.episodes import Episodes
+        from designopt.envs.shared.reward import Reward
         from designopt.envs.vector_env import VectorDesignEnv
 
         best = best_screened(evaluator, seed, self.screened)
-        env = VectorDesignEnv(self.actions(evaluator, self.agents, best.u), Reward(best))
+        actions = self.actions(evaluator, self.agents, best.u)
+        env = VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(best)))
         greedy = self.actions(evaluator, 1, best.u)
         with one_thread():
             self._learn(env, greedy, seed)
