@@ -48,7 +48,7 @@ class DesignEnv(gymnasium.Env):
     `problem` is a problem or its registered name. With an `evaluator` its events are used; without one the
     environment makes its own with `allowance` simulated events, and `step` raises AllowanceSpent after them.
     Observations are those of `Slots.observe`; only the last step is rewarded (`Reward`), and its `info` holds the
-    trial. Raises ValueError for a problem whose variables are no series of one length.
+    trial.
     """
 
     metadata = {"render_modes": []}  # noqa: RUF012 (gymnasium's own form)
