@@ -41,8 +41,7 @@ class AbstractActions(abc.ABC):
 
     Subclasses define what an action is. `base` (coordinate,) is the point of a design that actions are relative to, as
     built; without one it is the middle of the cube. A finished stack is a point of the cube like any other: the
-    problem's projection to the budget spends what is left. Raises ValueError unless all variables are series of one
-    length (`Slots`).
+    problem's projection to the budget spends what is left.
     """
 
     action_space: gymnasium.Space

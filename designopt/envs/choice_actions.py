@@ -64,14 +64,19 @@ class ChoiceActions(AbstractActions):
         for slot, row in enumerate(lists):
             for turn, (variable, (values, leads)) in enumerate(zip(decided, row, strict=True)):
                 columns = self.slots.columns(variable.name)[slot]
-                found.sets[slot, turn, columns] = True
+                found.sets[slot, turn, columns] = slot < self.slots.length(variable.name)
                 found.values[slot, turn, : len(values), columns] = values.T
                 found.offered[slot, turn, : len(values)] = True
                 found.leads[slot, turn, : len(values)] = leads
         return found
 
     def _list(self, variable: Variable, slot: int, reach: float) -> tuple[np.ndarray, np.ndarray]:
-        """Options of one variable of a slot: its coordinates, shape (row, coordinate), and what follows each."""
+        """Options of one variable of a slot: its coordinates, shape (row, coordinate), and what follows each.
+
+        A variable that has no value in the slot has one row, which sets nothing.
+        """
+        if slot >= self.slots.length(variable.name):
+            return np.zeros((1, variable.width)), np.array([STAYS])
         if variable.name == PRESENT:
             there = np.array([1.0]) if slot == 0 else np.array([1.0, 0.0] if slot < self.layers else [0.0, 1.0])
             return there[:, None], np.where(there > 0, STAYS, LAST)
@@ -139,7 +144,7 @@ class ChoiceActions(AbstractActions):
     def observe(self) -> Float[ndarray, "stack number"]:
         """As `Slots.observe`; then which slot and which decision, each one-hot, and the slot so far."""
         slot = np.minimum(self.placed, self.slots.count - 1)
-        so_far = self.points[np.arange(self.count)[:, None], self.slots.acted[slot]]
+        so_far = self.points[np.arange(self.count)[:, None], self.slots.acted[slot]] * self.slots.exists[slot]
         where = np.eye(self.slots.count)[slot], np.eye(self.lists.sets.shape[1])[self._turn]
         plain = self.slots.observe(self.points, self.placed, self.cost, self.limits)
         return np.concatenate([plain, *where, so_far], axis=1).astype(np.float32)

@@ -18,18 +18,11 @@ def entries(slots: Slots) -> tuple[Named, ...]:
 
     A choice has one entry per choice, `material=Pb`; every other variable one, with its own range.
     """
-    found: dict[int, Named] = {}
+    names: dict[int, Named] = {}
     for variable in slots.problem.space.variables:
-        first = slots.problem.space.slices[variable.name].start
-        for place, one in enumerate(_of(variable)):
-            found[first + place] = one
-    by_slot = {
-        int(column): found[first + (int(column) - first) % variable.width]
-        for variable in slots.problem.space.variables
-        for first in [slots.problem.space.slices[variable.name].start]
-        for column in range(first, slots.problem.space.slices[variable.name].stop)
-    }
-    return tuple(by_slot[int(column)] for column in slots.acted[0])
+        where = slots.problem.space.slices[variable.name]
+        names.update(zip(range(where.start, where.stop), _of(variable) * (variable.count or 1), strict=True))
+    return tuple(names[int(column)] for column in slots.acted[0])
 
 
 def observed(slots: Slots) -> tuple[Named, ...]:

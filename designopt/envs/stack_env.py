@@ -37,7 +37,7 @@ class DesignEnv(gymnasium.Env):
 
     Only the last step is rewarded (`Reward`); its `info` holds the `trial` and the `events` charged so far. What is
     observed and acted on is in `observation_names` and `action_names`, and explained by `explain()`. Raises ValueError
-    for a problem whose variables have no slots, and for wrong options.
+    for wrong options.
     """
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 4}

@@ -14,7 +14,6 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.extras import RL
 from designopt.optimisers.stop import Stop
-from designopt.problem.problem import Problem
 
 if TYPE_CHECKING:
     from designopt.envs.actions import AbstractActions
@@ -50,12 +49,6 @@ class AbstractAgent(AbstractOptimiser):
     library: ClassVar[str] = "stable-baselines3"
     extra: ClassVar[str] = "rl"
     modules: ClassVar[tuple[str, ...]] = RL
-
-    def cannot_search(self, problem: Problem) -> str:
-        """That the variables are no series of one length."""
-        from designopt.envs.slots import no_slots
-
-        return no_slots(problem)
 
     @abc.abstractmethod
     def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
