@@ -1,4 +1,4 @@
-"""The command line: list, describe, evaluate, run, resume, verify, examine, report."""
+"""The command line: list, describe, evaluate, run, resume, verify, examine, report, export, import."""
 
 import inspect
 import json
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from designopt.cli.arguments import options_of, read_json
+from designopt.cli.commands import export, import_design
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
@@ -76,10 +77,7 @@ def describe(
 def evaluate(
     context: typer.Context,
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
-    design: Annotated[
-        Path,
-        typer.Argument(help="A design as JSON, in the problem's own schema (README); - for standard input."),
-    ],
+    design: Annotated[Path, typer.Argument(help="A design as JSON in the problem's schema; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate and price one detector, described in JSON.
@@ -233,6 +231,10 @@ def _report(run_dir: Path) -> None:
 
     with with_study_of(run_dir):
         say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
+
+
+app.command("export")(export.export)
+app.command("import")(import_design.import_design)
 
 
 def main() -> None:
