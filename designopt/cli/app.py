@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from designopt.cli.arguments import options_of, read_json
-from designopt.cli.commands import export, import_design
+from designopt.cli.commands import export, import_design, rollout, train
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
@@ -234,6 +234,8 @@ def _report(run_dir: Path) -> None:
 
 
 app.command("export")(export.export)
+app.command("train")(train.train)
+app.command("rollout")(rollout.rollout)
 app.command("import")(import_design.import_design)
 
 

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -35,7 +36,8 @@ class Evaluator:
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
     simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
-    that a search begins from, if an earlier stage found some (see `stage`).
+    that a search begins from, if an earlier stage found some (see `stage`); `beside` a path without its ending where it
+    may keep what it learned, beside the ledger, if the run has one.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Evaluator:
         self.trials: list[Trial] = []
         self.best: Trial | None = None
         self.starts: tuple[np.ndarray, ...] = ()
+        self.beside: Path | None = None
         self._recorded, self._record, self._tell = list(recorded), record, tell
         self._worst: float | None = None
         self._started = time.perf_counter()  # moved on by the time that compiling takes

@@ -1,5 +1,6 @@
 """A picture of a stack, as the detector draws it."""
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, UInt8
 from numpy import ndarray
@@ -17,6 +18,6 @@ def picture(problem: Problem, u: Float[ndarray, " coordinate"]) -> UInt8[ndarray
 
     figure = Figure(figsize=INCHES, dpi=DOTS, layout="constrained")
     canvas = FigureCanvasAgg(figure)
-    problem.detector.draw(problem.space.decode(np.asarray(u)), figure.subplots())
+    problem.detector.draw(problem.space.decode(jnp.asarray(u)), figure.subplots())
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()
