@@ -10,6 +10,7 @@ import typer
 
 from designopt.cli.arguments import options_of, read_json
 from designopt.cli.commands import export, import_design, rollout, train
+from designopt.cli.commands.hands import EXECUTOR, HANDS, QUIET, SCHEDULER
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
@@ -18,11 +19,11 @@ from designopt.problem import registry
 from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
 from designopt.records.repair import repair, set_aside
+from designopt.study.executors.choice import LOCAL, Hands
 from designopt.study.provenance import command
 from designopt.study.script import Script, with_study_of
 
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
-QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors, warnings and the last line.")]
 
 app = typer.Typer(
     cls=PluginGroup,
@@ -99,9 +100,9 @@ def evaluate(
 def run(
     script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
     quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder of the results; if not given, runs/<study>, or runs/<study>-quick with --quick."),
@@ -124,15 +125,15 @@ def run(
     folder = out or Path("runs") / (study.name + ("-quick" if quick else ""))
     if fresh and (aside := set_aside(folder)):
         say(f"What {folder} held is now in {aside}.")
-    _carry_out(wanted, study, folder, workers)
+    _carry_out(wanted, study, folder, Hands(workers, executor, scheduler))
 
 
 @app.command()
 def resume(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
     mend: Annotated[
         bool,
         typer.Option("--repair", help="Cut damaged ledgers to what holds; each stays beside it as <ledger>.damaged."),
@@ -147,7 +148,7 @@ def resume(
     for sentence in repair(run_dir) if mend else ():
         say(sentence)
     wanted = Script.kept(run_dir)
-    _carry_out(wanted, wanted.load(), run_dir, workers)
+    _carry_out(wanted, wanted.load(), run_dir, Hands(workers, executor, scheduler))
 
 
 @app.command()
@@ -211,10 +212,10 @@ def examine(
     _report(run_dir)
 
 
-def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
+def _carry_out(script: Script, study: Any, run_dir: Path, hands: Hands) -> None:
     from designopt.cli.run_study import run_study
 
-    all_ended = run_study(script, study, run_dir, workers)
+    all_ended = run_study(script, study, run_dir, hands)
     say("Writing the report.")
     _report(run_dir)
     if not all_ended:

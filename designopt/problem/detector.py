@@ -31,6 +31,11 @@ class AbstractDetector(eqx.Module):
     An absent slot of a design must change nothing: response, cost and constraints agree to 1e-12 with and without it.
     """
 
+    @property
+    def expensive(self) -> bool:
+        """Whether one evaluation is worth a task of its own on a cluster (`designopt.problem.side_by_side`)."""
+        return False
+
     @abc.abstractmethod
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """Simulate a design. `key` None: the training events, the same for everybody; a key: fresh events."""
