@@ -10,7 +10,7 @@ import typer
 
 from designopt.cli.arguments import options_of, read_json
 from designopt.cli.commands import export, import_design, rollout, train
-from designopt.cli.commands.hands import EXECUTOR, HANDS, QUIET, SCHEDULER
+from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
@@ -103,13 +103,8 @@ def run(
     workers: HANDS = WORKERS,
     executor: EXECUTOR = LOCAL,
     scheduler: SCHEDULER = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the results; if not given, runs/<study>, or runs/<study>-quick with --quick."),
-    ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew: what the folder holds is moved aside, to <folder>.1.")
-    ] = False,
+    out: OUT = None,
+    fresh: FRESH = False,
     quiet: QUIET = False,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.

@@ -120,6 +120,7 @@ class _WithClient(Executor):
 
     def __init__(self, client: Any):
         self._client, self._executor = client, client.get_executor(pure=False)
+        self.cluster = client.cluster
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         """As of `concurrent.futures.Executor`."""
@@ -127,7 +128,6 @@ class _WithClient(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the client, and the cluster if the client began it."""
-        cluster = self._client.cluster
         self._client.close(timeout=2)
-        if cluster is not None:
-            cluster.close(timeout=2)
+        if self.cluster is not None:
+            self.cluster.close(timeout=2)
