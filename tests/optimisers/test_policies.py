@@ -25,7 +25,7 @@ SMALL = {"agents": 2, "units": 8}
 AGENTS = [Ppo(**SMALL, epochs=1), MaskedPpo(**SMALL, epochs=1), Sac(**SMALL, lessons=1)]
 
 
-def shelf(budget: float = 24.0):
+def shelf(budget: float = 12.0):
     return replace(mixed_shelf(), name="policies-shelf-v0", budget=budget, options={})
 
 
@@ -63,10 +63,10 @@ def test_a_policy_builds_the_same_after_loading_and_every_event_is_counted(agent
 
 def test_the_policy_designs_for_another_budget(trained):
     found, folder = trained
-    richer = shelf(budget=30.0)
+    richer = shelf(budget=15.0)
     u = AgentPolicy.load(folder, richer).design(richer)
     design = richer.build(u)
-    assert float(richer.cost(design)) <= 30.0 + 1e-9
+    assert float(richer.cost(design)) <= 15.0 + 1e-9
     with pytest.raises(ValueError, match="does not fit"):
         found.policy.design(mixed_shelf(slots=3))
 
@@ -154,8 +154,8 @@ def test_the_commands_train_and_roll_out(tmp_path):
     assert result.exit_code == 0, result.output
     assert "simulated events charged" in result.output
     assert (tmp_path / "out" / "learning_curve.png").stat().st_size > 1000
-    shown = run.invoke(app, ["rollout", out, "--budget", "28"])
+    shown = run.invoke(app, ["rollout", out, "--budget", "14"])
     assert shown.exit_code == 0, shown.output
-    assert "of 28 kCHF" in shown.output
+    assert "of 14 kCHF" in shown.output
     design = run.invoke(app, ["rollout", out, "--json"])
     assert json.loads(design.stdout)["variables"].keys() == {v.name for v in PROBLEM.space.variables}

@@ -33,6 +33,9 @@ def train(
     evaluations: Annotated[int | None, typer.Option(min=1, help="Stop after so many scored designs.")] = None,
     go_on_from: Annotated[Path | None, typer.Option(help="Policy whose weights the training begins with.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; else runs/train-<problem>-<algo>-<seed>.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only print what the agent observes and acts on, name by name.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and the last line.")] = False,
 ) -> None:
     """Train an agent that builds a design step by step; every simulated event is charged and counted.
@@ -50,8 +53,11 @@ def train(
     be_quiet(quiet)
     chosen = problem_of(source, problem, budget)
     folder = out or Path("runs") / f"train-{slug(chosen.name)}-{algo}-{seed}"
-    training.check_folder(folder)
     agent: Any = getattr(optimisers, ALGORITHMS[algo])(agents=agents)
+    if explain:
+        _explain(chosen, policies.ACTIONS[agent.name], start)
+        return
+    training.check_folder(folder)
     earlier = None if go_on_from is None else policies.AgentPolicy.load(go_on_from, chosen)
     in_hand(lambda: f"Evaluations and checkpoints so far are kept in {folder}; go on with `--go-on-from` one of them.")
     say(f": {agent.name}, {steps:,} steps of {agents} agents together, into {folder}", bold=chosen.name)
@@ -61,6 +67,22 @@ def train(
                            go_on_from=earlier, tell=_tell)  # fmt: skip
     _write(found, chosen, folder, agent.name)
     _conclude(found, chosen, folder)
+
+
+def _explain(problem: "Problem", actions: Any, start: str | None) -> None:
+    """What an agent observes and acts on, in two tables."""
+    from rich.table import Table
+
+    from designopt.envs import environment_id
+    from designopt.envs.stack_env import DesignEnv
+
+    env = DesignEnv(problem, start=start, actions=actions)
+    say(f': gymnasium.make("designopt.envs:{environment_id(problem.name)}", actions="{actions}")', bold=problem.name)
+    for title, names in zip(("Observed, each in [0, 1]", "Acted on"), env.explain(), strict=True):
+        table = Table("", "name", "meaning", title=title, box=None)
+        for place, one in enumerate(names):
+            table.add_row(str(place), one.name, one.meaning)
+        say(table)
 
 
 def _tell(found: "Evaluation") -> None:
