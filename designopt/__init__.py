@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from designopt.problem.detector import CostBreakdown as CostBreakdown
     from designopt.problem.detector import Response as Response
     from designopt.problem.free_budget import with_savings as with_savings
+    from designopt.problem.plain.short_form import problem as problem
     from designopt.problem.problem import Problem as Problem
     from designopt.problem.registry import list_problems as list_problems
     from designopt.problem.registry import make as make
@@ -72,6 +73,7 @@ _HOMES = {
     "make": "designopt.problem.registry",
     "optimisers": "designopt.optimisers",
     "prepare": "designopt.runtime",
+    "problem": "designopt.problem.plain.short_form",
     "register": "designopt.problem.registry",
     "testing": "designopt.testing",
     "units": "designopt.units",
