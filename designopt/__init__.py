@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.base import AbstractOptimiser as AbstractOptimiser
     from designopt.optimisers.stop import Stop as Stop
     from designopt.problem.allowed import NothingAllowed as NothingAllowed
+    from designopt.problem.command_detector import CommandDetector as CommandDetector
     from designopt.problem.detector import AbstractDetector as AbstractDetector
     from designopt.problem.detector import CostBreakdown as CostBreakdown
     from designopt.problem.detector import Response as Response
@@ -52,6 +53,7 @@ _HOMES = {
     "AbstractOptimiser": "designopt.optimisers.base",
     "Allowance": "designopt.evaluation.evaluator",
     "Categorical": "designopt.design.variables",
+    "CommandDetector": "designopt.problem.command_detector",
     "CostBreakdown": "designopt.problem.detector",
     "Design": "designopt.design.space",
     "DesignSpace": "designopt.design.space",

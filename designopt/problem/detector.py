@@ -28,12 +28,16 @@ class AbstractDetector(eqx.Module):
 
     A class of your own must have `response` and `cost`; the other methods have defaults.
     `differentiable` says whether JAX can differentiate the response. Where it cannot, the response comes from outside,
-    and is asked for whole batches of designs at once. `simulated` is how many events one response simulates.
+    and is asked for whole batches of designs at once.
     An absent slot of a design must change nothing: response, cost and constraints agree to 1e-12 with and without it.
     """
 
     differentiable: ClassVar[bool] = True
-    simulated: ClassVar[int] = 1
+
+    @property
+    def simulated(self) -> int:
+        """Events that one response simulates, which a problem charges where it does not say otherwise. Default: 1."""
+        return 1
 
     @abc.abstractmethod
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:

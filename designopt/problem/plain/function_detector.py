@@ -54,10 +54,7 @@ class FunctionDetector(AbstractDetector):
 
     def cost(self, design: Design) -> CostBreakdown:
         """What the function returns; one number becomes the item `total`."""
-        found = self.price(design)
-        if found is None or isinstance(found, Mapping) or jnp.ndim(found):
-            return found  # what is none of these is refused when the problem is made
-        return {TOTAL: jnp.asarray(found, dtype=float)}
+        return by_item(self.price(design))
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """What the function returns; none without one."""
@@ -89,6 +86,13 @@ class FunctionDetector(AbstractDetector):
             "functions": {name: fingerprint(one) for name, one in functions.items() if one is not None},
             "variables": [repr(variable) for variable in self.space.variables],
         }
+
+
+def by_item(found: Any) -> CostBreakdown:
+    """Money by item, as it is or as one item; what is neither is refused when the problem is made."""
+    if found is None or isinstance(found, Mapping) or jnp.ndim(found):
+        return found
+    return {TOTAL: jnp.asarray(found, dtype=float)}
 
 
 def takes_key(function: Callable[..., Any]) -> bool:
