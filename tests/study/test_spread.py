@@ -1,5 +1,6 @@
 """An expensive simulator on an executor: one task an evaluation, each worked out once, whoever dies meanwhile."""
 
+import pickle
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,9 @@ from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
 from designopt.evaluation.allowance import Allowance
 from designopt.optimisers.baselines import RandomSearch
+from designopt.problem.command_detector import CommandDetector
 from designopt.problem.problem import Problem
-from designopt.problem.side_by_side import side_by_side
+from designopt.problem.side_by_side import side_by_side, spread_by
 from designopt.study.executors.engines import Engine
 from designopt.study.executors.spread import carry_out_spread, expensive
 from designopt.study.study import Study
@@ -129,3 +131,25 @@ class Plain(AbstractToy):
 
     def cost(self, design):
         return {"all": jnp.sum(design["amount"])}
+
+
+def test_a_program_is_spread_and_its_answers_come_home(tmp_path):
+    (script := tmp_path / "program.sh").write_text("#!/bin/sh\necho '{\"loss\": 0.5}'\n")
+    script.chmod(0o755)
+    detector = CommandDetector(
+        [str(script)], [Real("amount", 0.0, 1.0, count=3)], {"loss": ()},
+        cost=lambda design: {"all": jnp.sum(design["amount"])}, cache=tmp_path / "answers",
+    )  # fmt: skip
+    assert detector.expensive
+    tasks = []
+
+    def spread(function, items):
+        function = pickle.loads(pickle.dumps(function))  # as to another process
+        tasks.extend(items)
+        return [function(item) for item in items]
+
+    design = {"amount": jnp.asarray([0.1, 0.2, 0.3])}
+    with spread_by(spread):
+        assert float(detector.response(design)["loss"]) == 0.5
+        assert float(detector.response(design)["loss"]) == 0.5  # kept: no second task
+    assert len(tasks) == 1
