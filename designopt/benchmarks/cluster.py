@@ -83,7 +83,7 @@ def measure(folder: Path, kills: int, seed: int, workers: int, quick: bool, time
     found["this process, s"] = timed(lambda: carry_out(kept, plans, right, 1, "benchmark", lambda: None))
     killer = Killer(engine_of("dask", workers), kills, (0.5, 4.0), seed)
     place, engine = folder / "dask", killer.engine
-    found[f"dask, {workers} workers, killed, s"] = timed(lambda: _on(engine, script, place, killer.tick))
+    found[f"dask, {workers} workers, killed, s"] = timed(lambda: on(engine, script, place, killer.tick))
     found["kills"] = killer.kills
     differences = compare(place, right)
     found["differences"] = {
@@ -92,11 +92,12 @@ def measure(folder: Path, kills: int, seed: int, workers: int, quick: bool, time
     }  # fmt: skip
     for number in (1, 2) if times else ():
         engine = engine_of("dask", number)
-        found[f"dask, {number} workers, s"] = timed(lambda e=engine, n=number: _on(e, script, folder / f"dask-{n}"))  # type: ignore[misc]
+        found[f"dask, {number} workers, s"] = timed(lambda e=engine, n=number: on(e, script, folder / f"dask-{n}"))  # type: ignore[misc]
     return found
 
 
-def _on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] = lambda: None) -> None:
+def on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] = lambda: None) -> None:
+    """Carry out a script's study on an engine."""
     kept = script.keep(run_dir)
     loaded = kept.load()
     carry_out_anywhere(engine, kept, loaded, run_dir, "benchmark", tick, loaded.missing(run_dir))

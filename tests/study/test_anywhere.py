@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from designopt.benchmarks.campaign.comparison import compare
+from designopt.benchmarks.campaign.studies import small_study
 from designopt.records.ledger import LedgerMismatch, RunFile, run_files
 from designopt.study.executors import anywhere
 from designopt.study.executors.anywhere import carry_out_anywhere
@@ -15,7 +16,7 @@ from designopt.study.executors.engines import Engine, engine_of
 from designopt.study.executors.task import MARK
 from designopt.study.script import Script
 
-TOY = Path(__file__).with_name("toy_study.py")
+TOY = Path(small_study.__file__)  # one problem in a process, so that its programs are compiled once
 
 
 class WorkerDied(Exception):
