@@ -4,14 +4,16 @@ import json
 import pickle
 import tempfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
 from typer.testing import CliRunner
 
-from designopt.benchmarks.problems import mixed_shelf
+from designopt.benchmarks.problems import square_root_law
 from designopt.cli.app import app
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.reinforcement.agents import Ppo, Sac
@@ -25,12 +27,13 @@ SMALL = {"agents": 2, "units": 8}
 AGENTS = [Ppo(**SMALL, epochs=1), MaskedPpo(**SMALL, epochs=1), Sac(**SMALL, lessons=1)]
 
 
-def shelf(budget: float = 12.0):
-    return replace(mixed_shelf(), name="policies-shelf-v0", budget=budget, options={})
+@cache
+def law(budget: float = 12.0):
+    return replace(square_root_law(3, budget), name="policies-law-v0", options={})
 
 
-register("policies-shelf-v0", shelf)
-PROBLEM = shelf()
+register("policies-law-v0", shelf)
+PROBLEM = law()
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +66,12 @@ def test_a_policy_builds_the_same_after_loading_and_every_event_is_counted(agent
 
 def test_the_policy_designs_for_another_budget(trained):
     found, folder = trained
-    richer = shelf(budget=15.0)
+    richer = law(budget=15.0)
     u = AgentPolicy.load(folder, richer).design(richer)
-    design = richer.build(u)
+    design = richer.build(jnp.asarray(u))
     assert float(richer.cost(design)) <= 15.0 + 1e-9
     with pytest.raises(ValueError, match="does not fit"):
-        found.policy.design(mixed_shelf(slots=3))
+        found.policy.design(square_root_law(4))
 
 
 def test_training_ends_with_its_evaluations_and_does_not_write_over_another(trained, tmp_path):
@@ -150,12 +153,12 @@ def test_the_policy_of_a_study_stands_beside_its_ledger(tmp_path):
 
 def test_the_commands_train_and_roll_out(tmp_path):
     run, out = CliRunner(), str(tmp_path / "out")
-    result = run.invoke(app, ["train", "policies-shelf-v0", "--steps", "32", "--agents", "2", "--out", out])
+    result = run.invoke(app, ["train", "policies-law-v0", "--steps", "32", "--agents", "2", "--out", out])
     assert result.exit_code == 0, result.output
     assert "simulated events charged" in result.output
     assert (tmp_path / "out" / "learning_curve.png").stat().st_size > 1000
-    shown = run.invoke(app, ["rollout", out, "--budget", "14"])
+    shown = run.invoke(app, ["rollout", out, "--budget", "15"])
     assert shown.exit_code == 0, shown.output
-    assert "of 14 kCHF" in shown.output
+    assert "of 15 kCHF" in shown.output
     design = run.invoke(app, ["rollout", out, "--json"])
     assert json.loads(design.stdout)["variables"].keys() == {v.name for v in PROBLEM.space.variables}

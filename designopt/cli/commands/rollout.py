@@ -30,6 +30,8 @@ def rollout(
 
     Example: `designopt rollout runs/planes --budget 45`
     """
+    import jax.numpy as jnp
+
     from designopt.analysis.written import written
     from designopt.cli.commands.agent_problem import at_budget, with_script_beside
     from designopt.evaluation.evaluator import Allowance, Evaluator
@@ -40,7 +42,7 @@ def rollout(
     with with_script_beside(policy):
         problem = at_budget(remade(card.problem), budget)
     u = AgentPolicy.load(policy, problem).design(problem)
-    design = dict(problem.build(u))
+    design = dict(problem.build(jnp.asarray(u)))
     if as_json:
         sys.stdout.write(json.dumps(written(problem, design), indent=1, allow_nan=False) + "\n")
         return

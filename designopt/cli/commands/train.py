@@ -98,6 +98,7 @@ def _write(found: "Trained", problem: "Problem", folder: Path, agent: str) -> No
     """The learning curve, and the best stack of the training as JSON."""
     import dataclasses
 
+    import jax.numpy as jnp
     import numpy as np
 
     from designopt.analysis.written import written
@@ -109,7 +110,7 @@ def _write(found: "Trained", problem: "Problem", folder: Path, agent: str) -> No
     title = f"{agent} on {problem.name}, {problem.budget:,.6g} kCHF, {found.events:,} simulated events"
     save(learning_curve(rows, found.start.score, title), folder / FIGURE)
     if found.best is not None:
-        design = {name: np.asarray(value) for name, value in problem.build(found.best.u).items()}
+        design = {name: np.asarray(value) for name, value in problem.build(jnp.asarray(found.best.u)).items()}
         write_whole(folder / BEST, (json.dumps(written(problem, design), indent=1) + "\n").encode())
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -106,7 +107,9 @@ class AgentPolicy:
         card, file = read_card(path), named(stem_of(path), WEIGHTS)
         content = _weights(path, file)
         try:
-            numbers = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that a file is odd is said below
+                numbers = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
         except Exception as error:
             raise ForeignPolicy(
                 f"The weights {file} hold more than numbers, or are damaged ({type(error).__name__}), and are not "
