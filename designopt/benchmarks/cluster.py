@@ -17,10 +17,9 @@ from typing import Any
 from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.studies.toy import toy
 from designopt.evaluation.evaluator import Allowance
-from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.evolution.cma_es import CmaEs
-from designopt.optimisers.gradient.methods import Adam
-from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.runtime import prepare
 from designopt.study.executors.anywhere import carry_out_anywhere
 from designopt.study.executors.engines import Engine, engine_of
@@ -34,7 +33,7 @@ CALLS = 48
 
 def study(quick: bool = False) -> Study:
     """Four searches with six seeds each, and a reference; quick: five runs in all."""
-    searches = [RandomSearch(batch=4), CmaEs(), Adam(starts=2, screened=4), LocalSurrogate(screened=16)]
+    searches = [RandomSearch(batch=4), CmaEs(), SobolSearch(batch=8), DifferentialEvolution(members=8, screened=8)]
     optimisers, seeds = (searches[:2], range(2)) if quick else (searches, range(6))
     return Study("cluster", [toy()], optimisers, seeds, Allowance(CALLS * toy().events))
 
