@@ -43,7 +43,7 @@ class AbstractDetector(eqx.Module):
 
     @property
     def expensive(self) -> bool:
-        """Whether one evaluation is worth a task of its own on a cluster (`designopt.problem.side_by_side`)."""
+        """Whether one evaluation is worth a task of its own on a cluster: see `command_detector/side_by_side.py`."""
         return False
 
     @abc.abstractmethod

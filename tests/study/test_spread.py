@@ -17,8 +17,8 @@ from designopt.design.variables import Real
 from designopt.evaluation.allowance import Allowance
 from designopt.optimisers.baselines import RandomSearch
 from designopt.problem.command_detector import CommandDetector
+from designopt.problem.command_detector.side_by_side import side_by_side, spread_by
 from designopt.problem.problem import Problem
-from designopt.problem.side_by_side import side_by_side, spread_by
 from designopt.study.executors.engines import Engine
 from designopt.study.executors.spread import carry_out_spread, expensive
 from designopt.study.study import Study

@@ -18,7 +18,7 @@ from designopt.design.variables import Variable
 from designopt.problem.command_detector.files import DESIGN, read_answer, read_response, values_of, write_input
 from designopt.problem.command_detector.kept import Answers, AnswerWarning, key_of
 from designopt.problem.command_detector.process import CommandFailed, finish
-from designopt.problem.side_by_side import side_by_side
+from designopt.problem.command_detector.side_by_side import side_by_side
 
 FAILED, REASONS = "failed", "failures.jsonl"
 FOLDERS = 20

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from designopt.evaluation.doing import Doing
-from designopt.problem.side_by_side import spread_by
+from designopt.problem.command_detector.side_by_side import spread_by
 from designopt.study.executors.anywhere import error_of
 from designopt.study.executors.engines import Engine
 from designopt.study.executors.local import DEATHS, TICK, ticking
