@@ -10,21 +10,24 @@ import typer
 from designopt import __version__
 from designopt.cli.commands.compare import compare
 from designopt.cli.commands.export import export
+from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
 from designopt.cli.commands.import_design import import_design
 from designopt.cli.commands.problem_list import list_problems
 from designopt.cli.commands.report import report
 from designopt.cli.commands.results import examine, verify, write_report_of
+from designopt.cli.commands.rollout import rollout
+from designopt.cli.commands.train import train
 from designopt.cli.interrupts import WORKERS, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
 from designopt.cli.say import be_quiet, complain, say, show_warnings
 from designopt.processes import ended_by_signals
+from designopt.study.executors.choice import LOCAL, Hands
 
 if TYPE_CHECKING:  # what imports JAX is imported by the command that needs it
     from designopt.study.script import Script
 
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
-QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors, warnings and the last line.")]
 
 app = typer.Typer(
     cls=PluginGroup,
@@ -108,16 +111,11 @@ def evaluate(
 def run(
     script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
     quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the results; if not given, runs/<study>, or runs/<study>-quick with --quick."),
-    ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew: what the folder holds is moved aside, to <folder>.1.")
-    ] = False,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
+    out: OUT = None,
+    fresh: FRESH = False,
     quiet: QUIET = False,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.
@@ -136,15 +134,15 @@ def run(
     folder = out or Path("runs") / (study.name + ("-quick" if quick else ""))
     if fresh and (aside := set_aside(folder)):
         say(f"What {folder} held is now in {aside}.")
-    _carry_out(wanted, study, folder, workers)
+    _carry_out(wanted, study, folder, Hands(workers, executor, scheduler))
 
 
 @app.command()
 def resume(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
     mend: Annotated[
         bool,
         typer.Option("--repair", help="Cut damaged ledgers to what holds; each stays beside it as <ledger>.damaged."),
@@ -162,20 +160,20 @@ def resume(
     for sentence in repair(run_dir) if mend else ():
         say(sentence)
     wanted = Script.kept(run_dir)
-    _carry_out(wanted, wanted.load(), run_dir, workers)
+    _carry_out(wanted, wanted.load(), run_dir, Hands(workers, executor, scheduler))
 
 
-def _carry_out(script: "Script", study: Any, run_dir: Path, workers: int) -> None:
+def _carry_out(script: "Script", study: Any, run_dir: Path, hands: Hands) -> None:
     from designopt.cli.run_study import run_study
 
-    all_ended = run_study(script, study, run_dir, workers)
+    all_ended = run_study(script, study, run_dir, hands)
     say("Writing the report.")
     write_report_of(run_dir)
     if not all_ended:
         raise typer.Exit(RUN_FAILED)
 
 
-for told in (report, verify, examine, compare, export):
+for told in (report, verify, examine, compare, export, train, rollout):
     app.command()(told)
 app.command("import")(import_design)
 

@@ -3,7 +3,7 @@
 Source: IUPAC (CIAAW), standard atomic weights, abridged to five digits.
 """
 
-from designopt.design.space import suggestion
+from designopt.suggestion import suggestion
 
 ELEMENTS: dict[str, tuple[int, float]] = {
     "H": (1, 1.008), "He": (2, 4.0026), "Li": (3, 6.94), "Be": (4, 9.0122), "B": (5, 10.81), "C": (6, 12.011),

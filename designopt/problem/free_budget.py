@@ -49,6 +49,11 @@ class Saving(AbstractDetector):
         """The detector's."""
         return self.inner.metrics(response)
 
+    @property
+    def expensive(self) -> bool:
+        """As the detector."""
+        return self.inner.expensive
+
     def better(self, label: str) -> int:
         """As of what it wraps."""
         return self.inner.better(label)

@@ -146,6 +146,7 @@ class RunPlan:
 
         recorded: Run = file.recorded
         evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record, tell)
+        evaluator.beside = file.path.with_suffix(".policy")
         try:
             stop = self.optimiser.run(evaluator, self.seed)
             if len(evaluator.trials) < len(recorded.trials):

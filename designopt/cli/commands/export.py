@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designopt.design.space import suggestion
+from designopt.suggestion import suggestion
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
