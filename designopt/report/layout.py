@@ -10,6 +10,7 @@ STYLE = """
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 1160px; padding: 2.2rem 1.25rem 5rem; color: var(--ink); background: var(--paper);
   font: 16px/1.55 "Source Sans 3", "Segoe UI", "Helvetica Neue", Helvetica, Arial, sans-serif; }
+h1, h2, h3 { overflow-wrap: anywhere; }
 h1 { font-weight: 300; font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-weight: 300; font-size: 1.55rem; margin: 3.2rem 0 .8rem; padding-top: .9rem;
   border-top: 1px solid var(--ink); }
@@ -41,6 +42,7 @@ pre { overflow-x: auto; padding: .6rem .8rem; border: 1px solid var(--line); mar
 nav a { margin-right: 1.1rem; white-space: nowrap; }
 @media (max-width: 640px) {
   body { padding: 1.2rem 1rem 3rem; }
+  nav a { white-space: normal; overflow-wrap: anywhere; }
   tbody th[scope=row] { position: sticky; left: 0; box-shadow: 6px 0 6px -6px #bbb;
     max-width: 9.5rem; white-space: normal; }
   .scroll { margin-right: -1rem; }
