@@ -36,7 +36,16 @@ def written_spectrometer(
     momenta: tuple[float, ...],
     vertex: float,
 ) -> dict[str, Any]:
-    """Built stations in the words of `designopt evaluate`, in order along the beam; `prices` in kCHF."""
+    """Built stations in the words of `designopt evaluate`, in order along the beam; `prices` in kCHF.
+
+    Args:
+        stations: places and errors in mm, material in X0; what is there by half or more is written.
+        hits: that each station gives.
+        prices: shape (station,).
+        magnet: bending power in T m, lengths in mm.
+        momenta: GeV.
+        vertex: z, mm.
+    """
     z, error, material, there = (
         np.asarray(part) for part in (stations.z, stations.error, stations.material, stations.present)
     )
