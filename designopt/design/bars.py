@@ -21,6 +21,11 @@ def draw_bars(axes: "Axes", design: Mapping[str, Any], variables: Sequence[Varia
 
     A bar runs from the lower bound of its variable to the upper one; of a choice it is full, and says what was chosen.
     Without `variables` a bar is as high as its value is, beside the largest of the same name.
+
+    Args:
+        axes: of matplotlib.
+        design: values by name of variable, in internal units.
+        variables: those of the space, with their units and bounds.
     """
     known = {variable.name: variable for variable in variables}
     groups = [(name, *_bars(np.asarray(value, dtype=float), known.get(name))) for name, value in design.items()]
