@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.variables import Variable
@@ -51,7 +52,7 @@ def _bars(value: np.ndarray, variable: Variable | None) -> tuple[np.ndarray, lis
     values = np.ravel(value)
     if variable is None:
         return np.abs(values) / max(float(np.max(np.abs(values), initial=0.0)), 1e-300), [f"{v:.3g}" for v in values]
-    return np.ravel(np.asarray(variable.encode(values))), [f"{v / variable.unit:.3g}" for v in values]
+    return np.ravel(np.asarray(variable.encode(jnp.asarray(values)))), [f"{v / variable.unit:.3g}" for v in values]
 
 
 def _label(name: str, variable: Variable | None) -> str:
