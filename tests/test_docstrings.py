@@ -1,8 +1,10 @@
 """Docstrings say what a function takes: public names and physics functions name every argument, physics its units."""
 
+import dataclasses
 import doctest
 import importlib
 import inspect
+import re
 
 import pytest
 from docstrings import UNIT, Named, public_names, today
@@ -13,7 +15,12 @@ CONTRACT = {"response", "cost", "constraints", "draw", "metrics", "better", "set
 """Methods of every detector: `AbstractDetector` says what they take and give."""
 ELSEWHERE = {"designopt/optimisers/base.py", "designopt/problem/detector.py"}
 """Abstract classes, which say as a whole what is given to each method."""
-EXAMPLES = ["designopt.suggestion", "designopt.evaluation.allowance", "designopt.problem.registry"]
+EXAMPLES = [
+    "designopt.suggestion",
+    "designopt.problem.constraints",
+    "designopt.evaluation.allowance",
+    "designopt.problem.registry",
+]
 
 
 def reached() -> list[Named]:
@@ -48,6 +55,14 @@ def test_physics_functions_name_every_argument():
 
 def test_physics_functions_say_units():
     assert [f"{one.module}: {one.name}" for one in physics() if not UNIT.search(one.docstring)] == []
+
+
+@pytest.mark.parametrize("name", do.optimisers.__all__)
+def test_every_setting_of_an_optimiser_is_explained(name):
+    made = getattr(do.optimisers, name)
+    fields = [field.name for field in dataclasses.fields(made)] if dataclasses.is_dataclass(made) else []
+    text = "\n".join(base.__doc__ or "" for base in made.__mro__) if isinstance(made, type) else ""
+    assert [field for field in fields if not re.search(rf"\b{field}\b", text)] == []
 
 
 def test_a_forgotten_argument_is_found():

@@ -47,6 +47,12 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
 
     Budget 5 % larger and smaller; every price 20 % higher and lower, one at a time; all sizes off by a random 1 % of
     their range; the slots of every variable moved by 5 %, up or down at random. The same for every design of a problem.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        u: the point, shape (coordinate,), 0 to 1.
+        items: names of the items of its cost.
+        seed: of the random directions.
     """
     ones = {item: 1.0 for item in items}
     plain, short = {"sizes": u}, {"sizes": u, **given_up(problem, u)}
@@ -72,7 +78,12 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
 
 
 def given_up(problem: Problem, u: Cube) -> dict[str, Cube]:
-    """Points with one, two, four or eight whole units less, taken evenly from all that cost money."""
+    """Points with one, two, four or eight whole units less, taken evenly from all that cost money.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        u: the point, shape (coordinate,), 0 to 1.
+    """
     step = problem.space.integer_step
     there = np.flatnonzero((step > 0) & (problem.cost_sign > 0) & (u > 0))
     found = {}

@@ -15,7 +15,13 @@ Factors = Mapping[str, Number]
 
 
 def cost_at(problem: Problem, design: Design, factors: Factors) -> Float[Array, ""]:
-    """Money of a design in kCHF where each item of its cost is `factors[item]` times as dear."""
+    """Money of a design in kCHF where each item of its cost is `factors[item]` times as dear.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        design: values by name of variable, in internal units.
+        factors: without unit, by item.
+    """
     items = problem.detector.cost(design)
     return jnp.sum(jnp.stack([factors[item] * money for item, money in items.items()]))
 
@@ -25,6 +31,11 @@ def rebuilt_at(problem: Problem, u: Float[Array, " coordinate"], factors: Factor
 
     Its sizes pay, or spend what is left; whole numbers and choices stay as long as they can be paid. All factors
     1 / (1 + x) are a budget that is larger by the share x. Made for compiled code: factors may be traced.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        u: the point, shape (coordinate,), 0 to 1.
+        factors: without unit, by item.
     """
 
     def cost(design: Design) -> Float[Array, ""]:

@@ -48,6 +48,10 @@ def slopes(problem: Problem, design: Design) -> Slopes | None:
     and $\mu_k$ is the shadow price of side limit k. $\lambda$ and $\mu_k \ge 0$ are the least-squares solution; what
     they leave of the gradient is the slope at constant cost, and says how far the theorem may be trusted. Whole numbers
     and choices stay. Nocedal and Wright, Numerical Optimization, 2nd ed., section 12.8.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        design: values by name of variable, in internal units.
     """
     from scipy.optimize import lsq_linear
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.variables import Variable
@@ -21,6 +22,11 @@ def draw_bars(axes: "Axes", design: Mapping[str, Any], variables: Sequence[Varia
 
     A bar runs from the lower bound of its variable to the upper one; of a choice it is full, and says what was chosen.
     Without `variables` a bar is as high as its value is, beside the largest of the same name.
+
+    Args:
+        axes: of matplotlib.
+        design: values by name of variable, in internal units.
+        variables: those of the space, with their units and bounds.
     """
     known = {variable.name: variable for variable in variables}
     groups = [(name, *_bars(np.asarray(value, dtype=float), known.get(name))) for name, value in design.items()]
@@ -46,7 +52,7 @@ def _bars(value: np.ndarray, variable: Variable | None) -> tuple[np.ndarray, lis
     values = np.ravel(value)
     if variable is None:
         return np.abs(values) / max(float(np.max(np.abs(values), initial=0.0)), 1e-300), [f"{v:.3g}" for v in values]
-    return np.ravel(np.asarray(variable.encode(values))), [f"{v / variable.unit:.3g}" for v in values]
+    return np.ravel(np.asarray(variable.encode(jnp.asarray(values)))), [f"{v / variable.unit:.3g}" for v in values]
 
 
 def _label(name: str, variable: Variable | None) -> str:

@@ -33,7 +33,12 @@ class Range:
     open: bool = False
 
     def check(self, value: float, name: str) -> None:
-        """Raise ValueError if a number lies outside."""
+        """Raise ValueError if a number lies outside.
+
+        Args:
+            value: the number.
+            name: what begins the sentence of the error, such as "The budget".
+        """
         if value < self.lower or value > self.upper or (self.open and value == self.lower):
             found = shown(value) if isinstance(value, int) else f"{value:g}"
             raise ValueError(f"{name} is {found}, but it has to be {self}. Correct it.")
@@ -119,7 +124,13 @@ def convert_fields(instance: Any, who: str, but: Sequence[str] = ()) -> None:
 
 
 def arguments_as_declared(function: Callable[..., Any], arguments: Mapping[str, Any], who: str) -> dict[str, Any]:
-    """Keyword arguments of a function as its annotations declare them. Raises ValueError as `converted` does."""
+    """Keyword arguments of a function as its annotations declare them. Raises ValueError as `converted` does.
+
+    Args:
+        function: whose annotations count.
+        arguments: by keyword.
+        who: what names the function in errors.
+    """
     hints = _hints(function)
     return {
         option: converted(hints.get(option, Any), value, f"The option '{option}' of {who}")

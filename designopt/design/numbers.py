@@ -22,6 +22,10 @@ def whole(value: Any, name: str) -> int:
     """A whole number as Python's; 200.0 counts as one.
 
     Raises ValueError for anything else, booleans and text too; `name` begins the sentence ("The budget").
+
+    Args:
+        value: a number of Python, NumPy or JAX.
+        name: what begins the sentence of an error, such as "The budget".
     """
     number = _number(plain(value), name, "whole number")
     if not float(number).is_integer():
@@ -30,12 +34,22 @@ def whole(value: Any, name: str) -> int:
 
 
 def real(value: Any, name: str) -> float:
-    """A finite number as Python's float. Raises ValueError for anything else, booleans and text too."""
+    """A finite number as Python's float. Raises ValueError for anything else, booleans and text too.
+
+    Args:
+        value: a number of Python, NumPy or JAX.
+        name: what begins the sentence of an error, such as "The budget".
+    """
     return float(_number(plain(value), name, "number"))
 
 
 def truth(value: Any, name: str) -> bool:
-    """True or False as Python's. Raises ValueError for anything else, numbers too."""
+    """True or False as Python's. Raises ValueError for anything else, numbers too.
+
+    Args:
+        value: a truth value of Python, NumPy or JAX.
+        name: what begins the sentence of an error, such as "The budget".
+    """
     found = plain(value)
     if not isinstance(found, bool):
         raise ValueError(f"{name} is {shown(value)}. Write True or False.")

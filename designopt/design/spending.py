@@ -31,6 +31,10 @@ def found_spending(space: DesignSpace, cost: Callable[[Design], Float[Array, ""]
     At random designs the derivative of the cost is looked at, and the change from the lower to the upper bound of each
     variable, which also sees a cost that goes by steps. Left out are choices, what costs nothing, and what costs more
     in one place and less in another.
+
+    Args:
+        space: the variables.
+        cost: kCHF of a design.
     """
     points = np.random.default_rng(0).random((POINTS, space.size))
 

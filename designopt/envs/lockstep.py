@@ -14,7 +14,7 @@ except ModuleNotFoundError:  # without the extra [rl] this can be imported, and 
 class AbstractLockstep(VecEnv):
     """Agents that step together and share everything but their row: there is no environment for each of them."""
 
-    render_mode = None
+    render_mode: str | None = None
 
     def __init__(self, agents: int, observations: Space[Any], actions: Space[Any]):
         if VecEnv is object:  # type: ignore[comparison-overlap]

@@ -1,7 +1,7 @@
 """Building a detector as an environment of gymnasium: step by step while money lasts, the score at the end."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -40,7 +40,7 @@ class DesignEnv(gymnasium.Env):
     for wrong options.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 4}
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012
 
     def __init__(
         self,
@@ -111,6 +111,6 @@ class DesignEnv(gymnasium.Env):
         found.infos[0].pop("episode", None)  # who wants it wraps the environment (RecordEpisodeStatistics, Monitor)
         return found.last[0], float(found.rewards[0]), terminated, truncated, found.infos[0]
 
-    def render(self) -> np.ndarray | None:  # type: ignore[override]
+    def render(self) -> np.ndarray | None:
         """A picture of the stack, shape (height, width, 3), or None without a `render_mode`."""
         return None if self.render_mode is None else picture(self.problem, self._actions.points[0])

@@ -20,7 +20,11 @@ class Ranking:
         self.scores += [t.score for t in trials if t.feasible and t.score is not None]
 
     def value(self, trial: Trial) -> float:
-        """One number, smaller is better; always finite."""
+        """One number, smaller is better; always finite.
+
+        Args:
+            trial: one that has been seen (`see`).
+        """
         worst = max(self.scores, default=0.0)
         spread = max(worst - min(self.scores, default=0.0), 1e-3)
         if trial.feasible and trial.score is not None:

@@ -10,7 +10,15 @@ class ReplayMismatch(RuntimeError):
 
 
 def check_replay(recorded: Trial, u: np.ndarray, needs: Needs, sharpness: float, sample: int | None = None) -> None:
-    """Raise ReplayMismatch unless the proposal is the recorded one, bit for bit."""
+    """Raise ReplayMismatch unless the proposal is the recorded one, bit for bit.
+
+    Args:
+        recorded: the trial of the ledger.
+        u: the point, shape (coordinate,), 0 to 1.
+        needs: what is wanted of it.
+        sharpness: how hard gates and mixtures are.
+        sample: number of the fresh events, or None.
+    """
     if recorded.needs != needs:
         raise ReplayMismatch(
             f"Trial {recorded.number} asked for {recorded.needs.label} when it was recorded and asks for {needs.label} "

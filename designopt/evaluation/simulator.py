@@ -19,6 +19,12 @@ def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> 
     """The simulator for batches of `rows` points, compiled: call it with points (rows, coordinate) and a sharpness.
 
     With `fresh` it takes a key as a third argument, and every point meets the events of that key.
+
+    Args:
+        problem: whose designs are simulated.
+        needs: what is wanted of each: score, loss, gradient.
+        rows: points of a batch.
+        fresh: whether it takes a key.
     """
     warn_of_threads()
     shapes: list[Any] = [jax.ShapeDtypeStruct((rows, problem.size), float), jax.ShapeDtypeStruct((), float)]
@@ -28,7 +34,11 @@ def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> 
 
 
 def fresh_key(sample: int) -> PRNGKeyArray:
-    """The key of the fresh events with this number: others than those of training and of the winners' re-scoring."""
+    """The key of the fresh events with this number: others than those of training and of the winners' re-scoring.
+
+    Args:
+        sample: from 0.
+    """
     return jax.random.fold_in(jax.random.key(sample), 7)
 
 

@@ -16,6 +16,10 @@ def shortened(gradient: Float[Array, " coordinate"], loss: Number) -> Float[Arra
     r"""The gradient with its direction kept and no entry above $s = 10^4 \max(1, |L|)$: $g\,\min(1, s/\max_i|g_i|)$.
 
     Unchanged to the bit where all entries are within it; not finite stays not finite. Shape (coordinate,).
+
+    Args:
+        gradient: g, per unit of the cube.
+        loss: L at the point.
     """
     most = STEEPEST * jnp.maximum(1.0, jnp.abs(loss))
     largest = jnp.max(jnp.abs(gradient), initial=0.0)

@@ -45,7 +45,11 @@ class Reference(AbstractOptimiser):
 
 @dataclass(frozen=True)
 class RandomSearch(AbstractAskTell):
-    """Independent uniform points of the cube."""
+    """Independent uniform points of the cube.
+
+    Args:
+        batch: points that are scored at a time.
+    """
 
     batch: Count = 16
 
@@ -63,7 +67,11 @@ class RandomSearch(AbstractAskTell):
 
 @dataclass(frozen=True)
 class SobolSearch(AbstractAskTell):
-    """Scrambled Sobol points: random search without clumps. Joe and Kuo, SIAM J. Sci. Comput. 30 (2008) 2635."""
+    """Scrambled Sobol points: random search without clumps. Joe and Kuo, SIAM J. Sci. Comput. 30 (2008) 2635.
+
+    Args:
+        batch: points that are scored at a time.
+    """
 
     batch: Count = 16
     library: ClassVar[str] = "scipy"

@@ -70,6 +70,9 @@ class Neighbours(AbstractOptimiser):
 
     A neighbour differs by one in a whole number, or in one choice; money that it frees or needs is spread by the
     spending map. The best of a batch is moved to if it is better; the search ends where no neighbour is.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
     """
 
     screened: Count = 16

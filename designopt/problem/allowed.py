@@ -91,7 +91,11 @@ def _searched(problem: Problem) -> str:
 
 
 def search_points(problem: Problem) -> Points:
-    """The reference designs, the cheapest corners, and random designs whose series stand at a level of their own."""
+    """The reference designs, the cheapest corners, and random designs whose series stand at a level of their own.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+    """
     random, space, known = np.random.default_rng(0), problem.space, known_points(problem)
     count = max(POINTS - len(known), POINTS // 2)
     points = random.random((count, problem.size))
@@ -102,7 +106,11 @@ def search_points(problem: Problem) -> Points:
 
 
 def known_points(problem: Problem) -> Points:
-    """The reference designs and the cheapest corners."""
+    """The reference designs and the cheapest corners.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+    """
     known = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
     return np.clip(np.reshape([*known, *problem.cheapest_corners()], (-1, problem.size)), 0.0, 1.0)
 

@@ -117,7 +117,13 @@ class AsBuilt:
         return jax.lax.fori_loop(0, ROUNDS, buy, (u, jnp.zeros(u.shape, bool)))[0]
 
     def build(self, u: Cube) -> Design:
-        """The built design of a relaxed point; costs at most the budget, to rounding."""
+        """The built design of a relaxed point; costs at most the budget, to rounding.
+
+        Args:
+            u: the point, shape (coordinate,), 0 to 1.
+
+        Returns values by name of variable, in internal units.
+        """
         hard = self.space.encode_unchecked(self.space.decode(u, jnp.inf))
         items = self._affordable_items(hard, u)
         below = self.budget * (1.0 - ROUNDING)

@@ -28,7 +28,11 @@ class AbstractRoute(eqx.Module):
     def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path. `cost_sign`: +1 where more costs more, -1 where less does, 0 where money does not go.
         `slope`: derivative of the cost at the point. `amount` 0 is the point, -1 the cheapest point, 1 the dearest;
-        `dearer` says which of the two legs is meant, so that a derivative at 0 is that of one leg."""
+        `dearer` says which of the two legs is meant, so that a derivative at 0 is that of one leg.
+
+        Args:
+            u: the point, shape (coordinate,), 0 to 1.
+        """
 
 
 class AlongRay(AbstractRoute):
@@ -97,6 +101,14 @@ def project_to_budget(
     the exact ones (implicit function theorem), so gradients flow through the map in both modes of JAX.
     `spend="at most"` moves only a point that is too dear. If the budget lies outside what the route can reach,
     the nearest end of the route is returned: the caller checks reachability once (`Problem`).
+
+    Args:
+        u: the point, shape (coordinate,), 0 to 1.
+        cost: kCHF of a point.
+        budget: kCHF, above zero.
+        cost_sign: shape (coordinate,): +1 where more costs more, -1 where less does, 0 where money does not go.
+        route: the path along which it is led.
+        spend: whether what is cheaper may stay as it is ("at most").
     """
     slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
 

@@ -140,7 +140,12 @@ def check_response(problem: "Problem") -> None:
 
 
 def checked_response(detector: AbstractDetector, response: Any) -> Any:
-    """The response. Raises ValueError unless it is a dictionary."""
+    """The response. Raises ValueError unless it is a dictionary.
+
+    Args:
+        detector: it is named in the error.
+        response: what it gave.
+    """
     if not isinstance(response, Mapping):
         raise ValueError(
             f"`response` of {type(detector).__name__} returns {_kind(response)}. "
@@ -150,7 +155,11 @@ def checked_response(detector: AbstractDetector, response: Any) -> Any:
 
 
 def moved_points(problem: "Problem") -> Float[ndarray, "point coordinate"]:
-    """Points along which one variable that money goes to is raised, all others standing still."""
+    """Points along which one variable that money goes to is raised, all others standing still.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+    """
     points = []
     for variable in problem.spend_on:
         for place in PLACES:

@@ -12,7 +12,14 @@ MET = 1e-9
 
 
 def total_violation(violations: Mapping[str, float]) -> float:
-    """Sum of what is over the limits; 0 when every limit is met."""
+    """Sum of what is over the limits; 0 when every limit is met.
+
+    Args:
+        violations: value of every limit by name, without unit; met when not positive.
+
+    >>> total_violation({"length": -0.2, "field": 0.1})
+    0.1
+    """
     return float(sum(g for g in violations.values() if g > MET))
 
 
@@ -24,6 +31,11 @@ def augmented_lagrangian(
     $\sum_k \frac{\max(0, \lambda_k + \rho g_k)^2 - \lambda_k^2}{2\rho}$ with multipliers $\lambda \ge 0$ and weight
     $\rho > 0$. After each round $\lambda_k \leftarrow \max(0, \lambda_k + \rho g_k)$. Nocedal and Wright, Numerical
     Optimization, 2nd ed., section 17.4.
+
+    Args:
+        limits: g, without unit.
+        multipliers: $\lambda$.
+        weight: $\rho$.
     """
     shifted = jnp.maximum(0.0, multipliers + weight * limits)
     return jnp.sum(shifted**2 - multipliers**2) / (2.0 * weight)
@@ -32,5 +44,13 @@ def augmented_lagrangian(
 def updated_multipliers(
     limits: Float[Array, " limit"], multipliers: Float[Array, " limit"], weight: float
 ) -> Float[Array, " limit"]:
-    """Multipliers for the next round of the augmented Lagrangian."""
+    """Multipliers for the next round of the augmented Lagrangian.
+
+    Args:
+        limits: g of the best point of the round, without unit.
+        multipliers: of the round, not negative.
+        weight: of the round, above zero.
+
+    Returns max(0, multiplier + weight g), shape (limit,).
+    """
     return jnp.maximum(0.0, multipliers + weight * limits)

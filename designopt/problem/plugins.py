@@ -48,6 +48,9 @@ def announced(group: str) -> dict[str, EntryPoint]:
     """Entry points of a group by name, nothing imported yet.
 
     Where two packages announce one name, ours counts before others, then the first in the alphabet; a warning says so.
+
+    Args:
+        group: one of `PROBLEMS`, `EVALUATIONS`, `VERIFICATIONS`, `COMMANDS`.
     """
     found: dict[str, EntryPoint] = {}
     for point in sorted(entry_points(group=group), key=_precedence):
@@ -64,6 +67,9 @@ def load(point: EntryPoint) -> Any:
     """Import what a package announces.
 
     Raises BrokenPlugin, in a sentence that names the package and why, whatever the import raised.
+
+    Args:
+        point: what is announced; its module is imported.
     """
     try:
         return point.load()
@@ -77,7 +83,11 @@ def load(point: EntryPoint) -> Any:
 
 
 def package(point: EntryPoint) -> str:
-    """Name of the package that announces it; of its module where that is not known."""
+    """Name of the package that announces it; of its module where that is not known.
+
+    Args:
+        point: what is announced.
+    """
     return _name(point.dist) if point.dist else point.value.partition(":")[0].partition(".")[0]
 
 
@@ -87,13 +97,21 @@ def _name(distribution: Any) -> str:
 
 
 def source(point: EntryPoint) -> str:
-    """The package and the object that it announces."""
+    """The package and the object that it announces.
+
+    Args:
+        point: what is announced.
+    """
     return f"{package(point)} ({point.value})"
 
 
 @lru_cache(maxsize=256)
 def warn(sentence: str) -> None:
-    """Log a warning about a plug-in, once per process, and not again in every worker process."""
+    """Log a warning about a plug-in, once per process, and not again in every worker process.
+
+    Args:
+        sentence: whole, with what to do.
+    """
     if parent_process() is None:
         _log.warning("%s", sentence)
 

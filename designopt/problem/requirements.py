@@ -49,6 +49,9 @@ def question(problem: "Problem") -> dict[str, Any]:
     `objective`: its docstring, and the settings (weights) it was made with. `requirements`: the board's. `variables`:
     unit, scale and choices of every number of a design; a slot is empty where a variable with `gate` is 0 (or, for a
     choice, is `nothing`).
+
+    Args:
+        problem: what is asked.
     """
     objective: Callable[..., Any] = problem.objective
     settings: dict[str, Any] = {}

@@ -26,6 +26,11 @@ def built_point(
     """The point whose whole numbers and choices sit in the corners where `AsBuilt` puts those of `u`.
 
     Sizes of the built design too: it already costs the budget to a step's price. No simulation is needed for that.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        u: the point, shape (coordinate,), 0 to 1.
+        sharpness: how hard the gates and mixtures are from which it is built.
     """
     built = _builder(problem)(jnp.asarray(u), sharpness)
     return np.clip(np.asarray(built, dtype=float), 0.0, 1.0)

@@ -4,7 +4,6 @@ import os
 import shlex
 import subprocess
 import sys
-import tomllib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
@@ -40,6 +39,8 @@ def commit() -> str:
 
 def _commit_of(file: Path) -> str:
     """Commit of the checkout of designopt in which a file is tracked; empty where it is in none."""
+    import tomllib
+
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
     def git(*words: str) -> str:

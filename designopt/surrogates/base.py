@@ -3,7 +3,7 @@
 import abc
 import json
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, TypeVar
 
 import equinox as eqx
 import numpy as np
@@ -12,6 +12,7 @@ from numpy import ndarray
 
 Points = Float[ndarray, "sample coordinate"]
 Values = Float[ndarray, " sample"]
+Made = TypeVar("Made", bound="AbstractSurrogate")
 
 
 class AbstractSurrogate(eqx.Module):
@@ -31,7 +32,7 @@ class AbstractSurrogate(eqx.Module):
 
     @classmethod
     @abc.abstractmethod
-    def blank(cls, shape: dict[str, Any]) -> Self:
+    def blank(cls: type[Made], shape: dict[str, Any]) -> Made:
         """A surrogate of this shape whose numbers are still to be read."""
 
     def save(self, path: Path) -> None:
@@ -41,7 +42,7 @@ class AbstractSurrogate(eqx.Module):
             eqx.tree_serialise_leaves(file, self)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls: type[Made], path: Path) -> Made:
         """Read what `save` wrote. Raises ValueError for a file of another kind or a damaged one."""
         with Path(path).open("rb") as file:
             try:

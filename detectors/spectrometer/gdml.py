@@ -36,7 +36,16 @@ def written_spectrometer(
     momenta: tuple[float, ...],
     vertex: float,
 ) -> dict[str, Any]:
-    """Built stations in the words of `designopt evaluate`, in order along the beam; `prices` in kCHF."""
+    """Built stations in the words of `designopt evaluate`, in order along the beam; `prices` in kCHF.
+
+    Args:
+        stations: places and errors in mm, material in X0; what is there by half or more is written.
+        hits: that each station gives.
+        prices: shape (station,).
+        magnet: bending power in T m, lengths in mm.
+        momenta: GeV.
+        vertex: z, mm.
+    """
     z, error, material, there = (
         np.asarray(part) for part in (stations.z, stations.error, stations.material, stations.present)
     )
@@ -87,8 +96,8 @@ def spectrometer_geometry(written: Mapping[str, Any], aperture: float | None = N
         }
         solid = Box(size * WIDTH / mm, size * HEIGHT / mm, thickness)
         parts.append(Part(f"station_{number}", solid, made, (0.0, 0.0, float(z[i])), words))
-    size = "of the same size" if aperture is None else "that grow with the distance from where their tracks come from"
-    area = f"Stations {size}: {WIDTH / m:g} m x {HEIGHT / m:g} m (SHiP's, on average); the model has no width."
+    sizes = "of the same size" if aperture is None else "that grow with the distance from where their tracks come from"
+    area = f"Stations {sizes}: {WIDTH / m:g} m x {HEIGHT / m:g} m (SHiP's, on average); the model has no width."
     return Geometry((*parts, *_dipole(read.magnet, parts)), (*NOTES, area))
 
 

@@ -72,6 +72,12 @@ class GradientBayes(AbstractOptimiser):
     (Eriksson et al., arXiv 1910.01739); below `last_side` it starts again. Slopes in Gaussian processes: Solak et al.,
     NIPS 15 (2002) 1033. The points of a `batch` are chosen one by one; the model's prediction
     stands in for the scores of those before (kriging believer).
+
+    Args:
+        knots: points through which long series are drawn.
+        screened: initial designs that are scored before the search begins.
+        candidates: random points of the box among which the improvement is searched.
+        descents: of them that climb.
     """
 
     gradients: bool = True

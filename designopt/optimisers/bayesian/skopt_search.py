@@ -46,6 +46,9 @@ class BayesianSearch(AbstractAskTell):
     with the side `first_side`, doubles after three gains in a row and halves after `patience` failures, as in
     Eriksson et al., arXiv 1910.01739; below `last_side` it starts again. Model and acquisition are scikit-optimize's;
     its own `Optimizer` cannot propose from a box smaller than its observations.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
     """
 
     knots: Count = 4

@@ -52,6 +52,10 @@ class CmaEs(AbstractAskTell):
     spread, so that they can still change (after Hansen, INRIA RR-7751, 2011). A converged cloud restarts around the
     next best initial design with twice as many points, while the allowance lasts. A search of more than
     `diagonal_from` coordinates adapts variances only. Hansen, arXiv 1604.00772.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
+        popsize: points of a cloud; None: the library's own number for so many coordinates.
     """
 
     knots: Count | None = 10

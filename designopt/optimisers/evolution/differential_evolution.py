@@ -38,6 +38,10 @@ class DifferentialEvolution(AbstractOptimiser):
     drawn anew from `mutation` for every generation. Where scores agree to `tolerance`, or after `patience` generations
     without a better one, the best goes on among twice as many, spread wider. Storn and Price, J. Global Optim. 11
     (1997) 341.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
+        recombination: probability that a coordinate of a challenger is taken from the mutant.
     """
 
     knots: Count = 6

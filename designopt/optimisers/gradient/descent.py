@@ -145,6 +145,10 @@ class AbstractDescent(AbstractOptimiser):
     allowance goes to the next start, to the other initial designs, then to `fresh` ones, in rounds, until all ends of a
     round agree. Every `scored_every`th step is scored as built. Side limits are kept by `margin`, so that the built
     design, rounded, keeps them too; a last descent tries `last_margin`.
+
+    Args:
+        weight: of the augmented Lagrangian of the side limits.
+        tolerance: at which the library calls a descent converged.
     """
 
     starts: Count = 4

@@ -34,6 +34,9 @@ class FiniteDifferences(AbstractAskTell):
     Two scores per coordinate and one for the step. h is `step`; a step is `stride` long along its longest coordinate
     and is halved when the design there is no better, down to a hundredth of its first length. Side limits count as
     `weight` times their excess. Long series are drawn through `knots` points.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
     """
 
     knots: Count = 4

@@ -35,6 +35,9 @@ class Adam(AbstractOptimiser):
     alone. The step falls from `rate` to `last_rate` along a cosine, before and after. Every `scored_every`th step is
     scored as built too. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored
     step. Kingma and Ba, arXiv 1412.6980.
+
+    Args:
+        margin: by how much, without unit, the side limits are over-fulfilled, so that rounding breaks none.
     """
 
     starts: Count = 4
@@ -157,6 +160,9 @@ class Slsqp(AbstractDescent):
 
     A dense matrix of all coordinates is factorised at every step: for up to a few hundred of them. Kraft, DFVLR-FB
     88-28 (1988).
+
+    Args:
+        first_step: length of the first step in the cube.
     """
 
     rounds: Count = 1

@@ -37,6 +37,9 @@ class RenewedDescent(AbstractOptimiser):
     halving on fresh events common to them, with the share `deciding` of the leg's events. The one that is left is best
     in the mean over all that it met. At the end it alone is scored on the events that all designs are ranked on; there
     is no best before.
+
+    Args:
+        finalists: designs at most that are compared.
     """
 
     tethers: tuple[NotNegative, ...] = (2.0, 1.0, 1.0, 0.5)

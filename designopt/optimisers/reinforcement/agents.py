@@ -41,6 +41,9 @@ class AbstractAgent(AbstractOptimiser):
     `agents` episodes run together. After the steps of about `stacks` episodes the policy, a network of two layers of
     `units` units, is updated, and one episode follows with the greedy policy. `reach` is the distance in the cube that
     an action of one goes from the initial design. Observations and rewards are scaled by their running spread.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
     """
 
     screened: Count = 16
@@ -130,7 +133,12 @@ class AbstractAgent(AbstractOptimiser):
 
 @dataclass(frozen=True)
 class AbstractPpo(AbstractAgent):
-    """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` steps."""
+    """Proximal policy optimisation in `epochs` passes over equal batches of about `batch` steps.
+
+    Args:
+        rate: of learning.
+        clip: by how much the probability of an action may change in an update, relative.
+    """
 
     batch: Count = 256
     epochs: Count = 4
@@ -182,6 +190,10 @@ class Sac(AbstractAgent):
     """Soft actor-critic: learns from all episodes so far, `lessons` gradient steps per round of `stacks` episodes.
 
     Haarnoja et al., arXiv 1801.01290.
+
+    Args:
+        batch: steps in a gradient step.
+        rate: of learning.
     """
 
     reach: Positive = 0.25

@@ -51,6 +51,9 @@ class BudgetPolicy:
     policy, two layers of `units` units, learns their actions in `passes` full passes. Then `agents` agents per problem
     train for `practised` calls per problem with actions of noise `noise`. Training is charged in `Policy.events`.
     Pomerleau, NIPS 1 (1988) 305; Schulman et al., arXiv 1707.06347.
+
+    Args:
+        rate: of learning from the teacher; PPO has a tenth of it.
     """
 
     teacher: AbstractOptimiser = field(default_factory=Auto)
@@ -130,7 +133,12 @@ class BudgetPolicy:
 
 @dataclass(frozen=True)
 class Polish(AbstractOptimiser):
-    """A search that begins at the policy's design, which costs nothing to ask for."""
+    """A search that begins at the policy's design, which costs nothing to ask for.
+
+    Args:
+        policy: a trained one.
+        search_from: the optimiser that goes on from its design.
+    """
 
     policy: Policy
     search_from: AbstractOptimiser = field(default_factory=Auto)

@@ -71,6 +71,14 @@ class CompiledPpo(AbstractOptimiser):
     A round is `stacks` episodes and one with the greedy policy; the policy is updated in `epochs` full passes over it.
     When a policy builds nothing new, a fresh one starts from the best design. Schulman et al.,
     arXiv 1506.02438 (`trace`), 1707.06347.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
+        units: in a layer of the networks.
+        reach: unit of the distances in the cube by which a size may differ from that of the initial design.
+        changed: decisions in which the first episodes differ from the initial design, about.
+        rate: of learning.
+        clip: by how much the probability of an action may change in an update, relative.
     """
 
     screened: Count = 16

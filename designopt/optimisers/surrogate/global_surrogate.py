@@ -45,6 +45,10 @@ class GlobalSurrogate(AbstractAskTell):
     box of the half side `reach`, along the gradient of the predicted score through the spending map; side limits are
     known exactly and count as `weight` times their excess. The ends are scored, and `batch` - `descents` variations of
     the best of them, Gaussian of the width `spread`, long series through `knots` points.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
+        rate: of Adam, in the cube.
     """
 
     screened: Count = 16

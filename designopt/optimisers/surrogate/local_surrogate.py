@@ -47,6 +47,10 @@ class LocalSurrogate(AbstractAskTell):
     the noise, believes the best. The half side of the box starts at `first`; it grows by `growth` when a step keeps
     half of its promise and shrinks by as much when it keeps less than a tenth; below `last` it starts again. Long
     series are drawn through `knots` points.
+
+    Args:
+        screened: initial designs that are scored before the search begins.
+        descents: starts from which the best point of the model is searched.
     """
 
     knots: Count = 6

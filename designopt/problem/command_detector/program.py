@@ -73,8 +73,8 @@ class Program:
             if answer is not None and kept.read(key) is None:  # worked out on a machine with a folder of its own
                 kept.write(key, one, answer)
         self._look(answers)
-        found = [self._numbers(answers[key]) for key in keys]
-        stacked = {name: np.stack([one[name] for one in found]) for name in found[0]}
+        numbers = [self._numbers(answers[key]) for key in keys]
+        stacked = {name: np.stack([one[name] for one in numbers]) for name in numbers[0]}
         return {name: values.reshape(batch + values.shape[1:]) for name, values in stacked.items()}
 
     def _look(self, answers: Mapping[str, Any]) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import jax
 import numpy as np
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
+
 DIGITS = 12
 DEEP = 4
 """How many calls down other functions of the same file are looked at."""

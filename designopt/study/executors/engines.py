@@ -77,7 +77,7 @@ def _own(spelt: str, module: str, name: str, workers: int) -> Callable[[], Execu
                 f"{spelt} returned {type(made).__name__}, which has no `{missing[0]}`. Let it return a "
                 "concurrent.futures.Executor."
             )
-        return made  # type: ignore[no-any-return]
+        return made
 
     return start
 

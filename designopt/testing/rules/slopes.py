@@ -49,7 +49,7 @@ def gradients_match_differences(case: Case) -> str | None:
         off = np.min(np.abs(numeric - exact) / allowed, axis=0)
         off = np.where(np.isfinite(off), off, np.inf)
         if np.any(off > 1.0):
-            base, k = np.unravel_index(int(np.argmax(off)), off.shape)
+            base, k = map(int, np.unravel_index(int(np.argmax(off)), off.shape))
             case.fail(
                 "gradients",
                 f"{_place(int(base))}, along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} "

@@ -4,6 +4,8 @@ Bremsstrahlung, $e^+e^-$ pairs and photonuclear reactions, each from its publish
 numpy: `straggling` turns the result into a closed form once, and nothing here is fitted.
 """
 
+import math
+
 import numpy as np
 from jaxtyping import Float
 
@@ -19,7 +21,7 @@ from designopt.units import GeV, MeV, cm
 
 NUCLEI = DENSITY * 6.02214076e23 / MASS_NUMBER / cm**3  # per mm3
 ELECTRON_RADIUS = 2.8179403e-13 * cm
-ROOT_E = np.sqrt(np.e)
+ROOT_E = math.sqrt(math.e)
 NUCLEON = 0.938 * GeV
 LAMBDA2 = 0.4 * GeV**2  # scale of the nucleon's form factor
 MICROBARN = 1e-30 * cm**2
