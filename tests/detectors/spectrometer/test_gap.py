@@ -1,4 +1,4 @@
-"""The gap limit: two stations that rounding would keep stand apart in full, and one that is not there limits nothing."""
+"""The gap limit: stations that rounding would keep stand apart in full, and one that is not there limits nothing."""
 
 import jax
 import jax.numpy as jnp
