@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from designopt.design.declared import described
-from designopt.design.space import suggestion
 from designopt.problem.problem import Problem
+from designopt.suggestion import suggestion
 from designopt.testing.rules.case import Case
 from designopt.testing.rules.designs import drawing_draws, references_within_limits
 from designopt.testing.rules.events import fresh_events_agree

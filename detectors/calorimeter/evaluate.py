@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
-from designopt.design.space import suggestion
 from designopt.detectors.calorimeter.cost import CostModel, unpriced
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
@@ -27,6 +26,7 @@ from designopt.detectors.layer_input import MOST, entries
 from designopt.detectors.materials import RADIATION_LENGTH
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
+from designopt.suggestion import suggestion
 from designopt.units import mm
 
 KEYS = ("layers", "energies", "beam", "readout")
@@ -124,7 +124,7 @@ def _simulate(
     beam: str,
     terms: tuple[str, ...],
     weights: str,
-) -> tuple:
+) -> tuple[Any, ...]:
     """Shower, resolution, position, two-photon separation and the estimates of single showers.
 
     Compiled once for a kind of calorimeter and a number of layers and energies.
@@ -202,7 +202,7 @@ def _warnings(layers: Layers, bought: Layers, energies: Sequence[float], model: 
     return found
 
 
-def _plain(values: Array) -> list:
+def _plain(values: Array) -> list[Any]:
     return np.asarray(values, dtype=float).tolist()
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
-from designopt.design.space import suggestion
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
 from designopt.detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
 from designopt.detectors.hadron.limits import FROM, HIGHEST_VOLTAGE, TO, depletion_voltage, nonlinearity
@@ -22,6 +21,7 @@ from designopt.detectors.hadron.showers import DEPTH, read_showers
 from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import MOST, entries
 from designopt.detectors.output_tables import bill, notes
+from designopt.suggestion import suggestion
 
 KEYS = ("sensors", "sections")
 SAMPLES = {"training": "training pions", "held-out": "final pions"}

@@ -32,13 +32,19 @@ class Sensors(eqx.Module):
 
     @property
     def middle(self) -> Float[Array, " sensor"]:
-        """Depth of the middle of each sensor."""
+        """Depth of the middle of each sensor.
+
+        Returns mm from the front of the block.
+        """
         room = self.present * (self.gap + self.thickness)
         return jnp.cumsum(room) - room + self.gap + self.thickness / 2
 
     @property
     def depth(self) -> Float[Array, ""]:
-        """Depth of the end of the last sensor."""
+        """Depth of the end of the last sensor.
+
+        Returns mm from the front of the block.
+        """
         return jnp.sum(self.present * (self.gap + self.thickness))
 
     @classmethod
@@ -70,7 +76,7 @@ def foreign(cells: Any) -> list[str]:
     """
     found: dict[str, None] = {}
     for cell in entries(cells, KEYS, "sensor")[0]:
-        for row, thickness in _plates(cell):
+        for row, thickness in plates_of(cell):
             change = abs(math.log(_compactness(row) / _compactness(index_of(STEEL))))
             if thickness > 0 and change > math.log(ALIKE):
                 found[NAMES[row]] = None
@@ -82,7 +88,7 @@ def _compactness(row: int) -> float:
     return float(INTERACTION_LENGTH[row] / RADIATION_LENGTH[row])
 
 
-def _plates(cell: Entry) -> list[tuple[int, float]]:
+def plates_of(cell: Entry) -> list[tuple[int, float]]:
     """What stands in front of a sensor: rows of the material table and mm."""
     absorber = cell.fields.get("absorber")
     if isinstance(absorber, Sequence) and not isinstance(absorber, str):
@@ -92,7 +98,7 @@ def _plates(cell: Entry) -> list[tuple[int, float]]:
 
 def _sensor(cell: Entry) -> tuple[float, float]:
     """Steel in front of one sensor, and its thickness."""
-    gap = sum(steel_equivalent(row, thickness) for row, thickness in _plates(cell))
+    gap = sum(steel_equivalent(row, thickness) for row, thickness in plates_of(cell))
     thickness = length(cell, "thickness")
     if thickness == 0:
         raise ValueError(f"{cell.where}: thickness is 0 mm, but a sensor needs one.")

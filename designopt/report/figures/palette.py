@@ -54,7 +54,7 @@ class Palette:
         """Baselines, which are not in the list, are drawn in ink."""
         return COLOURS[self.places[name] % len(COLOURS)] if name in self.places else INK
 
-    def dashes(self, name: str) -> str | tuple:
+    def dashes(self, name: str) -> str | tuple[Any, ...]:
         """Solid for the first eight, then dashed, then dotted; baselines are dashed."""
         return DASHES[(self.places[name] // len(COLOURS)) % len(DASHES)] if name in self.places else (0, (4, 2))
 
@@ -97,6 +97,12 @@ def vector(figure: Figure) -> bytes:
         drawing = io.BytesIO()
         figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
     return drawing.getvalue()
+
+
+def save_pdf(figure: Figure, path: Path) -> None:
+    """Write the figure as PDF, for a paper, without a date."""
+    with matplotlib.rc_context({**STYLE, "pdf.fonttype": 42}):
+        figure.savefig(path, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
 
 
 def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]], size: float = 8.5) -> None:
