@@ -37,6 +37,10 @@ KNOWN: dict[str, dict[str, str]] = {
     "hadron-calorimeter-v1": {
         "kinks": "stored showers have slices of 5 mm; a sensor that passes from one to the next sees a cusp"
     },
+    "muon-shield-v1": {
+        "settings": "which muons are simulated stands among the options of the card (`muons`, `sample`), not in `settings`",
+        "kinks": "with 40 muons and 2 steps a magnet, one muon whose step ends in another material moves the loss",
+    },
 }
 """Rules that a problem breaks, and why it may."""
 
