@@ -38,7 +38,7 @@ KNOWN: dict[str, dict[str, str]] = {
         "kinks": "stored showers have slices of 5 mm; a sensor that passes from one to the next sees a cusp"
     },
     "muon-shield-v1": {
-        "settings": "which muons are simulated stands among the options of the card (`muons`, `sample`), not in `settings`",
+        "settings": "which muons are simulated stands among the options of the card (`sample`), not in `settings`",
         "kinks": "with 40 muons and 2 steps a magnet, one muon whose step ends in another material moves the loss",
     },
 }
