@@ -1,5 +1,6 @@
 """Our own problems keep the detector contract, small; what one of them breaks is named, with the reason, and shown."""
 
+import os
 import warnings
 
 import pytest
@@ -32,8 +33,20 @@ SMALL = {
 }  # fmt: skip
 """Options that make a problem quick to compile; the physics is the same."""
 
-KNOWN: dict[str, dict[str, str]] = {}
+KNOWN: dict[str, dict[str, str]] = {
+    "hadron-calorimeter-v1": {
+        "kinks": "stored showers have slices of 5 mm; a sensor that passes from one to the next sees a cusp"
+    },
+    "muon-shield-v1": {
+        "settings": "which muons are simulated stands among the options of the card (`sample`), not in `settings`",
+        "kinks": "with 40 muons and 2 steps a magnet, one muon whose step ends in another material moves the loss",
+    },
+}
 """Rules that a problem breaks, and why it may."""
+
+QUICK = ("plane-spacing-v1", "spectrometer-layout-v1")
+"""Tried in every session of the tests; the others take a minute each to compile, and `make contract` tries them."""
+ALL = os.environ.get("CONTRACT") == "all"
 
 ELSEWHERE = {
     "calorimeter-geant4-v1": "Geant4 itself, tried in tests/detectors/geant4",
@@ -47,7 +60,13 @@ def test_every_problem_of_ours_is_tried_or_said_to_be_tried_elsewhere():
     assert set(KNOWN) <= set(SMALL)
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.skipif(not (ALL or name in QUICK), reason="`make contract` tries it"))
+        for name in SMALL
+    ],
+)
 def test_a_problem_of_ours_keeps_the_contract_but_for_what_is_known(name):
     problem, known = do.make(name, **SMALL[name]), KNOWN.get(name, {})
     with warnings.catch_warnings():

@@ -52,7 +52,7 @@ def gradients_match_differences(case: Case) -> str | None:
             base, k = map(int, np.unravel_index(int(np.argmax(off)), off.shape))
             case.fail(
                 "gradients",
-                f"{_place(int(base))}, along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} "
+                f"{_place(base)}, along '{names[k]}' the gradient of {what} says {exact[base, k]:.6g} "
                 f"a side of the cube, and the differences {', '.join(f'{n:.6g}' for n in numeric[:, base, k])} "
                 f"at distances of {', '.join(f'{s:g}' for s in STEPS)}.",
                 "Look for `stop_gradient`, rounding, comparisons or random draws in what depends on it; where the "
