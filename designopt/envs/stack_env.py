@@ -101,7 +101,7 @@ class DesignEnv(gymnasium.Env):
         self._done = False
         return self._episodes.reset()[0], {}
 
-    def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
+    def step(self, action: np.ndarray | np.integer | int) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
         """Place a layer, take a decision, or stop."""
         if self._done:
             raise RuntimeError("The episode has ended. Call reset() before the next step.")

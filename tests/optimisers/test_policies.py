@@ -32,7 +32,7 @@ def law(budget: float = 12.0):
     return replace(square_root_law(3, budget), name="policies-law-v0", options={})
 
 
-register("policies-law-v0", shelf)
+register("policies-law-v0", law)
 PROBLEM = law()
 
 
