@@ -72,8 +72,8 @@ class Program:
                 answers = dict(zip(once, pool.map(self._answer, once, once.values()), strict=True))
         self._look(answers)
         found = [self._numbers(answers[key]) for key in keys]
-        return {name: np.stack([one[name] for one in found]).reshape(*batch, *np.shape(found[0][name]))
-                for name in found[0]}  # fmt: skip
+        stacked = {name: np.stack([one[name] for one in found]) for name in found[0]}
+        return {name: values.reshape(batch + values.shape[1:]) for name, values in stacked.items()}
 
     def _look(self, answers: Mapping[str, Any]) -> None:
         failed = [key for key, answer in answers.items() if answer is None]
