@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from designopt.cli.arguments import options_of, read_json
+from designopt.cli.commands.compare import compare
+from designopt.cli.commands.report import report
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
@@ -153,15 +155,6 @@ def resume(
 
 
 @app.command()
-def report(run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")]) -> None:
-    """Write the comparison report of a study from its ledger.
-
-    Example: `designopt report runs/calorimeter-segmentation`
-    """
-    _report(run_dir)
-
-
-@app.command()
 def verify(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
     winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
@@ -233,6 +226,10 @@ def _report(run_dir: Path) -> None:
 
     with with_study_of(run_dir):
         say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
+
+
+app.command()(report)
+app.command()(compare)
 
 
 def main() -> None:

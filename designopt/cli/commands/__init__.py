@@ -1,0 +1,1 @@
+"""Commands, a module each; what is heavy is imported when a command runs."""
