@@ -12,9 +12,9 @@ from designopt.design.space import Design, DesignSpace, suggestion
 from designopt.design.spending import FOUND
 from designopt.design.variables import Variable
 from designopt.problem.checks import check_response, sentence
-from designopt.problem.detector import AbstractDetector
+from designopt.problem.detector import OF_DETECTOR, AbstractDetector
 from designopt.problem.plain.function_detector import FunctionDetector
-from designopt.problem.problem import OF_DETECTOR, Problem
+from designopt.problem.problem import Problem
 
 TRIED = 8
 """Random designs whose response is computed once, before anything is searched."""
