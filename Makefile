@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS := 1
 export NPROC := 1
 
-.PHONY: help demo test lint install clean
+.PHONY: help demo test lint contract mutants install clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,12 @@ lint: $(READY)  ## Format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+contract: $(READY)  ## Hold every problem of ours against the detector contract
+	CONTRACT=all $(BIN)/python -m pytest tests/testing/test_our_detectors.py
+
+mutants: $(READY)  ## Put one fault at a time into a copy of the code, and see that the tests notice (docs/mutants.md)
+	$(BIN)/python tests/mutants/run.py
 
 install: $(READY)  ## Make the virtual environment
 
