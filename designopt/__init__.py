@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from designopt.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from designopt import envs as envs
     from designopt import optimisers as optimisers
     from designopt import testing as testing
     from designopt import units as units
@@ -69,6 +70,7 @@ _HOMES = {
     "StudyRecord": "designopt.records.study_record",
     "ThreadWarning": "designopt.runtime",
     "Trial": "designopt.records.trial",
+    "envs": "designopt.envs",
     "examine": "designopt.analysis.examine",
     "list_problems": "designopt.problem.registry",
     "load": "designopt.records.study_record",

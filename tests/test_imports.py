@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 # A wing may import the wings to its right, and itself.
-ORDER = ["study", "optimisers", "envs", "surrogates", "evaluation", "records", "problem", "design"]
-READERS = {"report": {"records"}, "analysis": {"records", "problem", "design", "study", "optimisers"}}
+ORDER = ["study", "optimisers", "envs", "surrogates", "evaluation", "records", "problem", "geometry", "design"]
+READERS = {"report": {"records"}, "analysis": {"records", "problem", "geometry", "design", "study", "optimisers"}}
 HEAVY = {
     "torch",
     "skopt",

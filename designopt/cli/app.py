@@ -1,4 +1,4 @@
-"""The command line: list, describe, evaluate, run, resume, verify, examine, report."""
+"""The command line: list, describe, evaluate, run, resume, verify, examine, report, export, import."""
 
 import inspect
 import json
@@ -9,7 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from designopt.cli.arguments import options_of, read_json
+from designopt.cli.commands import export, import_design, rollout, train
 from designopt.cli.commands.compare import compare
+from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
+from designopt.cli.commands.new_detector import new_detector
 from designopt.cli.commands.report import report
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
@@ -19,11 +22,11 @@ from designopt.problem import registry
 from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
 from designopt.records.repair import repair, set_aside
+from designopt.study.executors.choice import LOCAL, Hands
 from designopt.study.provenance import command
 from designopt.study.script import Script, with_study_of
 
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
-QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors, warnings and the last line.")]
 
 app = typer.Typer(
     cls=PluginGroup,
@@ -78,10 +81,7 @@ def describe(
 def evaluate(
     context: typer.Context,
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
-    design: Annotated[
-        Path,
-        typer.Argument(help="A design as JSON, in the problem's own schema (README); - for standard input."),
-    ],
+    design: Annotated[Path, typer.Argument(help="A design as JSON in the problem's schema; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate and price one detector, described in JSON.
@@ -103,16 +103,11 @@ def evaluate(
 def run(
     script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
     quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the results; if not given, runs/<study>, or runs/<study>-quick with --quick."),
-    ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew: what the folder holds is moved aside, to <folder>.1.")
-    ] = False,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
+    out: OUT = None,
+    fresh: FRESH = False,
     quiet: QUIET = False,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.
@@ -128,15 +123,15 @@ def run(
     folder = out or Path("runs") / (study.name + ("-quick" if quick else ""))
     if fresh and (aside := set_aside(folder)):
         say(f"What {folder} held is now in {aside}.")
-    _carry_out(wanted, study, folder, workers)
+    _carry_out(wanted, study, folder, Hands(workers, executor, scheduler))
 
 
 @app.command()
 def resume(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
     mend: Annotated[
         bool,
         typer.Option("--repair", help="Cut damaged ledgers to what holds; each stays beside it as <ledger>.damaged."),
@@ -151,7 +146,7 @@ def resume(
     for sentence in repair(run_dir) if mend else ():
         say(sentence)
     wanted = Script.kept(run_dir)
-    _carry_out(wanted, wanted.load(), run_dir, workers)
+    _carry_out(wanted, wanted.load(), run_dir, Hands(workers, executor, scheduler))
 
 
 @app.command()
@@ -206,10 +201,10 @@ def examine(
     _report(run_dir)
 
 
-def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
+def _carry_out(script: Script, study: Any, run_dir: Path, hands: Hands) -> None:
     from designopt.cli.run_study import run_study
 
-    all_ended = run_study(script, study, run_dir, workers)
+    all_ended = run_study(script, study, run_dir, hands)
     say("Writing the report.")
     _report(run_dir)
     if not all_ended:
@@ -228,8 +223,15 @@ def _report(run_dir: Path) -> None:
         say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
 
 
+new = typer.Typer(no_args_is_help=True, help="Begin a package of your own: `designopt new detector NAME`.")
+new.command("detector")(new_detector)
+app.add_typer(new, name="new")
 app.command()(report)
 app.command()(compare)
+app.command("export")(export.export)
+app.command("train")(train.train)
+app.command("rollout")(rollout.rollout)
+app.command("import")(import_design.import_design)
 
 
 def main() -> None:

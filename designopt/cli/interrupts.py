@@ -34,10 +34,10 @@ def last_words() -> None:
 
 
 def study_in_hand(
-    run_dir: Path, watches: Sequence[RunWatch], workers: int, log: EventLog | None = None
+    run_dir: Path, watches: Sequence[RunWatch], options: Sequence[str] = (), log: EventLog | None = None
 ) -> Callable[[], str]:
-    """What is kept of a study, and the command that goes on with it; the interruption is noted in its event log."""
-    words = ["designopt", "resume", str(run_dir), *(["--workers", str(workers)] if workers != WORKERS else [])]
+    """What is kept of a study, and the command that goes on, with its options; the event log notes the interruption."""
+    words = ["designopt", "resume", str(run_dir), *options]
 
     def say() -> str:
         states = [watch.state for watch in watches]

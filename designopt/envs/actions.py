@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from designopt.envs.names import Named, observed
 from designopt.envs.slots import Slots
 from designopt.evaluation.evaluator import Evaluator
 from designopt.problem.constraints import MET
@@ -59,6 +60,16 @@ class AbstractActions(abc.ABC):
     @abc.abstractmethod
     def length(self) -> int:
         """Steps of an episode that repeats the base design."""
+
+    @property
+    def observed(self) -> tuple[Named, ...]:
+        """Every number of an observation: its name and its meaning."""
+        return observed(self.slots)
+
+    @property
+    @abc.abstractmethod
+    def acted(self) -> tuple[Named, ...]:
+        """Every entry of an action, or every row that one can name: its name and its meaning."""
 
     @abc.abstractmethod
     def observe(self) -> Float[ndarray, "stack number"]:

@@ -6,6 +6,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from designopt.envs.actions import AbstractActions
+from designopt.envs.names import Named, entries
 from designopt.evaluation.evaluator import Evaluator
 
 SHRINKAGE = np.linspace(1.0, 0.0, 9)
@@ -39,6 +40,13 @@ class LayerActions(AbstractActions):
     def length(self) -> int:
         """Layers of the base design."""
         return self.layers
+
+    @property
+    def acted(self) -> tuple[Named, ...]:
+        """How far every coordinate of the slot goes from the base design's, and whether to stop."""
+        far = f"times {self.reach:g}, added to the base design's"
+        stop = "above 0.9 ends the episode; after the last layer of the base design, above -0.9"
+        return (*(Named(one.name, f"{far} ({one.meaning})") for one in entries(self.slots)), Named("stop", stop))
 
     def observe(self) -> Float[ndarray, "stack number"]:
         """As `Slots.observe`."""

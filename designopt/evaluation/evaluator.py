@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -26,6 +27,9 @@ UNKNOWN = 1.0
 class AllowanceSpent(Exception):
     """The run has no simulated events left; the loop ends the run when it sees this."""
 
+    def __init__(self, sentence: str = "The allowance of simulated events is spent. Give a larger one to go on."):
+        super().__init__(sentence)
+
 
 class Evaluator:
     """Scores designs of one problem for one run.
@@ -33,7 +37,8 @@ class Evaluator:
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
     simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
     that a search begins from, if an earlier stage found some (see `stage`); `given` points that it begins from besides
-    the reference designs (see `begin_with`). `best_scored` is the best trial that may be ranked.
+    the reference designs (see `begin_with`). `best_scored` is the best trial that may be ranked. `beside` is a path
+    without its ending where the search may keep what it learned, beside the ledger, if the run has one.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class Evaluator:
         self.given: tuple[np.ndarray, ...] = ()
         self._best_loss: Trial | None = None
         self.starts: tuple[np.ndarray, ...] = ()
+        self.beside: Path | None = None
         self._recorded, self._record, self._tell = list(recorded), record, tell
         self._worst: float | None = None
         self._started = time.perf_counter()  # moved on by the time that compiling takes

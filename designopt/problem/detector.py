@@ -2,7 +2,7 @@
 
 import abc
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import equinox as eqx
@@ -15,6 +15,8 @@ from designopt.design.space import Design
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 Response = dict[str, Array]
 """Named results of a simulation, in internal units."""
@@ -45,6 +47,11 @@ class AbstractDetector(eqx.Module):
     def simulated(self) -> int:
         """Events that one response simulates, which a problem charges where it does not say otherwise. Default: 1."""
         return 1
+
+    @property
+    def expensive(self) -> bool:
+        """Whether one evaluation is worth a task of its own on a cluster: see `command_detector/side_by_side.py`."""
+        return False
 
     @abc.abstractmethod
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
@@ -78,6 +85,21 @@ class AbstractDetector(eqx.Module):
     def settings(self) -> dict[str, Any]:
         """Everything that tells this detector from another of its class, as JSON values. Default: its fields."""
         return {field.name: _as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+    def written(self, design: Design) -> dict[str, Any] | None:
+        """A built design as JSON values that `designopt evaluate` reads. Default: None, by variable with units."""
+        return None
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """What stands where, for `designopt export --to gdml`, from what `written` gives. Default: ValueError."""
+        raise ValueError(
+            f"{type(self).__name__} has no geometry. Give its class the method `geometry(self, written)`: it takes a "
+            "design as `written` gives it and returns a `designopt.geometry.Geometry` (docs/geometry.md)."
+        )
+
+    def headings(self) -> Mapping[str, str | Sequence[str]]:
+        """Units of the keys of `written` that do not end in one, by key; and headings of lists of numbers."""
+        return {}
 
 
 def _as_json(value: Any) -> Any:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _makers: dict[str, Callable[..., "Problem"]] = {}
 _known_too: list[Callable[[], Iterable["Problem"]]] = []
+_listeners: list[Callable[[str], None]] = []
 
 
 def register(name: str, maker: Callable[..., "Problem"]) -> None:
@@ -25,7 +26,17 @@ def register(name: str, maker: Callable[..., "Problem"]) -> None:
     """
     if _makers.get(name, maker) is not maker:
         raise ValueError(f"A problem called '{name}' is registered already. Choose another name or a new version.")
+    new = name not in list_problems() if _listeners else False
     _makers[name] = maker
+    for hear in _listeners if new else ():
+        hear(name)
+
+
+def whenever_registered(hear: Callable[[str], None]) -> None:
+    """Tell `hear` the name of every problem that is known, now, and of each that becomes known later."""
+    for name in list_problems():
+        hear(name)
+    _listeners.append(hear)
 
 
 def list_problems() -> list[str]:

@@ -151,6 +151,7 @@ class RunPlan:
 
         recorded: Run = file.recorded
         evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record, tell)
+        evaluator.beside = file.path.with_suffix(".policy")
         try:
             stop = self._search(evaluator)
             if len(evaluator.trials) < len(recorded.trials):

@@ -1,5 +1,6 @@
 """The calorimeter as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.draw import draw_stack
+from designopt.detectors.calorimeter.gdml import HEADINGS, stack_geometry, written_stack
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import opening_distance, pion_energies, resolving_probability
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
+from designopt.detectors.calorimeter.response.settings import settings_of
 from designopt.detectors.calorimeter.shower.longitudinal import NODES, Longitudinal, longitudinal
 from designopt.detectors.calorimeter.shower.medium import medium_of, ratio
 from designopt.detectors.materials import MATERIALS, index_of
@@ -25,6 +28,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 THICKNESS_OF = {"Si": "silicon_thickness", "scintillator": "scintillator_thickness"}
 """Variable that holds the thickness of each sensor a slot may have."""
@@ -115,6 +120,19 @@ class Calorimeter(AbstractDetector):
     def better(self, label: str) -> int:
         """More pions resolved is better; less of all else."""
         return better(label)
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The stack as `designopt evaluate` reads it."""
+        readout = settings_of(self.readout)
+        return written_stack(design, self.absorbers, self.actives, self.energies, readout=readout)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """Squares along the beam."""
+        return stack_geometry(written, self.prices.area)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of a written stack."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""

@@ -16,8 +16,10 @@ from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Real
 from designopt.envs.choice_actions import ChoiceActions
 from designopt.envs.layer_actions import LayerActions
+from designopt.envs.shared.episodes import Episodes
+from designopt.envs.shared.reward import Reward
 from designopt.envs.slots import Slots
-from designopt.envs.stack_env import DesignEnv, Reward
+from designopt.envs.stack_env import DesignEnv
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.problem.problem import Problem
@@ -47,17 +49,25 @@ def test_environment_passes_both_checkers():
 
 
 def test_gymnasium_makes_it_by_name_with_its_own_allowance():
-    env = gymnasium.make("designopt/Design-v0", problem="mixed-shelf-v0", allowance=20)
+    env = gymnasium.make("designopt.envs:designopt/mixed-shelf-v0", evaluations=2)
     env.reset(seed=0)
     assert env.unwrapped.evaluator.spent == 10  # the start is scored once
     action = np.zeros(env.action_space.shape, np.float32)
     while not env.step(action)[2]:
         pass
     env.reset()
-    for _ in range(3):
-        env.step(action)
-    with pytest.raises(AllowanceSpent):
-        env.step(action)
+    ended = truncated = False
+    while not (ended or truncated):
+        _, reward, ended, truncated, info = env.step(action)
+    assert (ended, truncated, reward, info["trial"], info["events"]) == (False, True, 0.0, None, 20)
+    assert "allowance" in info["why"]
+    env.reset()  # and so is every episode after it
+
+
+def test_within_a_search_the_end_of_the_allowance_ends_the_search():
+    env = DesignEnv(PROBLEM, metered(10))
+    with pytest.raises(AllowanceSpent, match="allowance"):
+        episode(env, np.zeros(4, np.float32))
 
 
 def test_money_left_never_grows_and_the_built_stack_is_affordable():
@@ -95,7 +105,8 @@ def test_vector_environment_does_what_single_ones_do():
     env = DesignEnv(PROBLEM, evaluator)
     env.reset(seed=0)
     start = np.asarray(PROBLEM.space.encode(PROBLEM.references["uniform"]))
-    many = VectorDesignEnv(LayerActions(evaluator, 2, start, 0.5), Reward(evaluator.trials[0]))
+    actions = LayerActions(evaluator, 2, start, 0.5)
+    many = VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(evaluator.trials[0])))
     many.reset()
     for _ in range(12):
         action = random.uniform(-1, 1, env.action_space.shape).astype(np.float32)

@@ -87,7 +87,7 @@ class CompiledPpo(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
-        from designopt.envs.stack_env import Reward
+        from designopt.envs.shared.reward import Reward
 
         best = best_screened(evaluator, seed, self.screened)
         reward, known, fruitless = Reward(best), dict[bytes, Trial](), 0

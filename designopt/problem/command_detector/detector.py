@@ -138,6 +138,11 @@ class CommandDetector(AbstractDetector):
         """Events of one evaluation."""
         return self.program.events
 
+    @property
+    def expensive(self) -> bool:
+        """Each evaluation is a process, worth a task of its own on a cluster."""
+        return True
+
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """What the program answers, and `NAME_error` for every name: not a number where it estimates none."""
         seed = jnp.asarray(self.seed) if key is None else jax.random.randint(key, (), 1, LARGEST_SEED)

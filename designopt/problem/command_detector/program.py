@@ -7,7 +7,6 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from designopt.design.variables import Variable
 from designopt.problem.command_detector.files import DESIGN, read_answer, read_response, values_of, write_input
 from designopt.problem.command_detector.kept import Answers, AnswerWarning, key_of
 from designopt.problem.command_detector.process import CommandFailed, finish
+from designopt.problem.command_detector.side_by_side import side_by_side
 
 FAILED, REASONS = "failed", "failures.jsonl"
 FOLDERS = 20
@@ -65,11 +65,13 @@ class Program:
         ]  # fmt: skip
         keys = [key_of(one) for one in asked]
         once = dict(zip(keys, asked, strict=True))
-        if self.workers == 1 or len(once) == 1:
-            answers = {key: self._answer(key, one) for key, one in once.items()}
-        else:
-            with ThreadPoolExecutor(min(self.workers, len(once))) as pool:
-                answers = dict(zip(once, pool.map(self._answer, once, once.values()), strict=True))
+        kept = Answers(self.folder)
+        answers: dict[str, Any] = {key: found for key in once if (found := kept.read(key)) is not None}
+        open_ones = [(key, one) for key, one in once.items() if key not in answers]
+        for (key, one), answer in zip(open_ones, side_by_side(self.answer_to, open_ones, self.workers), strict=True):
+            answers[key] = answer
+            if answer is not None and kept.read(key) is None:  # worked out on a machine with a folder of its own
+                kept.write(key, one, answer)
         self._look(answers)
         found = [self._numbers(answers[key]) for key in keys]
         stacked = {name: np.stack([one[name] for one in found]) for name in found[0]}
@@ -103,6 +105,10 @@ class Program:
         """Shapes of what comes back by name, estimated errors among them."""
         zeros = {name: np.zeros(shape).tolist() for name, shape in self.shapes.items()}
         return {name: np.shape(value) for name, value in read_response(zeros, self.shapes).items()}
+
+    def answer_to(self, one: tuple[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
+        """The answer to a design by its key; None where all tries fail."""
+        return self._answer(*one)
 
     def _answer(self, key: str, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """What is kept, or what the program answers now; None where all tries fail."""
