@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("types_unchecked")
 PROGRAMS = Path(__file__).parent / "programs"
 MOODS = ("works", "sleeps", "leaves children", "crashes", "kills itself", "crashes at random", "prints garbage",
          "prints another shape", "prints nan")  # fmt: skip
-SIZES = [do.Real("thickness", 1.0, 10.0, label="mm"), do.Real("width", 1.0, 5.0, unit=do.units.cm, label="cm")]
+SIZES = [do.Real("thickness", 1.0, 10.0, label="mm"), do.Real("width", 10.0, 50.0, unit=do.units.cm, label="cm")]
 
 
 def price(design):
