@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent
-EVALUATIONS, BATCH, PARENTS, CHILDREN = 200, 8, 25, 40
+EVALUATIONS, BATCH, PARENTS, CHILDREN = 200, 8, 10, 40
 
 
 def points() -> np.ndarray:

@@ -15,7 +15,8 @@ def starts(headers: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _said(problem: str, source: str, designs: int, events: int, charged: int, runs: int) -> str:
-    many = f"{runs} run{'' if runs == 1 else 's'} of {problem} began from {'a design' if designs == 1 else f'{designs} designs'}"
+    some = "a design" if designs == 1 else f"{designs} designs"
+    many = f"{runs} run{'' if runs == 1 else 's'} of {problem} began from {some}"
     if not events:
         return f"{many} that the study was given; what finding {'it' if designs == 1 else 'them'} took is not known."
     return f"{many} of {source}, found with {events:,} simulated events, which are {'' if charged else 'not '}charged."
