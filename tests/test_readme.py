@@ -14,7 +14,7 @@ from designopt.study.study import Study
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-PATH = re.compile(r"(?<![\w/.-])(?:designopt|detectors|tests|studies|docs)/[\w/.-]*\w")
+PATH = re.compile(r"(?<![\w/.:-])(?:designopt|detectors|tests|studies|docs)/[\w/.-]*\w")
 GROUPS = (PROBLEMS, EVALUATIONS, VERIFICATIONS, COMMANDS)
 OLD_WORDS = (
     r"wish|purse|workshop|figure_of_merit|\bmerit\b|\bjudge|closure|learnt by heart|spending map|\bworth\(|\bhouse\b"
