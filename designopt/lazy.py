@@ -31,6 +31,11 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
     return get, names
 
 
+def late(module: str, name: str) -> Any:
+    """A name of a module that is imported now: of one that stands on the caller's own."""
+    return getattr(importlib.import_module(module), name)
+
+
 def homes_within(package: str, homes: Mapping[str, str]) -> dict[str, str]:
     """The names whose modules lie in a package: what it makes public of a larger package's names."""
     return {name: home for name, home in homes.items() if home.startswith(f"{package}.")}

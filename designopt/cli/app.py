@@ -12,6 +12,7 @@ from designopt.cli.commands.compare import compare
 from designopt.cli.commands.export import export
 from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
 from designopt.cli.commands.import_design import import_design
+from designopt.cli.commands.new_detector import new_detector
 from designopt.cli.commands.problem_list import list_problems
 from designopt.cli.commands.report import report
 from designopt.cli.commands.results import examine, verify, write_report_of
@@ -176,6 +177,9 @@ def _carry_out(script: "Script", study: Any, run_dir: Path, hands: Hands) -> Non
 for told in (report, verify, examine, compare, export, train, rollout):
     app.command()(told)
 app.command("import")(import_design)
+new = typer.Typer(no_args_is_help=True, help="Begin a package of your own: `designopt new detector NAME`.")
+new.command("detector")(new_detector)
+app.add_typer(new, name="new")
 
 
 def main() -> None:

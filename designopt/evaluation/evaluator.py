@@ -36,8 +36,9 @@ class Evaluator:
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
     simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
-    that a search begins from, if an earlier stage found some (see `stage`); `beside` a path without its ending where it
-    may keep what it learned, beside the ledger, if the run has one.
+    that a search begins from, if an earlier stage found some (see `stage`); `given` points that it begins from besides
+    the reference designs (see `begin_with`). `best_scored` is the best trial that may be ranked. `beside` is a path
+    without its ending where the search may keep what it learned, beside the ledger, if the run has one.
 
     Args:
         problem: what is scored.
@@ -57,7 +58,9 @@ class Evaluator:
         self.problem, self.allowance = problem, allowance
         self.spent = 0
         self.trials: list[Trial] = []
-        self.best: Trial | None = None
+        self.best_scored: Trial | None = None
+        self.given: tuple[np.ndarray, ...] = ()
+        self._best_loss: Trial | None = None
         self.starts: tuple[np.ndarray, ...] = ()
         self.beside: Path | None = None
         self._recorded, self._record, self._tell = list(recorded), record, tell
@@ -70,6 +73,20 @@ class Evaluator:
     def size(self) -> int:
         """Coordinates of the unit cube."""
         return self.problem.size
+
+    @property
+    def best(self) -> Trial | None:
+        """The best trial within the side limits: by score as built; where none was scored, by the loss."""
+        return self._best_loss if self.best_scored is None else self.best_scored
+
+    def begin_with(self, points: Sequence[np.ndarray], charged: int = 0) -> None:
+        """Score designs that a search begins from, as its first trials, and charge what finding them has cost.
+
+        Raises AllowanceSpent where that leaves no events for all of them.
+        """
+        self.spent += charged
+        self.given = tuple(np.asarray(point, dtype=float) for point in points)
+        self.evaluate(np.stack(self.given), Needs.SCORE)
 
     @property
     def remaining(self) -> int:
@@ -176,8 +193,11 @@ class Evaluator:
         for value in (trial.score, trial.loss):
             if value is not None and not trial.failed:
                 self._worst = value if self._worst is None else max(self._worst, value)
-        if trial.feasible and (self.best is None or sort_key(trial) < sort_key(self.best)):
-            self.best = trial
+        if trial.feasible and (self.best_scored is None or sort_key(trial) < sort_key(self.best_scored)):
+            self.best_scored = trial
+        counts = trial.loss is not None and not (trial.failed or trial.built or trial.violation or trial.sample)
+        if counts and (self._best_loss is None or trial.loss < self._best_loss.loss):  # type: ignore[operator]
+            self._best_loss = trial
 
     def _simulate(
         self, points: np.ndarray, needs: Needs, sharpness: float, sample: int | None, skip: int

@@ -25,6 +25,13 @@ CostBreakdown = dict[str, Float[Array, ""]]
 """Money by item, in kCHF; the cost of a design is the sum."""
 
 
+class _OfDetector(int):
+    """In the place of a problem's number of events: what its detector says."""
+
+
+OF_DETECTOR = _OfDetector(0)
+
+
 class AbstractDetector(eqx.Module):
     """The physics of one detector, as functions of a design that JAX can differentiate and batch.
 

@@ -19,6 +19,9 @@ VERIFICATIONS = "designopt.verifications"
 COMMANDS = "designopt.commands"
 """And commands of their own here: `name = "package.module:function"`, a function that typer can read."""
 
+OPTIMISERS = "designopt.optimisers"
+"""And optimisers of their own here: `Name = "package.module:Class"`."""
+
 OURS = "designopt"
 _log = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from designopt.design.declared import Count, Positive, convert_fields
 from designopt.design.space import Design, DesignSpace
 from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
+from designopt.lazy import late
 from designopt.problem.as_built import ROUNDING, AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.checks import (
@@ -24,16 +25,9 @@ from designopt.problem.checks import (
     checked_response,
     moved_points,
 )
-from designopt.problem.detector import AbstractDetector, Response
+from designopt.problem.detector import OF_DETECTOR, AbstractDetector, Response
 from designopt.problem.requirements import Requirement
 from designopt.suggestion import suggestion
-
-
-class _OfDetector(int):
-    """In the place of a number of events: what the detector says."""
-
-
-OF_DETECTOR = _OfDetector(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +176,18 @@ class Problem:
         """Objective of a built design (see `build`): what designs are ranked by. A key means fresh events."""
         detector = self.as_built_detector
         return self.objective(checked_response(detector, detector.response(design, key)))
+
+    def as_scipy(self, events: int | None = None, **recorded: Any) -> Any:
+        """A function for `scipy.optimize` under an allowance; see `designopt.interfaces.scipy.ScipyTarget`."""
+        return late("designopt.interfaces.scipy", "ScipyTarget")(self, events, **recorded)
+
+    def as_skopt(self, events: int | None = None, **recorded: Any) -> Any:
+        """A function for scikit-optimize; see `designopt.interfaces.skopt.SkoptTarget`."""
+        return late("designopt.interfaces.skopt", "SkoptTarget")(self, events, **recorded)
+
+    def as_optuna(self, events: int | None = None, **recorded: Any) -> Any:
+        """An objective for Optuna; see `designopt.interfaces.optuna.OptunaTarget`."""
+        return late("designopt.interfaces.optuna", "OptunaTarget")(self, events, **recorded)
 
     def card(self) -> dict[str, Any]:
         """What identifies the problem in a ledger, as JSON values."""

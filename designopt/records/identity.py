@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-IDENTITY = ("study", "problem", "optimiser", "seed", "allowance")
+IDENTITY = ("study", "problem", "optimiser", "seed", "allowance", "start")
 ENTRANT = ("name", "library", "settings")
 """What of an optimiser must be the same. A new version is only reported: replay decides. A role changes no trial."""
 SHOWN = 4
@@ -49,6 +49,7 @@ def mark(header: Mapping[str, Any]) -> str:
     """Eight hexadecimal digits that tell variants of a run apart: of its problem, its settings and its allowance."""
     mine = identity(header)
     whole = [mine["problem"], mine["optimiser"].get("settings"), mine["allowance"]]
+    whole += [mine["start"]] if mine["start"] else []  # runs that begin from nothing are named as they always were
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:8]
 
 

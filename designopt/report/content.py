@@ -14,6 +14,7 @@ from designopt.report.data.comparison import Section
 from designopt.report.data.differences import conditions, differences
 from designopt.report.data.grouping import sections, without_beginnings
 from designopt.report.data.metrics import INTERRUPTED, RunMetrics, measure
+from designopt.report.data.starts import starts
 from designopt.report.tables.table import count, number
 
 
@@ -64,7 +65,7 @@ class Content:
     @property
     def warnings(self) -> list[str]:
         """What a reader must know first: runs that were not made alike, left out, or are still going."""
-        said = []
+        said = starts([run.header for run in self.runs])
         if sentences := differences(self.sections):
             said.append(f"These runs were not all made alike. {' '.join(sentences)}")
         if self.beginnings:

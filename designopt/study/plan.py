@@ -10,9 +10,10 @@ from typing import Any
 
 from designopt.design.numbers import plain
 from designopt.evaluation.doing import Doing, Tell, nobody
-from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.optimisers.stop import Stop
 from designopt.problem.free_budget import SUFFIX
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import question
@@ -21,6 +22,7 @@ from designopt.records.ledger import Run, RunFile, read_header, read_run, run_fi
 from designopt.records.trial import Trial
 from designopt.study.provenance import commit, plugins, versions
 from designopt.study.rescore import rescore
+from designopt.study.start import Start
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class RunPlan:
     optimiser: AbstractOptimiser
     seed: int
     allowance: Allowance
+    start: Start | None = None
 
     @property
     def label(self) -> str:
@@ -59,6 +62,7 @@ class RunPlan:
             },
             "seed": self.seed,
             "allowance": self.allowance.events,
+            **({} if self.start is None else {"start": self.start.card()}),
         }
 
     def path(self, run_dir: Path) -> Path:
@@ -121,6 +125,15 @@ class RunPlan:
         finally:
             file.close()
 
+    def _search(self, evaluator: Evaluator) -> Stop:
+        """The designs to begin from, then the optimiser."""
+        if self.start is not None:
+            try:
+                evaluator.begin_with(self.start.points, self.start.charged)
+            except AllowanceSpent:
+                return Stop.EVENTS
+        return self.optimiser.run(evaluator, self.seed)
+
     def give_up(self, run_dir: Path, command: str, why: str) -> None:
         """Mark the run as failed, from outside: its process does not survive it."""
         file = RunFile(self.path(run_dir), self.header(command))
@@ -148,7 +161,7 @@ class RunPlan:
         evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record, tell)
         evaluator.beside = file.path.with_suffix(".policy")
         try:
-            stop = self.optimiser.run(evaluator, self.seed)
+            stop = self._search(evaluator)
             if len(evaluator.trials) < len(recorded.trials):
                 raise ReplayMismatch(
                     f"The search ends after {len(evaluator.trials)} evaluations, and its ledger holds "
@@ -158,9 +171,9 @@ class RunPlan:
             if recorded.end is None:
                 seconds = time.perf_counter() - begun
                 file.append({"kind": "end", "stop": stop.name, "why": stop.value, "seconds": seconds})
-            if evaluator.best is not None:
+            if evaluator.best_scored is not None:
                 tell(Doing.RESCORING)
-                file.append(rescore(self.problem, evaluator.best))
+                file.append(rescore(self.problem, evaluator.best_scored))
         except OSError:
             raise
         except Exception as error:  # a failed run stays in the comparison, as a failure

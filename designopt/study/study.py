@@ -4,10 +4,12 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import Reference
+from designopt.optimisers.by_name import by_name
 from designopt.optimisers.extras import install_command
 from designopt.problem.allowed import NothingAllowed, doubt
 from designopt.problem.checks import check_response
@@ -16,6 +18,7 @@ from designopt.study.checks import check_allowance, check_name, check_twins, che
 from designopt.study.kept_runs import is_complete, refuse_others
 from designopt.study.plan import RunPlan
 from designopt.study.provenance import command
+from designopt.study.start import starts
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,13 @@ class Study:
     iterable. Raises ValueError for an empty grid, a name that is no name of a folder, anything in the place of a
     problem, an optimiser or a seed, something named twice, an allowance that pays for nothing, an optimiser whose
     extra is not installed, or one that cannot search one of the problems.
+
+    An optimiser may be named by text: one of ours, or one that a package announces.
+
+    `start_from` is where every search begins: the folder of a study, whose best design of the same problem (at any
+    budget) is taken, or designs, one or several. They are led to the budget, scored as the first trials of every run,
+    and stand before the reference designs among the initial ones. `start_charged` says whether the events with which a
+    study found its design are charged to every run too; the report says so.
 
     Args:
         name: what the study and its folder are called.
@@ -40,9 +50,12 @@ class Study:
     optimisers: Sequence[AbstractOptimiser]
     seeds: Sequence[int]
     allowance: Allowance
+    start_from: Any = None
+    start_charged: bool = False
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        object.__setattr__(self, "optimisers", by_name(self.optimisers))
         for what, found in (
             ("problems", listed(self.problems, Problem, "problem", "make(...)")),
             ("optimisers", listed(self.optimisers, AbstractOptimiser, "optimiser", "CmaEs()")),
@@ -60,6 +73,7 @@ class Study:
             raise ValueError(
                 f"The study '{self.name}' names {', '.join(absent)}, for which an extra is not installed: {command}."
             )
+        object.__setattr__(self, "_starts", starts(self.start_from, self.start_charged, self.problems, self.allowance))
         for problem in self.problems:
             for optimiser in self.optimisers:
                 if why := optimiser.cannot_search(problem):
@@ -82,9 +96,10 @@ class Study:
             for reference in problem.references:
                 grid.append(RunPlan(self.name, problem, Reference(reference), 0, self.allowance))
         for seed in self.seeds:
-            for problem in self.problems:
+            for number, problem in enumerate(self.problems):
+                start = self._starts[number] if self._starts else None  # type: ignore[attr-defined]
                 for optimiser in self.optimisers:
-                    grid.append(RunPlan(self.name, problem, optimiser, seed, self.allowance))
+                    grid.append(RunPlan(self.name, problem, optimiser, seed, self.allowance, start))
         return grid
 
     def run(self, run_dir: Path | str) -> None:

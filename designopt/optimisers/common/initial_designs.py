@@ -15,7 +15,7 @@ KNOTS = 3
 
 
 def initial_points(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray, "start coordinate"]:
-    """The first `count` of one sequence: the reference designs, then smooth random stacks.
+    """The first `count` of one sequence: given designs, the reference designs, then smooth random stacks.
 
     A random point of a long stack's cube is noise that all stacks share after averaging; a smooth one (three knots
     per series, scrambled Sobol points) differs from its neighbours in what matters. Every second one lies half-way to
@@ -26,7 +26,7 @@ def initial_points(evaluator: Evaluator, seed: int, count: int) -> Float[ndarray
     if evaluator.starts:
         return np.asarray(evaluator.starts[:count])
     problem = evaluator.problem
-    experts = [np.asarray(problem.space.encode(design)) for design in problem.references.values()]
+    experts = [*evaluator.given, *(np.asarray(problem.space.encode(one)) for one in problem.references.values())]
     matrix = Subspace(problem, KNOTS).matrix
     sequence = qmc.Sobol(matrix.shape[1], scramble=True, rng=np.random.default_rng(seed))
     smooth = np.asarray(sequence.random(next_power_of_two(count))) @ matrix.T

@@ -66,8 +66,8 @@ def screened(evaluator: Evaluator, seed: int, count: int, alone: bool) -> list[F
 def fresh(evaluator: Evaluator, seed: int, number: int, count: int) -> list[Float[ndarray, " coordinate"]]:
     """Smooth random designs of a later round, every second one half-way to the best so far; scored, best first."""
     points = smooth_random_points(evaluator.problem, np.random.default_rng([seed, 6, number]), count)
-    if evaluator.best is not None:
-        points[1::2] = 0.5 * (points[1::2] + evaluator.best.u)
+    if evaluator.best_scored is not None:
+        points[1::2] = 0.5 * (points[1::2] + evaluator.best_scored.u)
     trials = evaluator.evaluate(np.clip(points, 0.0, 1.0), Needs.SCORE)
     return [trial.u for trial in sorted(trials, key=sort_key)]
 
@@ -215,8 +215,9 @@ class AbstractDescent(AbstractOptimiser):
             while not end.feasible and (left := evaluator.affordable(Needs.GRADIENT) - half) > 0 and repairs:
                 end, u = self._walk(evaluator, u, HARD, penalty, min(4 * self.stage, left), fixed)
                 repairs -= 1
-            if not end.feasible and evaluator.best is not None:  # what whole numbers break, sizes do not always mend
-                u = built_point(evaluator.problem, evaluator.best.u, evaluator.best.sharpness)
+            best = evaluator.best_scored
+            if not end.feasible and best is not None:  # what whole numbers break, sizes do not always mend
+                u = built_point(evaluator.problem, best.u, best.sharpness)
         for _ in range(self.rounds if penalty.count else 1):
             end, u = self._walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
         if penalty.count:

@@ -64,7 +64,7 @@ class Adam(AbstractOptimiser):
         clock = _Clock(evaluator, evaluator.spent)
         points = self._descend(clock, points, self.explored, anything)
         points = self._descend(clock, points[:1], self.polished, anything)
-        best = evaluator.best
+        best = evaluator.best_scored
         built = built_point(problem, best.u, best.sharpness) if best else built_point(problem, points[0], self.sharpest)
         points = self._descend(clock, built[None], 1.0, sizes)
         evaluator.evaluate(points, Needs.SCORE, HARD)

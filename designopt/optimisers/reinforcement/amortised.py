@@ -91,14 +91,14 @@ class BudgetPolicy:
             evaluator = Evaluator(problem, Allowance((self.taught + self.practised) * problem.events))
             with evaluator.stage(self.taught * problem.events):
                 self.teacher.run(evaluator, seed)
-            if evaluator.best is None:
+            if evaluator.best_scored is None:
                 raise ValueError(
                     f"The teacher found no feasible design for {problem.budget:g} kCHF. Let it try longer."
                 )
-            u = built_point(problem, evaluator.best.u, evaluator.best.sharpness)
+            u = built_point(problem, evaluator.best_scored.u, evaluator.best_scored.sharpness)
             demonstrations.append(_demonstration(evaluator, u, where))
             actions = LayerActions(evaluator, self.agents, None, REACH)
-            groups.append(VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(evaluator.best))))
+            groups.append(VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(evaluator.best_scored))))
             evaluators.append(evaluator)
         env = BudgetedEnv(groups, places)
         kwargs = {"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))}

@@ -61,8 +61,7 @@ class Answers:
             with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False) as file:
                 try:
                     file.write(whole)
-                    file.flush()
-                    os.fsync(file.fileno())
+                    file.flush()  # a machine that loses its power may tear it: then its seal is broken
                     os.replace(file.name, path)
                 except BaseException:
                     os.unlink(file.name)

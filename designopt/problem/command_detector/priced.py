@@ -106,7 +106,7 @@ class Pricer:
         found, start = {}, 0
         for variable in self.variables:
             stop = start + int(np.prod(variable.shape, dtype=int))
-            found[variable.name] = slopes[:, start:stop].reshape(*batch, *variable.shape)
+            found[variable.name] = slopes[:, start:stop].reshape((*batch, *variable.shape))
             start = stop
         return found
 

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from designopt.processes import forget, look_after
@@ -18,6 +19,8 @@ MARK = "DESIGNOPT_EVALUATION"
 GUARD = 'exec 3<&0 <stdin; (read -r _ <&3; kill -9 -$$) 2>/dev/null & exec "$@" 3<&-'
 """A shell that becomes the program, and leaves behind a process that ends the group when the parent has gone: then
 nobody holds the other end of the pipe that it reads, which is the shell's standard input."""
+HIGH = 0.9
+"""Part of the numbers of processes beyond which the next ones may be low."""
 SHORT, LONG = 0.001, 0.02
 """Seconds between two looks at a process, where the system cannot tell when it ends."""
 
@@ -49,7 +52,7 @@ def finish(words: Sequence[str], folder: Path, seconds: float | None) -> None:
             forget(child.pid)
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)
-            _kill_marked(mark)
+            _kill_marked(mark, child.pid)
             code = child.wait()
     finally:
         os.close(writing)
@@ -83,16 +86,24 @@ def _wait(child: int, seconds: float | None) -> bool:
     return True
 
 
-def _kill_marked(mark: str) -> None:
-    """Kill what the program started outside of its process group."""
+def _kill_marked(mark: str, child: int) -> None:
+    """Kill what the program started outside of its process group: such processes have higher numbers than its own.
+
+    Near the last number, after which the system begins again with low ones, all processes are looked at.
+    """
     if sys.platform != "linux":
         return
-    wanted = f"{MARK}={mark}".encode()
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
+    wanted, least = f"{MARK}={mark}".encode(), 0 if child > HIGH * _last_number() else child
+    for number in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+        if number > least:
             with suppress(OSError):
-                if wanted in Path(entry.path, "environ").read_bytes():
-                    os.kill(int(entry.name), signal.SIGKILL)
+                if wanted in Path(f"/proc/{number}/environ").read_bytes():
+                    os.kill(number, signal.SIGKILL)
+
+
+@lru_cache
+def _last_number() -> int:
+    return int(Path("/proc/sys/kernel/pid_max").read_text())
 
 
 def _last_words(folder: Path) -> str:

@@ -12,9 +12,9 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.spending import FOUND
 from designopt.design.variables import Variable
 from designopt.problem.checks import check_response, sentence
-from designopt.problem.detector import AbstractDetector
+from designopt.problem.detector import OF_DETECTOR, AbstractDetector
 from designopt.problem.plain.function_detector import FunctionDetector
-from designopt.problem.problem import OF_DETECTOR, Problem
+from designopt.problem.problem import Problem
 from designopt.suggestion import suggestion
 
 TRIED = 8
