@@ -169,9 +169,12 @@ def _best(found: "Sequence[Candidate]", winners: int) -> "list[Candidate]":
 def _whole(to: str, folder: Path, out: Path | None) -> None:
     from importlib import import_module
 
+    from designopt.cli.say import say
+
     if out is None:
         raise ValueError(f"'--to {to}' writes a whole study into a file. Name it: `--out FILE`.")
     getattr(import_module(WHOLE[to]), f"export_{to}")(folder, out)
+    say(f"Written: {out}", last=True)
 
 
 def _write(texts: Sequence[str], names: Sequence[str], out: Path | None) -> None:
