@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from designopt.cli.arguments import options_of, read_json
+from designopt.cli.commands.example import example
+from designopt.cli.commands.schema import schema
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
@@ -78,7 +80,7 @@ def evaluate(
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
     design: Annotated[
         Path,
-        typer.Argument(help="A design as JSON, in the problem's own schema (README); - for standard input."),
+        typer.Argument(help="A design as JSON, as `designopt schema` says; - for standard input."),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -233,6 +235,10 @@ def _report(run_dir: Path) -> None:
 
     with with_study_of(run_dir):
         say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
+
+
+app.command()(schema)
+app.command()(example)
 
 
 def main() -> None:
