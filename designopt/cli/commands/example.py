@@ -9,7 +9,7 @@ import typer
 
 from designopt.problem import registry
 
-WIDTH = 110
+WIDTH = 150
 """Characters up to which an object or a list stands in one line."""
 
 

@@ -30,7 +30,9 @@ def form_of(problem: Problem) -> Form:
 
 def written(problem: Problem, design: Mapping[str, Any]) -> dict[str, Any]:
     """A design as one writes it: the inverse of `read_by_name` for designs as built, sizes cut to their bounds."""
-    return {variable.name: _written(variable, np.asarray(design[variable.name])) for variable in problem.space.variables}
+    return {
+        variable.name: _written(variable, np.asarray(design[variable.name])) for variable in problem.space.variables
+    }
 
 
 def read_by_name(problem: Problem, spec: Any) -> tuple[Design, list[str]]:

@@ -1,4 +1,4 @@
-"""Fields that are made of others: lists, fields that may be written in several ways, fields with a reader of their own."""
+"""Fields that are made of others: lists, values that may be written in several ways, readers of their own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

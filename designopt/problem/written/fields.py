@@ -11,24 +11,31 @@ Schema = dict[str, Any]
 
 
 class Field(Protocol):
-    """One field of an object that people write: its meaning in a sentence, its values, what stands for a missing one.
-
-    `unit` is what a number is in, `default` what is read where the field is left out or null (None: nothing);
-    `wanted` says in errors what to give ("a number of mm"), `allowed` in tables which values.
-    """
+    """One field of an object that people write: its meaning, its values, and what stands for a missing one."""
 
     @property
-    def meaning(self) -> str: ...
+    def meaning(self) -> str:
+        """What it is, in a sentence."""
+
     @property
-    def unit(self) -> str: ...
+    def unit(self) -> str:
+        """What a number of it is in."""
+
     @property
-    def required(self) -> bool: ...
+    def required(self) -> bool:
+        """Whether it has to be there."""
+
     @property
-    def default(self) -> Any: ...
+    def default(self) -> Any:
+        """What is read where it is left out or null; None: nothing."""
+
     @property
-    def wanted(self) -> str: ...
+    def wanted(self) -> str:
+        """What to give, as an error says it: "a number of mm"."""
+
     @property
-    def allowed(self) -> str: ...
+    def allowed(self) -> str:
+        """The values that are allowed, for tables."""
 
     def read(self, value: Any, what: str, notes: list[str]) -> Any:
         """The value of a field called `what` in sentences. ValueError for what means nothing; `notes` may grow."""
@@ -119,12 +126,13 @@ class Whole:
 
 @dataclass(frozen=True)
 class Word:
-    """One of the known words."""
+    """One of the known words; `name` is what errors call the field, if not by its place and key."""
 
     meaning: str
     words: tuple[str, ...]
     default: str | None = None
     required: bool = False
+    name: str = ""
     unit: str = ""
 
     @property
@@ -139,7 +147,7 @@ class Word:
 
     def read(self, value: Any, what: str, notes: list[str]) -> str:
         """See `choice_of`."""
-        return choice_of(value, what, self.words)
+        return choice_of(value, self.name or what, self.words)
 
     def schema(self) -> Schema:
         """The words."""

@@ -181,7 +181,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Rows:
-    """A list of objects, called "`label` 1", "`label` 2", ... in sentences, or each `label` where `alike` says so."""
+    """A list of objects, called "`label` 1", "`label` 2", ... in sentences; `inside`: with the place of the list."""
 
     meaning: str
     form: Form
@@ -189,7 +189,7 @@ class Rows:
     longest: int
     shortest: int = 1
     of: str = "objects"
-    alike: bool = False
+    inside: bool = False
     unit: str = ""
     default: None = None
 
@@ -211,8 +211,8 @@ class Rows:
     def read(self, value: Any, what: str, notes: list[str]) -> list[Entry]:
         """The objects."""
         rows = listing_of(value, what, self.of, self.longest, self.shortest)
-        where = [self.label if self.alike else f"{self.label} {i + 1}" for i in range(len(rows))]
-        return [Entry.read(row, self.form, name, notes) for row, name in zip(rows, where, strict=True)]
+        place = f"{what}, {self.label}" if self.inside else self.label
+        return [Entry.read(row, self.form, f"{place} {i + 1}", notes) for i, row in enumerate(rows)]
 
     def schema(self) -> Schema:
         """An array of objects."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 COMMON = ("cost", "total_cost", "requirements", "warnings")
-"""Keys that every result has, in this order at its end."""
+"""Keys that every result has."""
 
 Requirements = dict[str, dict[str, Any]]
 
