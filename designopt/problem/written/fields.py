@@ -1,7 +1,7 @@
 """Kinds of fields of a written design: what each means, reads, refuses, and says to a validator and to people."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol, get_args, runtime_checkable
 
 from designopt.design.declared import Range
 from designopt.problem.written.values import LARGEST, choice_of, number_of, of_unit, shown, whole_of
@@ -10,6 +10,7 @@ Schema = dict[str, Any]
 """Keywords of JSON Schema (draft 2020-12)."""
 
 
+@runtime_checkable
 class Field(Protocol):
     """One field of an object that people write: its meaning, its values, and what stands for a missing one."""
 

@@ -58,7 +58,7 @@ def test_dead_material_is_no_station_and_no_magnet_is_refused():
     assert np.isfinite(result["score"])
     with pytest.raises(ValueError, match="Without a magnet"):
         evaluate_design({"stations": STATIONS})
-    with pytest.raises(ValueError, match="Give a factor above 1"):
+    with pytest.raises(ValueError, match="has to be above 1"):
         evaluate_design(SHIP, redundancy=0.5)
 
 
