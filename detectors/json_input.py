@@ -20,3 +20,4 @@ from designopt.problem.written.values import listing_of as listing_of
 from designopt.problem.written.values import number_of as number_of
 from designopt.problem.written.values import refuse_unknown as refuse_unknown
 from designopt.problem.written.values import shown as shown
+from designopt.problem.written.values import whole_of as whole_of

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -27,12 +27,17 @@ from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST,
 from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import RADIATION_LENGTH
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.problem.written.result import common_part
 from designopt.units import mm
 
 KEYS = FORM
+Terms = Annotated[str | Sequence[str] | None, "Terms that `resolution` counts, with commas; all if left out."]
+Weights = Annotated[str, "How layers are weighted: optimal, equal or sampling-fraction."]
+Beam = Annotated[str | None, "electron or photon, over the design's."]
+ConstantTerm = Annotated[float | None, "Relative error that all layers share, over the design's."]
 PLACES = 8  # depths per layer for the lateral model of thick blocks
 THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
 SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
@@ -40,11 +45,11 @@ SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
 
 def evaluate_design(
     spec: Any,
-    terms: str | Sequence[str] | None = None,
-    prices: str | None = None,
-    weights: str = "optimal",
-    beam: str | None = None,
-    constant_term: float | None = None,
+    terms: Terms = None,
+    prices: PriceFile = None,
+    weights: Weights = "optimal",
+    beam: Beam = None,
+    constant_term: ConstantTerm = None,
 ) -> dict[str, Any]:
     """Response and cost of one stack, in plain numbers: GeV, mm, kCHF.
 

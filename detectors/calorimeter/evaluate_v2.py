@@ -12,7 +12,7 @@ from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.description import FORM as FORM
 from designopt.detectors.calorimeter.description import example as example
 from designopt.detectors.calorimeter.detector import resolved, simulated
-from designopt.detectors.calorimeter.evaluate import assess, chosen_terms, read_spec
+from designopt.detectors.calorimeter.evaluate import Beam, ConstantTerm, Terms, Weights, assess, chosen_terms, read_spec
 from designopt.detectors.calorimeter.evaluate import render_table as plain_table
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
@@ -30,6 +30,7 @@ from designopt.detectors.calorimeter.review.limits import layers_signal_to_noise
 from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import NAMES
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.prices import read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, common_part
@@ -42,11 +43,11 @@ from designopt.problem.written.result import at_least, at_most, common_part
 )
 def evaluate_design(
     spec: Any,
-    terms: str | Sequence[str] | None = None,
-    prices: str | None = None,
-    weights: str = "optimal",
-    beam: str | None = None,
-    constant_term: float | None = None,
+    terms: Terms = None,
+    prices: PriceFile = None,
+    weights: Weights = "optimal",
+    beam: Beam = None,
+    constant_term: ConstantTerm = None,
     *,
     asked: Mapping[str, Any],
 ) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
 from designopt.design.space import suggestion
-from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
+from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.description import ENERGIES
 from designopt.detectors.hadron.description import FORM as FORM
 from designopt.detectors.hadron.description import example as example
@@ -19,13 +19,16 @@ from designopt.detectors.hadron.detector import CALIBRATION, HadronCalorimeter
 from designopt.detectors.hadron.limits import FROM, HIGHEST_VOLTAGE, TO, depletion_voltage, nonlinearity
 from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.other_energies import around
+from designopt.detectors.hadron.problem import hadron_calorimeter
 from designopt.detectors.hadron.reading import SLICE, expected
 from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
 from designopt.detectors.hadron.sensors import Sensors, foreign
 from designopt.detectors.hadron.showers import DEPTH, read_showers
 from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
+from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import common_part
 
 KEYS = FORM
@@ -36,8 +39,13 @@ BLIND = "The layout sees no signal: no sensor has steel in front of it inside th
 EDGES = (9.0, 30.0, 60.0, 100.0, 150.0, 200.0)  # GeV: bands of the calibration showers
 
 
+@shares_options(hadron_calorimeter, ("pitch", "silicon"))
 def evaluate_design(
-    spec: Any, sample: str = "held-out", prices: str | None = None, pitch: float = PITCH, silicon: float = EXTRA
+    spec: Any,
+    sample: Annotated[str, "Showers that are read: held-out, or training (of searches)."] = "held-out",
+    prices: PriceFile = None,
+    *,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Resolution and cost of one layout, in plain numbers: GeV, mm, kCHF.
 
@@ -51,16 +59,16 @@ def evaluate_design(
     are optimised. Raises ValueError, in a sentence, for anything else.
     """
     sensors, entry = _read(spec)
-    asked, sample = sample, OLD_SAMPLES.get(sample, sample)
+    named, sample = sample, OLD_SAMPLES.get(sample, sample)
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{sample}'.{suggestion(sample, SAMPLES)}")
-    model = SensorPrices.from_book(prices, float(pitch), float(silicon))
+    model = SensorPrices.from_book(prices, asked["pitch"], asked["silicon"])
     detector = HadronCalorimeter(model, (THINNEST,), DEPTH)
     stored, energies = read_showers(), entry.numbers("energies")
     scale = float(detector.scale(sensors))
     found = [_measured(energy, sensors, f"{SAMPLES[sample]} {energy:g}") for energy in energies]
     number = int(np.sum(np.asarray(sensors.present)))
-    warnings = _warnings(sensors, foreign(spec["sensors"]), asked)
+    warnings = _warnings(sensors, foreign(spec["sensors"]), named)
     if other := [(energy, one) for energy, one in zip(energies, found, strict=True) if not one.own]:
         told = ", ".join(f"{energy:g} GeV ({one.showers:.0f} showers)" for energy, one in other)
         warnings.append(

@@ -1,7 +1,7 @@
 """Simulate and price a muon shield as a user writes it down: a table of magnets, every error one sentence."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import jax
 import jax.numpy as jnp
@@ -29,17 +29,22 @@ BUDGET = 8 * MCHF  # the Challenge's limit
 STEEL = 3.0 * T  # needs 700 kA/m already
 FEWEST, MOST = 100, 100_000_000
 STEPS = 25
+Muons = Annotated[int, "Muons that are simulated, 100 to 100,000,000."]
+SeedOf = Annotated[int, "Seed of the muons."]
+Saturation = Annotated[bool, "Iron saturates; --no-saturation is the Challenge's own field."]
+Straggling = Annotated[bool, "The energy loss fluctuates; --no-straggling takes its mean."]
+StepsOf = Annotated[int, "Steps in a magnet, 1 to 1000."]
 TRUSTED = 0.1  # largest share of the hits that a single muon may have
 
 
 def evaluate_design(
     spec: Any,
-    muons: int = 800_000,
-    seed: int = 0,
-    saturation: bool = True,
-    hard_edges: bool = True,
-    straggling: bool = True,
-    steps: int = STEPS,
+    muons: Muons = 800_000,
+    seed: SeedOf = 0,
+    saturation: Saturation = True,
+    hard_edges: Annotated[bool, "Hard edges of iron; --no-hard-edges is the blurred shield of gradients."] = True,
+    straggling: Straggling = True,
+    steps: StepsOf = STEPS,
 ) -> dict[str, Any]:
     """Hits, length, mass, cost, fields and side limits of one shield, in plain numbers: m, t, kCHF, T.
 

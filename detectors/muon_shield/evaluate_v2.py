@@ -11,7 +11,19 @@ import numpy as np
 from designopt.detectors.muon_shield.cost import CostModel
 from designopt.detectors.muon_shield.count import Count, again, count_hits, honest, understood
 from designopt.detectors.muon_shield.description import FORM as FORM
-from designopt.detectors.muon_shield.evaluate import STEPS, check_count, hits_found, read_shield, sizes, warnings
+from designopt.detectors.muon_shield.evaluate import (
+    STEPS,
+    Muons,
+    Saturation,
+    SeedOf,
+    StepsOf,
+    Straggling,
+    check_count,
+    hits_found,
+    read_shield,
+    sizes,
+    warnings,
+)
 from designopt.detectors.muon_shield.evaluate import example as example
 from designopt.detectors.muon_shield.evaluate import render_table as render_first
 from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
@@ -29,6 +41,7 @@ from designopt.detectors.muon_shield.requirements import board, flight, refuse
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.muon_shield.transport.tolerances import VARIATIONS
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.prices import read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, below_zero, common_part
@@ -41,12 +54,12 @@ GENERAL = ("length", "cavern width", "cavern height", "cost")
 @shares_options(muon_shield_ship_v2, ("budget", *REQUIRED, "dead_time"), off=REQUIRED)
 def evaluate_design(
     spec: Any,
-    muons: int = 800_000,
-    seed: int = 0,
-    saturation: bool = True,
-    straggling: bool = True,
-    steps: int = STEPS,
-    prices: str | None = None,
+    muons: Muons = 800_000,
+    seed: SeedOf = 0,
+    saturation: Saturation = True,
+    straggling: Straggling = True,
+    steps: StepsOf = STEPS,
+    prices: PriceFile = None,
     *,
     asked: Mapping[str, Any],
 ) -> dict[str, Any]:

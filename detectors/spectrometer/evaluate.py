@@ -8,6 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.detectors.option_ranges import Logarithm
 from designopt.detectors.output_tables import notes
 from designopt.detectors.spectrometer.description import FORM as FORM
 from designopt.detectors.spectrometer.description import Description, read_spectrometer
@@ -23,7 +24,7 @@ from designopt.units import mrad, um
 LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
 
 
-def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
+def evaluate_design(spec: Any, log: Logarithm = "auto") -> dict[str, Any]:
     """Resolution and cost of one spectrometer, in plain numbers: GeV, mm, um, rad, kCHF.
 
     `spec` is `{"magnet": {"bending_power_tm", "length_mm", "centre_mm"}, "stations": [{"z_mm", "resolution_um",

@@ -7,6 +7,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.detectors.option_ranges import Logarithm, PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.detectors.spectrometer.catalogue import STRAWS, as_straws, priced
@@ -43,7 +44,7 @@ ENDED = 1000.0
     off=("redundancy", "fewest", "alignment_um", "gap_mm"),
 )
 def evaluate_design(
-    spec: Any, log: str = "auto", prices: str | None = None, *, asked: Mapping[str, Any]
+    spec: Any, log: Logarithm = "auto", prices: PriceFile = None, *, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a spectrometer measures and costs, and whether it keeps each requirement; GeV, mm, um, rad, kCHF.
 

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from designopt.detectors.json_input import Entry, choice_of
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.approximations import (
@@ -31,7 +32,11 @@ TRACED = {"both": "parabola and helix", "parabola": "parabola", "helix": "helix"
 
 
 def evaluate_design(
-    spec: Any, prices: str | None = None, mass: str | None = None, log: str | None = None, trajectory: str | None = None
+    spec: Any,
+    prices: PriceFile = None,
+    mass: Annotated[str | None, "Particle or GeV, over the file's."] = None,
+    log: Annotated[str | None, "Thickness in the scattering logarithm, over the file's."] = None,
+    trajectory: Annotated[str | None, "parabola, helix or auto, over the file's."] = None,
 ) -> dict[str, Any]:
     """Resolutions at every pT and theta, hits, material, area, channels and cost (kCHF), in plain numbers.
 

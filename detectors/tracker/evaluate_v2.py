@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.detectors.json_input import Entry, Form, Number, limits_of
-from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency
+from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency, PriceFile
 from designopt.detectors.output_tables import notes
 from designopt.detectors.tracker import evaluate
 from designopt.detectors.tracker.description import Surface, layout_of, sides_of
@@ -53,12 +53,12 @@ SIGMAS = {"pt": "sigma_pt_over_pt", "d0": "sigma_d0_um", "z0": "sigma_z0_um"}
 
 def evaluate_design(
     spec: Any,
-    prices: str | None = None,
-    mass: str | None = None,
-    log: str | None = None,
-    trajectory: str | None = None,
-    alignment: Annotated[AlignmentUm | None, "Over `alignment_um` of the file."] = None,
-    efficiency: Annotated[HitEfficiency | None, "Over `efficiency` of the file."] = None,
+    prices: PriceFile = None,
+    mass: Annotated[str | None, "Particle or GeV, over the file's."] = None,
+    log: Annotated[str | None, "Thickness in the scattering logarithm, over the file's."] = None,
+    trajectory: Annotated[str | None, "parabola, helix or auto, over the file's."] = None,
+    alignment: Annotated[AlignmentUm | str | None, "Over `alignment_um` of the file."] = None,
+    efficiency: Annotated[HitEfficiency | str | None, "Over `efficiency` of the file."] = None,
 ) -> dict[str, Any]:
     """v1's result with misalignment and missing hits in the errors, and the requirements of `tracker-layout-v2`.
 
@@ -116,15 +116,23 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
 
-def _conditions(design: Entry, alignment: float | None, efficiency: float | None) -> Conditions:
-    def first(option: float | None, key: str) -> float:
+def _conditions(design: Entry, alignment: Any, efficiency: Any) -> Conditions:
+    def first(option: Any, key: str) -> float:
         if option is not None:
-            return float(FORM[key].read(option, f"The option '{key}'", []))
+            return float(FORM[key].read(_as_number(option), f"The option '{key}'", []))
         return design.number(key)
 
     moved, seen = first(alignment, "alignment_um") * um, first(efficiency, "efficiency")
     softening = design.number("alignment_r0_mm") * mm
     return Conditions(moved or None, softening, seen, None, None)
+
+
+def _as_number(option: Any) -> Any:
+    """A number that stands as text, as a number; anything else as it is."""
+    try:
+        return float(option) if isinstance(option, str) else option
+    except ValueError:
+        return option
 
 
 def _misaligned(surface: Surface, conditions: Conditions) -> Surface:

@@ -49,7 +49,10 @@ def read_by_name(problem: Problem, spec: Any) -> tuple[Design, list[str]]:
 def _field(variable: Variable) -> Field:
     one: Field
     where = "" if variable.count is None else f", for each of {variable.count} slots"
-    meaning = f"Variable '{variable.name}'{where}."
+    step = ""
+    if variable.continuous and variable.step is not None:
+        step = f" Built in steps of {variable.step / variable.unit:g} {variable.label}.".replace(" .", ".")
+    meaning = f"Variable '{variable.name}'{where}.{step}"
     if isinstance(variable, Real):
         lower, upper = variable.lower / variable.unit, variable.upper / variable.unit
         one = Number(meaning, lower, upper, variable.label, required=True)

@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from designopt.problem.checks import checked_response
 from designopt.problem.problem import Problem
 from designopt.problem.written.by_name import form_of, read_by_name, written
 from designopt.problem.written.form import Form
@@ -72,10 +73,11 @@ def evaluate_by_name(problem: Problem, spec: Any) -> dict[str, Any]:
     detector, key = problem.as_built_detector, None if problem.deterministic else jax.random.key(0)
 
     def look(values: Any) -> Any:
-        response = detector.response(values, key)
+        response = checked_response(detector, detector.response(values, key))
+        score = problem.objective(response)
         return (
-            problem.objective(response),
-            problem.loss(values, key),
+            score,
+            score if problem.built_detector is None else problem.loss(values, key),
             detector.metrics(response),
             detector.cost(values),
             problem.constraints(values),

@@ -168,7 +168,7 @@ class Part:
     @property
     def allowed(self) -> str:
         """Its keys have a table of their own."""
-        return f"object: {self.form.meaning.split('.')[0]}"
+        return "object"
 
     def read(self, value: Any, what: str, notes: list[str]) -> Entry:
         """The object."""
@@ -206,7 +206,7 @@ class Rows:
     @property
     def allowed(self) -> str:
         """How many."""
-        return f"list of {self.shortest} to {self.longest} objects: {self.form.meaning.split('.')[0]}"
+        return f"list of {self.shortest} to {self.longest} objects"
 
     def read(self, value: Any, what: str, notes: list[str]) -> list[Entry]:
         """The objects."""

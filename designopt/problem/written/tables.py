@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from designopt.design.declared import Most, Range
+from designopt.design.declared import LARGE, Most, Range
 from designopt.problem.written.composed import Either, Listing
 from designopt.problem.written.fields import Field
 from designopt.problem.written.form import Form, Part, Rows
@@ -60,7 +60,7 @@ def option_table(function: Callable[..., Any]) -> str:
     lines = ["| option | default | values | meaning |", "|---|---|---|---|"]
     for name, one in list(inspect.signature(function).parameters.items())[1:]:
         marks = list(_marks(hints.get(name)))
-        values = ", ".join(str(mark) for mark in marks if isinstance(mark, Range)) or "-"
+        values = ", ".join(_span(mark) for mark in marks if isinstance(mark, Range)) or "-"
         meaning = " ".join(mark for mark in marks if isinstance(mark, str)) or "-"
         default = "-" if one.default is None else f"`{_shown(one.default)}`"
         lines.append(f"| `--{name.replace('_', '-')}` | {default} | {values} | {meaning} |")
@@ -79,6 +79,12 @@ def _marks(hint: Any) -> Iterator[Any]:
     else:
         for part in get_args(hint):
             yield from _marks(part)
+
+
+def _span(mark: Range) -> str:
+    if mark.upper < LARGE:
+        return f"{'above ' if mark.open else ''}{mark.lower:g} to {mark.upper:g}"
+    return f"above {mark.lower:g}" if mark.open else f"{mark.lower:g} or more"
 
 
 def _shown(value: Any) -> str:

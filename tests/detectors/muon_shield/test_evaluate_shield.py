@@ -73,7 +73,7 @@ def test_people_get_a_table():
 
 
 @pytest.mark.parametrize(("spec", "sentence"), [
-    ([], "key 'magnets'"), ({}, "no 'magnets'"), ({"magnets": []}, "15 numbers"), ({"magnets": [[1, 2]]}, "15 numbers"),
+    ([], "has to be an object"), ({}, "no 'magnets'"), ({"magnets": []}, "15 numbers"), ({"magnets": [[1, 2]]}, "15 numbers"),
     ({"magnet": []}, "Did you mean 'magnets'"), ({"magnets": [[1] * 15, [2]]}, "at least 15 numbers"),
     (changed(1, 14, np.nan), "finite"), (changed(2, 0, -5.0), "not negative"), (changed(2, 3, -1.0), "not negative"),
     (changed(2, 7, 900.0), "cavern is only"), (changed(4, 14, 5.7), "beyond the reach"),
