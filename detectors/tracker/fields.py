@@ -51,9 +51,9 @@ BARREL = Form(
         "radius_mm": _length("Radius."),
         "half_length_mm": _length("Reach in z on both sides; left out: no end, no area, no cost.", "", False),
         "half_length_minus_mm": _length("Reach on the side -z, where it is another one there.", RING, False),
+        **COMMON,
         "resolution_z_um": _fine("Error of a hit in z; null where nothing is measured."),
         "pitch_z_um": _fine("Size of a cell in z."),
-        **COMMON,
     },
 )
 DISK = Form(
@@ -63,9 +63,9 @@ DISK = Form(
         "side": Word("Where it stands: on both sides (mirrored), or on one.", (BOTH, PLUS, MINUS), BOTH),
         "inner_mm": Number("Inner radius.", 0.0, LONGEST, "mm", required=True),
         "outer_mm": _length("Outer radius."),
+        **COMMON,
         "resolution_r_um": _fine("Error of a hit in r; null where nothing is measured."),
         "pitch_r_um": _fine("Size of a cell in r."),
-        **COMMON,
     },
 )
 PIPE = Form(

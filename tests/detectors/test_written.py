@@ -21,6 +21,7 @@ from designopt.problem.written.by_name import form_of, written
 from designopt.problem.written.form import Entry
 from designopt.problem.written.schema import document
 from designopt.problem.written.tables import field_tables
+from tests.detectors.shape import assert_one_shape
 from tests.fuzz.doors import documents
 
 OWN = sorted(announced(EVALUATIONS))
@@ -190,31 +191,20 @@ def test_schema_and_reader_allow_alike(name, design, place, value):
 
 
 SHORT = {
-    "calorimeter": ({"layers": STACK["layers"], "energies": [20.0]}, {}),
-    "hadron": (LAYOUT, {}),
-    "tracker": (TRACKER, {}),
-    "spectrometer": (STATIONS, {}),
-    "muon": (SHIELD, {"muons": 400, "steps": 4}),
+    "calorimeter": {"layers": STACK["layers"], "energies": [20.0]},
+    "hadron": LAYOUT | {"energies": [30.0, 50.0]},
+    "tracker": TRACKER,
+    "spectrometer": STATIONS,
 }
-MODULES = {announced(EVALUATIONS)[name].value: name for name in OWN}
-UNITS = ("GeV", "(mm)", "(cm)", "(mT)", "(A/mm2)")
+MODULES = {announced(EVALUATIONS)[name].value: name for name in OWN if name.partition("-")[0] in SHORT}
 
 
 @pytest.mark.parametrize("name", [*MODULES.values(), "plane-spacing-v1"])
 def test_results_have_one_shape(name):
+    """Those of muon shields, which take longest, are looked at with their other results."""
     home = registry.evaluation(name)
-    design, options = SHORT.get(name.partition("-")[0], (None, {}))
-    result = home.evaluate_design(design or home.example(), **options)
-    assert json.loads(json.dumps(result, allow_nan=False)) == result
-    assert all(isinstance(value, float) for value in result["cost"].values())
-    assert result["cost"]
-    assert result["total_cost"] == pytest.approx(sum(result["cost"].values()))
-    assert result["total_cost"] > 0.05  # kCHF
-    for row in result["requirements"].values():
-        assert set(row) == {"value", "limit", "unit", "kept"}
-        assert isinstance(row["kept"], bool)
-    assert all(sentence.endswith(".") for sentence in result["warnings"])
-    assert not [key for key in [*result, *result["requirements"]] if any(unit in key for unit in UNITS)]
+    result = home.evaluate_design(SHORT.get(name.partition("-")[0]) or home.example())
+    assert_one_shape(result)
     assert home.render_table(result) is not None
 
 

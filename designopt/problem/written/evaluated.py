@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from designopt.problem.checks import checked_response
@@ -37,7 +38,7 @@ class ByName:
         if problem.references:
             name = problem.compare_with or next(iter(problem.references))
             return written(problem, problem.references[name])
-        return written(problem, problem.build(np.full(problem.size, 0.5)))
+        return written(problem, problem.build(jnp.full(problem.size, 0.5)))
 
     @property
     def evaluate_design(self) -> Callable[..., dict[str, Any]]:

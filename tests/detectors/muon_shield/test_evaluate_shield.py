@@ -1,13 +1,12 @@
 """A user's shield: the promised keys, the known sizes of the baseline, and one sentence for what can be wrong."""
 
-import json
-
 import numpy as np
 import pytest
 from rich.console import Console
 
 from designopt.detectors.muon_shield.evaluate import evaluate_design, render_table
 from designopt.detectors.muon_shield.reference import challenge_baseline
+from tests.detectors.shape import assert_one_shape
 
 FEW = {"muons": 20_000, "steps": 10}
 SPEC = {"magnets": challenge_baseline().tolist()}
@@ -21,10 +20,13 @@ def changed(magnet, column, value):
 
 
 def test_the_result_has_the_promised_keys_and_is_plain_json():
-    assert json.loads(json.dumps(RESULT, allow_nan=False)) == RESULT
+    assert_one_shape(RESULT)
     promised = ("hits_per_1e7", "hits_error", "length_m", "iron_mass_t", "cost", "peak_field_t", "constraints")
     assert set(promised) <= set(RESULT)
-    assert set(RESULT["constraints"]) == {"length", "cost", "cavern width", "cavern height"}
+    assert (
+        set(RESULT["constraints"]) == {"length", "cost", "cavern width", "cavern height"}
+    assert set(RESULT["requirements"]) == set(RESULT["constraints"])
+    )
 
 
 def test_the_sizes_of_the_baseline():
@@ -73,9 +75,10 @@ def test_people_get_a_table():
 
 
 @pytest.mark.parametrize(("spec", "sentence"), [
-    ([], "has to be an object"), ({}, "no 'magnets'"), ({"magnets": []}, "15 numbers"), ({"magnets": [[1, 2]]}, "15 numbers"),
-    ({"magnet": []}, "Did you mean 'magnets'"), ({"magnets": [[1] * 15, [2]]}, "at least 15 numbers"),
-    (changed(1, 14, np.nan), "finite"), (changed(2, 0, -5.0), "not negative"), (changed(2, 3, -1.0), "not negative"),
+    ([], "has to be an object"), ({}, "no 'magnets'"), ({"magnets": []}, "15 numbers"),
+    ({"magnets": [[1, 2]]}, "15 numbers"), ({"magnet": []}, "Did you mean 'magnets'"),
+    ({"magnets": [[1] * 15, [2]]}, "at least 15 numbers"), (changed(1, 14, np.nan), "finite"),
+    (changed(2, 0, -5.0), "not negative"), (changed(2, 3, -1.0), "not negative"),
     (changed(2, 7, 900.0), "cavern is only"), (changed(4, 14, 5.7), "beyond the reach"),
     (changed(4, 1, 9000.0), "counted at 82 m"),
 ])  # fmt: skip
