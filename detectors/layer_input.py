@@ -14,7 +14,7 @@ THINNEST = 1e-4  # mm: 0.1 um, thinner than any foil
 REPEAT = Whole("So many equal ones, one behind the other.", 1, MOST, 1)
 
 
-def length(meaning: str, default: float | None = None, required: bool = False, needs: str = "") -> Number:
+def length_field(meaning: str, default: float | None = None, required: bool = False, needs: str = "") -> Number:
     """A length in mm from 0.1 um to 100 m; also 0, unless `needs` says in a sentence why there has to be some."""
     if needs:
         return Number(meaning, THINNEST, LONGEST, "mm", default, required, small=needs)
@@ -55,7 +55,7 @@ PLATE = Form(
     "A plate of an absorber.",
     {
         "material": material_field("What the plate is made of.", required=True),
-        "thickness": length("Its thickness.", required=True),
+        "thickness": length_field("Its thickness.", required=True),
     },
 )
 
@@ -83,6 +83,14 @@ def entries(cells: Any, form: Form, kind: str, slots: int | None = None) -> tupl
     return found, size
 
 
-def plates(rows: list[Entry]) -> list[tuple[int, float]]:
-    """Rows of the material table, and mm, of the plates of an absorber."""
-    return [(row["material"], row.number("thickness")) for row in rows]
+def plates(entry: Entry) -> list[tuple[int, float]]:
+    """Rows of the material table, and mm, of the plates of an `absorber` that is a list."""
+    return [(row["material"], row.number("thickness")) for row in entry.rows("absorber")]
+
+
+def length(entry: Entry, key: str, default: float | None = None) -> float:
+    """A length of an entry in mm; `default` where it is left out and has none of its own. ValueError without any."""
+    found = entry.optional(key)
+    if found is None and default is None:
+        entry.needed(key, "a number of mm")
+    return float(default if found is None and default is not None else found or 0.0)

@@ -1,7 +1,7 @@
 """A calorimeter as a user writes it down: its fields, from which it is read, checked and documented."""
 
 from designopt.detectors.json_input import Either, Form, Number, Part, Rows, Word, numbers
-from designopt.detectors.layer_input import MOST, REPEAT, length, material_field, plates_field
+from designopt.detectors.layer_input import MOST, REPEAT, length_field, material_field, plates_field
 from designopt.units import mm
 
 DEFAULT_PITCH = 10 * mm
@@ -18,10 +18,10 @@ LAYER = Form(
             text=material_field("The material of one plate."),
             listing=plates_field("Several plates."),
         ),
-        "absorber_thickness": length("Thickness of an absorber that is given by name."),
+        "absorber_thickness": length_field("Thickness of an absorber that is given by name."),
         "active": material_field("What gives the signal (Si, PS, LAr, PbWO4, ...).", required=True),
-        "active_thickness": length("Thickness of the active part.", required=True),
-        "pitch": length("Side of the square cells.", DEFAULT_PITCH, needs="A cell needs a side."),
+        "active_thickness": length_field("Thickness of the active part.", required=True),
+        "pitch": length_field("Side of the square cells.", DEFAULT_PITCH, needs="A cell needs a side."),
         "present": Number(
             "A layer is there (1), absent (0) or, for gradients, between.", 0.0, 1.0, "", 1.0,
             large="A layer is there (1), absent (0) or between.",

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 from designopt.detectors import materials
 from designopt.detectors.calorimeter.description import DEFAULT_PITCH, LAYER
 from designopt.detectors.json_input import Entry
-from designopt.detectors.layer_input import entries, plates
+from designopt.detectors.layer_input import entries, length, plates
 
 WRAPPING = 0.05  # part of the radiation lengths that may be dead in a homogeneous calorimeter
 KEYS = LAYER
@@ -77,5 +77,5 @@ def _passive(cell: Entry) -> list[tuple[int, float]]:
             raise ValueError(f"{cell.where} has an absorber_thickness but no absorber: name its material.")
         return []
     if isinstance(absorber, list):
-        return plates(absorber)
-    return [(absorber, cell.needed("absorber_thickness", "a number of mm"))]
+        return plates(cell)
+    return [(absorber, length(cell, "absorber_thickness"))]

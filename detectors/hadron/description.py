@@ -3,7 +3,7 @@
 from designopt.detectors.hadron.other_energies import HIGHEST, LOWEST
 from designopt.detectors.hadron.showers import DEPTH
 from designopt.detectors.json_input import Either, Form, Rows, numbers
-from designopt.detectors.layer_input import MOST, REPEAT, length, plates_field
+from designopt.detectors.layer_input import MOST, REPEAT, length_field, plates_field
 
 ENERGIES = (50.0, 100.0)
 THROWN = f"Pions of {LOWEST:g} to {HIGHEST:g} GeV were simulated."
@@ -14,11 +14,11 @@ SENSOR = Form(
         "absorber": Either(
             "What stands in front of the sensor: steel, or other materials, which count as the steel of as many "
             "interaction lengths.",
-            number=length("Steel."),
+            number=length_field("Steel."),
             listing=plates_field("Plates."),
             default=0.0,
         ),
-        "thickness": length("Thickness of the silicon.", required=True, needs="A sensor has a thickness."),
+        "thickness": length_field("Thickness of the silicon.", required=True, needs="A sensor has a thickness."),
         "repeat": REPEAT,
     },
 )

@@ -70,7 +70,7 @@ def foreign(cells: Any) -> list[str]:
     """
     found: dict[str, None] = {}
     for cell in entries(cells, KEYS, "sensor")[0]:
-        for row, thickness in _plates(cell):
+        for row, thickness in plates_of(cell):
             change = abs(math.log(_compactness(row) / _compactness(index_of(STEEL))))
             if thickness > 0 and change > math.log(ALIKE):
                 found[NAMES[row]] = None
@@ -82,13 +82,13 @@ def _compactness(row: int) -> float:
     return float(INTERACTION_LENGTH[row] / RADIATION_LENGTH[row])
 
 
-def _plates(cell: Entry) -> list[tuple[int, float]]:
+def plates_of(cell: Entry) -> list[tuple[int, float]]:
     """What stands in front of a sensor: rows of the material table and mm."""
     absorber = cell["absorber"]
-    return plates(absorber) if isinstance(absorber, list) else [(index_of(STEEL), absorber)]
+    return plates(cell) if isinstance(absorber, list) else [(index_of(STEEL), absorber)]
 
 
 def _sensor(cell: Entry) -> tuple[float, float]:
     """Steel in front of one sensor, and its thickness."""
-    gap = sum(steel_equivalent(row, thickness) for row, thickness in _plates(cell))
+    gap = sum(steel_equivalent(row, thickness) for row, thickness in plates_of(cell))
     return gap * mm, cell.number("thickness") * mm

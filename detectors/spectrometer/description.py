@@ -140,13 +140,13 @@ def _station(row: Entry, catalogue: Sequence[Technology]) -> tuple[float, float,
     """Place, error (with all hits), material, price, and whether it was given; dead material's error is `DEAD`."""
     z, hits, error = row.number("z_mm"), row.number("hits"), row.optional("resolution_um")
     named = next((kind for kind in catalogue if kind.name == row["technology"]), None)
-    if named is None and not {"resolution_um", "x_over_x0"} <= row.written:
+    if named is None and not {"resolution_um", "x_over_x0"} <= set(row.fields):
         raise ValueError(f"{row.where} needs a technology, or resolution_um (null: dead material) and x_over_x0.")
     thickness = named.material if named and not row.has("x_over_x0") else row.needed("x_over_x0", "a number of X0")
     price, own = row.optional("price"), row.has("price")
     if price is None and named is not None:
         price = named.price
-    if error is None and "resolution_um" in row.written:
+    if error is None and "resolution_um" in row.fields:
         return z, DEAD, thickness, 0.0 if price is None else price, own
     if error is None:
         assert named is not None

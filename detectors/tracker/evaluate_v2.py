@@ -15,13 +15,21 @@ from designopt.detectors.output_tables import notes
 from designopt.detectors.tracker import evaluate
 from designopt.detectors.tracker.description import Surface, layout_of, sides_of
 from designopt.detectors.tracker.fields import MINUS
-from designopt.detectors.tracker.fields import example as example
+from designopt.detectors.tracker.layout.site import CLD
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.problem_v2 import COSINE, MOMENTA
+from designopt.detectors.tracker.reference import Slot
 from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
 from designopt.detectors.tracker.review.assessed import Reviewed, assessed, coverage_of, worse_of
-from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, SOFTENING, Conditions
+from designopt.detectors.tracker.review.conditions import (
+    ALIGNMENT,
+    EFFICIENCY,
+    SOFTENING,
+    TUBE,
+    TUBE_RADIUS,
+    Conditions,
+)
 from designopt.detectors.tracker.review.figures import (
     Figures,
     doubts_of,
@@ -30,6 +38,7 @@ from designopt.detectors.tracker.review.figures import (
     hits_of,
     limited_losses,
 )
+from designopt.detectors.tracker.review.references import cld_whole
 from designopt.detectors.tracker.review.required import Required
 from designopt.detectors.tracker.review.yardstick import cld_as_published
 from designopt.problem.written.result import common_part
@@ -103,6 +112,27 @@ def evaluate_design(
         "efficiency": conditions.efficiency,
         "cos_max": cosine,
         **common_part(result["cost"], warnings, more),
+    }
+
+
+def example() -> dict[str, Any]:
+    """CLD whole, with its support tube: the yardstick of the requirements, in cells of today's monolithic sensors."""
+    barrel, disks = cld_whole()
+
+    def sensor(slot: Slot, along: str) -> dict[str, Any]:
+        sizes = {"pitch_rphi_um": slot.pitch / um, f"pitch_{along}_um": slot.length / um}
+        return {"technology": slot.kind.name, **{name: round(size, 3) for name, size in sizes.items()}}
+
+    return {
+        "field_t": CLD.field,
+        "beam_pipe": {"radius_mm": CLD.pipe, "x_over_x0": CLD.pipe_material},
+        "barrel": [
+            *({"radius_mm": s.place, "half_length_mm": s.extent, **sensor(s, "z")} for s in barrel),
+            {"radius_mm": TUBE_RADIUS, "half_length_mm": CLD.half_length, "x_over_x0": TUBE, "name": "support tube"},
+        ],
+        "disks": [{"z_mm": s.place, "inner_mm": s.opening, "outer_mm": s.extent, **sensor(s, "r")} for s in disks],
+        "pt_gev": [1.0, 10.0, 100.0],
+        "theta_deg": [90.0, 60.0, 30.0, 15.0],
     }
 
 

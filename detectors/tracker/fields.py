@@ -5,7 +5,7 @@ from designopt.detectors.tracker.approximations import LOGS, MASSES, TRAJECTORIE
 from designopt.detectors.tracker.layout.gas import GAS_NAMES
 from designopt.detectors.tracker.layout.technology import NAMES
 
-SURFACES = 2000  # in a barrel, or among the disks: a time projection chamber has hundreds
+MOST_SURFACES = 2000  # in a barrel, or among the disks: a time projection chamber has hundreds
 SHORTEST, LONGEST = 1e-3, 1e5  # mm: no tracker is thinner than a cell or longer than 100 m
 FINEST, COARSEST = 1e-3, 1e7  # um: finer than an atom's size, coarser than a hall
 THICKEST = 100.0  # x/X0 up to which the scattering formula holds
@@ -72,6 +72,14 @@ PIPE = Form(
     "The beam pipe: a cylinder without end.",
     {"radius_mm": _length("Radius."), "x_over_x0": _fraction("Material at normal incidence.", True)},
 )
+SURFACES = Form(
+    "What tracks meet: cylinders and disks around the beam.",
+    {
+        "barrel": Rows("Barrel layers, in any order.", BARREL, "Barrel layer", MOST_SURFACES, 0),
+        "disks": Rows("Disks, in any order.", DISK, "Disk", MOST_SURFACES, 0),
+        "beam_pipe": Part("The beam pipe, if there is one.", PIPE, "The beam pipe"),
+    },
+)
 MASS = Special(
     "Particle, by name, or its mass.",
     mass_asked,
@@ -93,14 +101,12 @@ LOG = Special(
     "auto",
 )  # fmt: skip
 FORM = Form(
-    "A tracker: cylinders and disks around the beam, in a solenoid.",
+    "A tracker in a solenoid.",
     {
         "field_t": Number("Field along z.", 1e-4, 100.0, "T", None, True, BENDING, GAUSS),
         "pt_gev": numbers("Transverse momenta.", SLOWEST, FASTEST, "GeV", PT),
         "theta_deg": numbers("Angles to the beam.", 0.01, 179.99, "degrees", THETA, ALONG, ALONG),
-        "barrel": Rows("Barrel layers, in any order.", BARREL, "Barrel layer", SURFACES, 0),
-        "disks": Rows("Disks, in any order.", DISK, "Disk", SURFACES, 0),
-        "beam_pipe": Part("The beam pipe, if there is one.", PIPE, "The beam pipe"),
+        **SURFACES,
         "mass": MASS,
         "log": LOG,
         "trajectory": Word(

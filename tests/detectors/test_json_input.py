@@ -80,7 +80,7 @@ def test_left_out_and_null_are_the_same():
         with pytest.raises(ValueError, match=r"The thing has no 'z_mm'. Give a number of mm."):
             Entry.read(fields, NEEDED, "The thing")
     assert entry(depths=np.array([1.0, 2.0])).numbers("depths") == [1.0, 2.0]
-    assert entry(centre_mm=None).written == {"centre_mm"}
+    assert set(entry(center_mm=None).fields) == {"centre_mm"}
 
 
 @pytest.mark.parametrize(

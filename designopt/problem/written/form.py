@@ -70,11 +70,11 @@ class Entry:
     """One object that was read: its values by key, its name in sentences, and the notes on the whole design.
 
     Made by `Entry.read`; objects inside it share its `notes`, which belong into the result's `warnings`. A field that
-    is null counts as left out, and has its default, or None.
+    is null counts as left out, and has its default, or None. `fields` is what was written, under the keys of today.
     """
 
     values: Mapping[str, Any]
-    written: frozenset[str]
+    fields: Mapping[str, Any]
     where: str = "The design"
     notes: list[str] = field(default_factory=list)
 
@@ -101,7 +101,7 @@ class Entry:
                 notes += [] if sentence in notes else [sentence]
             fields[today] = content
         refuse_unknown(fields, list(form), where)
-        return cls({key: _read(fields, key, form[key], where, notes) for key in form}, frozenset(fields), where, notes)
+        return cls({key: _read(fields, key, form[key], where, notes) for key in form}, fields, where, notes)
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]

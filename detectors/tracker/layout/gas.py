@@ -25,6 +25,21 @@ class Gas:
     strip: float
     power: float
 
+    @property
+    def sensors(self) -> int:
+        """Sensors of silicon in a layer: none."""
+        return 0
+
+    @property
+    def thickness(self) -> float:
+        """Of a sensor of silicon, in mm: there is none."""
+        return 0.0
+
+    @property
+    def chip(self) -> float:
+        """Of read-out chips in the layer, in mm: they are elsewhere."""
+        return 0.0
+
     def channels(self, circumference: float, area: float, cell: float) -> float:
         """Channels of a layer of this circumference (mm) and area (mm2), with cells of this width (mm)."""
         return self.ends * circumference / cell if self.ends else 2 * area / (cell * self.strip)

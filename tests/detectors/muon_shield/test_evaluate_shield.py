@@ -23,10 +23,8 @@ def test_the_result_has_the_promised_keys_and_is_plain_json():
     assert_one_shape(RESULT)
     promised = ("hits_per_1e7", "hits_error", "length_m", "iron_mass_t", "cost", "peak_field_t", "constraints")
     assert set(promised) <= set(RESULT)
-    assert (
-        set(RESULT["constraints"]) == {"length", "cost", "cavern width", "cavern height"}
+    assert set(RESULT["constraints"]) == {"length", "cost", "cavern width", "cavern height"}
     assert set(RESULT["requirements"]) == set(RESULT["constraints"])
-    )
 
 
 def test_the_sizes_of_the_baseline():
