@@ -2,16 +2,21 @@
 
 import ctypes
 import os
+import pickle
 import select
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import connection, parent_process
 from pathlib import Path
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that end a command: Ctrl-C, the usual request to stop (batch systems), the terminal that closes."""
+
+FROM_TERMINAL = (signal.SIGINT, signal.SIGHUP, signal.SIGTSTP)
+"""What a terminal sends to every process of its foreground group; a parent decides what becomes of its workers."""
 
 LAST_WORDS = 1.0
 """Seconds that may be spent on saying what is kept: a terminal that is stopped, or a full pipe, takes nothing."""
@@ -86,6 +91,34 @@ def end_with_parent(wait_for_its_end: Callable[[], object], has_children: bool =
         kill(os.getpid())
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def deaf_to_terminal() -> Iterator[None]:
+    """Within it, this process and what it starts hear nothing of a terminal; this one hears it afterwards."""
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINAL)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def work_while_parent_lives(work: bytes, *shared: object) -> None:
+    """The target of a process that multiprocessing spawns: what is done in it ends when its parent does.
+
+    `work` is a pickled pair of a function and its first arguments; `shared`, what only multiprocessing itself can hand
+    over (pipes, shared memory), follows them. The parent is watched before `work` is read, which may import for long.
+    The process leads a group of its own, so that what it starts ends with it, and was started `deaf_to_terminal`.
+    """
+    os.setpgrp()
+    for number in FROM_TERMINAL:  # what came meanwhile is dropped
+        signal.signal(number, signal.signal(number, signal.SIG_IGN))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FROM_TERMINAL)
+    parent = parent_process()
+    assert parent is not None
+    end_with_parent(lambda: connection.wait([parent.sentinel]), has_children=True)
+    function, arguments = pickle.loads(work)
+    function(*arguments, *shared)
 
 
 @contextmanager

@@ -25,6 +25,19 @@ child.stdout.readline()
 print(child.pid, flush=True)
 time.sleep(600)
 """
+SPAWNS = """
+import multiprocessing, pickle, time
+from designopt import processes
+class ImportsForLong:
+    def __reduce__(self):
+        return time.sleep, (600,)
+work = pickle.dumps((print, (ImportsForLong(),)))
+child = multiprocessing.get_context("spawn").Process(target=processes.work_while_parent_lives, args=(work,))
+with processes.deaf_to_terminal():
+    child.start()
+print(child.pid, flush=True)
+time.sleep(600)
+"""
 SLEEPS, LOCKS = "import time; time.sleep(600)", "sum(range(10**11))"
 
 
@@ -44,7 +57,17 @@ def is_alive(process):
 def test_a_child_ends_when_its_parent_is_killed(platform, has_children, work):
     program = CHILD.format(platform=platform, has_children=has_children, work=work)
     parent = subprocess.Popen([sys.executable, "-c", PARENT, program], stdout=subprocess.PIPE, text=True)
+    ends_with(parent, child=int(parent.stdout.readline()))
+
+
+def test_a_worker_ends_with_its_parent_even_before_it_has_imported_what_it_works_with():
+    parent = subprocess.Popen([sys.executable, "-c", SPAWNS], stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())
+    time.sleep(1.0)  # most likely within the sleep that stands for its imports
+    ends_with(parent, child)
+
+
+def ends_with(parent, child):
     assert is_alive(child)
     parent.kill()
     parent.wait()

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from designopt.cli.arguments import options_of, read_json
+from designopt.cli.commands.compare import compare
 from designopt.cli.commands.example import example
+from designopt.cli.commands.report import report
 from designopt.cli.commands.schema import schema
 from designopt.cli.interrupts import WORKERS, in_hand, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
@@ -155,15 +157,6 @@ def resume(
 
 
 @app.command()
-def report(run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")]) -> None:
-    """Write the comparison report of a study from its ledger.
-
-    Example: `designopt report runs/calorimeter-segmentation`
-    """
-    _report(run_dir)
-
-
-@app.command()
 def verify(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
     winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
@@ -237,6 +230,8 @@ def _report(run_dir: Path) -> None:
         say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
 
 
+app.command()(report)
+app.command()(compare)
 app.command()(schema)
 app.command()(example)
 

@@ -97,7 +97,7 @@ class DesignFile(Generic[Result]):
                 now = design_now(line)
                 records.append(DesignRecord(**{**now, "result": self.result.from_record(now["result"])}))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise self._damaged(path, f"line {number}, {error}") from error
+                raise self._damaged(path, f"line {number}, {str(error)!r}") from error  # may quote the line
         return records
 
     def _damaged(self, path: Path, why: str) -> ValueError:

@@ -51,6 +51,18 @@ def read_runs(run_dir: Path) -> Iterator[Run]:
             yield run
 
 
+def is_being_written(path: Path) -> bool:
+    """Whether a process holds this run file open for writing: the run is still going."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # a file system without locks cannot tell
+            return False
+    return False
+
+
 class RunFile:
     """The one writer of a run file: opens or creates it, cuts a torn last line, appends sealed lines.
 

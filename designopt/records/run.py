@@ -139,7 +139,7 @@ class LedgerReader:
         except (TypeError, AttributeError, ValueError) as error:
             if isinstance(error, (DamagedLedger, OtherFormat)):
                 raise
-            raise self._damaged(f"it does not hold what belongs there ({error})") from error
+            raise self._damaged(f"it does not hold what belongs there ({str(error)!r})") from error
 
     def _keep_header(self, record: dict[str, Any]) -> None:
         known = record.get("format")

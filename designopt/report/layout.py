@@ -61,12 +61,13 @@ nav a { margin-right: 1.1rem; white-space: nowrap; }
 """
 
 
-def document(title: str, body: str) -> str:
-    """A whole page that needs nothing but itself."""
+def document(title: str, body: str, refresh: float | None = None) -> str:
+    """A whole page that needs nothing but itself; a browser reads it again after `refresh` seconds."""
+    again = f'<meta http-equiv="refresh" content="{refresh:g}">\n' if refresh else ""
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+        f"{again}<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 
 

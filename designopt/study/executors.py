@@ -1,8 +1,6 @@
 """Carry out the missing runs of a study: in this process, or in several processes of this machine."""
 
-import os
 import pickle
-import signal
 import threading
 import traceback
 from collections import deque
@@ -10,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import RawValue
@@ -25,9 +23,6 @@ from designopt.study.study import Study
 
 DEATHS = 3
 """How often in a row the process of a run may die without a new line in its ledger before the run is given up."""
-
-FROM_TERMINAL = (signal.SIGINT, signal.SIGHUP, signal.SIGTSTP)
-"""What a terminal sends to every process of its foreground group; this process decides what becomes of its workers."""
 
 TICK = 0.25
 """Seconds between two looks at what has changed."""
@@ -171,13 +166,10 @@ class _Pool:
         context = get_context("spawn")  # never fork a process that has started JAX
         ours, theirs = context.Pipe()
         state = RawValue("B", Doing.STARTING)
-        process = context.Process(target=serve, args=(theirs, self._script, self._run_dir, self._command, state))
-        # Inherited: until it leads a process group of its own, it hears nothing of what the terminal sends to ours.
-        old = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINAL)
-        try:
+        work = pickle.dumps((serve, (self._script, self._run_dir, self._command)))
+        process = context.Process(target=processes.work_while_parent_lives, args=(work, theirs, state))
+        with processes.deaf_to_terminal():  # and so is the child, until it leads a process group of its own
             process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, old)
         theirs.close()
         if process.pid is not None:
             processes.look_after(process.pid)
@@ -209,19 +201,11 @@ class _Pool:
         )
 
 
-def serve(pipe: Connection, script: Script, run_dir: Path, command: str, state: Any) -> None:
+def serve(script: Script, run_dir: Path, command: str, pipe: Connection, state: Any) -> None:
     """The life of a worker process: carry out the runs whose numbers come through `pipe`, answer with None or an error.
 
-    It leads a process group of its own, so that what it starts ends with it, and ends when its parent does. `state` is
-    a byte shared with the parent, in which the runs say what they are doing.
+    `state` is a byte shared with the parent, in which the runs say what they are doing.
     """
-    os.setpgrp()
-    parent = parent_process()
-    assert parent is not None
-    for number in FROM_TERMINAL:  # what came meanwhile is dropped
-        signal.signal(number, signal.signal(number, signal.SIG_IGN))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, FROM_TERMINAL)
-    processes.end_with_parent(lambda: connection.wait([parent.sentinel]), has_children=True)
     plans: list[RunPlan] = []
     while True:
         try:

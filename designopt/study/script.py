@@ -1,6 +1,7 @@
 """Study scripts: files that define `study(quick: bool) -> Study`, and the copy kept beside their results."""
 
 import importlib.util
+import inspect
 import logging
 import sys
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,8 @@ class Script:
             raise ValueError(f"In the script {path}, `study` is {described(maker)}. Make it a function `study(quick)`.")
         with errors_as_sentences(path):
             study = maker(self.quick)
+        if inspect.iscoroutine(study):
+            study.close()  # else Python warns that it was never awaited
         if not isinstance(study, Study):
             raise ValueError(f"`study(quick)` of the script {path} returns {described(study)}. Let it return a Study.")
         return study

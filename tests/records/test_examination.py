@@ -1,5 +1,6 @@
 """What is kept of an examined design, and the gain of one design over another on the same events."""
 
+import json
 import math
 
 import pytest
@@ -47,3 +48,12 @@ def test_a_damaged_file_says_so(tmp_path):
     (tmp_path / ROBUSTNESS.name).write_text('{"entrant": "Lbfgs"}\n')
     with pytest.raises(ValueError, match=r"is damaged .*`designopt examine` again"):
         ROBUSTNESS.read(tmp_path)
+
+
+def test_what_a_damaged_line_quotes_has_no_control_characters(tmp_path):
+    kept = examined("Lbfgs", 1.0)
+    record = {**vars(kept), "result": kept.result.to_record(), "\x1b[2Jkey": 1}
+    (tmp_path / ROBUSTNESS.name).write_text(json.dumps(record) + "\n")
+    with pytest.raises(ValueError, match=r"is damaged .*2Jkey") as raised:
+        ROBUSTNESS.read(tmp_path)
+    assert str(raised.value).isprintable()

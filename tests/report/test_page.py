@@ -143,7 +143,7 @@ def test_two_budgets_are_two_sections_and_a_drawing_that_fails_does_not_cost_the
     for budget in (BUDGET, 800.0):
         write_study(tmp_path, seeds=1, budget=budget, broken=False, names=("adam", "random"))
     page = write_report(tmp_path, broken).read_text(encoding="utf-8")
-    assert page.count("<h2") == 3
+    assert page.count("<h2") == 4  # two sections, methods, where it comes from
     assert "Score against money" in page
     assert "could not be drawn" in page
     assert len(list((tmp_path / "tables").glob("*-final.csv"))) == 2

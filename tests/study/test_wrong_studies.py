@@ -159,6 +159,7 @@ def test_a_study_that_can_be_run_has_no_doubts():
     [
         ("def study(quick):\n    return 3\n", "returns 3"),
         ("def study(quick):\n    pass\n", "returns None"),
+        ("async def study(quick):\n    pass\n", r"returns <coroutine object"),
         ("from designopt import Study\ndef study(quick):\n    return Study\n", "the class Study itself"),
         ("x = 1\ndef study(quick:\n", r"is not valid Python: .* in line 2"),
         ("\nimport nowhere_at_all\n", "line 2, cannot import what it needs: No module named 'nowhere_at_all'"),
@@ -175,6 +176,7 @@ def test_a_study_that_can_be_run_has_no_doubts():
          "line 4, was refused: One of the optimisers of a study is the text 'CmaEs'"),
     ],
 )  # fmt: skip
+@pytest.mark.filterwarnings("error")
 def test_a_script_that_is_wrong_is_refused_in_a_sentence_with_its_line(tmp_path, text, says):
     path = tmp_path / "wrong.py"
     path.write_text(text)

@@ -1,1 +1,1 @@
-"""Commands of the command line, one a file."""
+"""Commands, a module each; what is heavy is imported when a command runs."""

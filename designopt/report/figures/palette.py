@@ -99,6 +99,12 @@ def vector(figure: Figure) -> bytes:
     return drawing.getvalue()
 
 
+def save_pdf(figure: Figure, path: Path) -> None:
+    """Write the figure as PDF, for a paper, without a date."""
+    with matplotlib.rc_context({**STYLE, "pdf.fonttype": 42}):
+        figure.savefig(path, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+
+
 def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]], size: float = 8.5) -> None:
     """Names (text, x, y, colour) beside the ends of curves, moved apart where they would overlap.
 

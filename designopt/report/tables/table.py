@@ -109,14 +109,17 @@ class Table:
             writer.writerow(keys)
             writer.writerows([_cell(row.get(key)) for key in keys] for row in self.rows)
 
+    def shown(self) -> tuple[list[str], list[list[str]]]:
+        """Headings, and the text of every row, of the columns that have a heading."""
+        columns = [column for column in self.columns if column.heading]
+        return [column.heading for column in columns], [[column.text(row) for column in columns] for row in self.rows]
+
     def html(self) -> str:
         """The columns that have a heading. Text to the left, numbers to the right; wide tables scroll."""
-        shown = [column for column in self.columns if column.heading]
-        texts = [[column.text(row) for column in shown] for row in self.rows]
-        left = [any(_is_words(row[place]) for row in texts) for place in range(len(shown))]
+        headings, texts = self.shown()
+        left = [any(_is_words(row[place]) for row in texts) for place in range(len(headings))]
         head = "".join(
-            f'<th scope="col"{_side(words)}>{typeset(column.heading)}</th>'
-            for column, words in zip(shown, left, strict=True)
+            f'<th scope="col"{_side(words)}>{typeset(text)}</th>' for text, words in zip(headings, left, strict=True)
         )
         body = "".join(
             "<tr>"

@@ -195,9 +195,9 @@ def test_one_hit_measures_nothing_and_says_so():
     assert "Too few hits" in alone["warnings"][0]
 
 
-def test_the_layout_of_the_readme_works_as_it_stands():
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
-    block = next(b for b in re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL) if "field_t" in b)
+def test_the_layout_of_its_page_works_as_it_stands():
+    page = (Path(__file__).parents[3] / "docs" / "detectors" / "tracker.md").read_text(encoding="utf-8")
+    block = next(b for b in re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL) if "field_t" in b)
     result = evaluate_design(json.loads(block))
     assert np.all(np.isfinite(sigmas(result)))
     assert [p["hits"] for p in result["points"]][::3] == [6, 6, 5]

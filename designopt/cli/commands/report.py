@@ -1,0 +1,63 @@
+"""`designopt report`: the report of a study in the forms that were asked for, once or again and again while it runs."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from designopt.cli.say import say
+from designopt.study.script import with_study_of
+
+
+def report(
+    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="html, md, json, csv, pdf or latex; may be given several times. Default: html."),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Write the page again while the study runs.")] = False,
+    every: Annotated[float, typer.Option(min=1.0, help="Seconds between two pages with --watch.")] = 30.0,
+) -> None:
+    """Write the comparison report of a study from its ledger.
+
+    `html` is one page that needs nothing but itself (with figures/ and tables/ beside it); `pdf` is that page, printed
+    by a browser that is installed; `latex` holds tables and vector figures for a paper; `md`, `json` and `csv` are
+    without figures, and quick. With `--watch` an open page follows the study, until it ends or Ctrl-C.
+
+    Example: `designopt report runs/calorimeter-segmentation --format html --format latex`
+    """
+    from designopt.analysis.drawing import draw_design
+    from designopt.report.formats.write import FORMATS, write
+
+    wanted = list(dict.fromkeys(form or ["html"]))
+    if unknown := [one for one in wanted if one not in FORMATS]:
+        raise ValueError(f"A report has no form {unknown[0]!r}. Choose from {', '.join(FORMATS)}.")
+    if watch and wanted != ["html"]:
+        raise ValueError("Only the page can be watched. Leave `--format` out, or `--watch`.")
+    with with_study_of(run_dir):
+        if watch:
+            _follow(run_dir, every)
+            return
+        for one in wanted:
+            say(f"Report: {write(run_dir, one, draw_design)}", last=True)
+
+
+def _follow(run_dir: Path, every: float) -> None:
+    """Write the page whenever the ledgers grew, until no process writes them any more."""
+    from designopt.analysis.drawing import draw_design
+    from designopt.records.ledger import is_being_written, run_files
+    from designopt.report.page import write_report
+
+    seen: object = None
+    while True:
+        files = run_files(run_dir)
+        going = any(is_being_written(path) for path in files)
+        lengths = [path.stat().st_size for path in files]
+        if lengths != seen or not going:
+            page = write_report(run_dir, draw_design, refresh=every if going else None)
+            say(f"Report: {page}" + (" (the study is running)" if going else ""), last=not going)
+            seen = lengths
+        if not going:
+            return
+        time.sleep(every)

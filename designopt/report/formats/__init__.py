@@ -1,0 +1,1 @@
+"""The report in other forms than a page: Markdown, JSON, CSV, LaTeX, PDF."""

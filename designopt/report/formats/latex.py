@@ -1,0 +1,97 @@
+"""The report as LaTeX: tables, sentences and vector figures that go into a paper as they are."""
+
+import re
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from designopt.report.content import Content
+from designopt.report.data import progress
+from designopt.report.data.comparison import Section
+from designopt.report.figures import curves, entrants
+from designopt.report.figures.palette import Palette, save_pdf
+from designopt.report.formats.tables import winners
+from designopt.report.sections.methods import methods
+from designopt.report.sections.summary import smoke_test, summary
+from designopt.report.tables import results
+from designopt.report.tables.table import Table
+
+LETTERS = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "\u2212": "$-$", "\u00b1": r"$\pm$", "\u00d7": r"$\times$", "\u221e": r"$\infty$", "\u2013": "--",
+    "\u202f": r"\,", "\u00a0": "~", "\u03c3": r"$\sigma$", "\u03bc": r"$\mu$", "\u00b5": r"$\mu$",
+    "\u03b8": r"$\theta$", "\u03c6": r"$\phi$", "\u03b3": r"$\gamma$", "\u03c0": r"$\pi$", "\u03b1": r"$\alpha$",
+    "\u03b2": r"$\beta$", "\u03b7": r"$\eta$", "\u03bb": r"$\lambda$", "\u2192": r"$\to$", "\u00b2": r"$^2$",
+    "\u2080": r"$_0$", "\u2264": r"$\le$", "\u2265": r"$\ge$",
+}  # fmt: skip
+POWER = re.compile(r"\^(\u2212?\d+)")
+EXCLUDED = ("thinking + simulating, s per evaluation", "its cost / budget", "infeasible", "worst seed", "median")
+"""Columns of the main table that a paper does not print; they are in the CSV."""
+
+
+def write_latex(content: Content, folder: Path) -> Path:
+    """Write `report.tex` and `figures/*.pdf`; the file compiles alone, and its tables and figures can be cut out."""
+    palette = Palette(entrant.name for section in content.sections for entrant in section.searchers)
+    (folder / "figures").mkdir(exist_ok=True)
+    body = [rf"\title{{{escaped(content.record.name)}}}", r"\date{}", r"\maketitle", escaped(content.subtitle), ""]
+    body += [rf"\textbf{{Note.}} {escaped(warning)}" + "\n" for warning in content.warnings]
+    for section in content.sections:
+        body += [rf"\section{{{escaped(section.title)}}}"]
+        body += [escaped(sentence) + "\n" for sentence in (smoke_test(section), *summary(section)) if sentence]
+        body += _section(content, section, palette, folder)
+    body += [r"\section{Methods}", escaped(methods(content)), ""]
+    head = [
+        r"\documentclass[a4paper]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}",
+        r"\usepackage{booktabs,graphicx,textcomp}", r"\usepackage[margin=22mm]{geometry}", r"\begin{document}",
+    ]  # fmt: skip
+    path = folder / "report.tex"
+    path.write_text("\n".join([*head, *body, r"\end{document}", ""]), encoding="utf-8")
+    return path
+
+
+def escaped(text: str) -> str:
+    """Text as LaTeX: special characters as themselves, `10^6` as a raised exponent."""
+    parts = POWER.split(text)
+    raised = [f"$^{{{part.replace(chr(0x2212), '-')}}}$" if at % 2 else _letters(part) for at, part in enumerate(parts)]
+    return "".join(raised)
+
+
+def _letters(text: str) -> str:
+    return "".join(LETTERS.get(letter, letter if ord(letter) < 256 else "?") for letter in text)
+
+
+def _section(content: Content, section: Section, palette: Palette, folder: Path) -> list[str]:
+    prefix = content.prefix(section)
+    shown = [results.final(section)]
+    if section.baseline is not None and progress.metrics(section) and progress.gains(section):
+        shown.append(results.physics_gains(section))
+    body = [_table(table, f"{prefix}{table.name}") for table in [*shown, *winners(section)] if table.rows]
+    if any(len(run.number) for run in section.runs):
+        against = curves.score_against(section, "events", palette)
+        caption = "Best score as built that keeps all side limits against simulated events: median over seeds with "
+        body.append(_figure(against, f"{prefix}score-against-events", caption + "the interquartile band.", folder))
+        scores = entrants.final_scores(section, palette)
+        caption = "Final score of every seed; interquartile mean with its 95 % interval."
+        body.append(_figure(scores, f"{prefix}final-scores", caption, folder))
+    return body
+
+
+def _table(table: Table, label: str) -> str:
+    headings, rows = table.shown()
+    kept = [place for place, heading in enumerate(headings) if heading not in EXCLUDED]
+    lines = [" & ".join(escaped(row[place]) for place in kept) + r" \\" for row in [headings, *rows]]
+    return "\n".join([
+        r"\begin{table}", r"\centering\footnotesize", rf"\caption{{{escaped(table.caption)}}}",
+        rf"\label{{tab:{label}}}", r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
+        rf"\begin{{tabular}}{{l{'r' * (len(kept) - 1)}}}", r"\toprule", lines[0], r"\midrule", *lines[1:],
+        r"\bottomrule", r"\end{tabular}}", r"\end{table}", "",
+    ])  # fmt: skip
+
+
+def _figure(figure: Figure, name: str, caption: str, folder: Path) -> str:
+    save_pdf(figure, folder / "figures" / f"{name}.pdf")
+    return "\n".join([
+        r"\begin{figure}", r"\centering", rf"\includegraphics[width=.8\linewidth]{{figures/{name}.pdf}}",
+        rf"\caption{{{escaped(caption)}}}", rf"\label{{fig:{name}}}", r"\end{figure}", "",
+    ])  # fmt: skip
