@@ -44,10 +44,12 @@ def read_json(path: Path) -> dict[str, Any]:
     else:
         deep = _deeper(design, DEEPEST)
     if deep:
-        raise ValueError(f"The design {name} is nested more than {DEEPEST} deep. Write it as in the README's schema.")
+        raise ValueError(
+            f"The design {name} is nested more than {DEEPEST} deep. `designopt schema` says how to write it."
+        )
     if not isinstance(design, dict):
         raise ValueError(
-            f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema."
+            f"The design {name} is a JSON {type(design).__name__}, not an object. `designopt schema` says more."
         )
     return design
 

@@ -79,8 +79,8 @@ def evaluate_design(
         "energies": energies,
         "resolution": [one.sigma / one.mean for one in found],
         "resolution_error": [one.sigma / one.mean / (2 * one.showers) ** 0.5 for one in found],
-        "sigma_gev": [scale * one.sigma for one in found],
-        "mean_gev": [scale * one.mean for one in found],
+        "sigma": [scale * one.sigma for one in found],
+        "mean": [scale * one.mean for one in found],
         "sampling": [one.sampling / one.mean for one in found],
         "response": _bands(detector, sensors, scale),
         **_linearity(sensors),
@@ -242,7 +242,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
     spread = zip(result["resolution"], result["resolution_error"], strict=True)
     table.add_row("sigma(E)/E (%)", *(f"{100 * value:.2f} ± {100 * error:.2f}" for value, error in spread))
     table.add_row("  thin sensors (%)", *(f"{100 * value:.2f}" for value in result["sampling"]))
-    table.add_row("sigma(E) (GeV)", *(f"{value:.2f}" for value in result["sigma_gev"]))
-    table.add_row("mean (GeV)", *(f"{value:.2f}" for value in result["mean_gev"]))
+    table.add_row("sigma(E) (GeV)", *(f"{value:.2f}" for value in result["sigma"]))
+    table.add_row("mean (GeV)", *(f"{value:.2f}" for value in result["mean"]))
     money = bill(f"Cost, {result['channels']:,.0f} channels", result["cost"], result["total_cost"])
     return Group(table, money, *notes(result["warnings"]))
