@@ -40,7 +40,7 @@ def evaluate_design(
 ) -> dict[str, Any]:
     """Resolutions at every pT and theta, hits, material, area, channels and cost (kCHF), in plain numbers.
 
-    `spec` is `{"field_t", "barrel": [...], "disks": [...], "pt_gev": [...], "theta_deg": [...]}` as in `fields.FORM`, and
+    `spec` is `{"field_t", "barrel": [...], "disks": [...], "pt_gev": [...], "theta_deg": [...]}` (`fields.FORM`), and
     may hold `beam_pipe`, `mass`, `log` and `trajectory`. `mass` is a particle or GeV. `log` is the thickness in the
     scattering formula's logarithm: "layer" (each its own, as published tools do), "fixed" (1 %), "total", a number, or
     "auto" (default): "layer", but "total" where the material is cut finely. `trajectory` is "parabola" (as published
