@@ -1,6 +1,5 @@
 """What every evaluation of a written design has in common: money, requirements, warnings."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,8 +47,3 @@ def at_least(value: float | None, limit: float | None, unit: str = "") -> dict[s
 def below_zero(limits: Mapping[str, Any]) -> Requirements:
     """Side limits of a problem, dimensionless numbers that are met when not positive, as requirements."""
     return {name: {"value": float(g), "limit": 0.0, "unit": "", "kept": bool(g <= 0)} for name, g in limits.items()}
-
-
-def as_json(result: Mapping[str, Any]) -> str:
-    """A result as `evaluate --json` prints it. Raises ValueError for a number that is not finite."""
-    return json.dumps(result, indent=2, allow_nan=False)
