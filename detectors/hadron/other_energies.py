@@ -31,10 +31,10 @@ def around(
     r"""Mean and sigma of the estimate at one energy (GeV), each over the energy.
 
     Showers of energy $E_i$ count $w_i = \exp[-\ln^2(E_i/E)/2h^2]$, h = 0.25. The mean of $q_i = S_i/E_i$ is a straight
-    line in $x_i = \ln(E_i/E)$, its variance $v\,e^{\beta x_i}$; v and $\beta$ maximise the likelihood of the residuals
-    of the line, each with the variance of its own sensors added. So the change of mean and resolution over the kernel
-    is taken out, and what is left is curvature in ln E. At 50 and 100 GeV, where there are samples of their own,
-    sigma over mean agrees within the errors (`test_other_energies.py`).
+    line in $x_i = \ln(E_i/E)$, its variance $v\,e^{\beta x_i}$, that of each shower's own sensors included; $\beta$ is
+    what all showers of 9-200 GeV together say. So the change of mean and resolution over the kernel is taken out, and
+    what is left is curvature in ln E. At 50 and 100 GeV, where there are samples of their own, sigma over mean agrees
+    within the errors (`test_other_energies.py`).
 
     Args:
         energy: of the pions, 9 to 200 GeV.
@@ -51,8 +51,14 @@ def around(
     rows = np.stack([np.ones(x.size), x], axis=1) * np.sqrt(weight)[:, None]
     line, *_ = np.linalg.lstsq(rows, ratio * np.sqrt(weight), rcond=None)
     square = (ratio - line[0] - line[1] * x) ** 2 + noise
-    size = [float(weight @ (square * np.exp(-slope * x)) / weight.sum()) for slope in SLOPES]
-    losses = [math.log(v) + slope * float(weight @ x) / weight.sum() for v, slope in zip(size, SLOPES, strict=True)]
-    best = size[int(np.argmin(losses))]
-    grains = float(weight @ (noise * np.exp(x)) / weight.sum())
-    return Local(float(line[0]), math.sqrt(best), math.sqrt(grains), float(weight.sum() ** 2 / (weight**2).sum()))
+    share = weight / weight.sum()
+    spread = float(share @ (square * np.exp(-_slope(x, ratio, noise) * x)))
+    grains = float(share @ (noise * np.exp(x)))
+    return Local(float(line[0]), math.sqrt(spread), math.sqrt(grains), float(1 / (share**2).sum()))
+
+
+def _slope(x: Float[ndarray, " shower"], ratio: Float[ndarray, " shower"], noise: Float[ndarray, " shower"]) -> float:
+    r"""The most likely $\beta$ of a variance $v\,e^{\beta x}$ about a parabola in x, over all showers."""
+    square = (ratio - np.polyval(np.polyfit(x, ratio, 2), x)) ** 2 + noise
+    losses = [math.log(float(np.mean(square * np.exp(-slope * x)))) + slope * float(np.mean(x)) for slope in SLOPES]
+    return float(SLOPES[int(np.argmin(losses))])
