@@ -147,8 +147,8 @@ def _disk(row: Entry) -> Surface:
 def _surface(row: Entry, along: str, disk: bool, place: float, inner: float, outer: float, reach: float) -> Surface:
     """A surface with its hit errors: stated, or those of its pitches; and its cell: stated, or what the errors need."""
     label = row.where
-    stated = tuple(_optional(row, f"resolution_{way}_um") for way in ("rphi", along))
-    pitches = tuple(_optional(row, f"pitch_{way}_um") for way in ("rphi", along))
+    stated = (_optional(row, "resolution_rphi_um"), _optional(row, f"resolution_{along}_um"))
+    pitches = (_optional(row, "pitch_rphi_um"), _optional(row, f"pitch_{along}_um"))
     if row["technology"] in GAS_NAMES:
         gas = gas_of(row["technology"])
         return Surface(

@@ -1,6 +1,6 @@
 """The fields of a tracker as a user writes it down: from them it is read, checked and documented."""
 
-from designopt.detectors.json_input import Form, Number, Part, Rows, Special, Text, Word, numbers
+from designopt.detectors.json_input import Field, Form, Number, Part, Rows, Special, Text, Word, numbers
 from designopt.detectors.tracker.approximations import LOGS, MASSES, TRAJECTORIES, log_asked, mass_asked
 from designopt.detectors.tracker.layout.gas import GAS_NAMES
 from designopt.detectors.tracker.layout.technology import NAMES
@@ -36,7 +36,7 @@ def _fine(meaning: str) -> Number:
     return Number(meaning, FINEST, COARSEST, "um", small=tiny)
 
 
-COMMON = {
+COMMON: dict[str, Field] = {
     "x_over_x0": _fraction("Material at normal incidence; may be left out where a silicon technology is named."),
     "resolution_rphi_um": _fine("Error of a hit in r-phi; null where nothing is measured."),
     "pitch_rphi_um": _fine("Size of a cell in r-phi, of a drift cell, straw or pad."),

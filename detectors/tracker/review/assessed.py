@@ -1,6 +1,6 @@
 """Figures held against requirements, as plain numbers: value, limit, kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -61,17 +61,14 @@ def assessed(
 
 def worse_of(sides: Sequence[Reviewed]) -> Reviewed:
     """Of the two sides of a tracker the worse, requirement by requirement; of one side that itself."""
-
-    def badness(row: Mapping[str, Any], name: str) -> float:
-        return float(row["value"]) if name in BELOW else -float(row["value"])
-
-    more = {
-        name: max((side[0][name] for side in sides), key=lambda row, name=name: badness(row, name))  # type: ignore[misc]
-        for name in sides[0][0]
-    }
-    acceptance = {
-        kind: min((side[1][kind] for side in sides), key=lambda entry: entry["value"]) for kind in sides[0][1]
-    }
+    more = {}
+    for name in sides[0][0]:
+        rows, sign = [side[0][name] for side in sides], 1 if name in BELOW else -1
+        more[name] = rows[int(np.argmax([sign * row["value"] for row in rows]))]
+    acceptance = {}
+    for kind in sides[0][1]:
+        entries = [side[1][kind] for side in sides]
+        acceptance[kind] = entries[int(np.argmin([entry["value"] for entry in entries]))]
     return more, acceptance, min(side[2] for side in sides)
 
 
