@@ -8,21 +8,37 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS := 1
 export NPROC := 1
 
-.PHONY: help demo test lint install clean
+.PHONY: help demo test test-all lint package contract mutants install clean
 
 help:  ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 demo: $(READY)  ## Optimise a calorimeter with a small allowance, and write runs/calorimeter-segmentation-quick/report.html
 	$(BIN)/designopt run studies/calorimeter_segmentation.py --quick
 
-test: lint  ## Lint, types, import rules and every test
+test: lint  ## Lint, types, import rules and every quick test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+test-all: lint  ## What `test` does, and the slow tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "slow or not slow"
 
 lint: $(READY)  ## Format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+package: $(READY)  ## Build and check dist/: what would be published, and how the repository is kept
+	rm -rf dist build
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+	$(BIN)/repo-review .
+
+contract: $(READY)  ## Hold every problem of ours against the detector contract
+	CONTRACT=all $(BIN)/python -m pytest tests/testing/test_our_detectors.py
+
+mutants: $(READY)  ## Put one fault at a time into a copy of the code, and see that the tests notice (docs/mutants.md)
+	$(BIN)/python tests/mutants/run.py
 
 install: $(READY)  ## Make the virtual environment
 
@@ -34,4 +50,4 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 clean:  ## Remove the virtual environment and caches; results in runs/ stay
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from designopt.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from designopt import envs as envs
     from designopt import optimisers as optimisers
     from designopt import testing as testing
     from designopt import units as units
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from designopt.optimisers.base import AbstractOptimiser as AbstractOptimiser
     from designopt.optimisers.stop import Stop as Stop
     from designopt.problem.allowed import NothingAllowed as NothingAllowed
+    from designopt.problem.command_detector import CommandDetector as CommandDetector
     from designopt.problem.detector import AbstractDetector as AbstractDetector
     from designopt.problem.detector import CostBreakdown as CostBreakdown
     from designopt.problem.detector import Response as Response
     from designopt.problem.free_budget import with_savings as with_savings
+    from designopt.problem.plain.short_form import problem as problem
     from designopt.problem.problem import Problem as Problem
     from designopt.problem.registry import list_problems as list_problems
     from designopt.problem.registry import make as make
@@ -51,6 +54,7 @@ _HOMES = {
     "AbstractOptimiser": "designopt.optimisers.base",
     "Allowance": "designopt.evaluation.evaluator",
     "Categorical": "designopt.design.variables",
+    "CommandDetector": "designopt.problem.command_detector",
     "CostBreakdown": "designopt.problem.detector",
     "Design": "designopt.design.space",
     "DesignSpace": "designopt.design.space",
@@ -66,12 +70,14 @@ _HOMES = {
     "StudyRecord": "designopt.records.study_record",
     "ThreadWarning": "designopt.runtime",
     "Trial": "designopt.records.trial",
+    "envs": "designopt.envs",
     "examine": "designopt.analysis.examine",
     "list_problems": "designopt.problem.registry",
     "load": "designopt.records.study_record",
     "make": "designopt.problem.registry",
     "optimisers": "designopt.optimisers",
     "prepare": "designopt.runtime",
+    "problem": "designopt.problem.plain.short_form",
     "register": "designopt.problem.registry",
     "testing": "designopt.testing",
     "units": "designopt.units",

@@ -20,7 +20,8 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
                 f"{package} has no attribute {name!r}. Public names: {known}.", name=name, obj=sys.modules[package]
             )
         home = importlib.import_module(homes[name])
-        value = getattr(home, name, home)
+        own = vars(sys.modules[package]).get(name)  # a folder of the name, which the import has just put there
+        value = own or getattr(home, name, home)
         setattr(sys.modules[package], name, value)
         return value
 

@@ -71,7 +71,7 @@ def program(
                 own.popitem(last=False)
             return own[key]
 
-    return kept
+    return kept  # type: ignore[return-value] # `wraps` names the first argument, which a caller may not
 
 
 def _programs_of(problem: Hashable) -> OrderedDict[Any, Any]:

@@ -8,6 +8,7 @@ Accuracy: elements 1 %, compounds 3 %, estimates 10 %.
 
 import difflib
 from dataclasses import dataclass
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -40,7 +41,7 @@ class Material:
 
 
 # name, Z, g/cm3, X0 mm, Ec MeV, nuclear interaction length mm, minimum dE/dx MeV/cm, source, aliases
-_ROWS: tuple[tuple, ...] = (
+_ROWS: tuple[tuple[Any, ...], ...] = (
     ("W", 74, 19.30, 3.504, 7.97, 99.5, 22.10, "PDG", ("tungsten",)),
     ("Pb", 82, 11.35, 5.612, 7.43, 175.9, 12.74, "PDG", ("lead",)),
     ("Fe", 26, 7.874, 17.57, 21.68, 167.7, 11.43, "PDG", ("iron", "steel")),
@@ -122,7 +123,7 @@ _ROWS: tuple[tuple, ...] = (
 )
 
 
-def _material(row: tuple) -> Material:
+def _material(row: tuple[Any, ...]) -> Material:
     name, charge, density, x0, ec, interaction, ionisation, source, aliases = row
     return Material(
         name, float(charge), density, x0 * mm, ec * MeV, interaction * mm, ionisation * MeV / cm, source, aliases
@@ -160,7 +161,13 @@ def material(name: str) -> Material:
 
 
 def column(field: str) -> jnp.ndarray:
-    """One property of every material, along the material axis (float64)."""
+    """One property of every material, along the material axis (float64).
+
+    Args:
+        field: its name in `Material`.
+
+    Returns shape (material,), in the unit of the field: mm, GeV or none.
+    """
     return jnp.asarray([getattr(m, field) for m in MATERIALS], dtype=np.float64)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from designopt.detectors.json_input import number_of, shown
 from designopt.detectors.materials import NAMES, index_of
@@ -98,12 +99,12 @@ def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> Pri
 
 
 @lru_cache(maxsize=4)
-def _read_once(path: Path) -> dict[str, dict[str, dict]]:
+def _read_once(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """A book that does not change while a program runs: one of the project's own."""
     return _read(path)
 
 
-def _refuse_useless(section: str, items: dict[str, dict], known: dict[str, list[str]]) -> None:
+def _refuse_useless(section: str, items: dict[str, dict[str, Any]], known: dict[str, list[str]]) -> None:
     """Raise ValueError for an item that nothing ever asks for, such as a misspelt one; currencies may be anybody's."""
     listed = known.get(section, [])
     materials = NAMES if not listed or any(item in NAMES for item in listed) else ()
@@ -116,7 +117,7 @@ def _refuse_useless(section: str, items: dict[str, dict], known: dict[str, list[
             )
 
 
-def _read(path: Path) -> dict[str, dict[str, dict]]:
+def _read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """Sections of one TOML file, checked for shape; an own entry without a source names its file."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -153,7 +154,7 @@ def _canonical(item: str) -> str:
         return item
 
 
-def _price(section: str, item: str, entry: dict, rates: dict[str, float]) -> Price:
+def _price(section: str, item: str, entry: dict[str, Any], rates: dict[str, float]) -> Price:
     amount = _number(section, item, entry)
     currency, _, quantity = str(entry.get("unit", "")).partition("/")
     if currency not in rates or quantity not in SECTIONS[section]:
@@ -168,7 +169,7 @@ def _price(section: str, item: str, entry: dict, rates: dict[str, float]) -> Pri
     return Price(amount * scale, f"{amount:g} {entry['unit']}", str(entry["source"]), *bounds)
 
 
-def _range(section: str, item: str, entry: dict, amount: float) -> tuple[float | None, float | None]:
+def _range(section: str, item: str, entry: dict[str, Any], amount: float) -> tuple[float | None, float | None]:
     if "range" not in entry:
         return None, None
     bounds = entry["range"]
@@ -182,7 +183,7 @@ def _range(section: str, item: str, entry: dict, amount: float) -> tuple[float |
     return low, high
 
 
-def _number(section: str, item: str, entry: dict) -> float:
+def _number(section: str, item: str, entry: dict[str, Any]) -> float:
     what = f"The price of [{section}] {_word(item)}"
     unknown = sorted(set(entry) - {"price", "unit", "source", "range"})
     if unknown:

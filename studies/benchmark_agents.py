@@ -21,7 +21,9 @@ from designopt import Allowance, Evaluator, Problem
 from designopt.benchmarks.accuracy import median_and_interval
 from designopt.benchmarks.bare_libraries import BarePpo
 from designopt.benchmarks.problems import distance, knapsack, two_kinds
-from designopt.envs.stack_env import DesignEnv, Reward, default_start
+from designopt.envs.shared.episodes import Episodes
+from designopt.envs.shared.reward import Reward, default_start
+from designopt.envs.stack_env import DesignEnv
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.optimisers.reinforcement.agents import AbstractAgent, Ppo, one_thread
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
@@ -43,7 +45,8 @@ def ours(problem: Problem, agent: AbstractAgent) -> Any:
     """One of our agents, as `AbstractAgent.search` makes it."""
     evaluator, start = Evaluator(problem, Allowance(10**9)), default_start(problem)
     actions = agent.actions(evaluator, agent.agents, start)
-    env = VectorDesignEnv(actions, Reward(evaluator.evaluate(start[None])[0]))
+    reward = Reward(evaluator.evaluate(start[None])[0])
+    env = VectorDesignEnv(Episodes(actions, actions.score, reward=reward))
     steps = max(1, agent.stacks * actions.length // agent.agents)
     return agent.learner(VecNormalize(env, gamma=1.0), steps, 0)
 

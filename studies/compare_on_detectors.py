@@ -19,6 +19,7 @@ from pathlib import Path
 
 from designopt import Allowance, Study, make
 from designopt.analysis.drawing import draw_design
+from designopt.analysis.written import written_design
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
@@ -77,7 +78,7 @@ def main() -> None:
         for one in studies(calls, chosen.seeds, chosen.only):
             for plan in one.missing(folder):
                 plan.execute(folder, shlex.join(sys.argv))
-        print(f"Report: {write_report(folder, draw=draw_design)}")
+        print(f"Report: {write_report(folder, draw_design, written_design)}")
 
 
 if __name__ == "__main__":

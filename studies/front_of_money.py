@@ -13,6 +13,7 @@ import sys
 
 from designopt import Allowance, Study, make
 from designopt.analysis.drawing import draw_design
+from designopt.analysis.written import written_design
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.nondominated import Nsga2
@@ -47,7 +48,7 @@ def main(calls: int = 1000, seeds: int = 10) -> None:
     folder = f"runs/{NAME}"
     for one in studies(calls, seeds):
         one.run(folder)
-    print(f"Report: {write_report(folder, draw=draw_design)}")
+    print(f"Report: {write_report(folder, draw_design, written_design)}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ WINGS = (
     "evaluation",
     "optimisers",
     "envs",
+    "surrogates",
     "study",
     "analysis",
     "report",

@@ -123,7 +123,7 @@ def test_the_command_line_prepares_itself_before_jax():
     result = python(
         "import os, sys; os.environ.pop('OPENBLAS_NUM_THREADS', None); os.environ.pop('NPROC', None);"
         "sys.addaudithook(lambda event, args: print('threads', os.environ.get('OPENBLAS_NUM_THREADS'))"
-        " if event == 'import' and args[0] == 'jax' else None); import designopt.cli.app"
+        " if event == 'import' and args[0] == 'jax' else None); import designopt.cli.app, designopt.design"
     )
     assert result.stdout.splitlines() == ["threads 1"]
 

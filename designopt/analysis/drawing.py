@@ -1,11 +1,13 @@
 """Draw a design of a ledger: the problem is made again from its card."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 
-from designopt.problem.registry import remade
+import designopt.design  # noqa: F401  # gives JAX 64 bits
+from designopt.analysis.written import problem_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,4 +15,6 @@ if TYPE_CHECKING:
 
 def draw_design(card: Mapping[str, Any], design: Mapping[str, Any], axes: "Axes") -> None:
     """Draw `design`, values by variable name, of the problem with this `card`, into `axes`."""
-    remade(card).detector.draw({name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes)
+    problem_of(json.dumps(card)).detector.draw(
+        {name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes
+    )

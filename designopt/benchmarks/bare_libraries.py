@@ -14,6 +14,9 @@ from designopt.optimisers.extras import RL
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs
 
+Seen = tuple[float, np.ndarray, np.ndarray, np.ndarray]
+"""Loss, its gradient, the limits and their slopes at a point."""
+
 
 def _scorer(evaluator: Evaluator) -> Callable[[np.ndarray], float]:
     """One point of the cube to one number, feasible before infeasible."""
@@ -80,9 +83,9 @@ class BareDescent(AbstractOptimiser):
         random, size = np.random.default_rng(seed), evaluator.size
         limited = bool(evaluator.problem.constraint_names) and self.method != "L-BFGS-B"
         while True:
-            known: dict[bytes, tuple[float, np.ndarray, np.ndarray, np.ndarray]] = {}
+            known: dict[bytes, Seen] = {}
 
-            def at(point: np.ndarray, known: dict = known) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+            def at(point: np.ndarray, known: dict[bytes, Seen] = known) -> Seen:
                 place = point.tobytes()
                 if place not in known:
                     (trial,) = evaluator.evaluate(np.clip(point, 0.0, 1.0)[None], self.needs)

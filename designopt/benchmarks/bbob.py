@@ -54,7 +54,7 @@ class Bbob(AbstractToy):
             return self._value(x)
 
         @value.defjvp
-        def slope(primals: tuple, tangents: tuple) -> tuple:
+        def slope(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, ...]:
             (x,), (direction,) = primals, tangents
             steps = STEP * jnp.eye(self.axes)
             both = jnp.stack([self._value(x + step) - self._value(x - step) for step in steps])

@@ -42,7 +42,8 @@ class Bowl(AbstractToy):
     def settings(self) -> dict[str, Any]:
         """Everything."""
         return {"curvature": [list(row) for row in self.curvature], "target": list(self.target),
-                "price": list(self.price), "ripple": self.ripple, "waves": self.waves}  # fmt: skip
+                "price": list(self.price), "centre": list(self.centre), "ripple": self.ripple,
+                "waves": self.waves}  # fmt: skip
 
     def best(self, budget: float) -> tuple[np.ndarray, float]:
         """The exact optimum: amounts and loss."""

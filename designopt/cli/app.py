@@ -1,35 +1,40 @@
-"""The command line: list, describe, evaluate, run, resume, verify, examine, report."""
+"""The command line: list, describe, evaluate, run, resume, verify, examine, report, export, import."""
 
-import inspect
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designopt.cli.arguments import options_of, read_json
+from designopt import __version__
 from designopt.cli.commands.compare import compare
 from designopt.cli.commands.example import example
+from designopt.cli.commands.export import export
+from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
+from designopt.cli.commands.import_design import import_design
+from designopt.cli.commands.problem_list import list_problems
 from designopt.cli.commands.report import report
+from designopt.cli.commands.results import examine, verify, write_report_of
+from designopt.cli.commands.rollout import rollout
 from designopt.cli.commands.schema import schema
-from designopt.cli.interrupts import WORKERS, in_hand, last_words
+from designopt.cli.commands.train import train
+from designopt.cli.interrupts import WORKERS, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
 from designopt.cli.plugin_commands import PluginGroup
 from designopt.cli.say import be_quiet, complain, say, show_warnings
-from designopt.problem import registry
-from designopt.problem.plugins import BrokenPlugin, warn
 from designopt.processes import ended_by_signals
-from designopt.records.repair import repair, set_aside
-from designopt.study.provenance import command
-from designopt.study.script import Script, with_study_of
+from designopt.study.executors.choice import LOCAL, Hands
+
+if TYPE_CHECKING:  # what imports JAX is imported by the command that needs it
+    from designopt.study.script import Script
 
 OK, RUN_FAILED, BAD_INPUT = 0, 1, 2
-QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors, warnings and the last line.")]
 
 app = typer.Typer(
     cls=PluginGroup,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="""Find the best detector that a fixed amount of money can buy.
@@ -42,19 +47,22 @@ app = typer.Typer(
 )
 
 
-@app.command("list")
-def list_problems() -> None:
-    """Name every problem that is installed.
+app.command("list")(list_problems)
 
-    Example: `designopt list`
-    """
-    for name in registry.list_problems():
-        try:
-            maker = registry.maker(name)
-        except BrokenPlugin as error:
-            warn(str(error))
-            continue
-        say("  " + (inspect.getdoc(maker) or "").split("\n")[0], bold=name)
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        say(f"designopt {__version__}")
+        raise typer.Exit(OK)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
@@ -80,10 +88,7 @@ def describe(
 def evaluate(
     context: typer.Context,
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
-    design: Annotated[
-        Path,
-        typer.Argument(help="A design as JSON, as `designopt schema` says; - for standard input."),
-    ],
+    design: Annotated[Path, typer.Argument(help="A design as JSON, as `designopt schema` says; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate and price one detector, described in JSON.
@@ -92,7 +97,10 @@ def evaluate(
 
     Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
     """
-    home = registry.evaluation(problem)
+    from designopt.cli.arguments import options_of, read_json
+    from designopt.problem.registry import evaluation
+
+    home = evaluation(problem)
     options = options_of(home.evaluate_design, context.args)
     result = home.evaluate_design(read_json(design), **options)
     if as_json:
@@ -105,16 +113,11 @@ def evaluate(
 def run(
     script: Annotated[Path, typer.Argument(help="A Python file that defines study(quick) -> Study.")],
     quick: Annotated[bool, typer.Option("--quick", help="Ask the script for its small version.")] = False,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the results; if not given, runs/<study>, or runs/<study>-quick with --quick."),
-    ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Begin anew: what the folder holds is moved aside, to <folder>.1.")
-    ] = False,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
+    out: OUT = None,
+    fresh: FRESH = False,
     quiet: QUIET = False,
 ) -> None:
     """Run a study, or what is missing of it, and write its report.
@@ -124,21 +127,24 @@ def run(
 
     Example: `designopt run studies/calorimeter_segmentation.py --quick`
     """
+    from designopt.records.repair import set_aside
+    from designopt.study.script import Script
+
     be_quiet(quiet)
     wanted = Script(str(script), quick)
     study = wanted.load()
     folder = out or Path("runs") / (study.name + ("-quick" if quick else ""))
     if fresh and (aside := set_aside(folder)):
         say(f"What {folder} held is now in {aside}.")
-    _carry_out(wanted, study, folder, workers)
+    _carry_out(wanted, study, folder, Hands(workers, executor, scheduler))
 
 
 @app.command()
 def resume(
     run_dir: Annotated[Path, typer.Argument(help="Folder of a study that was interrupted.")],
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes that carry out runs side by side; 1: no extra process.")
-    ] = WORKERS,
+    workers: HANDS = WORKERS,
+    executor: EXECUTOR = LOCAL,
+    scheduler: SCHEDULER = None,
     mend: Annotated[
         bool,
         typer.Option("--repair", help="Cut damaged ledgers to what holds; each stays beside it as <ledger>.damaged."),
@@ -149,91 +155,29 @@ def resume(
 
     Example: `designopt resume runs/calorimeter-segmentation`
     """
+    from designopt.records.repair import repair
+    from designopt.study.script import Script
+
     be_quiet(quiet)
     for sentence in repair(run_dir) if mend else ():
         say(sentence)
     wanted = Script.kept(run_dir)
-    _carry_out(wanted, wanted.load(), run_dir, workers)
+    _carry_out(wanted, wanted.load(), run_dir, Hands(workers, executor, scheduler))
 
 
-@app.command()
-def verify(
-    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
-    winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
-    events: Annotated[int | None, typer.Option(min=1, help="Events of the independent simulation a design.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.01, help="Time for each design.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the independent simulation.")] = 1,
-) -> None:
-    """Check the winners of a study, and its reference, in an independent simulation; the report gets a table.
-
-    What was checked before is not simulated again.
-
-    Example: `designopt verify runs/calorimeter-segmentation --minutes 10`
-    """
-    from designopt.analysis.verify import verify as check
-    from designopt.cli.gains import show_gains
-
-    in_hand(_once_more)
-    with with_study_of(run_dir):
-        checked = check(run_dir, winners, events, minutes, seed, say)
-    say(f"{checked} designs checked.")
-    show_gains(run_dir)
-    _report(run_dir)
-
-
-@app.command()
-def examine(
-    run_dir: Annotated[Path, typer.Argument(help="Folder of a study.")],
-    winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
-    samples: Annotated[int, typer.Option(min=1, help="Event samples that every change is scored on.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the events and of the random changes.")] = 1,
-) -> None:
-    """Say what the winners of a study rest on: sensitivity at constant cost, the shadow price, robustness.
-
-    Prices, budget and sizes are changed a little, and every change is built and scored again; the report gets two
-    figures and three tables. What was examined before is not examined again.
-
-    Example: `designopt examine runs/calorimeter-segmentation`
-    """
-    from designopt.analysis.examine import examine as look
-    from designopt.records.design_record import beside_reference
-    from designopt.records.study_record import load
-    from designopt.report.sections.robustness import robustness_table, verdicts
-
-    in_hand(_once_more)
-    with with_study_of(run_dir):
-        say(f"{look(run_dir, winners, samples, seed, say)} designs examined.")
-    for pair in beside_reference(load(run_dir).robustness):
-        say(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
-    _report(run_dir)
-
-
-def _carry_out(script: Script, study: Any, run_dir: Path, workers: int) -> None:
+def _carry_out(script: "Script", study: Any, run_dir: Path, hands: Hands) -> None:
     from designopt.cli.run_study import run_study
 
-    all_ended = run_study(script, study, run_dir, workers)
+    all_ended = run_study(script, study, run_dir, hands)
     say("Writing the report.")
-    _report(run_dir)
+    write_report_of(run_dir)
     if not all_ended:
         raise typer.Exit(RUN_FAILED)
 
 
-def _once_more() -> str:
-    return f"What was finished is kept.\nGo on with: {command()}"
-
-
-def _report(run_dir: Path) -> None:
-    from designopt.analysis.drawing import draw_design
-    from designopt.report.page import write_report
-
-    with with_study_of(run_dir):
-        say(f"Report: {write_report(run_dir, draw=draw_design)}", last=True)
-
-
-app.command()(report)
-app.command()(compare)
-app.command()(schema)
-app.command()(example)
+for told in (report, verify, examine, compare, export, schema, example, train, rollout):
+    app.command()(told)
+app.command("import")(import_design)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-from designopt.design.space import suggestion
+from designopt.suggestion import suggestion
 
 DEEPEST = 50
 """Levels of brackets a design may have: none needs ten."""

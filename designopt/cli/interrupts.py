@@ -1,14 +1,9 @@
 """What is said when a command is cut short: what is kept, and how to go on."""
 
 import os
-import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-
-from designopt.records.event_log import EventLog
-from designopt.records.watch import RunWatch
 
 WORKERS = 2
 """Processes that carry out runs side by side, unless the user says otherwise."""
@@ -31,22 +26,3 @@ def last_words() -> None:
             os.write(1, SHOW_CURSOR.encode())
     with suppress(OSError):  # the terminal may be gone
         os.write(2, (" ".join(["Interrupted.", *said]) + "\n").encode(errors="replace"))
-
-
-def study_in_hand(
-    run_dir: Path, watches: Sequence[RunWatch], workers: int, log: EventLog | None = None
-) -> Callable[[], str]:
-    """What is kept of a study, and the command that goes on with it; the interruption is noted in its event log."""
-    words = ["designopt", "resume", str(run_dir), *(["--workers", str(workers)] if workers != WORKERS else [])]
-
-    def say() -> str:
-        states = [watch.state for watch in watches]
-        done, begun = states.count("done"), states.count("running") + states.count("re-scoring")
-        if log is not None:
-            log.write("interrupted", runs=len(states), done=done, begun=begun)
-        return (
-            f"Kept in {run_dir}: {done} of {len(states)} runs done, {begun} begun, every evaluation so far.\n"
-            f"Go on with: {shlex.join(words)}"
-        )
-
-    return say

@@ -35,7 +35,7 @@ class Range:
     def check(self, value: float, name: str) -> None:
         """Raise ValueError if a number lies outside."""
         if value < self.lower or value > self.upper or (self.open and value == self.lower):
-            found = f"{value:g}" if isinstance(value, float) else shown(value)
+            found = shown(value) if isinstance(value, int) else f"{value:g}"
             raise ValueError(f"{name} is {found}, but it has to be {self}. Correct it.")
 
     def __str__(self) -> str:

@@ -1,9 +1,8 @@
 """Variables to the unit cube: every optimiser searches the same one."""
 
-import difflib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, get_args
 
@@ -15,6 +14,7 @@ from numpy import ndarray
 from designopt.design.declared import described
 from designopt.design.numbers import shown
 from designopt.design.variables import Number, Variable
+from designopt.suggestion import suggestion as suggestion
 
 Design = dict[str, Array]
 """Physical values by variable name: a series has shape (slot,), a categorical one (slot, choice)."""
@@ -101,25 +101,47 @@ class DesignSpace:
         return _constant(np.repeat(values, [where.stop - where.start for where in self.slices.values()]))
 
     def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
-        """Physical values at a point of the cube; `sharpness` hardens gates and mixtures (infinity: whole, chosen)."""
+        """Physical values at a point of the cube; `sharpness` hardens gates and mixtures (infinity: whole, chosen).
+
+        Args:
+            u: points, shape (coordinate,).
+            sharpness: from 1, without unit.
+
+        Returns values by name of variable, in internal units.
+        """
         return {
             variable.name: variable.decode(u[self.slices[variable.name]].reshape(variable.shape), sharpness)
             for variable in self.variables
         }
 
     def encode(self, design: Mapping[str, Any]) -> Float[Array, " coordinate"]:
-        """The point of the cube of a design; the inverse of `decode` at sharpness 1. Shape (coordinate,)."""
+        """The point of the cube of a design; the inverse of `decode` at sharpness 1. Shape (coordinate,).
+
+        Args:
+            design: values by name of variable, numbers or sequences; a choice as mixture weights that add to one.
+
+        Raises ValueError as `check` does.
+        """
         self.check(design)
         return self.encode_unchecked(design)
 
     def encode_unchecked(self, design: Mapping[str, Any]) -> Float[Array, " coordinate"]:
-        """`encode` without the checks, for use inside compiled code."""
+        """`encode` without the checks, for use inside compiled code.
+
+        Args:
+            design: arrays by name of variable, all of them, in internal units.
+        """
         return jnp.concatenate([jnp.ravel(v.encode(jnp.asarray(design[v.name], dtype=float))) for v in self.variables])
 
     def one_step(
         self, u: Float[Array, " coordinate"], direction: Float[Array, " coordinate"]
     ) -> Float[Array, " coordinate"]:
-        """A point whose stepped values have moved by one step, up or down as `direction` says; the rest as it is."""
+        """A point whose stepped values have moved by one step, up or down as `direction` says; the rest as it is.
+
+        Args:
+            u: the point, shape (coordinate,).
+            direction: shape (coordinate,): above zero for a step up, below for one down, zero for none.
+        """
         design = self.decode(u)
         for variable in self.variables:
             if variable.step is not None:
@@ -128,11 +150,19 @@ class DesignSpace:
         return self.encode_unchecked(design)
 
     def snap(self, design: Mapping[str, Any]) -> Design:
-        """Every value at the nearest one that can be built, whatever that costs (see `Problem.build`)."""
+        """Every value at the nearest one that can be built, whatever that costs (see `Problem.build`).
+
+        Args:
+            design: values by name of variable, in internal units.
+        """
         return {v.name: v.snap(jnp.asarray(design[v.name], dtype=float)) for v in self.variables}
 
     def check(self, design: Mapping[str, Any]) -> None:
-        """Raise ValueError if a variable is missing, unknown, of the wrong shape or not finite."""
+        """Raise ValueError if a variable is missing, unknown, of the wrong shape or not finite.
+
+        Args:
+            design: values by name of variable, as somebody wrote them.
+        """
         for name in design:
             if name not in self.slices:
                 raise ValueError(f"The design names '{name}', which is no variable.{suggestion(name, self.slices)}")
@@ -154,7 +184,11 @@ class DesignSpace:
                 raise ValueError(f"The variable '{variable.name}' holds a value that is not finite.")
 
     def fingerprint(self, design: Mapping[str, Any]) -> str:
-        """Twelve hexadecimal digits that name a design: equal values to 9 digits, equal name."""
+        """Twelve hexadecimal digits that name a design: equal values to 9 digits, equal name.
+
+        Args:
+            design: values by name of variable, in internal units.
+        """
         values = {name: np.round(np.asarray(design[name], float), 9).ravel().tolist() for name in self.slices}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -174,9 +208,3 @@ def _variables(variables: Any) -> tuple[Variable, ...]:
 def _constant(values: ndarray) -> ndarray:
     values.setflags(write=False)
     return values
-
-
-def suggestion(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
-    """' Did you mean …?' for the closest known name, or the list of known names."""
-    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f" Did you mean '{close[0]}'?" if close else f" Known: {', '.join(known)}."

@@ -49,6 +49,8 @@ class Real:
     `lower` and `upper` are in internal units; `unit` is what a person reads it in, `label` its name. `scale` says
     whether the unit cube runs along the value or its logarithm. `step` is what can be made: as built, values are
     whole multiples of it. Raises ValueError for bounds that make no range.
+
+    Methods take and give arrays of any shape: `u` from 0 to 1, `value` in internal units; `sharpness` changes nothing.
     """
 
     name: str
@@ -108,7 +110,10 @@ class Real:
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number, relaxed to a real one until the design is built; `Integer(name, 0, 1)` says present or not."""
+    """A whole number, relaxed to a real one until the design is built; `Integer(name, 0, 1)` says present or not.
+
+    Methods take and give arrays of any shape: `u` from 0 to 1, `value` as numbers; `sharpness` from 1 to infinity.
+    """
 
     name: str
     lower: int
@@ -156,7 +161,8 @@ class Integer:
 class Categorical:
     """A choice, relaxed to a mixture: one weight per choice on the last axis, adding to one.
 
-    `nothing` names the choice that puts nothing into a slot, where there is one.
+    `nothing` names the choice that puts nothing into a slot, where there is one. Methods take and give `u` (0 to 1) and
+    `value` (weights) of shape (..., choice); `sharpness` s from 1, infinity leaves one choice.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Callable
+from typing import Any
 
 import gymnasium
 import jax
@@ -10,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from designopt.envs.names import Named, observed
 from designopt.envs.slots import Slots
 from designopt.evaluation.evaluator import Evaluator
 from designopt.problem.constraints import MET
@@ -40,11 +42,10 @@ class AbstractActions(abc.ABC):
 
     Subclasses define what an action is. `base` (coordinate,) is the point of a design that actions are relative to, as
     built; without one it is the middle of the cube. A finished stack is a point of the cube like any other: the
-    problem's projection to the budget spends what is left. Raises ValueError unless all variables are series of one
-    length (`Slots`).
+    problem's projection to the budget spends what is left.
     """
 
-    action_space: gymnasium.Space
+    action_space: gymnasium.Space[Any]
     observation_space: gymnasium.spaces.Box
 
     def __init__(self, evaluator: Evaluator, count: int, base: Float[ndarray, " coordinate"] | None):
@@ -60,6 +61,16 @@ class AbstractActions(abc.ABC):
     @abc.abstractmethod
     def length(self) -> int:
         """Steps of an episode that repeats the base design."""
+
+    @property
+    def observed(self) -> tuple[Named, ...]:
+        """Every number of an observation: its name and its meaning."""
+        return observed(self.slots)
+
+    @property
+    @abc.abstractmethod
+    def acted(self) -> tuple[Named, ...]:
+        """Every entry of an action, or every row that one can name: its name and its meaning."""
 
     @abc.abstractmethod
     def observe(self) -> Float[ndarray, "stack number"]:

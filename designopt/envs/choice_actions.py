@@ -9,6 +9,7 @@ from numpy import ndarray
 
 from designopt.design.variables import Variable
 from designopt.envs.actions import AbstractActions
+from designopt.envs.names import Named, entries
 from designopt.envs.slots import PRESENT
 from designopt.evaluation.evaluator import Evaluator
 
@@ -43,6 +44,7 @@ class ChoiceActions(AbstractActions):
         super().__init__(evaluator, count, base)
         variables = self.slots.problem.space.variables
         decided = sorted(variables, key=lambda v: (v.name != PRESENT, v.nothing is None))
+        self._decided = [variable.name for variable in decided]
         self.lists = self._listed(decided, reach)
         self._turn = np.zeros(count, dtype=int)
         self._offer()
@@ -62,14 +64,19 @@ class ChoiceActions(AbstractActions):
         for slot, row in enumerate(lists):
             for turn, (variable, (values, leads)) in enumerate(zip(decided, row, strict=True)):
                 columns = self.slots.columns(variable.name)[slot]
-                found.sets[slot, turn, columns] = True
+                found.sets[slot, turn, columns] = slot < self.slots.length(variable.name)
                 found.values[slot, turn, : len(values), columns] = values.T
                 found.offered[slot, turn, : len(values)] = True
                 found.leads[slot, turn, : len(values)] = leads
         return found
 
     def _list(self, variable: Variable, slot: int, reach: float) -> tuple[np.ndarray, np.ndarray]:
-        """Options of one variable of a slot: its coordinates, shape (row, coordinate), and what follows each."""
+        """Options of one variable of a slot: its coordinates, shape (row, coordinate), and what follows each.
+
+        A variable that has no value in the slot has one row, which sets nothing.
+        """
+        if slot >= self.slots.length(variable.name):
+            return np.zeros((1, variable.width)), np.array([STAYS])
         if variable.name == PRESENT:
             there = np.array([1.0]) if slot == 0 else np.array([1.0, 0.0] if slot < self.layers else [0.0, 1.0])
             return there[:, None], np.where(there > 0, STAYS, LAST)
@@ -93,6 +100,24 @@ class ChoiceActions(AbstractActions):
     def length(self) -> int:
         """Decisions about the layers of the base design."""
         return self.layers * self.lists.sets.shape[1]
+
+    @property
+    def observed(self) -> tuple[Named, ...]:
+        """As `Slots.observe`; then which slot and which decision, and the slot so far."""
+        slots = range(1, self.slots.count + 1)
+        return (
+            *super().observed,
+            *(Named(f"slot:{slot}", f"1 while slot {slot} is decided, else 0") for slot in slots),
+            *(Named(f"decision:{name}", f"1 while '{name}' is decided, else 0") for name in self._decided),
+            *(Named(f"now:{one.name}", f"in this slot so far: {one.meaning}") for one in entries(self.slots)),
+        )
+
+    @property
+    def acted(self) -> tuple[Named, ...]:
+        """The rows of the longest list."""
+        others = "another choice, another whole number (the nearest first) or another size, the cheapest last"
+        rows = range(1, self.lists.values.shape[2])
+        return (Named("as_base", "as the base design"), *(Named(f"option_{row}", others) for row in rows))
 
     def _offer(self) -> None:
         """Compute stacks, cost and limits after every row of every agent's list, and the action mask."""
@@ -119,7 +144,7 @@ class ChoiceActions(AbstractActions):
     def observe(self) -> Float[ndarray, "stack number"]:
         """As `Slots.observe`; then which slot and which decision, each one-hot, and the slot so far."""
         slot = np.minimum(self.placed, self.slots.count - 1)
-        so_far = self.points[np.arange(self.count)[:, None], self.slots.acted[slot]]
+        so_far = self.points[np.arange(self.count)[:, None], self.slots.acted[slot]] * self.slots.exists[slot]
         where = np.eye(self.slots.count)[slot], np.eye(self.lists.sets.shape[1])[self._turn]
         plain = self.slots.observe(self.points, self.placed, self.cost, self.limits)
         return np.concatenate([plain, *where, so_far], axis=1).astype(np.float32)

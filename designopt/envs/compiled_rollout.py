@@ -50,7 +50,7 @@ def compiled_rollout(problem: Problem) -> Callable[..., tuple[Float[Array, "stac
     empty, acted = jnp.asarray(slots.cheapest), jnp.asarray(slots.acted)
 
     def observe(stack: _Stack, decisions: int) -> Float[Array, " number"]:
-        slot, layers = jnp.minimum(stack.placed, slots.count - 1), stack.u[acted]
+        slot, layers = jnp.minimum(stack.placed, slots.count - 1), stack.u[acted] * slots.exists
         filled = jnp.arange(slots.count) < stack.placed
         left = jnp.array([1.0 - stack.cost / problem.budget, stack.placed / slots.count])
         where = jnp.eye(slots.count)[slot], jnp.eye(decisions)[stack.turn]

@@ -6,6 +6,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from designopt.envs.actions import AbstractActions
+from designopt.envs.names import Named, entries
 from designopt.evaluation.evaluator import Evaluator
 
 SHRINKAGE = np.linspace(1.0, 0.0, 9)
@@ -15,7 +16,8 @@ SHRINKAGE = np.linspace(1.0, 0.0, 9)
 class LayerActions(AbstractActions):
     """One layer per step.
 
-    An action has one entry per coordinate of a slot and a last one for stopping, all in [-1, 1]. The slot gets the
+    An action has one entry per coordinate of a slot and a last one for stopping, all in [-1, 1]; entries that a slot
+    does not have (lone values beyond the first slot, series that are shorter) are ignored. The slot gets the
     coordinates base + reach * action, where base is the same layer of the design to start from. Materials are the
     largest of their entries, whole numbers the nearest. The last entry ends the episode: above 0.9 before the end of
     the base design, above -0.9 after it. A layer is legal if it and the cheapest completion can be paid, and if the
@@ -38,6 +40,13 @@ class LayerActions(AbstractActions):
     def length(self) -> int:
         """Layers of the base design."""
         return self.layers
+
+    @property
+    def acted(self) -> tuple[Named, ...]:
+        """How far every coordinate of the slot goes from the base design's, and whether to stop."""
+        far = f"times {self.reach:g}, added to the base design's"
+        stop = "above 0.9 ends the episode; after the last layer of the base design, above -0.9"
+        return (*(Named(one.name, f"{far} ({one.meaning})") for one in entries(self.slots)), Named("stop", stop))
 
     def observe(self) -> Float[ndarray, "stack number"]:
         """As `Slots.observe`."""
@@ -67,7 +76,8 @@ class LayerActions(AbstractActions):
 
     def _with(self, layer: np.ndarray, slot: np.ndarray) -> np.ndarray:
         points, rows = self.points.copy(), np.arange(len(self.points))
-        points[rows[:, None], self.slots.acted[slot]] = layer
+        columns = rows[:, None], self.slots.acted[slot]
+        points[columns] = np.where(self.slots.exists[slot], layer, points[columns])
         if self.slots.present is not None:
             points[rows, self.slots.present[slot]] = 1.0
         return points

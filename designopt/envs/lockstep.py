@@ -17,7 +17,7 @@ class AbstractLockstep(VecEnv):
     render_mode = None
 
     def __init__(self, agents: int, observations: Space[Any], actions: Space[Any]):
-        if VecEnv is object:
+        if VecEnv is object:  # type: ignore[comparison-overlap]
             raise ModuleNotFoundError(f"A {type(self).__name__} needs stable-baselines3: pip install 'designopt[rl]'.")
         super().__init__(agents, observations, actions)
 

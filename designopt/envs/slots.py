@@ -13,39 +13,30 @@ PRESENT = "present"
 """Name of the series that says whether a slot is filled."""
 
 
-def no_slots(problem: Problem) -> str:
-    """Why the variables of a problem have no slots that an agent could fill one by one; empty if they have."""
-    counts = {variable.name: variable.count for variable in problem.space.variables}
-    if None not in counts.values() and len(set(counts.values())) == 1:
-        return ""
-    return (
-        f"An agent that places one layer per step needs variables that are series of one length, but "
-        f"'{problem.name}' has {counts}. Use another optimiser, or write every variable as a series."
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Slots:
     """The coordinates of a problem's cube by slot.
 
-    Raises ValueError unless every variable is a series of one length.
+    There are as many slots as the longest series has values. A shorter series fills the first ones, a lone value is
+    one of the first slot: `exists` says which entries of a slot there are.
     """
 
     problem: Problem
 
-    def __post_init__(self) -> None:
-        if why := no_slots(self.problem):
-            raise ValueError(why)
-
     @cached_property
     def count(self) -> int:
         """Number of slots."""
-        return self.problem.space.variables[0].count or 1
+        return max(variable.count or 1 for variable in self.problem.space.variables)
+
+    def length(self, name: str) -> int:
+        """How many slots a variable has a value in."""
+        return self.problem.space[name].count or 1
 
     def columns(self, name: str) -> Int[ndarray, "slot entry"]:
-        """The coordinates of a variable, slot by slot."""
+        """The coordinates of a variable, slot by slot; those of its first value where a slot has none of it."""
         where = self.problem.space.slices[name]
-        return np.arange(where.start, where.stop).reshape(self.count, -1)
+        own = np.arange(where.start, where.stop).reshape(self.length(name), -1)
+        return np.concatenate([own, np.repeat(own[:1], self.count - len(own), axis=0)])
 
     def entries(self, name: str) -> Int[ndarray, " entry"]:
         """Where the coordinates of a variable stand among those that the agent chooses for a slot."""
@@ -54,8 +45,18 @@ class Slots:
     @cached_property
     def acted(self) -> Int[ndarray, "slot entry"]:
         """The coordinates the agent chooses, slot by slot: all but presence."""
-        names = [variable.name for variable in self.problem.space.variables if variable.name != PRESENT]
-        return np.concatenate([self.columns(name) for name in names], axis=1)
+        return np.concatenate([self.columns(name) for name in self._chosen], axis=1)
+
+    @cached_property
+    def exists(self) -> Bool[ndarray, "slot entry"]:
+        """Which of the entries of `acted` a slot has: all, where every variable is a series of one length."""
+        parts = [np.repeat(np.arange(self.count)[:, None] < self.length(name), self.columns(name).shape[1], axis=1)
+                 for name in self._chosen]  # fmt: skip
+        return np.concatenate(parts, axis=1)
+
+    @cached_property
+    def _chosen(self) -> list[str]:
+        return [variable.name for variable in self.problem.space.variables if variable.name != PRESENT]
 
     @cached_property
     def choices(self) -> tuple[slice, ...]:
@@ -115,7 +116,7 @@ class Slots:
         """Money left and slots left as fractions, the share of slots filled so far, what is left of every growing
         limit, the last layer, and the sum of all layers over the number of slots; every number in [0, 1]."""
         rows = np.arange(len(points))
-        layers = points[rows[:, None, None], self.acted[None]]
+        layers = points[rows[:, None, None], self.acted[None]] * self.exists
         filled = np.arange(self.count)[None] < placed[:, None]
         last = layers[rows, np.maximum(placed - 1, 0)] * (placed > 0)[:, None]
         total = np.sum(layers * filled[:, :, None], axis=1) / self.count

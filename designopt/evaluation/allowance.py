@@ -10,7 +10,14 @@ MOST = 10**15
 
 @dataclass(frozen=True)
 class Allowance:
-    """Computing a run may use: simulated events. Raises ValueError unless it is a positive whole number."""
+    """Computing a run may use: simulated events. Raises ValueError unless it is a positive whole number.
+
+    Args:
+        events: simulated events, 1 to 1e15; a batch of designs costs `problem.events` each.
+
+    >>> Allowance(events=20_000).events
+    20000
+    """
 
     events: int
 

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -26,13 +27,21 @@ UNKNOWN = 1.0
 class AllowanceSpent(Exception):
     """The run has no simulated events left; the loop ends the run when it sees this."""
 
+    def __init__(self, sentence: str = "The allowance of simulated events is spent. Give a larger one to go on."):
+        super().__init__(sentence)
+
 
 class Evaluator:
     """Scores designs of one problem for one run.
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
     simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
-    that a search begins from, if an earlier stage found some (see `stage`).
+    that a search begins from, if an earlier stage found some (see `stage`); `beside` a path without its ending where it
+    may keep what it learned, beside the ledger, if the run has one.
+
+    Args:
+        problem: what is scored.
+        allowance: simulated events that the run may use.
     """
 
     def __init__(
@@ -50,6 +59,7 @@ class Evaluator:
         self.trials: list[Trial] = []
         self.best: Trial | None = None
         self.starts: tuple[np.ndarray, ...] = ()
+        self.beside: Path | None = None
         self._recorded, self._record, self._tell = list(recorded), record, tell
         self._worst: float | None = None
         self._started = time.perf_counter()  # moved on by the time that compiling takes
@@ -72,7 +82,11 @@ class Evaluator:
         return Doing.REPLAYING if len(self.trials) < len(self._recorded) else Doing.THINKING
 
     def price(self, needs: Needs) -> int:
-        """Simulated events that one proposal costs. Raises ValueError for a gradient where there is none."""
+        """Simulated events that one proposal costs. Raises ValueError for a gradient where there is none.
+
+        Args:
+            needs: what is wanted of the proposal: score, loss, gradient.
+        """
         share = float(Needs.SCORE in needs)
         if Needs.GRADIENT not in needs:
             share += float(Needs.LOSS in needs)
@@ -86,14 +100,23 @@ class Evaluator:
         return math.ceil(share * self.problem.events)
 
     def affordable(self, needs: Needs) -> int:
-        """How many proposals the remaining events pay for; none with gradients where the simulator has no gradient."""
+        """How many proposals the remaining events pay for; none with gradients where the simulator has no gradient.
+
+        Args:
+            needs: what is wanted of each proposal.
+        """
         if Needs.GRADIENT in needs and self.problem.gradient_price is None:
             return 0
         return self.remaining // self.price(needs)
 
     @contextmanager
     def stage(self, events: int, starts: Sequence[np.ndarray] = ()) -> Iterator[None]:
-        """Lend at most `events` of what is left to a search inside a search, with points to begin from."""
+        """Lend at most `events` of what is left to a search inside a search, with points to begin from.
+
+        Args:
+            events: simulated events, of which the search may use no more.
+            starts: points, shape (coordinate,) each.
+        """
         whole, before = self.allowance, self.starts
         self.allowance = Allowance(min(whole.events, max(self.spent + events, 1)))
         self.starts = tuple(starts)
@@ -112,6 +135,12 @@ class Evaluator:
         the best of the run, since one sample may flatter it. Numbers: `designopt.optimisers.common.fresh_events`.
         Raises AllowanceSpent when the events left cannot pay for all of them, after recording those they could;
         ValueError for points of the wrong shape, outside the cube or not finite, or for gradients where there are none.
+
+        Args:
+            points: shape (proposal, coordinate), 0 to 1.
+            needs: what is wanted: score, loss, gradient; each is charged for.
+            sharpness: how hard gates and mixtures are, from 1.
+            sample: a number of fresh events, or None.
         """
         points, sharpness = self._checked(points), float(sharpness)
         sample = None if sample is None else whole(sample, "The number of a sample of events")

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from designopt.design.declared import Count
-from designopt.design.space import suggestion
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell, AbstractOptimiser
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
 from designopt.records.entrant import Role
 from designopt.records.trial import Needs, Trial
+from designopt.suggestion import suggestion
 
 
 @dataclass(frozen=True)

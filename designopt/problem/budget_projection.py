@@ -9,8 +9,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
+
 Cube = Float[Array, " coordinate"]
 Cost = Callable[[Cube], Float[Array, ""]]
+State = tuple[Array, Array, Array, Array, Array]
+"""Both ends of the bracket, the multiplier, the relative error there, and how often it was mended."""
 Spend = Literal["exactly", "at most"]
 
 CLOSE = 1e-12
@@ -60,7 +64,7 @@ def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend
     residual = jnp.asarray(excess(jnp.asarray(top)))
     unreached = residual <= 0  # nothing to save, or not even the dearest point costs the budget
 
-    def step(state):
+    def step(state: State) -> State:
         low, high, here, before, count = state
         value, slope = jax.jvp(excess, (here,), (jnp.ones_like(here),))
         low, high = jnp.where(value < 0, here, low), jnp.where(value < 0, high, here)
@@ -70,11 +74,17 @@ def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend
         onward = jnp.where(safe, newton, 0.5 * (low + high))
         return low, high, jnp.where(jnp.abs(value) > CLOSE, onward, here), jnp.abs(value), count + 1
 
-    def unfinished(state):
+    def unfinished(state: State) -> Array:
         low, high, _, error, count = state
         return ~unreached & (error > CLOSE) & (high - low > 1e-15) & (count < 200)
 
-    start = (jnp.asarray(-1.0), jnp.asarray(top), jnp.asarray(0.0 if top else -0.5), jnp.asarray(jnp.inf), 0)
+    start = (
+        jnp.asarray(-1.0),
+        jnp.asarray(top),
+        jnp.asarray(0.0 if top else -0.5),
+        jnp.asarray(jnp.inf),
+        jnp.asarray(0),
+    )
     return jnp.where(unreached, top, jax.lax.while_loop(unfinished, step, start)[2])
 
 

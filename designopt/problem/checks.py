@@ -1,6 +1,8 @@
 """What a problem is held against when it is made: kinds of its parts, the dictionary of costs, the way money goes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -10,8 +12,10 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.design.declared import described
-from designopt.design.space import DesignSpace, suggestion
+from designopt.design.numbers import shown
+from designopt.design.space import DesignSpace
 from designopt.problem.detector import AbstractDetector
+from designopt.suggestion import suggestion
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
@@ -19,7 +23,46 @@ if TYPE_CHECKING:
 PLACES = (0.25, 0.5, 0.75)
 """Where the other coordinates stand while one variable is moved."""
 MOVED = (0.3, 0.7)
-"""From where to where it is moved, in the cube."""
+"""Where it stands one after the other, in the cube."""
+
+
+def check_name(name: str) -> None:
+    """Raise ValueError unless a problem's name can stand in a command, in the name of a file and in a gymnasium id."""
+    if not name:
+        raise ValueError("A problem has an empty name. Give it a name with a version, such as 'tracker-v1'.")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,99}", name):
+        raise ValueError(
+            f"A problem cannot be called {shown(name)}: commands and files are named after it. Use letters from a to "
+            "z, digits, hyphens, points, plus signs and underscores, a letter or digit first, at most 100 of "
+            "them, such as 'tracker-v1'."
+        )
+
+
+@contextmanager
+def sentence(what: str) -> Iterator[None]:
+    """Within it, an error of a user's function becomes a ValueError that says which function it was and why."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{what} fails: {str(error).splitlines()[0]}") if _foreign(error) else error from error
+    except KeyError as error:
+        raise ValueError(f"{what} asks for {error}, and there is nothing of that name. Correct the name.") from error
+    except (jax.errors.JAXTypeError, TypeError, IndexError, AttributeError, ArithmeticError, NameError) as error:
+        text = str(error).splitlines()[0] if str(error) else ""
+        traced = isinstance(error, jax.errors.JAXTypeError) or "JitTracer" in text or "Traced<" in text
+        how = (
+            " It was called with arrays that stand for any design: compute with jax.numpy in the place of numpy and "
+            "math, and choose with jnp.where in the place of `if`."
+        )
+        raise ValueError(f"{what} fails ({type(error).__name__}: {text:.200}).{how if traced else ''}") from error
+
+
+def _foreign(error: ValueError) -> bool:
+    """Whether a ValueError is of JAX or NumPy, not a sentence of a check."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and not trace.tb_frame.f_globals.get("__name__", "").startswith("designopt.")
 
 
 def check_parts(problem: "Problem") -> None:
@@ -58,7 +101,8 @@ def check_numbers_by_name(problem: "Problem") -> None:
     detector = type(problem.detector).__name__
     design = jax.eval_shape(problem.space.decode, jnp.full(problem.size, 0.5))
     for method, example in (("cost", '{"sensors": ...}'), ("constraints", '{"length": ...}')):
-        found = jax.eval_shape(getattr(problem.detector, method), design)
+        with sentence(f"`{method}` of {detector}"):
+            found = jax.eval_shape(getattr(problem.detector, method), design)
         if not isinstance(found, Mapping):
             raise ValueError(
                 f"`{method}` of {detector} returns {_kind(found)}. Let it return numbers by name, such as {example}."
@@ -79,7 +123,15 @@ def check_response(problem: "Problem") -> None:
     The simulation is traced, not computed: seconds for a large one.
     """
     design = jax.eval_shape(problem.space.decode, jnp.full(problem.size, 0.5))
-    found = jax.eval_shape(problem.loss, design)
+    with sentence(f"`response` of {type(problem.detector).__name__}"):
+        response = jax.eval_shape(lambda d: problem.detector.response(d, None), design)
+    response = checked_response(problem.detector, response)
+    with sentence(f"The objective of '{problem.name}'"):
+        found = jax.eval_shape(problem.objective, response)
+    if found is None or isinstance(found, Mapping | tuple | list):
+        raise ValueError(
+            f"The objective of '{problem.name}' returns {_kind(found)}. Let it return one number, smaller is better."
+        )
     if np.shape(found) != ():
         raise ValueError(
             f"The objective of '{problem.name}' returns an array of the shape {np.shape(found)}. "
@@ -98,7 +150,7 @@ def checked_response(detector: AbstractDetector, response: Any) -> Any:
 
 
 def moved_points(problem: "Problem") -> Float[ndarray, "point coordinate"]:
-    """Pairs of points between which one variable that money goes to is raised, all others standing still."""
+    """Points along which one variable that money goes to is raised, all others standing still."""
     points = []
     for variable in problem.spend_on:
         for place in PLACES:
@@ -112,7 +164,8 @@ def moved_points(problem: "Problem") -> Float[ndarray, "point coordinate"]:
 def check_signs(problem: "Problem", prices: Float[ndarray, " point"]) -> None:
     """Raise ValueError where the cost at `moved_points` does not go the way that `spend_on` says."""
     for row, (name, sign) in enumerate(problem.spend_on.items()):
-        before, after = prices.reshape(len(problem.spend_on), len(PLACES), 2)[row].T
+        along = prices.reshape(len(problem.spend_on), len(PLACES), len(MOVED))[row]
+        before, after = np.ravel(along[:, :-1]), np.ravel(along[:, 1:])
         change = sign * (after - before)
         rounding = 1e-9 * np.abs(before)
         if np.all(change > -rounding) and np.any(change > rounding):
@@ -129,8 +182,8 @@ def check_signs(problem: "Problem", prices: Float[ndarray, " point"]) -> None:
 
 def _kind(found: Any) -> str:
     """What was returned in the place of a dictionary; traced, so that a number is a shape."""
-    if found is None:
-        return "nothing"
+    if found is None or isinstance(found, Mapping):
+        return "nothing" if found is None else "a dictionary"
     shape = np.shape(found)
     kinds = {"list": "a list", "tuple": "a tuple"}
     array = f"an array of the shape {shape}" if shape else "one number"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
+
 MET = 1e-9
 """A limit counts as met up to this rounding error."""
 

@@ -2,18 +2,21 @@
 
 import abc
 import dataclasses
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from designopt.design.bars import draw_bars
 from designopt.design.space import Design
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 Response = dict[str, Array]
 """Named results of a simulation, in internal units."""
@@ -26,8 +29,22 @@ class AbstractDetector(eqx.Module):
     """The physics of one detector, as functions of a design that JAX can differentiate and batch.
 
     A class of your own must have `response` and `cost`; the other methods have defaults.
+    `differentiable` says whether JAX can differentiate the response. Where it cannot, the response comes from outside,
+    and is asked for whole batches of designs at once.
     An absent slot of a design must change nothing: response, cost and constraints agree to 1e-12 with and without it.
     """
+
+    differentiable: ClassVar[bool] = True
+
+    @property
+    def simulated(self) -> int:
+        """Events that one response simulates, which a problem charges where it does not say otherwise. Default: 1."""
+        return 1
+
+    @property
+    def expensive(self) -> bool:
+        """Whether one evaluation is worth a task of its own on a cluster: see `command_detector/side_by_side.py`."""
+        return False
 
     @abc.abstractmethod
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
@@ -42,14 +59,17 @@ class AbstractDetector(eqx.Module):
         return {}
 
     def draw(self, design: Design, axes: "Axes") -> None:
-        """Draw a design, to scale, with units. Default: one bar for every number of it."""
-        bars = [(name, float(value)) for name, values in design.items() for value in np.ravel(values)]
-        axes.bar(range(len(bars)), [value for _, value in bars])
-        axes.set_xticks(range(len(bars)), [name for name, _ in bars], rotation=90)
+        """Draw a design, to scale, with units. Default: a labelled bar for every number of it."""
+        draw_bars(axes, design)
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """The few numbers of a response that a physicist wants in a table, by label with unit. Default: its scalars."""
-        return {name: value for name, value in response.items() if jnp.ndim(value) == 0}
+        units = {name: f" ({unit})" if (unit := self.unit(name)) else "" for name in response}
+        return {f"{name}{units[name]}": jnp.asarray(value) for name, value in response.items() if jnp.ndim(value) == 0}
+
+    def unit(self, name: str) -> str:
+        """Unit of a number of the response, as `metrics` labels it. Default: none."""
+        return ""
 
     def better(self, label: str) -> int:
         """Which way a metric is better: -1 less, +1 more, 0 neither. Default: 0, so that nothing is guessed."""
@@ -58,6 +78,21 @@ class AbstractDetector(eqx.Module):
     def settings(self) -> dict[str, Any]:
         """Everything that tells this detector from another of its class, as JSON values. Default: its fields."""
         return {field.name: _as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+    def written(self, design: Design) -> dict[str, Any] | None:
+        """A built design as JSON values that `designopt evaluate` reads. Default: None, by variable with units."""
+        return None
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """What stands where, for `designopt export --to gdml`, from what `written` gives. Default: ValueError."""
+        raise ValueError(
+            f"{type(self).__name__} has no geometry. Give its class the method `geometry(self, written)`: it takes a "
+            "design as `written` gives it and returns a `designopt.geometry.Geometry` (docs/geometry.md)."
+        )
+
+    def headings(self) -> Mapping[str, str | Sequence[str]]:
+        """Units of the keys of `written` that do not end in one, by key; and headings of lists of numbers."""
+        return {}
 
 
 def _as_json(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Money that may be kept: a problem at one budget becomes one whose designs cost anything up to it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from designopt.units import kCHF
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 KEPT = "kept"
 """Name of the variable, and of the item in the cost."""
@@ -46,6 +49,11 @@ class Saving(AbstractDetector):
         """The detector's."""
         return self.inner.metrics(response)
 
+    @property
+    def expensive(self) -> bool:
+        """As the detector."""
+        return self.inner.expensive
+
     def better(self, label: str) -> int:
         """As of what it wraps."""
         return self.inner.better(label)
@@ -53,6 +61,18 @@ class Saving(AbstractDetector):
     def settings(self) -> dict[str, Any]:
         """The detector's."""
         return self.inner.settings()
+
+    def written(self, design: Design) -> dict[str, Any] | None:
+        """The detector's."""
+        return self.inner.written(_without(design))
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """The detector's."""
+        return self.inner.geometry(written)
+
+    def headings(self) -> Mapping[str, str | Sequence[str]]:
+        """The detector's."""
+        return self.inner.headings()
 
 
 def _without(design: Design) -> Design:
@@ -64,6 +84,12 @@ def with_savings(problem: Problem, least: float) -> Problem:
 
     Every point of its cube still costs exactly the budget, what is kept included, so that all optimisers search it as
     any other problem; the spending map leaves what is kept alone. Raises ValueError where no detector costs so little.
+
+    Args:
+        problem: the problem whose budget is to be free.
+        least: kCHF that the cheapest detector of interest costs, above zero and below the budget.
+
+    Returns a problem called `NAME-front`, with the variable `kept` (kCHF) after the others.
     """
     cheapest, _ = problem.reachable()
     if not cheapest <= least < problem.budget:

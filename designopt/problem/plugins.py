@@ -1,9 +1,13 @@
 """Plug-ins: what installed packages announce through entry points, loaded when wanted and named if broken."""
 
 import logging
+import sys
+from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib import metadata
+from importlib.metadata import EntryPoint
 from multiprocessing import parent_process
+from pathlib import Path
 from typing import Any
 
 PROBLEMS = "designopt.problems"
@@ -21,6 +25,23 @@ _log = logging.getLogger(__name__)
 
 class BrokenPlugin(ValueError):
     """An installed package announces something that cannot be imported."""
+
+
+def entry_points(group: str) -> Sequence[EntryPoint]:
+    """What installed packages announce in a group; read again only where a folder that Python looks into changed."""
+    return tuple(_announced_by_all(tuple((entry, _changed(entry)) for entry in sys.path)).select(group=group))
+
+
+@lru_cache(maxsize=1)
+def _announced_by_all(folders: tuple[tuple[str, int], ...]) -> Any:
+    return metadata.entry_points()
+
+
+def _changed(entry: str) -> int:
+    try:
+        return Path(entry).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def announced(group: str) -> dict[str, EntryPoint]:
@@ -57,7 +78,12 @@ def load(point: EntryPoint) -> Any:
 
 def package(point: EntryPoint) -> str:
     """Name of the package that announces it; of its module where that is not known."""
-    return point.dist.name if point.dist else point.value.partition(":")[0].partition(".")[0]
+    return _name(point.dist) if point.dist else point.value.partition(":")[0].partition(".")[0]
+
+
+@lru_cache(maxsize=256)
+def _name(distribution: Any) -> str:
+    return str(distribution.name)  # parses all of the package's metadata, its README included
 
 
 def source(point: EntryPoint) -> str:

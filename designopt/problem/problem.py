@@ -11,11 +11,13 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.declared import Count, Positive, convert_fields
-from designopt.design.space import Design, DesignSpace, suggestion
+from designopt.design.space import Design, DesignSpace
+from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
 from designopt.problem.as_built import ROUNDING, AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.checks import (
+    check_name,
     check_numbers_by_name,
     check_parts,
     check_signs,
@@ -24,6 +26,14 @@ from designopt.problem.checks import (
 )
 from designopt.problem.detector import AbstractDetector, Response
 from designopt.problem.requirements import Requirement
+from designopt.suggestion import suggestion
+
+
+class _OfDetector(int):
+    """In the place of a number of events: what the detector says."""
+
+
+OF_DETECTOR = _OfDetector(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +46,11 @@ class Problem:
         objective: response -> scalar, smaller is better.
         budget: money in kCHF.
         spend_on: variables that money goes to, by name: +1 if more of it costs more, -1 if less does. The cost
-            rises strictly along them; the map from points to affordable designs moves these.
-        events: simulated events charged for one evaluation.
-        gradient_price: what a loss with its gradient costs, in losses; None where the simulator has no gradient.
+            rises strictly along them; the map from points to affordable designs moves these. Left out, they are
+            found: every size and whole number along which the cost only rises, or only falls.
+        events: simulated events charged for one evaluation; left out, as many as the detector says.
+        gradient_price: what a loss with its gradient costs, in losses; None where the simulator has no gradient, as
+            it is for a detector that is not `differentiable`.
         spend: "exactly", or "at most" where money may be left over.
         references: designs of people, by name.
         compare_with: name of the reference that gains are quoted against.
@@ -53,6 +65,11 @@ class Problem:
         cheapest_allowed: kCHF below which no design keeps the side limits, where the maker knows it for certain.
         options: what the problem was made with, as JSON values.
 
+    Methods take `u`, a point of the unit cube, shape (coordinate,); `sharpness`, how hard gates and mixtures are, from
+    1 (relaxed) to infinity (every choice whole); `design`, values by name of variable in internal units (mm, GeV, T,
+    kCHF), shape () or (slot,), a choice (choice,) or (slot, choice); `key`, None for the training events, the same for
+    every design, or a JAX key for fresh ones. Losses and scores have the unit of the objective, costs are in kCHF.
+
     Raises ValueError when the budget cannot be spent, naming the cheapest and the dearest design; when no design that
     keeps the side limits costs so little; when the cost does not go the way that `spend_on` says; and for parts that
     are not of their kind, such as a detector whose `cost` returns no dictionary.
@@ -63,8 +80,8 @@ class Problem:
     space: DesignSpace
     objective: Callable[[Response], Float[Array, ""]]
     budget: float
-    spend_on: Mapping[str, int]
-    events: Count
+    spend_on: Mapping[str, int] = FOUND
+    events: Count = OF_DETECTOR
     gradient_price: Positive | None = 3.0
     spend: Spend = "exactly"
     route: AbstractRoute = field(default_factory=AlongRay)
@@ -80,13 +97,21 @@ class Problem:
 
     def __post_init__(self) -> None:
         who = f"the problem {self.name!r}"
+        if self.events is OF_DETECTOR:
+            object.__setattr__(self, "events", getattr(self.detector, "simulated", 1))
+        find = self.spend_on is FOUND
         convert_fields(self, who, but=("detector", "space", "built_detector", "references", "requirements"))
-        if not self.name:
-            raise ValueError("A problem has an empty name. Give it a name with a version, such as 'tracker-v1'.")
+        check_name(self.name)
         if not self.budget > 0:
             raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money.")
         check_parts(self)
         check_numbers_by_name(self)
+        if not self.detector.differentiable:
+            object.__setattr__(self, "gradient_price", None)
+        if find:
+            object.__setattr__(self, "spend_on", found_spending(self.space, self.cost))
+            if not self.spend_on and self.spend == "exactly":
+                raise ValueError(nothing_to_spend_on(self.name, self.space.variables))
         for name in self.growing:
             if name not in self.constraint_names:
                 raise ValueError(f"'{name}' was to be a growing limit.{suggestion(name, self.constraint_names)}")

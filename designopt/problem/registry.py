@@ -8,29 +8,47 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from designopt.design.declared import arguments_as_declared, described
-from designopt.design.space import suggestion
 from designopt.problem.plugins import EVALUATIONS, PROBLEMS, VERIFICATIONS, announced, load
+from designopt.suggestion import suggestion
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
 
 _makers: dict[str, Callable[..., "Problem"]] = {}
 _known_too: list[Callable[[], Iterable["Problem"]]] = []
+_listeners: list[Callable[[str], None]] = []
 
 
 def register(name: str, maker: Callable[..., "Problem"]) -> None:
     """Make a problem known by name. `maker(**options)` returns the problem; its keywords are the options.
 
     Raises ValueError when another maker has the name.
+
+    Args:
+        name: name with a version, as ledgers will hold it.
+        maker: a function whose annotated keywords are the options of the problem.
     """
     if _makers.get(name, maker) is not maker:
         raise ValueError(f"A problem called '{name}' is registered already. Choose another name or a new version.")
+    new = name not in list_problems() if _listeners else False
     _makers[name] = maker
+    for hear in _listeners if new else ():
+        hear(name)
+
+
+def whenever_registered(hear: Callable[[str], None]) -> None:
+    """Tell `hear` the name of every problem that is known, now, and of each that becomes known later."""
+    for name in list_problems():
+        hear(name)
+    _listeners.append(hear)
 
 
 def list_problems() -> list[str]:
-    """Every problem that can be made, sorted."""
+    """Every problem that can be made, sorted.
+
+    Returns names with their versions, such as `tracker-layout-v1`: what packages announce, and what was registered
+    here.
+    """
     return sorted({*_makers, *announced(PROBLEMS)})
 
 
@@ -39,6 +57,9 @@ def maker(name: str) -> Callable[..., "Problem"]:
 
     Raises ValueError for an unknown name, with the closest known one, and BrokenPlugin (a ValueError) for a problem
     whose package cannot be imported.
+
+    Args:
+        name: registered name with its version.
     """
     if name not in _makers:
         points = announced(PROBLEMS)
@@ -53,7 +74,16 @@ def make(name: str, **options: Any) -> "Problem":
 
     Options are what the maker's annotations declare: numbers of NumPy and JAX become Python's. Raises ValueError for
     an unknown name or option, or a value of another kind.
+
+    Args:
+        name: registered name with its version, from `list_problems()`.
+        options: the maker's own, among them `budget` in kCHF for every problem of ours.
+
+    >>> import designopt as do
+    >>> do.make("plane-spacing-v1").size
+    8
     """
+    from designopt.design.declared import arguments_as_declared, described
     from designopt.problem.problem import Problem
 
     function = maker(name)
@@ -81,6 +111,9 @@ def remade(card: Mapping[str, Any]) -> "Problem":
     """The problem that a ledger's card describes (`Problem.card`), made again.
 
     Raises ValueError for a problem that is neither installed nor `known_too`.
+
+    Args:
+        card: the problem's entry in the header of a ledger: name, budget in kCHF, options.
     """
     from designopt.problem.free_budget import SUFFIX, with_savings
 
@@ -99,6 +132,9 @@ def evaluation(name: str) -> Any:
 
     It may have `FORM`, the description of its fields, and `example()`. A problem without such a module is evaluated by
     the names of its variables (`problem.written`). Raises ValueError for an unknown problem.
+
+    Args:
+        name: registered name of a problem with its version.
     """
     from designopt.problem.written.evaluated import ByName
 
@@ -111,6 +147,9 @@ def verification(name: str) -> ModuleType:
 
     `events` and `minutes` are None where the module is to choose. Raises ValueError for an unknown problem, or one
     that no independent simulation knows.
+
+    Args:
+        name: registered name of a problem with its version.
     """
     return _module(
         VERIFICATIONS, name, f"No independent simulation of '{name}' is installed, so it cannot be verified."

@@ -1,7 +1,6 @@
 """The ledger of a study: one append-only file of sealed JSON lines per run, its first the run's full configuration."""
 
 import errno
-import fcntl
 import logging
 import os
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 from designopt.records.file_names import LINES, ledger_folder, slug
 from designopt.records.identity import LedgerMismatch, identity, listed, unlike
 from designopt.records.lines import line_of
+from designopt.records.lock import lock
 from designopt.records.run import FORMAT, DamagedLedger, LedgerReader, Run, read_header, read_ledger
 from designopt.records.seal import Chain
 
@@ -51,18 +51,6 @@ def read_runs(run_dir: Path) -> Iterator[Run]:
             yield run
 
 
-def is_being_written(path: Path) -> bool:
-    """Whether a process holds this run file open for writing: the run is still going."""
-    with path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:  # a file system without locks cannot tell
-            return False
-    return False
-
-
 class RunFile:
     """The one writer of a run file: opens or creates it, cuts a torn last line, appends sealed lines.
 
@@ -97,12 +85,7 @@ class RunFile:
             raise
 
     def _lock(self) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BlockingIOError(
-                f"Another process is writing {self.path}. Wait for it to end, or stop it, and try again."
-            ) from None
+        lock(self._file, f"Another process is writing {self.path}. Wait for it to end, or stop it, and try again.")
 
     def _begin(self, header: dict[str, Any], beginning: Run | None) -> None:
         trials = [] if beginning is None else beginning.trials

@@ -1,10 +1,10 @@
 """Damaged ledgers cut back to what holds, whole folders moved aside: nothing is ever deleted."""
 
-import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
 from designopt.records.ledger import run_files
+from designopt.records.lock import lock
 from designopt.records.run import DamagedLedger, LedgerReader, read_ledger
 from designopt.records.study_note import FILE
 from designopt.records.whole_file import write_whole
@@ -70,7 +70,4 @@ def unused(path: Path) -> Path:
 def refuse_if_written(path: Path) -> None:
     """Raise BlockingIOError if another process writes the ledger."""
     with path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BlockingIOError(f"Another process is writing {path}. Wait for it to end, or stop it.") from None
+        lock(file.fileno(), f"Another process is writing {path}. Wait for it to end, or stop it.")

@@ -64,6 +64,9 @@ class StudyRecord:
         """For each problem its reference design and the winners of the `winners` best optimisers, best first.
 
         Raises ValueError where no run ended with a feasible design.
+
+        Args:
+            winners: how many optimisers send the winner of their best run.
         """
         found = candidates(self.runs, winners)
         if not found:

@@ -28,7 +28,11 @@ class Needs(Flag):
 
     @classmethod
     def parse(cls, label: str) -> "Needs":
-        """The inverse of `label`."""
+        """The inverse of `label`.
+
+        Args:
+            label: names joined by a bar.
+        """
         needs = cls(0)
         for name in label.split("|"):
             needs |= cls[name]
@@ -137,7 +141,11 @@ class Trial:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Trial":
-        """The inverse of `to_record`. Raises KeyError, TypeError or ValueError for a record of another kind."""
+        """The inverse of `to_record`. Raises KeyError, TypeError or ValueError for a record of another kind.
+
+        Args:
+            record: JSON values, one line of a ledger.
+        """
         fields = {name: value for name, value in record.items() if name != "kind"}
         for name, kinds in _KINDS.items():
             if not isinstance(fields[name], kinds) or (isinstance(fields[name], bool) and name != "failed"):

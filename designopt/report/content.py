@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from designopt.records.design_record import DesignRecord, Result
-from designopt.records.ledger import is_being_written
+from designopt.records.lock import is_being_written
 from designopt.records.robustness import RobustnessRecord
 from designopt.records.study_record import StudyRecord, load
 from designopt.records.verification import VerificationRecord

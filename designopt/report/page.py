@@ -14,15 +14,19 @@ from designopt.report.layout import document, heading, paragraph, picture, prefo
 from designopt.report.sections.methods import methods
 from designopt.report.sections.problem_section import ProblemSection
 from designopt.report.sections.summary import smoke_test, summary
+from designopt.report.tables.design_table import Written
 
 
-def write_report(run_dir: Path, draw: Draw | None = None, refresh: float | None = None) -> Path:
-    """Read the ledger of a study and write `report.html`, `figures/` and `tables/` into its folder.
+def write_report(
+    run_dir: Path, draw: Draw | None = None, written: Written | None = None, refresh: float | None = None
+) -> Path:
+    """Read the ledger of a study and write `report.html`, `figures/`, `tables/` and `designs/` into its folder.
 
     Args:
         run_dir: the study's folder, which holds `ledger/`.
         draw: draws a design on matplotlib axes, given the problem's entry in the ledger's header; without it
             winners are described by their money only.
+        written: gives a design in its problem's own words, for `designs/`; without it they are written by variable.
         refresh: seconds after which a browser reads the page again, for a study that is running.
 
     Returns:
@@ -38,7 +42,7 @@ def write_report(run_dir: Path, draw: Draw | None = None, refresh: float | None 
         for folder in ("figures", "tables"):
             (run_dir / folder).mkdir(exist_ok=True)
         page = run_dir / "report.html"
-        write_whole(page, _page(content, palette, draw, refresh).encode())
+        write_whole(page, _page(content, palette, draw, written, refresh).encode())
     except OSError as error:
         raise OSError(
             f"The report cannot be written to {run_dir}: {error.strerror}. All runs are kept. Make room, or the folder "
@@ -47,7 +51,7 @@ def write_report(run_dir: Path, draw: Draw | None = None, refresh: float | None 
     return page
 
 
-def _page(content: Content, palette: Palette, draw: Draw | None, refresh: float | None) -> str:
+def _page(content: Content, palette: Palette, draw: Draw | None, written: Written | None, refresh: float | None) -> str:
     run_dir, found = content.record.run_dir, content.sections
     parts = [
         ProblemSection(
@@ -59,6 +63,7 @@ def _page(content: Content, palette: Palette, draw: Draw | None, refresh: float 
             content.verification,
             content.robustness,
             found,
+            written,
         )
         for section in found
     ]

@@ -13,12 +13,13 @@ from designopt.evaluation.doing import Doing, Tell, nobody
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
 from designopt.optimisers.base import AbstractOptimiser
+from designopt.problem.free_budget import SUFFIX
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import question
 from designopt.records.identity import cell, identity, is_beginning_of, mark
 from designopt.records.ledger import Run, RunFile, read_header, read_run, run_file, run_files
 from designopt.records.trial import Trial
-from designopt.study.provenance import commit, versions
+from designopt.study.provenance import commit, plugins, versions
 from designopt.study.rescore import rescore
 
 _log = logging.getLogger(__name__)
@@ -85,10 +86,17 @@ class RunPlan:
             "settings_tried": self.optimiser.tried,
             "reason": self.reason,
             "versions": found,
+            "plugins": plugins(self.problem.name.removesuffix(SUFFIX), *self._parts()),
             "command": command,
             "commit": commit(),
             "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
+
+    def _parts(self) -> list[object]:
+        """What may come from other packages."""
+        objective = self.problem.objective
+        settings = vars(self.optimiser).values()
+        return [self.problem.detector, getattr(objective, "func", objective), self.optimiser, *settings]
 
     def execute(self, run_dir: Path, command: str, tell: Tell = nobody) -> None:
         """Carry the run out, from its ledger on if it was begun; a run that is complete is left alone.
@@ -138,6 +146,7 @@ class RunPlan:
 
         recorded: Run = file.recorded
         evaluator = Evaluator(self.problem, self.allowance, recorded.trials, record, tell)
+        evaluator.beside = file.path.with_suffix(".policy")
         try:
             stop = self.optimiser.run(evaluator, self.seed)
             if len(evaluator.trials) < len(recorded.trials):

@@ -1,11 +1,16 @@
 """What ran: versions of the packages, the commit of the code, the command."""
 
+import os
 import shlex
 import subprocess
 import sys
+import tomllib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
+
+from designopt import __version__
+from designopt.problem.plugins import COMMANDS, OURS, PROBLEMS, announced, package
 
 PACKAGES = (
     "designopt", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "scikit-optimize", "scikit-learn",
@@ -21,26 +26,69 @@ def versions() -> dict[str, str]:
 @cache
 def _versions() -> dict[str, str]:
     found = {"python": sys.version.split()[0]}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    return found | {name: _version(name) for name in PACKAGES} | {OURS: __version__}
 
 
 @cache
 def commit() -> str:
-    """Commit of the source tree when this process first asked, with '+' if it was changed since; empty without one."""
-    folder = Path(__file__).parent
+    """Commit of our own checkout when this process first asked, with '+' if it was changed since.
+
+    Of an installed package, and of a copy that lies in somebody else's repository, it is the version.
+    """
+    return _commit_of(Path(__file__).resolve()) or __version__
+
+
+def _commit_of(file: Path) -> str:
+    """Commit of the checkout of designopt in which a file is tracked; empty where it is in none."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
     def git(*words: str) -> str:
-        return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, timeout=10).stdout.strip()
+        found = subprocess.run(
+            ["git", *words], cwd=file.parent, env=surroundings, capture_output=True, text=True, timeout=10, check=True
+        )
+        return found.stdout.strip()
 
     try:
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
-    except (OSError, subprocess.SubprocessError):
+        with (Path(git("rev-parse", "--show-toplevel")) / "pyproject.toml").open("rb") as settings:
+            ours = tomllib.load(settings).get("project", {}).get("name") == OURS
+        git("ls-files", "--error-unmatch", file.name)
+        changed = "+" if git("status", "--porcelain", "-uno") else ""
+        return git("rev-parse", "--short=12", "HEAD") + changed if ours else ""
+    except (OSError, ValueError, subprocess.SubprocessError):
         return ""
+
+
+def plugins(problem: str, *parts: object) -> dict[str, str]:
+    """Version of every package of others that a run is made with, by its name.
+
+    A package is known by what it announces, or by the module in which a part is defined. What only a script defines
+    belongs to no package.
+
+    Args:
+        problem: name of the problem, as it is announced.
+        parts: its detector, its objective, the optimiser: whatever may be defined elsewhere.
+
+    Returns the version by name of package; the package of the command that this process was called by is among them.
+    """
+    called = sys.argv[1] if len(sys.argv) > 1 else ""
+    points = [announced(group).get(name) for group, name in ((PROBLEMS, problem), (COMMANDS, called))]
+    names = {package(point) for point in points if point is not None}
+    modules = {getattr(part, "__module__", None) or type(part).__module__ for part in parts}
+    for module in {name.partition(".")[0] for name in modules} - {OURS, "__main__", "builtins"}:
+        names.update(_packages_of().get(module, ()))
+    return {name: _version(name) for name in sorted(names - {OURS, *PACKAGES})}
+
+
+@cache
+def _packages_of() -> dict[str, list[str]]:
+    return dict(packages_distributions())
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def command() -> str:

@@ -20,7 +20,10 @@ FRESH = 20_011
 
 @program
 def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Build a point; score a built design on many samples. Compiled once for all winners of a problem."""
+    """Build a point; score a built design on many samples. Compiled once for all winners of a problem.
+
+    What comes from outside is asked for all samples at once, so that they can be simulated side by side.
+    """
 
     def build(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
         return problem.build(u, sharpness)
@@ -30,7 +33,7 @@ def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]
             response = problem.as_built_detector.response(design, key)
             return problem.objective(response), response
 
-        return jax.lax.map(one, keys)
+        return jax.lax.map(one, keys) if problem.as_built_detector.differentiable else jax.vmap(one)(keys)
 
     return jax.jit(build), jax.jit(fresh)
 

@@ -26,6 +26,13 @@ class Study:
     iterable. Raises ValueError for an empty grid, a name that is no name of a folder, anything in the place of a
     problem, an optimiser or a seed, something named twice, an allowance that pays for nothing, an optimiser whose
     extra is not installed, or one that cannot search one of the problems.
+
+    Args:
+        name: what the study and its folder are called.
+        problems: what is asked, each with its budget (kCHF).
+        optimisers: the searches, each with its settings.
+        seeds: whole numbers from 0; every optimiser runs once with each.
+        allowance: simulated events of every single run.
     """
 
     name: str
@@ -84,6 +91,11 @@ class Study:
         """Carry out what is missing, one run after the other, in this process.
 
         Warns (`NothingAllowed`) where a search finds no design that keeps the side limits.
+
+        Args:
+            run_dir: the folder of its ledgers; made where it is missing.
+
+        Raises LedgerMismatch or DamagedLedger as `missing` does, OSError where the folder cannot be written to.
         """
         missing = self.missing(run_dir)
         for sentence in self.doubts() if missing else []:
@@ -96,6 +108,9 @@ class Study:
 
         Raises LedgerMismatch where the folder holds runs that this study would carry out otherwise, DamagedLedger
         where a ledger was changed.
+
+        Args:
+            run_dir: the folder of its ledgers; it may be missing or empty.
         """
         plans, folder = self.plans(), Path(run_dir)
         refuse_others(plans, folder)

@@ -1,6 +1,7 @@
 """A Gaussian process that learns from values and, where a simulator has them, from gradients too."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -79,7 +80,7 @@ class SlopeProcess:
     values: Float[ndarray, " point"]
     gradients: Float[ndarray, "point axis"] | None
     scales: Scales
-    _fit: tuple = field(init=False, repr=False)
+    _fit: tuple[Any, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         from scipy.linalg import cho_factor, cho_solve

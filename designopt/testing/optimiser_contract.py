@@ -92,7 +92,7 @@ def check_beats_chance(optimiser: AbstractOptimiser, problem: Problem, allowance
 
     def median(entrant: AbstractOptimiser) -> float:
         bests = [finished_run(entrant, problem, allowance, seed)[0].best for seed in range(seeds)]
-        return float(np.median([np.inf if best is None else best.score for best in bests]))  # type: ignore[list-item]
+        return float(np.median([np.inf if best is None else best.score for best in bests]))
 
     reached, chance = median(optimiser), median(RandomSearch())
     assert reached < chance, f"{optimiser.name} reaches {reached:g}, random search {chance:g}."

@@ -31,7 +31,9 @@ class CostModel(eqx.Module):
     mechanics: float
 
     @classmethod
-    def from_book(cls, book: PriceBook | None = None, side: float = FIDUCIAL_SIDE, envelope: float = ENVELOPE):
+    def from_book(
+        cls, book: PriceBook | None = None, side: float = FIDUCIAL_SIDE, envelope: float = ENVELOPE
+    ) -> "CostModel":
         """Cost model with the prices of a book (the project's own by default). Raises ValueError for a bad area."""
         if not (side > 0 and envelope >= 0):
             raise ValueError(
@@ -57,7 +59,13 @@ class CostModel(eqx.Module):
         return (self.side + 2 * self.envelope) ** 2
 
     def channels(self, layers: Layers) -> Float[Array, " layer"]:
-        """Read-out channels of each layer: area over the square of the pitch, where there is something to read."""
+        """Read-out channels of each layer: area over the square of the pitch, where there is something to read.
+
+        Args:
+            layers: the stack, from the front; thicknesses and pitches in mm.
+
+        Returns numbers of channels.
+        """
         return jnp.sum(active_share(layers), axis=-1) * self.area / layers.pitch**2
 
     def items(self, layers: Layers, share: Float[Array, "layer material"] | None = None) -> dict[str, Float[Array, ""]]:
@@ -65,6 +73,9 @@ class CostModel(eqx.Module):
 
         `share` says which sensor each layer holds (weights times the gate); left out, it is taken from the active
         thickness, which is the same thing for one sensor a layer.
+
+        Args:
+            layers: the stack, from the front; thicknesses and pitches in mm.
         """
         share = active_share(layers) if share is None else share
         channels = self.area / layers.pitch**2
@@ -78,7 +89,13 @@ class CostModel(eqx.Module):
 
 
 def active_share(layers: Layers) -> Float[Array, "layer material"]:
-    """Weight of each sensor material in each layer, times the presence gate; zero in a layer without a sensor."""
+    """Weight of each sensor material in each layer, times the presence gate; zero in a layer without a sensor.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+
+    Returns shares, 0 to 1.
+    """
     total = jnp.sum(layers.active, axis=-1, keepdims=True)
     safe = jnp.where(total > 0, total, 1.0)
     return layers.present[:, None] * jnp.where(total > 0, layers.active / safe, 0.0)

@@ -1,5 +1,6 @@
 """The calorimeter as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.draw import draw_stack
+from designopt.detectors.calorimeter.gdml import HEADINGS, stack_geometry, written_stack
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import opening_distance, pion_energies, resolving_probability
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
+from designopt.detectors.calorimeter.response.settings import settings_of
 from designopt.detectors.calorimeter.shower.longitudinal import NODES, Longitudinal, longitudinal
 from designopt.detectors.calorimeter.shower.medium import medium_of, ratio
 from designopt.detectors.materials import MATERIALS, index_of
@@ -25,6 +28,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 THICKNESS_OF = {"Si": "silicon_thickness", "scintillator": "scintillator_thickness"}
 """Variable that holds the thickness of each sensor a slot may have."""
@@ -116,6 +121,19 @@ class Calorimeter(AbstractDetector):
         """More pions resolved is better; less of all else."""
         return better(label)
 
+    def written(self, design: Design) -> dict[str, Any]:
+        """The stack as `designopt evaluate` reads it."""
+        readout = settings_of(self.readout)
+        return written_stack(design, self.absorbers, self.actives, self.energies, readout=readout)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """Squares along the beam."""
+        return stack_geometry(written, self.prices.area)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of a written stack."""
+        return HEADINGS
+
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""
         prices = {f.name: np.asarray(getattr(self.prices, f.name)).tolist() for f in fields(self.prices)}
@@ -136,7 +154,11 @@ def better(label: str) -> int:
 
 
 def energy_density(shower: Longitudinal) -> dict[str, np.ndarray]:
-    """Energy left around each layer, in per cent of the beam energy per X0, by the energy's label."""
+    """Energy left around each layer, in per cent of the beam energy per X0, by the energy's label.
+
+    Args:
+        shower: of the beam energies, GeV.
+    """
     deposit = ratio(shower.layer_energy, shower.sampling_fraction) / shower.energies[:, None]
     density = np.asarray(100 * ratio(deposit, shower.medium.thickness + 0 * deposit))
     return {f"{energy:g} GeV": row for energy, row in zip(np.asarray(shower.energies), density, strict=True)}
@@ -153,13 +175,25 @@ def simulated(
 
     A layer that is there by the part g samples like the whole layer in a part g of the events: variance and
     signal scale with g. Taken for a layer of thickness g t, it would sample as finely for g of the money.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        energies: of the beam, GeV.
+        key: None for the quadrature, a JAX key for fresh events.
+        beam: "electron" or "photon".
     """
     shower = longitudinal(layers, energies, key, beam)
     return eqx.tree_at(lambda s: s.sampling_variance, shower, ratio(shower.sampling_variance, layers.present))
 
 
 def resolved(layers: Layers, photons: Longitudinal, readout: Readout) -> Float[Array, ""]:
-    r"""Mean probability to resolve $\pi^0$ of 5-40 GeV, flat in ln E, from the showers of half their energies."""
+    r"""Mean probability to resolve $\pi^0$ of 5-40 GeV, flat in ln E, from the showers of half their energies.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        photons: showers of half the energies of the pions, GeV.
+        readout: noise and light of every active material.
+    """
     energies, weights = pion_energies()
     pairs = footprint_of(layers, photons, readout)
     # Two photons leave twice what one does.
@@ -170,7 +204,13 @@ def resolved(layers: Layers, photons: Longitudinal, readout: Readout) -> Float[A
 def electrons_and_pions(
     layers: Layers, energies: tuple[float, ...], key: PRNGKeyArray | None
 ) -> tuple[Longitudinal, Longitudinal]:
-    """Showers of the beam energies, and of the photons of the pions: one simulation."""
+    """Showers of the beam energies, and of the photons of the pions: one simulation.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        energies: of the beam, GeV.
+        key: None for the quadrature, a JAX key for fresh events.
+    """
     both = simulated(layers, jnp.asarray([*energies, *(pion_energies()[0] / 2)]), key)
     beam, photons = (_rows_of(both, rows) for rows in np.split(np.arange(both.energies.size), [len(energies)]))
     return beam, photons

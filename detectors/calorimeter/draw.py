@@ -1,7 +1,7 @@
 """A side view of a calorimeter: layers to scale, the cells of each, and the shower's profile over it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jax.typing import ArrayLike
@@ -50,6 +50,12 @@ def draw_stack(
 
     `profiles` gives one value a layer by label, drawn over the layers against the right-hand axis. The bars below
     are the pitch of each layer. Absent layers are left out; a layer that is half there is half transparent.
+
+    Args:
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        axes: of matplotlib.
+        profiles: by label, shape (layer,) each.
+        profile_label: what the right-hand axis says.
     """
     absorber, active, pitch, present = (
         np.asarray(x, float) for x in (layers.absorber, layers.active, layers.pitch, layers.present)
@@ -115,7 +121,9 @@ def _draw_pitch(axes: "Axes", fronts: np.ndarray, backs: np.ndarray, pitch: np.n
     axes.tick_params(axis="x", labelbottom=False)
 
 
-def _draw_profiles(axes: "Axes", middles: np.ndarray, profiles: Mapping, there: np.ndarray, label: str) -> list:
+def _draw_profiles(
+    axes: "Axes", middles: np.ndarray, profiles: Mapping[Any, Any], there: np.ndarray, label: str
+) -> list[Any]:
     """Shower profiles against the right-hand axis, with a white edge so that they read over any material."""
     from matplotlib import patheffects
 
@@ -125,14 +133,14 @@ def _draw_profiles(axes: "Axes", middles: np.ndarray, profiles: Mapping, there: 
     for i, (name, values) in enumerate(profiles.items()):
         colour = PROFILE_COLOURS[i % len(PROFILE_COLOURS)]
         edge = [patheffects.Stroke(linewidth=3.6, foreground="white"), patheffects.Normal()]
-        style = dict(color=colour, lw=1.8, marker="o", ms=2.5, label=name, path_effects=edge)
+        style: dict[str, Any] = dict(color=colour, lw=1.8, marker="o", ms=2.5, label=name, path_effects=edge)
         lines += right.plot(middles, np.asarray(values, float)[there], **style)
     right.set_ylim(bottom=0)
     right.set_ylabel(label)
     return lines
 
 
-def _swatches(palette: Mapping[int, str]) -> list:
+def _swatches(palette: Mapping[int, str]) -> list[Any]:
     from matplotlib.patches import Patch
 
     return [Patch(color=colour, label=LABELS.get(NAMES[m], NAMES[m])) for m, colour in palette.items()]

@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
-from designopt.design.space import suggestion
 from designopt.detectors.calorimeter.cost import CostModel, unpriced
 from designopt.detectors.calorimeter.description import FORM as FORM
 from designopt.detectors.calorimeter.description import example as example
@@ -31,6 +30,7 @@ from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.problem.written.result import common_part
+from designopt.suggestion import suggestion
 from designopt.units import mm
 
 KEYS = FORM
@@ -127,7 +127,7 @@ def _simulate(
     beam: str,
     terms: tuple[str, ...],
     weights: str,
-) -> tuple:
+) -> tuple[Any, ...]:
     """Shower, resolution, position, two-photon separation and the estimates of single showers.
 
     Compiled once for a kind of calorimeter and a number of layers and energies.
@@ -204,7 +204,7 @@ def _warnings(layers: Layers, bought: Layers, energies: Sequence[float], model: 
     return found
 
 
-def _plain(values: Array) -> list:
+def _plain(values: Array) -> list[Any]:
     return np.asarray(values, dtype=float).tolist()
 
 

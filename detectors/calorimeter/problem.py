@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
-from designopt.design.space import DesignSpace, suggestion
+from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
@@ -17,6 +17,7 @@ from designopt.detectors.option_ranges import Channels, Energies, Length, Slots,
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
+from designopt.suggestion import suggestion
 from designopt.units import kCHF, m, mm
 
 NAME = "calorimeter-segmentation-v1"
@@ -38,6 +39,13 @@ def objective(response: Response, position_weight: float, pion_weight: float) ->
     r"""$\langle\ln\sigma_E/E\rangle + \lambda_x\langle\ln(\sigma_x/\mathrm{mm})\rangle - \lambda_2 P(\pi^0)$.
 
     Means over the energies; the logarithm keeps one energy from dominating.
+
+    Args:
+        response: `resolution` (sigma over mean), `position` in mm, `pions_resolved`.
+        position_weight: $\lambda_x$.
+        pion_weight: $\lambda_2$.
+
+    Returns a number without unit, smaller is better.
     """
     energy = jnp.mean(jnp.log(response["resolution"]))
     position = jnp.mean(jnp.log(response["position_resolution"]))

@@ -80,7 +80,14 @@ def verify_design(
 def geant4_jobs(
     volumes: list[tuple[str, float]], layers: Layers, energies: np.ndarray, events: int, seed: int
 ) -> list[tuple[Job, int]]:
-    """One job of electrons an energy, with its share of the events."""
+    """One job of electrons an energy, with its share of the events.
+
+    Args:
+        volumes: the stack as Geant4 builds it.
+        layers: the stack, from the front; thicknesses and pitches in mm.
+        energies: of the electrons, GeV.
+        seed: of Geant4's random numbers.
+    """
     used = np.asarray(layers.absorber + layers.active).sum(axis=0) > 0
     own = recipes({NAMES[index] for index in np.flatnonzero(used)})
     cut = CUT_SILICON if any(name == "G4_Si" for name, _ in volumes) else CUT
@@ -110,7 +117,12 @@ def geant4_layers(layers: Layers) -> tuple[list[tuple[str, float]], list[int]]:
 
 
 def profile_distance(found: Float[np.ndarray, " layer"], model: Float[np.ndarray, " layer"]) -> float:
-    """Root mean square difference of two normalised profiles, in units of the first one's peak."""
+    """Root mean square difference of two normalised profiles, in units of the first one's peak.
+
+    Args:
+        found: the profile that Geant4 gives, normalised.
+        model: the model's, normalised.
+    """
     return float(np.sqrt(np.mean((found / found.sum() - model / model.sum()) ** 2)) * found.sum() / found.max())
 
 

@@ -30,7 +30,14 @@ class Counter:
     workers: int = 1
 
     def numbers(self, design: Any, seed: Int[Array, ""]) -> Float[Array, " number"]:
-        """What `read` counts; in a batch, equal designs with equal seeds are simulated once."""
+        """What `read` counts; in a batch, equal designs with equal seeds are simulated once.
+
+        Args:
+            design: what is simulated, as arrays.
+            seed: of the events, a whole number.
+
+        Returns numbers in the units that `read` counts in.
+        """
         shape = jax.ShapeDtypeStruct((self.size,), float)
         return jax.pure_callback(self._simulated, shape, design, seed, vmap_method="broadcast_all")
 

@@ -38,6 +38,16 @@ def verify_shield(
     Tables as in `transport`; `weights` say what each muon stands for, `predicted` is the model's weighted number of
     hits of the same muons. The muons are taken in random order until `minutes` are over, and those simulated stand for
     all. Raises ValueError, in a sentence, where Geant4 is missing, refuses the shield, or had too little time.
+
+    Args:
+        magnets: fifteen numbers each, as in `transport`.
+        muons: as in `transport`.
+        weights: muons of the spectrum for each.
+        predicted: the model's number.
+        saturation: T; None for the unsaturated fields of the challenge.
+        minutes: time; None: without end.
+        seed: of Geant4 and of the order.
+        session: a running Geant4; None starts one.
     """
     ends = math.inf if minutes is None else time.monotonic() + 60 * minutes
     order = np.random.default_rng(seed).permutation(len(muons))

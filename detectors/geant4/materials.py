@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from designopt.detectors.compositions import FORMULAS, TABULATED
 from designopt.detectors.materials import index_of, material
 
 # Names of the table of the US National Institute of Standards, as Geant4 spells them.
@@ -14,23 +15,13 @@ TABLE = {
     "BaF2": "G4_BARIUM_FLUORIDE", "lead glass": "G4_GLASS_LEAD", "SiO2": "G4_SILICON_DIOXIDE", "Kapton": "G4_KAPTON",
     "H2O": "G4_WATER", "air": "G4_AIR", "vacuum": "G4_Galactic",
 }  # fmt: skip
-# Mass fractions from the formulas and the standard atomic weights; G10 as 60 % glass and 40 % epoxy by mass.
-_FRACTIONS = {
-    "PbF2": {"Pb": 0.8451, "F": 0.1549},
-    "LYSO": {"Lu": 0.7145, "Y": 0.0403, "Si": 0.0637, "O": 0.1815},
-    "BSO": {"Bi": 0.7517, "Si": 0.0757, "O": 0.1726},
-    "WC": {"W": 0.8450, "C": 0.0550, "Co": 0.1000},
-    "W-alloy": {"W": 0.9250, "Ni": 0.0500, "Fe": 0.0250},
-    "diamond": {"C": 1.0},
-    "epoxy": {"C": 0.7403, "H": 0.0932, "O": 0.1665},
-    "G10": {"Si": 0.2804, "O": 0.3862, "C": 0.2961, "H": 0.0373},
-}
+_OWN = {name: made for name, made in {**TABULATED, **FORMULAS}.items() if name not in TABLE}
 
 
 def geant4_name(name: str) -> str:
     """What Geant4 calls a material of the project. Raises ValueError for one whose composition is not known."""
     own = material(name).name
-    if own not in TABLE and own not in _FRACTIONS:
+    if own not in TABLE and own not in _OWN:
         raise ValueError(f"The composition of '{own}' is not known well enough for Geant4. Choose another material.")
     return TABLE.get(own, own)
 
@@ -38,6 +29,4 @@ def geant4_name(name: str) -> str:
 def recipes(names: set[str]) -> dict[str, dict[str, Any]]:
     """Density (g/cm3) and mass fractions of those materials that Geant4's own table lacks."""
     own = sorted({material(name).name for name in names}, key=index_of)
-    return {
-        name: {"density": material(name).density, "fractions": _FRACTIONS[name]} for name in own if name in _FRACTIONS
-    }
+    return {name: {"density": material(name).density, "fractions": _OWN[name]} for name in own if name in _OWN}

@@ -113,7 +113,7 @@ class Session:
             if run.missing and (why := _last_words(talk)) and time.monotonic() < ends:
                 run.trouble.append(f"The simulation ended ({code}) with {len(run.missing)} events missing: {why}")
 
-    def _listen(self, child: subprocess.Popen, run: _Run, ends: float) -> None:
+    def _listen(self, child: subprocess.Popen[bytes], run: _Run, ends: float) -> None:
         writer = None
         for line in _lines(child, self.patience, ends, run.trouble):
             if line.startswith("{"):
@@ -146,7 +146,7 @@ def _message(line: str) -> dict[str, str]:
         raise Geant4Error(f"The simulation said {line[:80]!r}, which cannot be understood. Start it again.") from None
 
 
-def _lines(child: subprocess.Popen, patience: float, ends: float, trouble: list[str]) -> Iterator[str]:
+def _lines(child: subprocess.Popen[bytes], patience: float, ends: float, trouble: list[str]) -> Iterator[str]:
     """Whole lines of a child as they come; ends with the child, the patience or the time."""
     assert child.stdout is not None
     with selectors.DefaultSelector() as selector:
@@ -175,7 +175,7 @@ def _last_words(talk: IO[bytes]) -> str:
     return " ".join(kept[-4:])[-300:] or "it said nothing."
 
 
-def _ended(child: subprocess.Popen) -> int:
+def _ended(child: subprocess.Popen[bytes]) -> int:
     """The exit code of a child that has closed its output, or is stopped here."""
     try:
         return child.wait(timeout=GRACE)

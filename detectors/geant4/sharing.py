@@ -48,6 +48,8 @@ def topped_up(
     r"""Numbers of events, `total` together and no fewer than `seen`, whose largest error is as small as can be.
 
     Those that grow end at one error, $n_i = \lambda v_i$ with the variance $v_i$ of one event; the others know enough.
+
+    Returns a whole number of events for each job.
     """
     order = np.argsort(seen / variance)  # the worst known first
     numbers = seen.astype(float)

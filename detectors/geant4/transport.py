@@ -32,6 +32,16 @@ def transport(
     `magnets`: fifteen numbers each, see `magnets.py`; z = 0 is the front of the first. `muons`: x, y, z (mm), px, py,
     pz (GeV), charge. `saturation` in T; None gives the unsaturated fields of the challenge. Cavern walls, coils and
     fringe fields are left out, secondaries are stopped. Raises Geant4Error unless every muon was simulated.
+
+    Args:
+        magnets: the shield.
+        muons: where they start.
+        session: a running Geant4; None starts one.
+        seed: of Geant4's random numbers.
+        minutes: time after which it gives up.
+        saturation: T.
+        plane: mm.
+        gas: what is between the magnets, by Geant4's name.
     """
     jobs = [
         (shield_job(magnets, part, seed, saturation, plane, gas), len(part))
@@ -53,7 +63,16 @@ def shield_job(
     plane: float,
     gas: str,
 ) -> Job:
-    """The job of a batch of muons. Raises ValueError for muons or magnets that cannot be."""
+    """The job of a batch of muons. Raises ValueError for muons or magnets that cannot be.
+
+    Args:
+        magnets: fifteen numbers each.
+        muons: x, y, z (mm), px, py, pz (GeV), charge.
+        seed: of Geant4's random numbers.
+        saturation: T; None for unsaturated fields.
+        plane: z of the plane, mm.
+        gas: what is between the magnets, by Geant4's name.
+    """
     blocks = shield_blocks(magnets, saturation)
     end = max(block["z"][1] for block in blocks)
     if end >= plane:

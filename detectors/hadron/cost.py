@@ -55,7 +55,11 @@ class SensorPrices(eqx.Module):
         return self.area / self.pitch**2
 
     def items(self, sensors: Sensors) -> dict[str, Float[Array, ""]]:
-        """Money by item in kCHF; the sum is the cost."""
+        """Money by item in kCHF; the sum is the cost.
+
+        Args:
+            sensors: depths and thicknesses in mm, gates 0 to 1.
+        """
         number = jnp.sum(sensors.present)
         silicon = self.sheet * number + self.volume * jnp.sum(sensors.present * sensors.thickness)
         return {

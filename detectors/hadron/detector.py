@@ -1,5 +1,6 @@
 """The hadron calorimeter as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.draw import draw_sensors
+from designopt.detectors.hadron.gdml import HEADINGS, block_geometry, written_sensors
 from designopt.detectors.hadron.reading import drawn, expected
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import DEPTH, read_showers
@@ -19,6 +21,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 ENERGIES = (50, 100)  # GeV
 CALIBRATION = ("calibration pions", "calibration photons")
@@ -56,7 +60,14 @@ class HadronCalorimeter(AbstractDetector):
         return self.measured(self.sensors(design), key)
 
     def measured(self, sensors: Sensors, key: PRNGKeyArray | None = None) -> Response:
-        """The response of a layout."""
+        """The response of a layout.
+
+        Args:
+            sensors: depths and thicknesses in mm, gates 0 to 1.
+            key: None for the training showers, a JAX key for fresh signals.
+
+        Returns `resolution` without unit, `sigma` and `mean` in GeV.
+        """
         if key is None:
             return self._resolved([_integrated(f"training pions {energy}", sensors) for energy in ENERGIES], sensors)
         keys = jax.random.split(key, len(ENERGIES))
@@ -75,7 +86,13 @@ class HadronCalorimeter(AbstractDetector):
         return {"resolution": sigma / mean, "sigma": scale * sigma, "mean": scale * mean}
 
     def scale(self, sensors: Sensors) -> Float[Array, ""]:
-        """The factor a of E = a sum w S that is best for photons and pions together, the noise of sensors included."""
+        """The factor a of E = a sum w S that is best for photons and pions together, the noise of sensors included.
+
+        Args:
+            sensors: depths and thicknesses in mm, gates 0 to 1.
+
+        Returns a factor without unit.
+        """
         stored = read_showers()
         raw = [expected(_deposits(name), sensors) for name in CALIBRATION]
         mean, variance = (jnp.concatenate(parts) for parts in zip(*raw, strict=True))
@@ -106,6 +123,18 @@ class HadronCalorimeter(AbstractDetector):
     def better(self, label: str) -> int:
         """The smaller resolution; a mean is a property, neither good nor bad."""
         return 0 if label.startswith("mean") else -1
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The sensors as `designopt evaluate` reads them."""
+        return written_sensors(self.sensors(design))
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """The block with its sensors."""
+        return block_geometry(written)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written sensors."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""

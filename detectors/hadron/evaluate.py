@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
-from designopt.design.space import suggestion
 from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.description import ENERGIES
 from designopt.detectors.hadron.description import FORM as FORM
@@ -30,6 +29,7 @@ from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import common_part
+from designopt.suggestion import suggestion
 
 KEYS = FORM
 SAMPLES = {"training": "training pions", "held-out": "final pions"}

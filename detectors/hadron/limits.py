@@ -43,6 +43,12 @@ def nonlinearity(
     $\frac{b\,\ln(E_2/E_1)}{2\,a}$ of the line $a + b\ln(E/\sqrt{E_1E_2})$ through showers inside, by least squares: the
     share of electromagnetic energy in hadron showers grows with the logarithm of the energy. Energies in GeV. Raises
     ValueError for fewer than ten showers inside.
+
+    Args:
+        energy: of the beam, GeV, a shower each.
+        response: estimate over beam energy, without unit.
+        low: E_1 in GeV.
+        high: E_2 in GeV.
     """
     inside = (energy >= low) & (energy <= high)
     if inside.sum() < 10:

@@ -34,6 +34,10 @@ def expected(deposits: Deposits, sensors: Sensors) -> tuple[Float[Array, " showe
     the other; the variance $u(1-u)(D_{k+1}-D_k)^2$ of that choice counts, so no place between two slices averages
     for free. Each signal fluctuates with the variance `grain` x D. A gate g lets a part g of the events have the
     sensor: mean and variance scale with g.
+
+    Args:
+        deposits: energy of every stored shower in slices of 5 mm, GeV.
+        sensors: depths and thicknesses in mm, gates 0 to 1.
     """
     front, behind = _between(sensors)
     scale = sensors.gap / SLICE
@@ -52,7 +56,13 @@ def expected(deposits: Deposits, sensors: Sensors) -> tuple[Float[Array, " showe
 
 
 def drawn(key: PRNGKeyArray, deposits: Deposits, sensors: Sensors) -> Float[Array, " shower"]:
-    """The same sum of one event each: hard windows, and signals drawn from a gamma distribution of that variance."""
+    """The same sum of one event each: hard windows, and signals drawn from a gamma distribution of that variance.
+
+    Args:
+        key: of the random numbers.
+        deposits: energy of every stored shower in slices of 5 mm, GeV.
+        sensors: depths and thicknesses in mm, gates 0 to 1.
+    """
     front, behind = _between(sensors)
     padded = _padded(deposits)
     first, second = padded[:, front], padded[:, front + 1]

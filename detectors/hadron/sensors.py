@@ -32,13 +32,19 @@ class Sensors(eqx.Module):
 
     @property
     def middle(self) -> Float[Array, " sensor"]:
-        """Depth of the middle of each sensor."""
+        """Depth of the middle of each sensor.
+
+        Returns mm from the front of the block.
+        """
         room = self.present * (self.gap + self.thickness)
         return jnp.cumsum(room) - room + self.gap + self.thickness / 2
 
     @property
     def depth(self) -> Float[Array, ""]:
-        """Depth of the end of the last sensor."""
+        """Depth of the end of the last sensor.
+
+        Returns mm from the front of the block.
+        """
         return jnp.sum(self.present * (self.gap + self.thickness))
 
     @classmethod

@@ -76,7 +76,13 @@ class ShieldAllocation(AbstractDetector):
         return Magnets(**columns, present=jnp.concatenate([jnp.ones(1), there]))
 
     def veto(self, design: Design) -> Float[Array, ""]:
-        """Is there a veto? 0..1."""
+        """Is there a veto? 0..1.
+
+        Args:
+            design: values by name of variable, in internal units.
+
+        Returns a share without unit.
+        """
         return jnp.minimum(jnp.sum(design["kind"][:, VETO]), 1.0)
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:

@@ -26,13 +26,21 @@ CRYOSTAT = 60.0  # kCHF per metre of turn: vacuum vessel and cold box 50, 2 kW o
 
 
 def volumes(magnets: Magnets) -> Float[Array, " magnet"]:
-    r"""Iron of every magnet in mm3: $L\,(A_{in} + 4 A_{middle} + A_{out})/6$, exact for sizes linear along the beam."""
+    r"""Iron of every magnet in mm3: $L\,(A_{in} + 4 A_{middle} + A_{out})/6$, exact for sizes linear along the beam.
+
+    Args:
+        magnets: the shield, mm and T.
+    """
     area = magnets.section(jnp.array([0.0, 0.5, 1.0])).area
     return magnets.lengths * (area[0] + 4 * area[1] + area[2]) / 6
 
 
 def masses(magnets: Magnets) -> Float[Array, " magnet"]:
-    """Iron of every magnet in tonnes."""
+    """Iron of every magnet in tonnes.
+
+    Args:
+        magnets: the shield, mm and T.
+    """
     return DENSITY * volumes(magnets)
 
 

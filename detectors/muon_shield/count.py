@@ -87,7 +87,15 @@ class Count:
 
 
 def count_hits(magnets: Magnets, settings: Settings, muons: int, key: PRNGKeyArray, block: int = BLOCK) -> Count:
-    """Weighted counts, added up block by block, `block` muons at a time at most."""
+    """Weighted counts, added up block by block, `block` muons at a time at most.
+
+    Args:
+        magnets: the shield, mm and T.
+        settings: steps, softness and physics of the transport.
+        muons: how many in all.
+        key: of the muons and of their random numbers.
+        block: how many at a time.
+    """
     sums: Sums = {}
     heaviest: dict[str, float] = {}
     largest, stopped = 0.0, 0.0
@@ -102,7 +110,14 @@ def count_hits(magnets: Magnets, settings: Settings, muons: int, key: PRNGKeyArr
 
 
 def again(first: Count, magnets: Magnets, settings: Settings, key: PRNGKeyArray) -> Count:
-    """A second sample, `SECOND` times larger and drawn in the same way; `key` is that of the first."""
+    """A second sample, `SECOND` times larger and drawn in the same way; `key` is that of the first.
+
+    Args:
+        first: the count that a few heavy muons own.
+        magnets: the shield, mm and T.
+        settings: steps, softness and physics of the transport.
+        key: a JAX key.
+    """
     size = -(-first.muons // -(-first.muons // BLOCK))  # the blocks of the first: one compiled program
     return count_hits(magnets, settings, SECOND * first.muons, jax.random.fold_in(key, 2), size)
 

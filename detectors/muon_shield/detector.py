@@ -1,5 +1,6 @@
 """The muon shield as a detector: from the free sizes of a design to muons that get through, cost, limits, a drawing."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
@@ -10,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
 from designopt.detectors.muon_shield.cost import CostModel, masses
+from designopt.detectors.muon_shield.gdml import HEADINGS, shield_geometry, written_shield
 from designopt.detectors.muon_shield.limits import LimitModel
 from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS, Magnets
 from designopt.detectors.muon_shield.muons.beam import Bands
@@ -21,6 +23,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 TIED = {"yoke_in": ("top_in",), "yoke_out": ("top_out",), "middle": ("middle_in", "middle_out")}
 """Numbers of a magnet that follow a variable: top yokes are as thick as side yokes, the middle gap is straight."""
@@ -77,7 +81,12 @@ class MuonShield(AbstractDetector):
         return {"objective": self.objective.value(summed, mass, magnets.length), **counted(exit, sample)}
 
     def hit_squares(self, design: Design, key: PRNGKeyArray) -> Float[Array, " band"]:
-        """Sums of the squared weights of the hits in each of `bands`, of fresh muons; see `Bands.focused`."""
+        """Sums of the squared weights of the hits in each of `bands`, of fresh muons; see `Bands.focused`.
+
+        Args:
+            design: values by name of variable, mm and T.
+            key: of the muons and of their random numbers.
+        """
         sample = renewed(self.sample, key, self.bands)
         exit = shield_exit(self.magnets(design), sample.muons, sample.noise, self.flight)
         squares = (exit.weight * is_hit(exit)).astype(float) ** 2
@@ -115,6 +124,18 @@ class MuonShield(AbstractDetector):
     def better(self, label: str) -> int:
         """Fewer hits; errors and weights say how sure a count is."""
         return 0 if label in ("statistical error", "largest weight") else -1
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The magnets as `designopt evaluate` reads them."""
+        return written_shield(self.magnets(design))
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """The iron as it is installed."""
+        return shield_geometry(written, self.flight.slit, self.flight.field_free)
+
+    def headings(self) -> Mapping[str, Sequence[str]]:
+        """The fifteen numbers of a magnet."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this shield from another, as JSON values."""
@@ -156,7 +177,12 @@ class MuonShield(AbstractDetector):
 
 
 def counted(exit: Exit, sample: Sample) -> dict[str, Float[Array, ""]]:
-    """Weighted hits per 1e7 muons: all with their error, by initial momentum, of positive muons, on a larger plane."""
+    """Weighted hits per 1e7 muons: all with their error, by initial momentum, of positive muons, on a larger plane.
+
+    Args:
+        exit: the muons behind the shield, mm and GeV.
+        sample: the muons as they were born.
+    """
     weights = (exit.weight * is_hit(exit)).astype(float)
     momentum = sample.muons.momentum
     bands = {f"hits_{a}_{b}": jnp.sum(jnp.where((momentum >= a) & (momentum < b), weights, 0.0)) for a, b in REPORTED}

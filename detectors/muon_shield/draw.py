@@ -144,6 +144,13 @@ def draw_origins(
     """Where the muons that survive come from: initial momentum (GeV) against q x at z = 82 m (mm).
 
     Every dot has the area of its weight; those on the sensitive plane are black. A muon should leave to q x < 0.
+
+    Args:
+        axes: of matplotlib.
+        momentum: initial, GeV.
+        place: q x at z = 82 m, mm.
+        weight: muons of the spectrum for each.
+        hit: 1 on the sensitive plane, else 0.
     """
     area = 2 + 40 * weight / max(float(np.max(weight, initial=0.0)), 1e-300)
     kept = hit > 0

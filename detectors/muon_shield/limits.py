@@ -20,7 +20,12 @@ Limits = dict[str, Float[Array, ""]]
 
 
 def largest(values: Float[Array, "*any"], present: Float[Array, " magnet"]) -> Float[Array, ""]:
-    """The largest of some excesses; a magnet that is absent has none, and one that is half there has half."""
+    """The largest of some excesses; a magnet that is absent has none, and one that is half there has half.
+
+    Args:
+        values: excesses, without unit.
+        present: how much of each magnet is there, 0 to 1.
+    """
     return jnp.max(jnp.where(present > 0, present * (values + 1), 0.0)) - 1
 
 

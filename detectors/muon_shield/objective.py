@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.detectors.muon_shield.muons.beam import PER
+from designopt.detectors.muon_shield.muons.beam import PER as PER
 from designopt.detectors.muon_shield.muons.hits import HALF_HEIGHT, HALF_WIDTH, is_hit
 from designopt.detectors.muon_shield.transport.shield import PLANE, Exit
 from designopt.units import GeV, kg, m
@@ -43,6 +43,10 @@ def near_hit(exit: Exit, edge: float) -> Numbers:
     A muon of p GeV that leaves the last iron scatters by 13.6 MeV/p in every radiation length of it, which carries it
     metres aside on the way to the plane: whether a slow one hits is chance, and this its smooth probability. One
     sample then says as much about slow muons as many do by counting.
+
+    Args:
+        exit: the muons on the plane z = 82 m: places in mm, momenta in GeV.
+        edge: mm.
     """
     width = edge + SPREAD / jnp.maximum(exit.momentum, 0.3 * GeV)
     across = jax.nn.sigmoid((HALF_WIDTH - jnp.abs(exit.x)) / width)
@@ -53,6 +57,10 @@ def chi(exit: Exit, blur: float | None = None) -> Numbers:
     r"""$\sqrt{1 + (qx - x_m)/(2x_m)}$ inside $|x| < x_m = 2.1$ m, |y| < 3 m: worst on the side a charge should leave.
 
     A charge q is bent to qx < 0, so this falls while a muon is still inside. lfpc/BlackBoxOptimization, problems.py.
+
+    Args:
+        exit: the muons on the plane z = 82 m: places in mm, momenta in GeV.
+        blur: mm over which the edges are blurred; None: hard.
     """
     side = exit.charge * exit.x
     root = jnp.sqrt(jnp.maximum(0.5 + side / (2 * CHI_WIDTH), 0.0) + ROUND)
@@ -64,6 +72,10 @@ def fcn(exit: Exit, blur: float | None = None) -> Numbers:
     r"""$\sqrt{(2.6\,m + qx)/5.6\,m}$ for -2.6 m < qx < 3 m, |y| < 5 m, p > 1 GeV: the weight of a muon in 2018.
 
     olantwin/muon_shield_optimisation, disney_common.py. There the plane is the first tracking station, here z = 82 m.
+
+    Args:
+        exit: the muons on the plane z = 82 m: places in mm, momenta in GeV.
+        blur: mm over which the edges are blurred; None: hard.
     """
     side = exit.charge * exit.x
     root = jnp.sqrt(jnp.maximum((FCN_NEAR + side) / (FCN_NEAR + FCN_FAR), 0.0) + ROUND)
@@ -80,6 +92,11 @@ def lost_signal(hits: Float[Array, ""], length: Float[Array, ""], dead_time: flo
     the vessel is long, from the shield's end L to the plane at 82 m. A decay is seen if no muon crosses the plane in
     the time $\tau$ in which a straw drifts; R is their rate, 2.7e10 a second times the share that hits. That the plane
     is a little larger seen from nearer is left out: the acceptance of decays far upstream is smaller, not larger.
+
+    Args:
+        hits: per 1e7 muons.
+        length: L of the shield, mm.
+        dead_time: $\tau$ in s.
     """
     rate = hits / PER * SPILL
     return rate * dead_time - jnp.log((PLANE - length) / (PLANE - LONGEST))
@@ -114,7 +131,13 @@ class Objective:
     def value(
         self, total: Float[Array, ""], mass: Float[Array, ""], length: Float[Array, ""] | float = LONGEST
     ) -> Float[Array, ""]:
-        """The objective from the weighted sum of scores per 1e7 muons, the mass of iron in t and the length in mm."""
+        """The objective from the weighted sum of scores per 1e7 muons, the mass of iron in t and the length in mm.
+
+        Args:
+            total: per 1e7 muons.
+            mass: t.
+            length: mm.
+        """
         if self.name == "signal":
             return lost_signal(total, jnp.asarray(length), self.dead_time)
         value = jnp.log(1.0 + total)

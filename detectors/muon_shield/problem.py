@@ -62,8 +62,8 @@ BASELINE = {"baseline": challenge_baseline}
 FREE_OF_CHARGE = ("gap", "middle", "field")
 
 
-def _maker(family: Family, description: str) -> Callable[..., Problem]:
-    """The function that makes the problems of a family; its docstring is the description."""
+def _maker(family: Family, docstring: str) -> Callable[..., Problem]:
+    """The function that makes the problems of a family; `designopt list` reads its docstring here."""
 
     first = cast(Name, family.objective)
 
@@ -86,7 +86,7 @@ def _maker(family: Family, description: str) -> Callable[..., Problem]:
         return problem_of(family, float(budget), options)
 
     make.__name__ = make.__qualname__ = family.name.removesuffix("-v1").replace("-", "_")
-    make.__doc__ = description
+    make.__doc__ = docstring
     return declared(make)
 
 
@@ -100,7 +100,7 @@ muon_shield = _maker(
         lambda z, _: LimitModel(z, cavern=False),
         {"published best": published_best},
     ),
-    """The easy problem of the public Muon Shield Challenge: lengths, cores and coil windows of six magnets.
+    docstring="""The easy problem of the public Muon Shield Challenge: lengths, cores and coil windows of six magnets.
 
     30 free numbers; yokes, heights, polarities and the hadron absorber stay at the baseline. At most `budget` kCHF of
     iron (8 CHF/kg) and `length` mm. The score is ln(1 + hits per 1e7 muons) at z = 82 m, |x| < 2 m, |y| < 3 m.
@@ -119,7 +119,7 @@ muon_shield_72 = _maker(
         lambda z, _: LimitModel(z),
         {"published best": published_best},
     ),
-    """The hard problem of the Challenge: gaps, all sizes and fields of six magnets, 72 numbers, and the cavern.
+    docstring="""The hard problem of the Challenge: gaps, sizes and fields of six magnets, 72 numbers, and the cavern.
 
     Top yokes are as thick as side yokes and middle gaps straight. Options as in `muon-shield-v1`.
     """,
@@ -134,7 +134,7 @@ muon_shield_ship = _maker(
         lambda reach: CostModel(coils=True, limit=reach),
         lambda z, reach: LimitModel(z, buildable=True, saturation=reach),
     ),
-    """The shield as it would be paid for: coils and electricity in the budget, yokes and windows that can be built.
+    docstring="""The shield as it would be paid for: coils and electricity in the budget, magnets that can be built.
 
     The 72 free numbers of the hard problem, and the magnets' currents. Further limits: yokes and cores within a factor
     3 of each other at half length, windows with room for their coils. Fields above 3 T (`prices`) would be
@@ -192,7 +192,7 @@ def hard_edged(shield: Shield) -> Shield:
 
 
 def design_of(table: Float[np.ndarray, "magnet number"], space: DesignSpace) -> Design:
-    """The free numbers of a table in cm and T."""
+    """The free numbers of a table in cm and T as values (mm, T) of the variables of `space`."""
     columns = dict(zip(COLUMNS, (table * UNITS).T, strict=True)) | {"middle": table[:, 12] * cm}
     return {variable.name: jnp.asarray(columns[variable.name][1:]) for variable in space.variables}
 
@@ -202,8 +202,9 @@ def focused(
 ) -> Problem:
     """The same problem whose fresh muons are drawn where the count of hits is most uncertain (`Bands.focused`).
 
-    The hits of the designs of some points tell where, each on `samples` samples of `events` fresh muons, which no
-    evaluator charges. For a search that goes on near these points; it is ranked on other muons than the problem itself.
+    The hits of the designs of some points tell where, each on `samples` samples of `events` fresh muons (`seed`),
+    which no evaluator charges. For a search that goes on near these points; it is ranked on other muons than the
+    problem itself. Returns a `Problem`; shares of the bands are without unit.
     """
     shield = cast(MuonShield, problem.as_built_detector)
     squares = jax.jit(lambda u, key: shield.hit_squares(problem.decode(u), key))

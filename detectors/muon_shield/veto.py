@@ -28,7 +28,10 @@ class Tagged(eqx.Module):
 
     @property
     def busy(self) -> Float[Array, ""]:
-        r"""Share of the time that is lost to vetoes, $1 - e^{-R\tau}$."""
+        r"""Share of the time that is lost to vetoes, $1 - e^{-R\tau}$.
+
+        Returns a share without unit, 0 to 1.
+        """
         return -jnp.expm1(-self.others)
 
 
@@ -38,6 +41,12 @@ def tagged(exit: Exit, magnets: Magnets, veto: Float[Array, ""], edge: float | N
     Muons fly straight behind the last magnet, so the crossing follows from the exit's line. Other muons cross it at a
     rate R, 2.7e10 a second leave the target, and $R\tau$ of them fall into its window. `edge` blurs the acceptances,
     mm; None: hard.
+
+    Args:
+        exit: the muons on the plane z = 82 m: places in mm, momenta in GeV.
+        magnets: the shield, mm and T.
+        veto: 0 to 1.
+        edge: mm.
     """
     back = (PLANE - jnp.minimum(magnets.length + BEHIND, PLANE)).astype(exit.x.dtype) / exit.direction_z
     there = eqx.tree_at(

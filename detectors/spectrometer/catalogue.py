@@ -111,6 +111,10 @@ def between(
 
     60, 120 and 250 um lie close to a price of one over the resolution and a material proportional to it, so that
     the resolution is a continuous way to spend money.
+
+    Args:
+        resolution: of a hit, mm.
+        technologies: the catalogue: resolution, X0 and kCHF of each.
     """
     rows = sorted(technologies, key=lambda technology: technology.resolution)
     at = jnp.log(resolution)

@@ -1,5 +1,6 @@
 """The spectrometer as a detector: from the variables of a design to resolution, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
@@ -11,14 +12,18 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.spectrometer.catalogue import CATALOGUE, Technology, between
 from designopt.detectors.spectrometer.draw import draw_spectrometer
+from designopt.detectors.spectrometer.gdml import HEADINGS, spectrometer_geometry, written_spectrometer
 from designopt.detectors.spectrometer.magnet import Magnet
 from designopt.detectors.spectrometer.references.people import SHIP
+from designopt.detectors.spectrometer.review.aperture import relative_area
 from designopt.detectors.spectrometer.stations import Stations, track_errors
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mrad, um
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 
 class Spectrometer(AbstractDetector):
@@ -74,7 +79,11 @@ class Spectrometer(AbstractDetector):
         return found | {"stations": jnp.sum(stations.present), "material": total}
 
     def prices(self, design: Design) -> Float[Array, " slot"]:
-        """Price in kCHF of every slot's station, as if it were there in full."""
+        """Price in kCHF of every slot's station, as if it were there in full.
+
+        Args:
+            design: values by name of variable, in internal units.
+        """
         return self._slots(design)[2]
 
     def cost(self, design: Design) -> CostBreakdown:
@@ -131,6 +140,20 @@ class Spectrometer(AbstractDetector):
     def better(self, label: str) -> int:
         """Smaller errors; stations and material are what they are bought with."""
         return 0 if label.startswith(("stations", "material")) else -1
+
+    def written(self, design: Design, aperture: float | None = None) -> dict[str, Any]:
+        """The stations as `designopt evaluate` reads them; with an `aperture` each at the price of its area."""
+        stations, price = self.stations(design), jnp.tile(self.prices(design), 2)
+        paid = np.asarray(price * relative_area(stations.z, aperture))
+        return written_spectrometer(stations, self.hits, paid, self.magnet, self.momenta, self.vertex)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """A plate a station, and the region of the field."""
+        return spectrometer_geometry(written)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written stations."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this spectrometer from another, as JSON values; mm, GeV, kCHF, T m."""

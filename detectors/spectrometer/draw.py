@@ -24,6 +24,9 @@ def draw_spectrometer(
 
     Colour tells the error of a station's measurement, from blue (fine) to red. A station that is there by half is
     half transparent. `curves` gives momenta and sigma(p)/p by label, drawn below.
+
+    Args:
+        magnet: its length in mm.
     """
     from matplotlib.colors import LogNorm
     from matplotlib.pyplot import get_cmap

@@ -32,6 +32,12 @@ def objective(response: Response, pointing_weight: float) -> Float[Array, ""]:
     r"""$\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$ at the vertex.
 
     Means over the momenta; the logarithm keeps one momentum from dominating.
+
+    Args:
+        response: `momentum` ($\sigma_p/p$) and `position` (mm) by momentum.
+        pointing_weight: $\lambda$.
+
+    Returns a number without unit, smaller is better.
     """
     momentum = jnp.mean(jnp.log(response["momentum"]))
     return momentum + pointing_weight * jnp.mean(jnp.log(response["position"]))
@@ -147,7 +153,10 @@ def listed(names: Sequence[str] | None) -> list[str] | None:
     return None if names is None else list(names)
 
 
-def check_options(stations, fewest, count, granularity, hits, momenta, inner, vertex, gap, step, kinds) -> None:
+def check_options(
+    stations: int, fewest: int, count: str, granularity: str, hits: int, momenta: Any, inner: float, vertex: float,
+    gap: float, step: float, kinds: int,
+) -> None:  # fmt: skip
     """Raise ValueError, in a sentence, for options that make no problem; `kinds` is the number of technologies."""
     if not 3 <= fewest <= stations:
         raise ValueError(

@@ -45,6 +45,14 @@ def track_errors(
     the momentum out. Before any station a track is known to `OPEN`.
     `log_thickness` stands in the logarithm of the scattering angle, each station's own thickness if None.
     Velocity 1, small angles, bending plane only. Checked against exact arcs (`simulation/toy.py`).
+
+    Args:
+        stations: places in mm, errors of a hit in mm, thickness in X0, gates 0 to 1.
+        magnet: bending power in T m, length in mm.
+        momenta: GeV.
+        vertex: mm.
+        log_thickness: X0.
+        straight: whether only slope and position are fitted.
     """
     z = (stations.z - vertex) / m
     columns = [jnp.ones_like(z), z] + ([] if straight else [magnet.bend(stations.z)])
@@ -66,5 +74,11 @@ def thin_magnet_resolution(
     r"""Two stations on each side, measurement alone: $\sigma_p/p = 2\sigma p / (D\,0.2998\,BL)$, arm D of each side.
 
     Exact where the magnet is short or the stations lie outside it; independent of the gap. Lengths in mm, T m, GeV.
+
+    Args:
+        error: $\sigma$ of a hit, mm.
+        arm: D, mm.
+        bending_power: BL, T m.
+        momentum: p, GeV.
     """
     return 2.0 * error * momentum / (arm * CURVING * bending_power)

@@ -51,7 +51,13 @@ def log_asked(value: Any, what: str) -> Any:
 
 @eqx.filter_jit
 def turning_angle(layout: Layout, tracks: Tracks, field: Number) -> Float[Array, " track"]:
-    r"""Angle in rad by which each track has turned at its last hit, $s/R$ of the exact helix; 0 without a hit."""
+    r"""Angle in rad by which each track has turned at its last hit, $s/R$ of the exact helix; 0 without a hit.
+
+    Args:
+        layout: surfaces, mm.
+        tracks: pt in GeV, cot(theta), z of the vertex in mm.
+        field: T.
+    """
 
     def one(track: Tracks) -> Float[Array, ""]:
         met = crossing(layout, track, field)
@@ -79,7 +85,13 @@ def logarithm_of(value: Any, material: Float[np.ndarray, " surface"]) -> Any:
 
 
 def logarithm_notes(chosen: Any, asked: Any, material: Float[np.ndarray, " surface"]) -> list[str]:
-    """What the logarithm does in finely cut material; nothing where it is not cut finely."""
+    """What the logarithm does in finely cut material; nothing where it is not cut finely.
+
+    Args:
+        chosen: what stands in the logarithm.
+        asked: what was asked to stand there.
+        material: x/X0 of every surface.
+    """
     if not finely_cut(material) or (chosen is not None and asked != "auto"):
         return []
     lost = f"{100 * understated(material):.0f} %"

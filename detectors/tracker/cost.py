@@ -57,12 +57,22 @@ class CostModel(eqx.Module):
 
 
 def barrel_area(radius: Float[Array, "*shape"], half_length: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
-    """Area of a cylinder in mm2."""
+    """Area of a cylinder in mm2.
+
+    Args:
+        radius: mm.
+        half_length: mm.
+    """
     return 4 * jnp.pi * radius * half_length
 
 
 def disk_area(inner: Float[Array, "*shape"], outer: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
-    """Area of a disk and its mirror image in mm2."""
+    """Area of a disk and its mirror image in mm2.
+
+    Args:
+        inner: radius, mm.
+        outer: radius, mm.
+    """
     return 2 * jnp.pi * jnp.maximum(outer**2 - inner**2, 0.0)
 
 

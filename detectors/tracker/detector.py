@@ -1,5 +1,6 @@
 """The tracker as a detector: from the variables of a design to resolutions, cost, limits and a drawing."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +14,21 @@ from designopt.design.space import Design
 from designopt.design.variables import Number
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.draw import Measure, draw_tracker
+from designopt.detectors.tracker.gdml import HEADINGS, tracker_geometry
 from designopt.detectors.tracker.layout.assembly import Assembly, assemble
 from designopt.detectors.tracker.layout.site import Site
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks, crossing, ends
 from designopt.detectors.tracker.resolution.hits import fake_probability, hit_density, occupancy
 from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution, windows
+from designopt.detectors.tracker.written import written_tracker
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mm, um
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 NEARLY = 2 * mm
 MISSING = 0.5  # part of a hit that the count may lack: efficiencies and edges are smooth
@@ -72,6 +77,9 @@ class Tracker(AbstractDetector):
         is exact but for the curvature of the errors within a step, and has the right slope in every length. With
         blurred ends instead half a hit would do nearly as much as a whole one, and layers would grow too short.
         Vertices are mid-quantiles of the luminous region, scaled to its variance, `site.vertices` for each momentum.
+
+        Args:
+            layout: surfaces, mm.
         """
         steps = jnp.linspace(0.0, self.cosine, self.angles + 1)
         shape = len(self.momenta), self.site.vertices
@@ -89,7 +97,13 @@ class Tracker(AbstractDetector):
         return _tracks(jnp.asarray(self.momenta), cosine, vertex), share
 
     def fresh_tracks(self, key: PRNGKeyArray) -> tuple[Tracks, Float[Array, "momentum angle"]]:
-        """As many tracks, one at random in each of equal steps of |cos(theta)|, with vertices at random."""
+        """As many tracks, one at random in each of equal steps of |cos(theta)|, with vertices at random.
+
+        Args:
+            key: a JAX key.
+
+        Returns tracks (GeV, mm), and the share that each stands for.
+        """
         count = self.events() // len(self.momenta)
         shape = (len(self.momenta), count)
         where, height = jax.random.uniform(key, (2, *shape), minval=1e-6, maxval=1.0 - 1e-6)
@@ -155,7 +169,13 @@ class Tracker(AbstractDetector):
         return hit_density(jnp.concatenate([layout.radius[1:], layout.inner]), self.site.density)
 
     def plant_limits(self, built: Assembly) -> dict[str, Float[Array, ""]]:
-        """Occupancy, power and envelope: what does not depend on tracks."""
+        """Occupancy, power and envelope: what does not depend on tracks.
+
+        Args:
+            built: the tracker as it stands there.
+
+        Returns numbers without unit, met when not positive.
+        """
         layout, gate = built.layout, built.installed
         full = gate * occupancy(self._density(layout), built.cell)
         far = jnp.concatenate([gate[: self.barrels] * layout.radius[1:], gate[self.barrels :] * layout.outer])
@@ -193,6 +213,18 @@ class Tracker(AbstractDetector):
     def better(self, label: str) -> int:
         """Smaller errors and more hits; material is what they are bought with."""
         return 1 if "hits" in label else 0 if label.startswith("material") else -1
+
+    def written(self, design: Design, services: float = 0.0) -> dict[str, Any]:
+        """The layers as `designopt evaluate` reads them; `services` is x/X0 that each has besides."""
+        return written_tracker(design, self.assembly(design), self.site, self.barrels, self.momenta, services)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """Tubes and disks."""
+        return tracker_geometry(written)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written layers."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values; prices in kCHF, mm."""

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
-from designopt.design.space import DesignSpace, suggestion
+from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.option_ranges import Energies, Hits, Slots, Steps
 from designopt.detectors.prices import FIRST_BOOK, read_prices
@@ -23,6 +23,7 @@ from designopt.detectors.tracker.layout.technology import NAMES
 from designopt.detectors.tracker.reference import cld, cms, design_of, references
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
+from designopt.suggestion import suggestion
 from designopt.units import mm, um
 
 NAME = "tracker-layout-v1"
@@ -43,6 +44,10 @@ def goals(
 
     $\sigma(p_T)/p_T = 0.3\,\% \oplus 0.002\,\%\,p_T$; $d_0 = 2 \oplus 20/(p_T\sqrt{\sin\theta})\,\mu m$, $z_0$ the same
     over $\sin\theta$ (p_T in GeV). They only set the scale: in a mean of logarithms a common factor does not matter.
+
+    Args:
+        momenta: p_T, GeV.
+        sine: of the polar angle.
     """
     pt = momenta[:, None]
     impact = jnp.hypot(2 * um, 20 * um / (pt * jnp.sqrt(sine)))
@@ -52,7 +57,14 @@ def goals(
 def objective(
     response: Response, momenta: tuple[float, ...], weights: tuple[float, ...], goal: str
 ) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, directions and weighted pT, d0, z0; or the largest."""
+    r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, directions and weighted pT, d0, z0; or the largest.
+
+    Args:
+        response: errors of pT (relative), d0 and z0 (mm) by momentum and angle.
+        momenta: p_T, GeV.
+        weights: of pT, d0 and z0.
+        goal: its name.
+    """
     wanted, share = goals(jnp.asarray(momenta), response["sine"]), response["share"]
     logs = jnp.stack([jnp.log(response[name] / wanted[name]) for name in ("pt", "d0", "z0")])
     weight = jnp.asarray(weights)
@@ -167,7 +179,9 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
     )
 
 
-def check_layout(barrels, disks, momenta, angles, cosine, weights, goal, goals) -> None:
+def check_layout(
+    barrels: int, disks: int, momenta: Any, angles: int, cosine: float, weights: Any, goal: Any, goals: Any
+) -> None:
     """Raise ValueError, in a sentence, for options that make no layout; `goals` are the known ones."""
     if barrels < 3 or disks < 1 or angles < 1:
         raise ValueError(

@@ -83,7 +83,7 @@ def verify_design(
     return Verification(SIMULATION, tuple(checked), simulated, REVIEWED if missing else IDEAL)
 
 
-def _plain(surfaces: list, field: float, momentum: float, theta: float, count: int, seed: int) -> Toy:
+def _plain(surfaces: list[Any], field: float, momentum: float, theta: float, count: int, seed: int) -> Toy:
     return simulate_tracks(surfaces, field, momentum, theta, count, seed, mass=0.0, log_thickness=FIXED)
 
 

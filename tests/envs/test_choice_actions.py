@@ -5,7 +5,8 @@ import pytest
 
 from designopt.benchmarks.problems import knapsack, mixed_shelf, two_kinds
 from designopt.envs.choice_actions import ChoiceActions
-from designopt.envs.stack_env import Reward
+from designopt.envs.shared.episodes import Episodes
+from designopt.envs.shared.reward import Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.problem.constraints import MET
@@ -83,7 +84,8 @@ def test_a_slot_without_presence_ends_the_stack_and_a_forbidden_row_is_not_taken
 def test_agents_do_not_see_one_another():
     problem, random = mixed_shelf(), np.random.default_rng(2)
     together, alone = decisions(problem, count=3), decisions(problem)
-    env = VectorDesignEnv(together, Reward(together.evaluator.evaluate(np.full((1, problem.size), 0.5))[0]))
+    reward = Reward(together.evaluator.evaluate(np.full((1, problem.size), 0.5))[0])
+    env = VectorDesignEnv(Episodes(together, together.score, reward=reward))
     env.reset()
     for _ in range(25):
         row = random.choice(np.flatnonzero(together.masks[1]))

@@ -6,7 +6,8 @@ import pytest
 from designopt.benchmarks.problems import distance, limited_law, square_root_law
 from designopt.envs.budget_env import BudgetedEnv, place, with_place
 from designopt.envs.layer_actions import LayerActions
-from designopt.envs.stack_env import Reward
+from designopt.envs.shared.episodes import Episodes
+from designopt.envs.shared.reward import Reward
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.gradient.methods import Slsqp
@@ -73,7 +74,9 @@ def test_groups_step_as_they_would_alone_and_observe_their_budget():
     def group(problem):
         evaluator = Evaluator(problem, Allowance(10_000))
         start = np.full(problem.size, 0.5)
-        return VectorDesignEnv(LayerActions(evaluator, 2, None, 0.5), Reward(evaluator.evaluate(start[None])[0]))
+        actions = LayerActions(evaluator, 2, None, 0.5)
+        reward = Reward(evaluator.evaluate(start[None])[0])
+        return VectorDesignEnv(Episodes(actions, actions.score, reward=reward))
 
     together = BudgetedEnv([group(problem) for problem in PROBLEMS], PLACES)
     alone = [group(problem) for problem in PROBLEMS]

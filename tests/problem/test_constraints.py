@@ -27,3 +27,8 @@ def test_the_augmented_lagrangian_meets_a_limit_without_a_steep_wall():
         multipliers = updated_multipliers(jnp.asarray([x - 1.0]), multipliers, 4.0)
     assert float(x) == pytest.approx(1.0, abs=1e-6)
     assert float(multipliers[0]) == pytest.approx(2.0, abs=1e-5)
+
+
+def test_a_limit_is_met_up_to_rounding_and_no_further():
+    assert total_violation({"depth": 5e-10}) == 0.0
+    assert total_violation({"depth": 1e-8, "channels": 1e-4}) == pytest.approx(1.0001e-4)

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from designopt.benchmarks.problems import limited_law, mixed_shelf, square_root_law
-from designopt.design.space import DesignSpace
-from designopt.design.variables import Real
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
@@ -17,7 +15,6 @@ from designopt.optimisers.composite import Then
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.nondominated import Nsga2
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
-from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.problem.allowed import NothingAllowed
 from designopt.records.ledger import read_runs
 from designopt.study.script import Script
@@ -33,11 +30,6 @@ BEGIN = "from designopt import *\nfrom designopt.benchmarks.problems import squa
 
 def study(name="wrong", **changes):
     return Study(name, **(GIVEN | changes))
-
-
-def scalar():
-    space = DesignSpace([Real("amount", 0.2, 30.0)])
-    return replace(square_root_law(places=1), name="lone", space=space, references={}, compare_with=None)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +71,6 @@ def test_a_wrong_study_is_refused_in_a_sentence(changes, says):
         (Adam(), BLIND, "has none"),
         (GradientBayes(), BLIND, "has none"),
         (Then(CmaEs(), Lbfgs()), BLIND, "has none"),
-        (CompiledPpo(), scalar(), "series of one length, but 'lone' has"),
         (Nsga2(), LAW, "with_savings"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Commands, a module each; what is heavy is imported when a command runs."""
+"""Commands of the command line, a file each, registered in `designopt.cli.app`."""

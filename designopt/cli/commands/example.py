@@ -7,8 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from designopt.problem import registry
-
 WIDTH = 150
 """Characters up to which an object or a list stands in one line."""
 
@@ -25,6 +23,8 @@ def example(
 
 def example_of(problem: str) -> dict[str, Any]:
     """A design of a problem. ValueError for an unknown problem, or one whose package gives none."""
+    from designopt.problem import registry
+
     home = registry.evaluation(problem)
     try:
         make = home.example

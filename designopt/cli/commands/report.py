@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from designopt.cli.say import say
-from designopt.study.script import with_study_of
 
 
 def report(
@@ -28,7 +27,9 @@ def report(
     Example: `designopt report runs/calorimeter-segmentation --format html --format latex`
     """
     from designopt.analysis.drawing import draw_design
+    from designopt.analysis.written import written_design
     from designopt.report.formats.write import FORMATS, write
+    from designopt.study.script import with_study_of
 
     wanted = list(dict.fromkeys(form or ["html"]))
     if unknown := [one for one in wanted if one not in FORMATS]:
@@ -40,13 +41,15 @@ def report(
             _follow(run_dir, every)
             return
         for one in wanted:
-            say(f"Report: {write(run_dir, one, draw_design)}", last=True)
+            say(f"Report: {write(run_dir, one, draw_design, written_design)}", last=True)
 
 
 def _follow(run_dir: Path, every: float) -> None:
     """Write the page whenever the ledgers grew, until no process writes them any more."""
     from designopt.analysis.drawing import draw_design
-    from designopt.records.ledger import is_being_written, run_files
+    from designopt.analysis.written import written_design
+    from designopt.records.ledger import run_files
+    from designopt.records.lock import is_being_written
     from designopt.report.page import write_report
 
     seen: object = None
@@ -55,7 +58,7 @@ def _follow(run_dir: Path, every: float) -> None:
         going = any(is_being_written(path) for path in files)
         lengths = [path.stat().st_size for path in files]
         if lengths != seen or not going:
-            page = write_report(run_dir, draw_design, refresh=every if going else None)
+            page = write_report(run_dir, draw_design, written_design, every if going else None)
             say(f"Report: {page}" + (" (the study is running)" if going else ""), last=not going)
             seen = lengths
         if not going:

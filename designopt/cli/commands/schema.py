@@ -6,8 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from designopt.problem import registry
-
 
 def schema(
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
@@ -24,6 +22,7 @@ def schema(
 
 def schema_of(problem: str) -> dict[str, Any]:
     """The JSON Schema of a problem's designs. ValueError for an unknown problem, or one that describes no fields."""
+    from designopt.problem import registry
     from designopt.problem.written.schema import document
 
     home = registry.evaluation(problem)

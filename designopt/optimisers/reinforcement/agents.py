@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from designopt.design.declared import Count, Positive
-from designopt.evaluation.evaluator import Evaluator
+from designopt.design.numbers import plain
+from designopt.evaluation.evaluator import AllowanceSpent, Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.extras import RL
 from designopt.optimisers.stop import Stop
-from designopt.problem.problem import Problem
 
 if TYPE_CHECKING:
     from designopt.envs.actions import AbstractActions
+    from designopt.optimisers.reinforcement.policies import AgentPolicy
 
 
 @contextmanager
@@ -51,12 +52,6 @@ class AbstractAgent(AbstractOptimiser):
     extra: ClassVar[str] = "rl"
     modules: ClassVar[tuple[str, ...]] = RL
 
-    def cannot_search(self, problem: Problem) -> str:
-        """That the variables are no series of one length."""
-        from designopt.envs.slots import no_slots
-
-        return no_slots(problem)
-
     @abc.abstractmethod
     def actions(self, evaluator: Evaluator, count: int, base: np.ndarray) -> "AbstractActions":
         """The actions of `count` agents, relative to the design at the point `base`."""
@@ -67,38 +62,70 @@ class AbstractAgent(AbstractOptimiser):
 
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
-        from designopt.envs.stack_env import Reward
+        from designopt.envs.shared.episodes import Episodes
+        from designopt.envs.shared.reward import Reward
         from designopt.envs.vector_env import VectorDesignEnv
 
         best = best_screened(evaluator, seed, self.screened)
-        env = VectorDesignEnv(self.actions(evaluator, self.agents, best.u), Reward(best))
+        actions = self.actions(evaluator, self.agents, best.u)
+        env = VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(best)))
         greedy = self.actions(evaluator, 1, best.u)
         with one_thread():
-            self._learn(env, greedy, seed)
+            self._learn(env, greedy, best.u, seed)
         return Stop.EVENTS
 
-    def _learn(self, env: Any, greedy: "AbstractActions", seed: int) -> None:
+    def _learn(self, env: Any, greedy: "AbstractActions", start: np.ndarray, seed: int) -> None:
         from stable_baselines3.common.callbacks import BaseCallback
-        from stable_baselines3.common.vec_env import VecNormalize
+
+        from designopt.optimisers.reinforcement.policies import build
 
         class Greedy(BaseCallback):
             """Run one episode with the greedy policy before every round."""
 
             def _on_rollout_start(self) -> None:
-                greedy.reset()
-                finished = False
-                while not finished:
-                    seen = normalised.normalize_obs(greedy.observe())
-                    action, _ = self.model.predict(seen, deterministic=True, **dict[str, Any](greedy.action_mask()))
-                    finished = greedy.step(action)[0]
+                build(self.model, greedy, model.env.normalize_obs)
                 greedy.score(np.array([0]))
 
             def _on_step(self) -> bool:
                 return True
 
-        normalised = VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0)
-        model = self.learner(normalised, max(1, self.stacks * greedy.length // self.agents), seed)
-        model.learn(2**62, callback=Greedy())
+        model = self.quiet_learner(env, max(1, self.stacks * greedy.length // self.agents), seed)
+        try:
+            model.learn(2**62, callback=Greedy())
+        except AllowanceSpent:
+            if greedy.evaluator.beside is not None:
+                self.policy(model, greedy, start, seed).save(greedy.evaluator.beside)
+            raise
+
+    def quiet_learner(self, env: Any, steps: int, seed: int) -> Any:
+        """The `learner` on observations and rewards scaled by their running spread; it logs nothing, anywhere."""
+        from stable_baselines3.common.logger import Logger
+        from stable_baselines3.common.vec_env import VecNormalize
+
+        model = self.learner(VecNormalize(env, norm_obs=True, norm_reward=True, gamma=1.0), steps, seed)
+        model.set_logger(Logger(None, []))  # its own would make a temporary folder for every run
+        return model
+
+    def policy(self, model: Any, actions: "AbstractActions", start: np.ndarray, seed: int) -> "AgentPolicy":
+        """What a learner has learned so far, ready to be kept."""
+        from designopt.optimisers.reinforcement.policies import AgentPolicy, PolicyCard
+
+        scale, problem = model.env.obs_rms, actions.evaluator.problem
+        card = PolicyCard(
+            algorithm=self.name,
+            problem=plain(problem.card()),
+            units=self.units,
+            reach=self.reach,
+            start=start.tolist(),
+            mean=scale.mean.tolist(),
+            variance=scale.var.tolist(),
+            observations=[one.name for one in actions.observed],
+            actions=[one.name for one in actions.acted],
+            steps=int(model.num_timesteps),
+            events=actions.evaluator.spent,
+            seed=seed,
+        )
+        return AgentPolicy(card, model.policy)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ class BudgetPolicy:
 
         from designopt.envs.budget_env import BudgetedEnv, place
         from designopt.envs.layer_actions import LayerActions
-        from designopt.envs.stack_env import Reward
+        from designopt.envs.shared.episodes import Episodes
+        from designopt.envs.shared.reward import Reward
         from designopt.envs.vector_env import VectorDesignEnv
 
         places = [place(problem, problems, self.parameters) for problem in problems]
@@ -94,7 +95,7 @@ class BudgetPolicy:
             u = built_point(problem, evaluator.best.u, evaluator.best.sharpness)
             demonstrations.append(_demonstration(evaluator, u, where))
             actions = LayerActions(evaluator, self.agents, None, REACH)
-            groups.append(VectorDesignEnv(actions, Reward(evaluator.best)))
+            groups.append(VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(evaluator.best))))
             evaluators.append(evaluator)
         env = BudgetedEnv(groups, places)
         kwargs = {"net_arch": [self.units, self.units], "log_std_init": float(np.log(self.noise))}

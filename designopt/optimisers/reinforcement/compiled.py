@@ -14,7 +14,6 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.initial_designs import best_screened
 from designopt.optimisers.stop import Stop
-from designopt.problem.problem import Problem
 from designopt.records.trial import Needs, Trial, sort_key
 
 if TYPE_CHECKING:
@@ -86,15 +85,9 @@ class CompiledPpo(AbstractOptimiser):
     library: ClassVar[str] = "optax"
     tried: ClassVar[int] = 3
 
-    def cannot_search(self, problem: Problem) -> str:
-        """That the variables are no series of one length."""
-        from designopt.envs.slots import no_slots
-
-        return no_slots(problem)
-
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """Score the initial designs, then train until the allowance is spent."""
-        from designopt.envs.stack_env import Reward
+        from designopt.envs.shared.reward import Reward
 
         best = best_screened(evaluator, seed, self.screened)
         reward, known, fruitless = Reward(best), dict[bytes, Trial](), 0

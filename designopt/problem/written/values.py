@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from designopt.design.space import suggestion
+from designopt.suggestion import suggestion
 
 LARGEST = 1e300
 """Numbers beyond it are refused everywhere: their squares are not finite, whatever they are meant to be."""

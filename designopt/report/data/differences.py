@@ -103,16 +103,21 @@ def _money(section: Section, place: str) -> Iterator[str]:
         )
 
 
+def packages_of(header: Mapping[str, Any]) -> dict[str, str]:
+    """Version of every package that a run was made with, those that plug into designopt too."""
+    return {**header.get("versions", {}), **header.get("plugins", {})}
+
+
 def _made_with(runs: Sequence[RunMetrics]) -> Iterator[str]:
     """Studies, commits, physics and versions: they hold for a run as a whole, whatever its problem."""
     for key, what in (("study", "studies"), ("physics", "versions of the physics"), ("commit", "commits of designopt")):
         seen = _counted(json.dumps(run.header[key]).strip('"') for run in runs if run.header.get(key))
         if len(seen) > 1:
             yield f"The runs are of different {what}: {_listed(seen)}."
-    packages = sorted({package for run in runs for package in run.header.get("versions", {})} - {*NO_RESULT})
+    packages = sorted({package for run in runs for package in packages_of(run.header)} - {*NO_RESULT})
     mixed = []
     for package in packages:
-        versions = (run.header.get("versions", {}) for run in runs)
+        versions = (packages_of(run.header) for run in runs)
         seen = _counted(str(found[package]) for found in versions if package in found)
         if len(seen) > 1:
             mixed.append(f"{package} {_listed(seen)}")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -90,7 +91,7 @@ def score_against_money(cuts: Sequence[Section], palette: Palette) -> Figure:
     return figure
 
 
-def _limits(axes: Axes, section: Section, labels: Sequence[tuple]) -> None:
+def _limits(axes: Axes, section: Section, labels: Sequence[tuple[Any, ...]]) -> None:
     """Cut the score's axis where the searches have barely begun: their first designs are worse by decades."""
     means = [e.mean for e in section.entrants if math.isfinite(e.mean)]
     ends = [y for _, _, y, _ in labels] + means + [section.best]

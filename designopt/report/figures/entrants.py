@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -141,7 +142,7 @@ def _number_ratios(axes: Axes) -> None:
     axes.set_xlim(low, high)
 
 
-def _rows(axes, entrants: list[Entrant], palette: Palette) -> None:
+def _rows(axes: Any, entrants: list[Entrant], palette: Palette) -> None:
     axes.set_yticks(range(len(entrants)), [entrant.name for entrant in entrants])
     for label, entrant in zip(axes.get_yticklabels(), entrants, strict=True):
         label.set_color(palette.letters(entrant.name))

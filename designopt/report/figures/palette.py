@@ -54,7 +54,7 @@ class Palette:
         """Baselines, which are not in the list, are drawn in ink."""
         return COLOURS[self.places[name] % len(COLOURS)] if name in self.places else INK
 
-    def dashes(self, name: str) -> str | tuple:
+    def dashes(self, name: str) -> str | tuple[Any, ...]:
         """Solid for the first eight, then dashed, then dotted; baselines are dashed."""
         return DASHES[(self.places[name] // len(COLOURS)) % len(DASHES)] if name in self.places else (0, (4, 2))
 

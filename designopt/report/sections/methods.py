@@ -5,6 +5,7 @@ from typing import Any
 
 from designopt.report.content import Content
 from designopt.report.data.comparison import Section
+from designopt.report.data.differences import packages_of
 from designopt.report.data.metrics import RunMetrics
 from designopt.report.data.statistics import RESAMPLES
 from designopt.report.tables.table import count, number
@@ -20,7 +21,7 @@ def _made_with(runs: Sequence[RunMetrics]) -> str:
     commits = sorted({str(run.header.get("commit", "")) for run in runs} - {""})
     versions: dict[str, set[str]] = {}
     for run in runs:
-        for package, version in run.header.get("versions", {}).items():
+        for package, version in packages_of(run.header).items():
             versions.setdefault(package, set()).add(str(version))
     listed = ", ".join(f"{package} {' and '.join(sorted(versions[package]))}" for package in sorted(versions))
     return f"Commit: {', '.join(commits) or 'not recorded'}. Versions: {listed or 'not recorded'}."

@@ -1,6 +1,7 @@
 """Score against money where money may be kept: what each search found for any sum, beside searches at a fixed cost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -94,5 +95,5 @@ def _recorded(section: Section, entrant: Entrant) -> list[float]:
     return [float(run.best[place]) for run, place in places if place is not None]
 
 
-def _score(name: str):
+def _score(name: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda row: number(row.get(name))

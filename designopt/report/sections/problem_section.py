@@ -21,6 +21,7 @@ from designopt.report.sections.robustness import gains_figure, robustness_table,
 from designopt.report.sections.sensitivity import moves_figure, price_of_money, sensitivity_table, shadow_prices
 from designopt.report.sections.winner import winning_design
 from designopt.report.tables import results, run_tables
+from designopt.report.tables.design_table import Written
 from designopt.report.tables.series import series
 from designopt.report.tables.speed import speed
 from designopt.report.tables.table import Table, number
@@ -39,6 +40,7 @@ class ProblemSection:
     verification_records: Sequence[VerificationRecord] = ()
     robustness_records: Sequence[RobustnessRecord] = ()
     others: Sequence[Section] = ()
+    written: Written | None = None
 
     @property
     def anchor(self) -> str:

@@ -44,5 +44,10 @@ def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dic
         return ""
     table = replace(design_table(entrant.name, variables, winner["design"]), name=f"design-{mark}")
     part.keep(table)
-    write_design(part.run_dir / "designs" / f"{part.prefix}{mark}.json", part.section.problem, variables, winner)
-    return table.html() if table.rows else ""
+    path, text = part.run_dir / "designs" / f"{part.prefix}{mark}.json", table.html() if table.rows else ""
+    try:
+        write_design(path, part.section.problem, variables, winner, part.written)
+    except ValueError as error:  # a detector made elsewhere must not cost the report
+        write_design(path, part.section.problem, variables, winner)
+        text += paragraph(f"{path.name} holds the design by variable: {error}", "warning")
+    return text

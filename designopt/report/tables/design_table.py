@@ -1,18 +1,21 @@
 """A winning design as a table: every filled slot with its variables in their units, equal neighbours in one row."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from designopt.records.whole_file import write_whole
 from designopt.report.tables.table import MISSING, Column, Table, number
 
 EMPTY = 0.5
 """A gate below this is an empty slot: built designs have whole numbers."""
 
 Variable = dict[str, Any]
+Written = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+"""A design as `designopt evaluate` reads it: the problem's entry of the header, the design as built."""
 Value = float | str | None
 
 
@@ -36,17 +39,30 @@ def design_table(name: str, variables: Sequence[Variable], design: dict[str, Any
     return Table("design", caption if empty else caption.partition(";")[0] + ".", columns, rows)
 
 
-def write_design(path: Path, problem: dict[str, Any], variables: Sequence[Variable], winner: dict[str, Any]) -> None:
-    """Write a winning design by variable, with units: what a program of the reader's own can take up."""
+def write_design(
+    path: Path,
+    problem: dict[str, Any],
+    variables: Sequence[Variable],
+    winner: dict[str, Any],
+    written: Written | None = None,
+) -> None:
+    """Write a winning design as `designopt evaluate` reads it, and beside it, as `.found.json`, what was found of it.
+
+    `written` gives a design of a ledger in its problem's own words. Without it, and where a problem has none, the
+    design is written by variable with units: `{"problem", "budget_kchf", "variables": {name: {"unit", "values"}}}`.
+    """
     series = {}
     for variable in variables:
         values = [_value(variable, winner["design"][variable["name"]], slot) for slot in range(variable["slots"] or 1)]
         unit = variable.get("unit") or ("choice" if "choices" in variable else "")
         series[variable["name"]] = {"unit": unit, "values": values}
-    path.parent.mkdir(exist_ok=True)
+    plain = {"problem": problem["name"], "budget_kchf": problem["budget"], "variables": series}
     told = {"problem": problem["name"], "options": problem["options"], "budget_kchf": problem["budget"]}
     found = {name: winner[name] for name in ("score", "score_error", "cost", "cost_items", "violations", "metrics")}
-    path.write_text(json.dumps({**told, **found, "design": series}, indent=1) + "\n", encoding="utf-8")
+    path.parent.mkdir(exist_ok=True)
+    own = plain if written is None else written(problem, winner["design"])
+    for place, content in ((path, own), (path.with_suffix(".found.json"), {**told, **found, "variables": series})):
+        write_whole(place, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def _slots(variables: Sequence[Variable], design: dict[str, Any]) -> list[dict[str, Value] | None]:

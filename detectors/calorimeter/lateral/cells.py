@@ -26,12 +26,22 @@ class RadialShape(eqx.Module):
 
 
 def share_left_of(position: Float[ArrayLike, "..."], radius: Float[ArrayLike, "..."]) -> Float[Array, "..."]:
-    r"""Share of one radial component at $x' < x$: $\Phi(x) = \frac12(1 + x/\sqrt{x^2+R^2})$. Exact, any x, R > 0."""
+    r"""Share of one radial component at $x' < x$: $\Phi(x) = \frac12(1 + x/\sqrt{x^2+R^2})$. Exact, any x, R > 0.
+
+    Args:
+        position: x, in any unit of length.
+        radius: R of the component, in the same unit.
+    """
     return 0.5 + 0.5 * position * jax.lax.rsqrt(position**2 + radius**2)
 
 
 def density_at(position: Float[ArrayLike, "..."], radius: Float[ArrayLike, "..."]) -> Float[Array, "..."]:
-    r"""Projected density $\Phi'(x) = \frac12 R^2/(x^2+R^2)^{3/2}$, per unit of length. Exact."""
+    r"""Projected density $\Phi'(x) = \frac12 R^2/(x^2+R^2)^{3/2}$, per unit of length. Exact.
+
+    Args:
+        position: x, in any unit of length.
+        radius: R of the component, in the same unit.
+    """
     inverse = jax.lax.rsqrt(position**2 + radius**2)
     return 0.5 * radius**2 * inverse * inverse * inverse
 
@@ -45,6 +55,11 @@ def share_in_corner(
     + \frac{y}{\sqrt{y^2+R^2}}\arctan\frac{x}{\sqrt{y^2+R^2}}\right]$
 
     Exact for every x and y and R > 0; a quadrant holds 1/4.
+
+    Args:
+        x: edge along x, in any unit of length.
+        y: edge along y, in the same unit.
+        radius: R of the component, in the same unit.
     """
     along_x, along_y = jnp.sqrt(x**2 + radius**2), jnp.sqrt(y**2 + radius**2)
     return (x / along_x * jnp.arctan(y / along_x) + y / along_y * jnp.arctan(x / along_y)) / (2 * jnp.pi)
@@ -57,7 +72,15 @@ def share_in_cell(
     top: Float[ArrayLike, "..."],
     radius: Float[ArrayLike, "..."],
 ) -> Float[Array, "..."]:
-    """Share of one radial component in a rectangular cell, edges measured from the shower axis: four corners."""
+    """Share of one radial component in a rectangular cell, edges measured from the shower axis: four corners.
+
+    Args:
+        left: edge along x, in any unit of length.
+        right: the other edge along x.
+        bottom: edge along y.
+        top: the other edge along y.
+        radius: R of the component, in the same unit.
+    """
     return (
         share_in_corner(right, top, radius)
         - share_in_corner(left, top, radius)
@@ -73,14 +96,27 @@ def shower_share_in_cell(
     top: Float[ArrayLike, "..."],
     shape: RadialShape,
 ) -> Float[Array, "..."]:
-    """Share of a whole shower (core and tail) in a rectangular cell; edges in Molière radii."""
+    """Share of a whole shower (core and tail) in a rectangular cell; edges in Molière radii.
+
+    Args:
+        left: edge along x from the shower axis, Molière radii.
+        right: the other edge along x.
+        bottom: edge along y.
+        top: the other edge along y.
+        shape: core and tail of the shower; its fields broadcast with the edges.
+    """
     core = share_in_cell(left, right, bottom, top, shape.core)
     tail = share_in_cell(left, right, bottom, top, shape.tail)
     return tail + shape.core_share * (core - tail)
 
 
 def share_within(distance: Float[ArrayLike, "..."], shape: RadialShape) -> Float[Array, "..."]:
-    r"""Share inside a radius r (Molière radii): $\sum_k p_k\, r^2/(r^2+R_k^2)$. Exact for this radial profile."""
+    r"""Share inside a radius r (Molière radii): $\sum_k p_k\, r^2/(r^2+R_k^2)$. Exact for this radial profile.
+
+    Args:
+        distance: r, Molière radii.
+        shape: core and tail of the shower; its fields broadcast with the distance.
+    """
     core = distance**2 / (distance**2 + shape.core**2)
     tail = distance**2 / (distance**2 + shape.tail**2)
     return tail + shape.core_share * (core - tail)
@@ -129,6 +165,11 @@ def centre_of_gravity(
     r"""Centre of gravity of the cell energies for an impact at x from the middle of the central cell: the S-curve.
 
     $x_{cog} = D\,\sinh(x/b)/\sinh(D/b)$, D = half the pitch, for a projected profile $e^{-|x|/b}$ and |x| < D. Exact.
+
+    Args:
+        impact: x from the middle of the central cell, in any unit of length.
+        pitch: 2D, in the same unit.
+        slope: b, over which the profile falls by e, in the same unit.
     """
     half = pitch / 2
     return half * jnp.sinh(impact / slope) / jnp.sinh(half / slope)
@@ -137,17 +178,23 @@ def centre_of_gravity(
 def impact_from_centre_of_gravity(
     centre: Float[ArrayLike, "..."], pitch: Float[ArrayLike, "..."], slope: Float[ArrayLike, "..."]
 ) -> Float[Array, "..."]:
-    r"""Inverse of the S-curve, $x = b\,\mathrm{asinh}[(x_{cog}/D)\sinh(D/b)]$ (Akopdjanov et al., recalled)."""
+    r"""Inverse of the S-curve, $x = b\,\mathrm{asinh}[(x_{cog}/D)\sinh(D/b)]$ (Akopdjanov et al., recalled).
+
+    Args:
+        centre: x_cog from the middle of the central cell, in any unit of length.
+        pitch: 2D, in the same unit.
+        slope: b, over which the profile falls by e, in the same unit.
+    """
     half = pitch / 2
     return slope * jnp.arcsinh(centre / half * jnp.sinh(half / slope))
 
 
-def _at_least(value, limit, width):
+def _at_least(value: ArrayLike, limit: ArrayLike, width: ArrayLike) -> Array:
     """Smooth maximum of value and limit; exceeds the sharp one by width / 2 at the limit."""
     above = value - limit
     return limit + 0.5 * (above + jnp.sqrt(above**2 + width**2))
 
 
-def _at_most(value, limit, width):
+def _at_most(value: ArrayLike, limit: ArrayLike, width: ArrayLike) -> Array:
     """Smooth minimum of value and limit."""
     return -_at_least(-value, -limit, width)

@@ -18,13 +18,21 @@ FLOOR = 0.3 * mm  # alignment and S-curve, the constant of the NA48 LKr prototyp
 
 
 def impact_points(count: int = IMPACTS) -> tuple[Float[np.ndarray, " impact"], Float[np.ndarray, " impact"]]:
-    """Impact points in pitches from the middle of a cell (0) to its edge (1/2), and weights that add to one."""
+    """Impact points in pitches from the middle of a cell (0) to its edge (1/2), and weights that add to one.
+
+    Args:
+        count: number of points.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1) / 4, weights / 2
 
 
 def strip_edges(strips: int = STRIPS) -> Float[np.ndarray, " edge"]:
-    """Inner edges of the strips, in pitches from the middle of the central one."""
+    """Inner edges of the strips, in pitches from the middle of the central one.
+
+    Args:
+        strips: number of strips.
+    """
     return np.arange(strips - 1) - (strips - 2) / 2
 
 
@@ -37,6 +45,11 @@ def strips_of(
     along the other coordinate, with the shares $\Phi(x) = \frac12 + \frac12 x/\sqrt{x^2+R^2}$ of `cells.share_left_of`
     and its derivative. Exact for the radial profile: shares add to one, derivatives to zero. Both come from one pass
     over the edges, which keeps their gradients cheap.
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        impact: place of the shower, mm.
+        strips: number of strips.
     """
     edges = footprint.pitch[:, None, None] * strip_edges(strips)
     offset = (edges - impact[..., None]) / footprint.moliere_radius
@@ -68,6 +81,10 @@ def strip_variance(
 
     A strip adds the cells of the rows within one Molière radius, $1 + 2R_M/p$ of them. A negligible constant keeps
     layers without energy and without noise free of 0 / 0.
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        shares: share of the layer's energy in each strip.
     """
     rows = 1 + 2 * footprint.moliere_radius / footprint.pitch
     spots = (footprint.grain * footprint.energy)[..., None, None]
@@ -78,6 +95,11 @@ def information(footprint: Footprint, strips: int = STRIPS, impacts: int = IMPAC
     r"""Fisher information on one coordinate in 1/mm^2, $J = \sum_i\sum_k E_i^2 f_{ik}'^2/\sigma_{ik}^2$.
 
     Layers are independent and their cells aligned: an impact point is the same part of every layer's pitch.
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        strips: number of strips.
+        impacts: number of impact points.
     """
     points = jnp.asarray(impact_points(impacts)[0])
     impact = jnp.broadcast_to(footprint.pitch[None, :, None] * points, (*footprint.energy.shape, impacts))
@@ -89,7 +111,13 @@ def information(footprint: Footprint, strips: int = STRIPS, impacts: int = IMPAC
 def statistical_resolution(
     footprint: Footprint, strips: int = STRIPS, impacts: int = IMPACTS
 ) -> Float[Array, " energy"]:
-    """Mean over the impact points of the smallest possible error of one coordinate, in mm (Cramér-Rao)."""
+    """Mean over the impact points of the smallest possible error of one coordinate, in mm (Cramér-Rao).
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        strips: number of strips.
+        impacts: number of impact points.
+    """
     weights = jnp.asarray(impact_points(impacts)[1])
     return jnp.reciprocal(jnp.sqrt(information(footprint, strips, impacts) + 1e-30)) @ weights
 
@@ -99,6 +127,10 @@ def position_resolution(footprint: Footprint, energies: Float[Array, " energy"])
 
     Valid for one shower at normal incidence, 1-100 GeV and pitches of 0.2-3 Molière radii; measured detectors
     come out within 40 %. Sources: `calorimeter.md` section 4 (shape and measurements).
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        energies: of the beam, GeV.
     """
     wander = WANDER * footprint.moliere_radius / jnp.sqrt(energies)
     return jnp.sqrt(statistical_resolution(footprint) ** 2 + wander**2 + FLOOR**2)

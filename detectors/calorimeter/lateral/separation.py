@@ -1,5 +1,7 @@
 """Two photons or one: the distance at which the cells tell a pair from a single shower."""
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -34,6 +36,10 @@ def contrast(footprint: Footprint, distance: Float[Array, " energy"]) -> Float[A
 
     $D^2 = \sum_i\sum_k E_i^2 (f^{(2)}_{ik} - f^{(1)}_{ik})^2/\sigma_{ik}^2$ with
     $f^{(2)} = \frac12[f(x-d/2) + f(x+d/2)]$ and the variance of the mean template. `distance` in mm.
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        distance: of the two photons at each energy, mm.
     """
     pair = with_shape_fluctuation(footprint)
     impacts = jnp.asarray(impact_points()[0])
@@ -50,18 +56,33 @@ def resolving_probability(footprint: Footprint, distance: Float[Array, " energy"
 
     The likelihood-ratio test between two fixed templates with Gaussian errors, at 1 % of single photons called
     pairs; averaged over impact points. Clustering, a third photon and unequal energies are not in it.
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        distance: of the two photons at each energy, mm.
     """
     weights = jnp.asarray(impact_points()[1])
     return ndtr(contrast(footprint, distance) - THRESHOLD) @ weights
 
 
 def opening_distance(energy: Float[ArrayLike, "..."], length: float = PION_DISTANCE) -> Float[Array, "..."]:
-    r"""Smallest distance in mm of the two photons of a $\pi^0$: $d_{min} = 2 m_\pi L/E$, for E >> m."""
+    r"""Smallest distance in mm of the two photons of a $\pi^0$: $d_{min} = 2 m_\pi L/E$, for E >> m.
+
+    Args:
+        energy: E of the pion, GeV.
+        length: L, from the decay to the calorimeter, mm.
+    """
     return 2 * PION_MASS * length / jnp.asarray(energy)
 
 
 def pion_energies(count: int = 3) -> tuple[Float[np.ndarray, " energy"], Float[np.ndarray, " energy"]]:
-    """Gauss-Legendre energies in ln E over 5-40 GeV, and weights that add to one."""
+    """Gauss-Legendre energies in ln E over 5-40 GeV, and weights that add to one.
+
+    Args:
+        count: number of energies.
+
+    Returns energies in GeV, and weights.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(count)
     low, high = np.log(PION_ENERGIES)
     return np.exp(low + (nodes + 1) / 2 * (high - low)), weights / 2
@@ -71,9 +92,13 @@ def two_photon_separation(footprint: Footprint, efficiency: float = 0.5) -> Floa
     """Distance in mm at which a pair is resolved with the given probability; infinite beyond 500 mm.
 
     Found by bisection in the logarithm of the distance. Not differentiable; for reports.
+
+    Args:
+        footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
+        efficiency: the probability, 0 to 1.
     """
 
-    def halve(_, bracket):
+    def halve(_: Any, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = bracket
         middle = jnp.sqrt(low * high)
         resolved = resolving_probability(footprint, middle) > efficiency

@@ -51,6 +51,10 @@ def most_probable_loss(thickness: Float[ArrayLike, "..."], material: str) -> Flo
     $\Delta_p = \xi\left[\ln\frac{2 m_e c^2 \xi}{(\hbar\omega_p)^2} + 0.2\right]$, $\xi = \frac K2 \frac ZA \rho x$:
     the plateau beyond $\beta\gamma \approx 100$. Silicon of 0.2-0.75 mm: 75-82 electron-hole pairs a micrometre (73-80
     are measured). PDG, Passage of Particles Through Matter.
+
+    Args:
+        thickness: x, mm.
+        material: "Si", "PS" or "PVT".
     """
     density = materials.DENSITY[index_of(material)]
     width = LANDAU * _Z_OVER_A[material] * density * jnp.asarray(thickness) / cm
@@ -59,14 +63,25 @@ def most_probable_loss(thickness: Float[ArrayLike, "..."], material: str) -> Flo
 
 
 def pad_capacitance(thickness: Float[ArrayLike, "..."], pitch: Float[ArrayLike, "..."]) -> Float[Array, "..."]:
-    r"""Capacitance of a fully depleted silicon pad in pF: $C = 1.04\,\mathrm{pF/cm}\;p^2/d$; edges left out."""
+    r"""Capacitance of a fully depleted silicon pad in pF: $C = 1.04\,\mathrm{pF/cm}\;p^2/d$; edges left out.
+
+    Args:
+        thickness: d, mm.
+        pitch: p, side of the pad, mm.
+    """
     return PERMITTIVITY * jnp.asarray(pitch) ** 2 / jnp.asarray(thickness)
 
 
 def pad_noise(
     thickness: Float[ArrayLike, "..."], pitch: Float[ArrayLike, "..."], stray: float = STRAY
 ) -> Float[Array, "..."]:
-    r"""Noise of one pad in electrons: $\sqrt{1000^2 + (45\,C/\mathrm{pF})^2}$, C with the stray capacitance."""
+    r"""Noise of one pad in electrons: $\sqrt{1000^2 + (45\,C/\mathrm{pF})^2}$, C with the stray capacitance.
+
+    Args:
+        thickness: of the silicon, mm.
+        pitch: side of the pad, mm.
+        stray: capacitance of traces and the like, pF.
+    """
     return jnp.sqrt(SERIES**2 + (SLOPE * (pad_capacitance(thickness, pitch) + stray)) ** 2)
 
 
@@ -77,6 +92,11 @@ def photo_electrons(
 
     The light that arrives falls with the square root of the tile's area. Assumed, for sides of 10-60 mm: powers of
     the side between 0.5 and 1.5 are as credible.
+
+    Args:
+        thickness: s of the tile, mm.
+        pitch: p, side of the tile, mm.
+        light: N_0, photo-electrons of a MIP in a tile of 30 x 30 x 3 mm3.
     """
     side = (jnp.asarray(pitch) ** 4 + SMALLEST_TILE**4) ** 0.25
     return light * jnp.asarray(thickness) / TILE[1] * TILE[0] / side
@@ -89,7 +109,15 @@ def cell_noise(
     front_end: FrontEnd,
     table: float = 0.0,
 ) -> Float[Array, "..."]:
-    """Noise of one cell of silicon or plastic in GeV deposited; `table` (GeV) where its size does not count."""
+    """Noise of one cell of silicon or plastic in GeV deposited; `table` (GeV) where its size does not count.
+
+    Args:
+        thickness: thickness of the silicon or the tile, mm.
+        pitch: side of the square cell, mm.
+        material: "Si", "PS" or "PVT".
+        front_end: stray capacitance, light and noise of a tile.
+        table: GeV.
+    """
     if material == "Si" and front_end.stray is not None:
         return PAIR * pad_noise(thickness, pitch, front_end.stray)
     if material in TILES and front_end.tile_light is not None:
@@ -99,7 +127,12 @@ def cell_noise(
 
 
 def sensor_thickness(layers: Layers, material: str) -> tuple[Float[Array, " layer"], Float[Array, " layer"]]:
-    """Share of a sensor in each layer (gate included), and how thick it is (mm); 1 mm where there is none."""
+    """Share of a sensor in each layer (gate included), and how thick it is (mm); 1 mm where there is none.
+
+    Args:
+        layers: the stack.
+        material: "Si", "PS" or "PVT".
+    """
     row = index_of(material)
     share = layers.present * (layers.active[:, row] > 0) if layers.share is None else layers.share[:, row]
     thickness = ratio(layers.active[:, row], share)
@@ -107,7 +140,13 @@ def sensor_thickness(layers: Layers, material: str) -> tuple[Float[Array, " laye
 
 
 def cell_variance(layers: Layers, front_end: FrontEnd, table: Float[np.ndarray, " material"]) -> Float[Array, " layer"]:
-    """Variance of the noise of one cell of each layer (GeV2); `table` holds that of cells whose size does not count."""
+    """Variance of the noise of one cell of each layer (GeV2); `table` holds that of cells whose size does not count.
+
+    Args:
+        layers: the stack.
+        front_end: stray capacitance, light and noise of a tile.
+        table: GeV by material.
+    """
     others = np.array(table)
     others[[index_of(name) for name in ("Si", *TILES)]] = 0.0
     total = layers.present * ratio(layers.active @ others, jnp.sum(layers.active, axis=-1))
@@ -122,6 +161,10 @@ def tile_loss(layers: Layers, front_end: FrontEnd) -> Float[Array, " layer"]:
     """Energy that one photo-electron stands for, times the energy a MIP leaves in each layer's plastic (GeV2).
 
     It adds to the effective yield of the read-out's table, which holds what differs from tile to tile.
+
+    Args:
+        layers: the stack.
+        front_end: light of a tile.
     """
     total = jnp.zeros(layers.pitch.shape)
     if front_end.tile_light is None:

@@ -78,7 +78,12 @@ class Readout(eqx.Module):
 
 
 def cells_read(layers: Layers, moliere_radius: Float[Array, ""]) -> Float[Array, " layer"]:
-    r"""Cells that are summed in each layer: $(1 + 2 R_M / p)^2$, one Moliere radius on each side of the cell hit."""
+    r"""Cells that are summed in each layer: $(1 + 2 R_M / p)^2$, one Moliere radius on each side of the cell hit.
+
+    Args:
+        layers: the stack, with the pitches p in mm.
+        moliere_radius: R_M of the stack, mm.
+    """
     return (1 + 2 * moliere_radius / layers.pitch) ** 2
 
 
@@ -86,6 +91,11 @@ def noise_variance(shower: Longitudinal, layers: Layers, readout: Readout) -> Fl
     """Variance of the noise in each layer's sum (GeV2): noise of one cell squared times the cells that are read.
 
     Ranges: cells from a third of a Moliere radius up; below that thresholds help, which are not modelled.
+
+    Args:
+        shower: mean shower in the stack.
+        layers: the stack, with pitches in mm.
+        readout: noise and light of every active material.
     """
     thickness = jnp.sum(layers.active, axis=-1)
     table = (_column(_NOISE_CELL) * MeV) ** 2
@@ -98,7 +108,13 @@ def noise_variance(shower: Longitudinal, layers: Layers, readout: Readout) -> Fl
 
 
 def photo_variance(shower: Longitudinal, layers: Layers, readout: Readout) -> Float[Array, "energy layer"]:
-    """Poisson variance of the light or charge that is collected (GeV2): signal / (carriers per GeV). Silicon: none."""
+    """Poisson variance of the light or charge that is collected (GeV2): signal / (carriers per GeV). Silicon: none.
+
+    Args:
+        shower: mean shower in the stack.
+        layers: the stack.
+        readout: noise and light of every active material.
+    """
     deposited = layers.active @ materials.IONISATION
     loss = ratio(layers.active @ (materials.IONISATION * _LOSS), deposited)
     if readout.front_end is not None:

@@ -20,6 +20,10 @@ def plate_error(layers: Layers, tolerance: float) -> Float[Array, " layer"]:
 
     First order in $\delta$, plates thinner than about 2 X0; a small Monte Carlo over plates agrees within 20 %
     (tests). Boards are no plates. Calibration in place at one energy would take part of it away; it is not counted.
+
+    Args:
+        layers: the stack, thickness in mm and X0.
+        tolerance: mm rms.
     """
     plate = layers.plate
     per_mm = ratio(plate @ (1 / RADIATION_LENGTH), jnp.sum(plate, axis=-1))

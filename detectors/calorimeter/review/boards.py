@@ -21,7 +21,11 @@ DEAD = "Al"
 
 
 def board_row(thickness: float) -> Float[Array, " material"]:
-    """Board and cooling of one layer in mm of each material."""
+    """Board and cooling of one layer in mm of each material.
+
+    Args:
+        thickness: of board and cooling together, mm.
+    """
     row = np.zeros(len(NAMES))
     for name, share in MIX.items():
         row[index_of(name)] = share

@@ -1,5 +1,6 @@
 """The reviewed calorimeter as a detector: kinds of layer, boards, noise by size, limits that a board sets."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from designopt.detectors.calorimeter.detector import (
     resolved,
     simulated,
 )
+from designopt.detectors.calorimeter.gdml import HEADINGS, stack_geometry, written_stack
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import pion_energies
@@ -35,6 +37,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 STARTS = 3  # conversion depths of a photon's quadrature
 NAMES_OF_SENSORS = {"Si": "silicon", "scintillator": "tile"}
@@ -68,7 +72,11 @@ class ReviewedCalorimeter(AbstractDetector):
         return with_boards(stack, self.board, share)
 
     def layers(self, design: Design) -> tuple[Layers, Float[Array, "slot material"]]:
-        """Boards and dead material included: what a shower meets; and which sensor each slot holds."""
+        """Boards and dead material included: what a shower meets; and which sensor each slot holds.
+
+        Args:
+            design: values by name of variable, in internal units (mm).
+        """
         stack = behind(self.whole(design), self.dead)
         assert stack.share is not None
         return stack, stack.share
@@ -150,6 +158,19 @@ class ReviewedCalorimeter(AbstractDetector):
     def better(self, label: str) -> int:
         """More pions resolved is better; less of all else."""
         return better(label)
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The stack as `designopt evaluate` reads it, without boards and dead material, which the problem adds."""
+        readout = settings_of(self.readout)
+        return written_stack(design, self.absorbers, self.actives, self.energies, readout=readout)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """Squares along the beam, with the board of every layer and the dead material in front."""
+        return stack_geometry(written, self.prices.area, self.board, self.dead)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of a written stack."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, mm."""

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 from jaxtyping import Array, Float
 
-from designopt.design.space import suggestion
 from designopt.detectors.calorimeter.problem import objective as weighted_mean
 from designopt.problem.detector import Response
+from designopt.suggestion import suggestion
 from designopt.units import GeV, m
 
 HIGGS, Z_BOSON = 125.2 * GeV, 91.19 * GeV  # PDG
@@ -39,12 +39,22 @@ def mass_resolution(
 
 
 def diphoton(response: Response) -> Float[Array, ""]:
-    r"""$\ln(\sigma_m/m)$ of H -> gamma gamma. No free number."""
+    r"""$\ln(\sigma_m/m)$ of H -> gamma gamma. No free number.
+
+    Args:
+        response: with the mass resolution of the pair.
+    """
     return jnp.log(response["mass_resolution"])
 
 
 def objective_of(goal: str, position_weight: float, pion_weight: float) -> Callable[[Response], Float[Array, ""]]:
-    """The objective of a goal: "diphoton", or "mean", that of `calorimeter-segmentation-v1` with its two weights."""
+    """The objective of a goal: "diphoton", or "mean", that of `calorimeter-segmentation-v1` with its two weights.
+
+    Args:
+        goal: its name.
+        position_weight: without unit; only for "mean".
+        pion_weight: without unit; only for "mean".
+    """
     match goal:
         case "diphoton":
             return diphoton

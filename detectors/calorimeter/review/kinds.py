@@ -45,7 +45,13 @@ def space_of_kinds(slots: int, kinds: int | None, absorbers: Sequence[str], acti
 
 
 def membership(design: Design) -> Float[Array, "slot kind"]:
-    """Weight of each kind in each slot; rows add to one."""
+    """Weight of each kind in each slot; rows add to one.
+
+    Args:
+        design: values by name of variable, in internal units (mm, GeV, kCHF).
+
+    Returns weights without unit, 0 to 1.
+    """
     slots, kinds = design["present"].shape[0], design["pitch"].shape[0]
     if "kind" in design:
         return design["kind"]
@@ -61,7 +67,14 @@ def used(design: Design) -> Float[Array, " kind"]:
 
 
 def sensors_of(design: Design, actives: Sequence[str]) -> Float[Array, "kind sensor"]:
-    """Weight of each sensor in each kind."""
+    """Weight of each sensor in each kind.
+
+    Args:
+        design: values by name of variable, in internal units (mm, GeV, kCHF).
+        actives: names of the sensors, in the order of the choice.
+
+    Returns weights without unit, 0 to 1.
+    """
     return design.get("active", jnp.ones((design["pitch"].shape[0], len(actives))))
 
 
@@ -71,6 +84,11 @@ def stack_of(
     """Plates and sensors of a design without boards, and which sensor each slot holds (weights times the gate).
 
     A mixture of kinds is the sum of their materials by weight; its cells are as many a square as the mean of theirs.
+
+    Args:
+        design: values by name of variable, in internal units (mm, GeV, kCHF).
+        absorbers: names of the plates, in the order of the choice.
+        actives: names of the sensors, in the order of the choice.
     """
     member = membership(design)
     gated = design["present"][:, None] * member
@@ -88,7 +106,13 @@ def stack_of(
 
 
 def rows(names: Sequence[str]) -> Float[np.ndarray, "choice material"]:
-    """One row a chosen material, with a one at its place in the table."""
+    """One row a chosen material, with a one at its place in the table.
+
+    Args:
+        names: materials, as the table calls them.
+
+    Returns ones and zeros, without unit.
+    """
     return np.eye(len(MATERIALS))[[index_of(name) for name in names]]
 
 

@@ -35,7 +35,16 @@ class Limits(eqx.Module):
 def signal_to_noise(
     thickness: Float[Array, "..."], pitch: Float[Array, "..."], material: str, front_end: FrontEnd
 ) -> Float[Array, "..."]:
-    """Most probable loss of a MIP over the noise of one cell."""
+    """Most probable loss of a MIP over the noise of one cell.
+
+    Args:
+        thickness: of the silicon or the tile, mm.
+        pitch: side of the cell, mm.
+        material: "Si", "PS" or "PVT".
+        front_end: stray capacitance, light and noise of a tile.
+
+    Returns a ratio without unit.
+    """
     noise = cell_noise(thickness, pitch, material, front_end, constant_noise(material))
     return most_probable_loss(thickness, material) / noise
 
@@ -53,12 +62,24 @@ def layers_signal_to_noise(layers: Layers, front_end: FrontEnd) -> dict[str, lis
 
 
 def smooth_maximum(values: Float[Array, " kind"]) -> Float[Array, ""]:
-    r"""$\frac1s\ln\sum e^{s x}$, s = 100: never below the maximum."""
+    r"""$\frac1s\ln\sum e^{s x}$, s = 100: never below the maximum.
+
+    Args:
+        values: x, without unit.
+    """
     return jax.nn.logsumexp(SHARPNESS * values) / SHARPNESS
 
 
 def worst(use: Float[Array, " kind"], values: Float[Array, " kind"], limit: float) -> Float[Array, ""]:
-    """Limit over value of the worst kind, less one; a kind that is not used asks nothing."""
+    """Limit over value of the worst kind, less one; a kind that is not used asks nothing.
+
+    Args:
+        use: how much of each kind there is, 0 to 1.
+        values: what each kind has, in the unit of the limit.
+        limit: the least that is allowed.
+
+    Returns a number without unit, met when not positive.
+    """
     return smooth_maximum(use * limit / values) - 1
 
 

@@ -39,7 +39,10 @@ _LATE = (_grown - _MEAN) / _SPREAD
 
 
 def late(z: Float[Array, " event"] | np.ndarray) -> Array:
-    r"""Standard normal deviates made skew: $e^{\gamma\,3\tanh(z/3)}$ with $\gamma$ = 0.75, at mean 0 and variance 1."""
+    r"""Standard normal deviates made skew: $e^{\gamma\,3\tanh(z/3)}$ with $\gamma$ = 0.75, at mean 0 and variance 1.
+
+    Returns deviates without unit, of the shape of `z`.
+    """
     return (jnp.exp(START * LATEST * jnp.tanh(z / LATEST)) - _MEAN) / _SPREAD
 
 
@@ -55,6 +58,9 @@ def attenuation(charge: Float[Array, ""]) -> Float[Array, ""]:
     r"""Slope of a shower's tail per X0: $\max(0.30, 1/(1.15 + 0.29\sqrt{Z}))$.
 
     The second is $\mu_{min}X_0$ of single photons, within 5 % of NIST's tables for elements from carbon to uranium.
+
+    Args:
+        charge: effective Z of the block.
     """
     return jnp.maximum(TAIL, 1 / (1.15 + 0.29 * jnp.sqrt(charge)))
 
@@ -78,7 +84,11 @@ def tailed_profile(
 
 
 def albedo(energies: Float[Array, " energy"]) -> Float[Array, " energy"]:
-    r"""Share of the beam energy that leaves through the front: $a E^{-0.4}$, a = 4 MeV, E in GeV."""
+    r"""Share of the beam energy that leaves through the front: $a E^{-0.4}$, a = 4 MeV, E in GeV.
+
+    Args:
+        energies: of the beam, GeV.
+    """
     return ALBEDO * energies ** (ALBEDO_POWER - 1)
 
 
@@ -86,5 +96,9 @@ def unseen_variance(energies: Float[Array, " energy"], contained: Float[Array, "
     r"""Variance (GeV2) from the limited number of photons that leave, behind or in front: $\epsilon E (1-c)$.
 
     $\epsilon$ = 4 MeV, the energy of one such photon. No layer tells of it.
+
+    Args:
+        energies: of the beam, GeV.
+        contained: the share c of each that stays in the block.
     """
     return QUANTUM * energies * (1 - contained)

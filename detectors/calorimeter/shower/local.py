@@ -52,6 +52,17 @@ def local_deviations(
     Applied to Geant4 showers of 1 and 5 GeV, the model's weights leave the prediction between 0.84 and 1.23 times what
     is found for stacks read whole or in even parts, and up to 1.47 times too high for clusters of fine
     layers between thick plates; without these columns they were up to three times too low.
+
+    Args:
+        lower: upstream ends of the cells, X0 behind the start of the shower.
+        upper: downstream ends, X0.
+        critical_energy: E_c in GeV.
+        energies: of the beam, GeV.
+        maximum: T, depth of the shower maximum in X0.
+        density: the mean profile on GRID, per X0.
+        signal: GeV.
+
+    Returns GeV; the sum over the knots of the outer products is the covariance of the layers.
     """
     binned = density @ _INTO_BINS
     share = binned @ _HATS

@@ -70,6 +70,13 @@ def longitudinal(
     Fluctuations of the shower's shape are integrated by Gauss-Hermite quadrature (3 x 3 nodes, homogeneous blocks
     9 x 3; photons x 3 conversion depths), or, with a key, over that many fresh random `events`. Homogeneous blocks have
     the published mean shape, late starts and an exponential tail (`shower.homogeneous`), sampling stacks a fitted one.
+
+    Args:
+        layers: the stack, from the front.
+        energies: of the beam, GeV.
+        key: None for the quadrature, a JAX key for fresh events.
+        beam: "electron" or "photon".
+        events: how many fresh events; without meaning for the quadrature.
     """
     if beam not in BEAMS:
         raise ValueError(f"No beam is called {beam!r}. Choose one of: {', '.join(BEAMS)}.")
@@ -220,6 +227,11 @@ def single_showers(
 
     For the form of distributions: a grid of -4 to 4 standard deviations in both parameters of the shape, photons x 8
     equally probable conversion depths.
+
+    Args:
+        layers: the stack, from the front.
+        energies: of the beam, GeV.
+        beam: "electron" or "photon".
     """
     z1, z2, starts, weight = _dense(beam)
     one = _single(medium_of(layers), jnp.asarray(energies, dtype=float), z1, z2, starts)

@@ -41,7 +41,14 @@ class Medium(eqx.Module):
 
 
 def ratio(above: Array, below: Array) -> Array:
-    """above / below, and 0 with zero gradient where `below` is zero: an absent layer."""
+    """above / below, and 0 with zero gradient where `below` is zero: an absent layer.
+
+    Args:
+        above: any unit.
+        below: not negative, broadcast with `above`.
+
+    Returns the ratio, in the unit of `above` per that of `below`.
+    """
     there = below > 0
     return jnp.where(there, above / jnp.where(there, below, 1.0), 0.0)
 

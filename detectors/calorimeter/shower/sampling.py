@@ -21,6 +21,9 @@ def stochastic_square(medium: Medium) -> Float[Array, " layer"]:
     0.75 mm Si each give 6.8 % at 5 GeV, 22 single ones 8.3 %, one sensor of 1.5 mm each 7.3 %).
     Checked against Geant4 for 0.09 < t < 1.8 and 0.017 < f < 0.4; thick cells come out up to 15 % high, fine cells and
     thin silicon up to 13 % low. Fibres and gas are outside.
+
+    Args:
+        medium: depths in X0 and sampling fractions of the stack (`shower.medium`).
     """
     there = medium.neighbour_fraction > 0
     fraction = jnp.where(there, medium.neighbour_fraction, 1.0)
@@ -30,5 +33,11 @@ def stochastic_square(medium: Medium) -> Float[Array, " layer"]:
 def sampling_variance(
     medium: Medium, signal: Float[Array, "energy layer"], fraction: Float[Array, "energy layer"]
 ) -> Float[Array, "energy layer"]:
-    """Variance of each layer's signal (GeV2): c_i^2 times signal and sampling fraction, v = (c s)^2 E_deposit."""
+    """Variance of each layer's signal (GeV2): c_i^2 times signal and sampling fraction, v = (c s)^2 E_deposit.
+
+    Args:
+        medium: depths in X0 and sampling fractions of the stack (`shower.medium`).
+        signal: mean signal of each layer, GeV.
+        fraction: signal over the energy deposited around the layer.
+    """
     return stochastic_square(medium) * signal * fraction

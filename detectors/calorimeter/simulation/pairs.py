@@ -48,6 +48,10 @@ def reconstruction_loss(
 
     Every event is predicted from all others: the residual of least squares over $1 - h$ with its leverage h. The
     publication has the same loss with a network of three layers of 100 in the place of the sum.
+
+    Args:
+        signals: S_i of every event, GeV.
+        energy: E of every event, GeV.
     """
     root = 1 / np.sqrt(energy + 1)
     matrix = np.column_stack([np.ones(len(energy)), signals]) * root[:, None]

@@ -136,7 +136,13 @@ def _whole(design: Design) -> Design:
 
 
 def objective(response: Response) -> Float[Array, ""]:
-    """Mean logarithm of sigma(E)/E over the energies."""
+    """Mean logarithm of sigma(E)/E over the energies.
+
+    Args:
+        response: with `resolution`, sigma over mean.
+
+    Returns a number without unit, smaller is better.
+    """
     return jnp.mean(jnp.log(response["resolution"]))
 
 

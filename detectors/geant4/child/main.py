@@ -74,7 +74,9 @@ def _run(job: dict[str, Any], lines: TextIO) -> None:
     manager.BeamOn(len(job["events"]))
 
 
-def _world(geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable, report: Callable) -> tuple[Any, Any]:
+def _world(
+    geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable[..., Any], report: Callable[..., Any]
+) -> tuple[Any, Any]:
     if geometry["kind"] == "stack":
         from designopt.detectors.geant4.child.stack import stack_world
 

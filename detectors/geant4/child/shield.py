@@ -81,7 +81,7 @@ class Plane(g.G4VSensitiveDetector):
 class MuonGun(g.G4VUserPrimaryGeneratorAction):
     """Muon number n of a list of [x, y, z (mm), px, py, pz (GeV), charge] is event n."""
 
-    def __init__(self, muons: list[list[float]], volumes: ShieldVolumes, next_event: Callable) -> None:
+    def __init__(self, muons: list[list[float]], volumes: ShieldVolumes, next_event: Callable[..., Any]) -> None:
         super().__init__()
         self.muons, self.volumes, self.next_event = muons, volumes, next_event
         self.gun = g.G4ParticleGun(1)
@@ -102,7 +102,7 @@ class MuonGun(g.G4VUserPrimaryGeneratorAction):
 class PlaneReader(g.G4UserEventAction):
     """Hands over what the plane saw."""
 
-    def __init__(self, volumes: ShieldVolumes, report: Callable) -> None:
+    def __init__(self, volumes: ShieldVolumes, report: Callable[..., Any]) -> None:
         super().__init__()
         self.volumes, self.report = volumes, report
 
@@ -118,7 +118,7 @@ class MuonsAlone(g.G4UserStackingAction):
 
 
 def shield_world(
-    geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable, report: Callable
+    geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable[..., Any], report: Callable[..., Any]
 ) -> tuple[Any, Any]:
     """Volumes and actions of a job."""
     volumes = ShieldVolumes(geometry)

@@ -62,7 +62,7 @@ class StackVolumes(g.G4VUserDetectorConstruction):
 class DepositReader(g.G4UserEventAction):
     """Hand over what each event left in every layer, in MeV."""
 
-    def __init__(self, channels: int, report: Callable) -> None:
+    def __init__(self, channels: int, report: Callable[..., Any]) -> None:
         super().__init__()
         self.channels, self.report, self.number = channels, report, None
 
@@ -78,7 +78,7 @@ class DepositReader(g.G4UserEventAction):
 class BeamGun(g.G4VUserPrimaryGeneratorAction):
     """Particles along z at the centre of the front face; each event has its own seed and energy."""
 
-    def __init__(self, particle: str, start: float, next_event: Callable) -> None:
+    def __init__(self, particle: str, start: float, next_event: Callable[..., Any]) -> None:
         super().__init__()
         self.gun = g.G4ParticleGun(1)
         self.gun.SetParticleDefinition(definition(particle))
@@ -95,7 +95,7 @@ class BeamGun(g.G4VUserPrimaryGeneratorAction):
 class Actions(g.G4VUserActionInitialization):
     """Makes the gun, the reader and whatever else acts on events."""
 
-    def __init__(self, *makers: Callable) -> None:
+    def __init__(self, *makers: Callable[..., Any]) -> None:
         super().__init__()
         self.makers = makers
 
@@ -106,7 +106,7 @@ class Actions(g.G4VUserActionInitialization):
 
 
 def stack_world(
-    geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable, report: Callable
+    geometry: dict[str, Any], beam: dict[str, Any], next_event: Callable[..., Any], report: Callable[..., Any]
 ) -> tuple[Any, Any]:
     """Volumes and actions of a job."""
     volumes = StackVolumes(geometry)

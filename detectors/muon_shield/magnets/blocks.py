@@ -52,6 +52,12 @@ def matter_at(x: Numbers, y: Numbers, s: Slice, softness: Number | float | None 
 
     The field along y is even in x and y, the field along x has the sign of xy. `softness` (mm) blurs every edge, iron
     and field alike, so that both are differentiable; None means hard edges.
+
+    Args:
+        x: mm.
+        y: mm.
+        s: the slice of a magnet, mm and T.
+        softness: mm.
     """
 
     def inside(distance: Numbers) -> Numbers:

@@ -22,6 +22,10 @@ def smooth_largest(values: Parts, present: Float[Array, " magnet"]) -> Float[Arr
     r"""$\ln(\sum p_i e^{300 v_i})/300 - 1$ of the magnets behind the absorber: never below the largest v - 1.
 
     `values` are what there is over what is allowed; a magnet of which p is there counts so much, an absent one nothing.
+
+    Args:
+        values: v, without unit, for each part of each magnet.
+        present: p, how much of each magnet is there, 0 to 1.
     """
     weights = jnp.broadcast_to(present, values.shape)[:, 1:]
     return logsumexp(SHARPNESS * values[:, 1:], b=weights) / SHARPNESS - 1.0
@@ -74,7 +78,13 @@ class BoardLimits(eqx.Module):
     limit: float | None = eqx.field(default=None, static=True)
 
     def of(self, magnets: Magnets) -> dict[str, Float[Array, ""]]:
-        """Every limit, by name. The hadron absorber, which stays as it is, is bound by none of them."""
+        """Every limit, by name. The hadron absorber, which stays as it is, is bound by none of them.
+
+        Args:
+            magnets: the shield, mm and T.
+
+        Returns numbers without unit, met when not positive.
+        """
         found: dict[str, Parts] = {}
         if self.window is not None:
             found["window width"] = self.window / jnp.maximum(narrowest_window(magnets), 1 * mm)

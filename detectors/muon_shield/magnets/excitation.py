@@ -40,6 +40,12 @@ def leg_fields(section: Section, goal: Float[Array, " magnet"]) -> tuple[Float[A
     r"""|B| in core, side yoke and top yoke when one flux fills all three: $|B| w / width$, unsaturated.
 
     w is the width of the leg that carries the coil: the core if the goal is positive, else the side yoke.
+
+    Args:
+        section: widths of the legs, mm.
+        goal: field that is asked for in T; its sign says which leg carries the coil.
+
+    Returns T, for core, side yoke and top yoke.
     """
     coil_leg = jnp.where(goal >= 0, section.core, section.yoke)
     flux = jnp.abs(goal) * coil_leg
@@ -68,6 +74,9 @@ def turn_length(magnets: Magnets) -> Float[Array, " magnet"]:
 
     One coil embraces the core of a positive magnet without a middle gap; with the gap there are two; a negative magnet
     has one round each side yoke.
+
+    Args:
+        magnets: the shield, mm and T.
     """
     along = 4 * magnets.half_length
     core = 2 * (magnets.core_in + magnets.core_out)

@@ -56,6 +56,12 @@ def block_fields(magnets: Magnets, section: Section) -> LegFields:
 
 
 def peak_fields(magnets: Magnets, saturation: bool = True, depths: int = 101) -> dict[str, Float[Array, " magnet"]]:
-    """Largest field in T in the core, the side yokes and the top yokes of every magnet."""
+    """Largest field in T in the core, the side yokes and the top yokes of every magnet.
+
+    Args:
+        magnets: the shield, mm and T.
+        saturation: whether the steel saturates.
+        depths: places along each magnet that are looked at.
+    """
     fields = leg_fields(magnets, magnets.section(jnp.linspace(0.0, 1.0, depths)), saturation)
     return {name: jnp.max(jnp.abs(getattr(fields, name)), axis=0) for name in ("core", "side", "top")}

@@ -31,6 +31,13 @@ def without_field(
     """Fields that end `free` mm before the end of a shield of this `length`; the iron stays.
 
     A step that begins at `z`, `depth` long, keeps the share of its field that lies before. Lengths in mm.
+
+    Args:
+        fields: T.
+        z: mm.
+        depth: mm.
+        length: mm.
+        free: mm.
     """
     if not free:
         return fields
@@ -46,7 +53,16 @@ def installed_slices(
     slit: float,
     free: float,
 ) -> Slice:
-    """What `matter_at` needs, at some fractions of the length of every magnet; `z`: where these steps begin, mm."""
+    """What `matter_at` needs, at some fractions of the length of every magnet; `z`: where these steps begin, mm.
+
+    Args:
+        magnets: the shield, mm and T.
+        fractions: 0 to 1.
+        z: shape (depth, magnet).
+        saturation: whether the steel saturates.
+        slit: between the halves of a core, mm.
+        free: mm without field at the end of the shield.
+    """
     section = with_slit(magnets.section(fractions), slit)
     depth = jnp.broadcast_to(magnets.lengths / len(fractions), z.shape)
     fields = leg_fields(magnets, section, saturation)

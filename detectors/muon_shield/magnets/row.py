@@ -58,12 +58,18 @@ class Section(eqx.Module):
 
     @property
     def half_width(self) -> Float[Array, "*depth magnet"]:
-        """Largest |x| of the iron."""
+        """Largest |x| of the iron.
+
+        Returns mm.
+        """
         return self.middle + self.core + self.window + self.yoke
 
     @property
     def half_height(self) -> Float[Array, "*depth magnet"]:
-        """Largest |y| of the iron."""
+        """Largest |y| of the iron.
+
+        Returns mm.
+        """
         return self.height + self.top
 
     @property
@@ -111,7 +117,12 @@ class Magnets(eqx.Module):
     def from_rows(
         cls, rows: Float[Array, "magnet number"], present: Float[Array, " magnet"] | None = None
     ) -> "Magnets":
-        """Magnets from a table in cm and T in the order of `COLUMNS`, without checks: for use in compiled code."""
+        """Magnets from a table in cm and T in the order of `COLUMNS`, without checks: for use in compiled code.
+
+        Args:
+            rows: fifteen numbers a magnet, cm and T.
+            present: how much of each magnet is there, 0 to 1; None: all of it.
+        """
         columns = (jnp.asarray(rows, dtype=float) * UNITS).T
         gate = jnp.ones(columns.shape[1]) if present is None else jnp.asarray(present, dtype=float)
         return cls(**dict(zip(COLUMNS, columns, strict=True)), present=gate)
@@ -170,7 +181,10 @@ class Magnets(eqx.Module):
 
 
 def checked_table(table: Any) -> Float[np.ndarray, "magnet number"]:
-    """A table of magnets as an array, or a ValueError that says what is wrong with it."""
+    """A table of magnets as an array, or a ValueError that says what is wrong with it.
+
+    Returns shape (magnet, number), cm and T.
+    """
     wanted = f"{len(COLUMNS)} numbers each ({', '.join(CHALLENGE_NAMES)}; cm and T)"
     magnets = listing_of(table, "A shield", f"magnets with {wanted}", MOST)
     rows = [listing_of(row, f"Magnet {i}", "numbers", len(COLUMNS), len(COLUMNS)) for i, row in enumerate(magnets)]

@@ -66,7 +66,10 @@ class Bands(eqx.Module):
             )
 
     def counts(self, muons: int) -> np.ndarray:
-        """Muons drawn in each band; at least one each."""
+        """Muons drawn in each band; at least one each.
+
+        Returns whole numbers.
+        """
         if muons < len(self.shares):
             raise ValueError(f"A sample of {muons} muons has fewer than one for each of {len(self.shares)} bands.")
         ideal = 1 + (muons - len(self.shares)) * np.array(self.shares) / sum(self.shares)
@@ -80,6 +83,9 @@ class Bands(eqx.Module):
         With P muons of the spectrum in a band and n drawn, $\sum w^2 = n h (P/n)^2$ for the chance h to hit, and the
         variance of a stratified count is least for $n \propto P\sqrt h$, so for $n \propto \sqrt{n \sum w^2}$
         (Neyman, J. R. Stat. Soc. 97 (1934) 558). No share falls below `SCARCEST` before they are made to add to 1.
+
+        Args:
+            squares: $\sum w^2$ of the hits in each band.
         """
         ideal = np.sqrt(np.asarray(self.shares) * squares)
         shares = np.maximum(ideal / max(ideal.sum(), 1e-300), SCARCEST)
@@ -117,6 +123,13 @@ def draw_muons(key: PRNGKeyArray, muons: int, bands: Bands | None = None) -> Muo
     Momentum and angle from the mixture (`spectrum`); azimuth uniform; charge at random; production point on a ring of
     5 cm smeared by 1.6 cm; z from a beta law, 26 cm in the mean and up to 2.1 m deep in the first magnet. Good to 1 %
     in the quantiles up to 99.9 %. lfpc/MuonShieldChallenge@15c5b3f, MuonsGenerator.py.
+
+    Args:
+        key: of the random numbers.
+        muons: how many.
+        bands: of momentum, and the share drawn in each; None: the default.
+
+    Returns places in mm, momenta in GeV, charges and weights.
     """
     bands = bands or Bands()
     probability, cumulative, low, high = _tables(bands)

@@ -19,13 +19,27 @@ class Sample(eqx.Module):
 
 
 def draw_sample(key: PRNGKeyArray, muons: int, bands: Bands, magnets: int, steps: int) -> Sample:
-    """A fresh sample: one key for the muons, one for what happens to them."""
+    """A fresh sample: one key for the muons, one for what happens to them.
+
+    Args:
+        key: a JAX key.
+        muons: how many.
+        bands: of momentum (GeV), and the share drawn in each.
+        magnets: how many.
+        steps: how many in each magnet.
+    """
     born, flown = jax.random.split(key)
     return Sample(draw_muons(born, muons, bands), draw_noise(flown, muons, magnets, steps))
 
 
 def renewed(sample: Sample, key: PRNGKeyArray | None, bands: Bands) -> Sample:
-    """Without a key the sample itself, with one fresh muons and random numbers of the same shape."""
+    """Without a key the sample itself, with one fresh muons and random numbers of the same shape.
+
+    Args:
+        sample: muons in mm and GeV.
+        key: a JAX key.
+        bands: of momentum (GeV), and the share drawn in each.
+    """
     if key is None:
         return sample
     magnets, steps, muons = sample.noise.angle_x.shape

@@ -20,7 +20,14 @@ Flight = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def plain_exit(table: Float[np.ndarray, "magnet number"], muons: Muons, noise: Noise, dtype: Any = float) -> Flight:
-    """x and y in mm at z = 82 m, and momentum in GeV, of the muons of a sample; steps are those of the noise."""
+    """x and y in mm at z = 82 m, and momentum in GeV, of the muons of a sample; steps are those of the noise.
+
+    Args:
+        table: fifteen numbers a magnet, cm and T.
+        muons: places in mm, momenta in GeV.
+        noise: frozen random numbers.
+        dtype: of the arithmetic.
+    """
     table_of_loss = np.asarray(stopping_power(np.exp(LOWEST + np.arange(8 * BINS + 1) / BINS)), dtype) * cm
 
     def loss(energy: np.ndarray) -> np.ndarray:
@@ -56,7 +63,12 @@ def plain_exit(table: Float[np.ndarray, "magnet number"], muons: Muons, noise: N
 
 
 def rotated(t: np.ndarray, turn_x: np.ndarray, turn_y: np.ndarray) -> np.ndarray:
-    """Rodrigues' rotation with dt/ds = t x B."""
+    """Rodrigues' rotation with dt/ds = t x B.
+
+    Args:
+        turn_x: about x, rad.
+        turn_y: about y, rad.
+    """
     angle = np.sqrt(turn_x**2 + turn_y**2) + 1e-12
     ax, ay = turn_x / angle, turn_y / angle
     cross = np.stack([-t[2] * ay, t[2] * ax, t[0] * ay - t[1] * ax])
@@ -65,7 +77,14 @@ def rotated(t: np.ndarray, turn_x: np.ndarray, turn_y: np.ndarray) -> np.ndarray
 
 
 def blocks(x: np.ndarray, y: np.ndarray, row: np.ndarray, f: float) -> Flight:
-    """Iron, B_x and B_y at a fraction of a magnet's length."""
+    """Iron, B_x and B_y at a fraction of a magnet's length.
+
+    Args:
+        x: place, cm.
+        y: place, cm.
+        row: fifteen numbers, cm and T.
+        f: the fraction, 0 to 1.
+    """
     core, height, window, yoke, top, middle = row[2:14:2] + (row[3:14:2] - row[2:14:2]) * f
     ratio = (row[8] + row[9]) / (row[2] + row[3])
     upper = (row[10] + row[11]) / (row[2] + row[3])

@@ -17,6 +17,11 @@ def bend(direction: Direction, turn_x: Numbers, turn_y: Numbers) -> Direction:
 
     `turn_x`, `turn_y` are $0.2998\,q B_{x,y}\,ds/p$. The half-angle rotation of Boris: exact length, angle short by
     $\phi^3/12$ (2e-5 rad at 60 mrad a step). A positive muon in $B_y > 0$ turns to -x.
+
+    Args:
+        direction: components of a unit vector, shape (muon,) each.
+        turn_x: about x, rad.
+        turn_y: about y, rad.
     """
     x, y, z = direction
     a, b = 0.5 * turn_x, 0.5 * turn_y
@@ -27,12 +32,24 @@ def bend(direction: Direction, turn_x: Numbers, turn_y: Numbers) -> Direction:
 
 
 def path(direction: Direction, depth: Numbers, slope_per_length: tuple[Numbers, Numbers]) -> Numbers:
-    """Length of the arc over a step in z, to second order; the slopes are 0.2998 q B_x,y / p."""
+    """Length of the arc over a step in z, to second order; the slopes are 0.2998 q B_x,y / p.
+
+    Args:
+        direction: components of a unit vector, shape (muon,) each.
+        depth: of the step in z, mm.
+        slope_per_length: about x and y, rad/mm.
+
+    Returns mm.
+    """
     x, y, z = direction
     first = depth / steep(z)
     return depth / steep(z + 0.5 * first * (x * slope_per_length[1] - y * slope_per_length[0]))
 
 
 def steep(cosine: Numbers) -> Numbers:
-    """The cosine to the beam, kept away from zero."""
+    """The cosine to the beam, kept away from zero.
+
+    Args:
+        cosine: of the angle to the beam, -1 to 1.
+    """
     return jnp.maximum(cosine, STEEPEST)

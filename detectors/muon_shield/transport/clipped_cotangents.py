@@ -17,6 +17,10 @@ def clipped_cotangents(track: Track, limit: Numbers) -> Track:
     A slow muon that scatters from magnet to magnet turns a millimetre at the start into metres at the end: its
     derivative is right, grows without bound and says nothing about the mean. Those of directions are clipped to `limit`
     times 80 m, those of energies to `limit` times 5 m/GeV, which no straight flight exceeds.
+
+    Args:
+        track: place in mm, direction and energy in GeV of every muon.
+        limit: per mm, shape (muon,).
     """
     return track
 

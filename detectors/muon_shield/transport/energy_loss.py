@@ -43,6 +43,11 @@ def largest_transfer(energy: Number) -> Numbers:
     r"""Largest energy an electron at rest can get in one collision.
 
     $Q = 2 m_e \beta^2\gamma^2 / (1 + 2\gamma m_e/M + (m_e/M)^2)$, exact kinematics. PDG, Passage of Particles.
+
+    Args:
+        energy: total energy of the muon, GeV.
+
+    Returns GeV.
     """
     gamma, ratio = jnp.asarray(energy) / MUON, ELECTRON / MUON
     return 2 * ELECTRON * (gamma * gamma - 1) / (1 + 2 * gamma * ratio + ratio**2)
@@ -55,6 +60,9 @@ def ionisation(energy: Number) -> Numbers:
     \frac{Q^2}{8E^2}] + K\frac ZA\frac\alpha{4\pi}[\ln\frac{2E}M - \frac13\ln\frac{2Q}{m_e}]\ln^2\frac{2Q}{m_e}$
 
     0.1 % from 5 to 400 GeV and 0.4 % from 0.1 GeV (table of PUMAS). Groom, Mokhov and Striganov 2001.
+
+    Args:
+        energy: total energy of the muon, GeV.
     """
     energy = jnp.asarray(energy)
     gamma2 = (energy / MUON) ** 2
@@ -79,7 +87,11 @@ def _density_effect(x: Numbers) -> Numbers:
 
 
 def radiation(energy: Number) -> Numbers:
-    """Mean loss to bremsstrahlung, pairs and nuclei per length of iron, GeV/mm: b(E) E, good to 1.9 % in 1-500 GeV."""
+    """Mean loss to bremsstrahlung, pairs and nuclei per length of iron, GeV/mm: b(E) E, good to 1.9 % in 1-500 GeV.
+
+    Args:
+        energy: total energy of the muon, GeV.
+    """
     energy = jnp.asarray(energy)
     x = jnp.log(energy / GeV) / LN10
     b = RADIATIVE[0] + x * (RADIATIVE[1] + x * (RADIATIVE[2] + x * RADIATIVE[3]))
@@ -92,7 +104,13 @@ def stopping_power(energy: Number) -> Numbers:
 
 
 def rough_stopping_power(energy: Numbers) -> Numbers:
-    """The same within a fifth, as a straight line: enough to find the energy in the middle of a short step."""
+    """The same within a fifth, as a straight line: enough to find the energy in the middle of a short step.
+
+    Args:
+        energy: total energy of the muon, GeV.
+
+    Returns GeV/mm.
+    """
     return 12.5e-3 * GeV / cm + 7e-5 / cm * energy
 
 

@@ -21,7 +21,12 @@ def optimisation_barrier(values: Tree, one: Array) -> Tree:
 
 
 def stored(values: Tree, one: Array) -> Tree:
-    """The same values, stored once: for forward rules of custom derivatives, where the barrier does nothing."""
+    """The same values, stored once: for forward rules of custom derivatives, where the barrier does nothing.
+
+    Args:
+        values: arrays of any unit.
+        one: from `runtime_one`.
+    """
     return jax.tree.map(lambda value: value / one, values)
 
 
@@ -37,5 +42,9 @@ optimisation_barrier.defvjp(_forward, _backward)
 
 
 def runtime_one(values: Array) -> Array:
-    """A number 1 that the compiler cannot know: 0 times something finite is not always 0 to it."""
+    """A number 1 that the compiler cannot know: 0 times something finite is not always 0 to it.
+
+    Args:
+        values: any array that is finite.
+    """
     return 1 + 0 * values.reshape(-1)[0]

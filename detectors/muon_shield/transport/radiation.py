@@ -105,6 +105,10 @@ def photonuclear(energy: Array, v: Array) -> Array:
     $\frac\alpha\pi n A_{eff} \sigma_{\gamma N}(vE)\,\Phi(E, v)/v$, $\sigma_{\gamma N} = 49.2 + 11.1\ln K +
     151.8/\sqrt K$ microbarn, K in GeV; transfers from 0.2 GeV. Good to 10-15 %. Borog and Petrukhin 1975; Geant4
     Physics Reference Manual.
+
+    Args:
+        energy: total energy of the muon, GeV.
+        v: fraction of the energy that is lost, 0 to 1.
     """
     transfer = v * energy
     cross = (49.2 + 11.1 * np.log(transfer) + 151.8 / np.sqrt(transfer)) * MICROBARN
@@ -121,7 +125,14 @@ PROCESSES = {"bremsstrahlung": bremsstrahlung, "pairs": pairs, "photonuclear": p
 
 
 def fractions(points: int = 240, smallest: float = 1e-6) -> Float[np.ndarray, " fraction"]:
-    """A grid of v, dense near 0 and near 1."""
+    """A grid of v, dense near 0 and near 1.
+
+    Args:
+        points: how many.
+        smallest: the first v.
+
+    Returns numbers without unit.
+    """
     x = np.linspace(np.log(smallest / (1 - smallest)), np.log(1e6), points)
     return 1 / (1 + np.exp(-x))
 
@@ -129,7 +140,12 @@ def fractions(points: int = 240, smallest: float = 1e-6) -> Float[np.ndarray, " 
 def rates(
     energies: Float[np.ndarray, " energy"], v: Float[np.ndarray, " fraction"]
 ) -> Float[np.ndarray, "energy fraction"]:
-    """dN/dv per mm of all three together."""
+    """dN/dv per mm of all three together.
+
+    Args:
+        energies: total energies of muons, GeV.
+        v: fractions of the energy that are lost.
+    """
     e, u = np.meshgrid(energies, v, indexing="ij")
     return np.sum([process(e, u) for process in PROCESSES.values()], axis=0)
 
@@ -137,6 +153,13 @@ def rates(
 def above(
     v: Float[np.ndarray, " fraction"], density: Float[np.ndarray, "energy fraction"]
 ) -> Float[np.ndarray, "energy fraction"]:
-    """Integral of a density from each v to 1, by trapezia."""
+    """Integral of a density from each v to 1, by trapezia.
+
+    Args:
+        v: rising fractions of the energy, without unit.
+        density: dN/dv at each of them, per mm.
+
+    Returns per mm.
+    """
     pieces = (density[:, 1:] + density[:, :-1]) / 2 * np.diff(v)
     return np.concatenate([np.cumsum(pieces[:, ::-1], axis=1)[:, ::-1], np.zeros((len(density), 1))], axis=1)

@@ -23,6 +23,12 @@ def highland_angle(momentum: Number, length: Number) -> Array:
 
     Good to 11 % for $10^{-3} < x/X_0 < 100$. PDG, Passage of Particles. For comparison: its logarithm keeps it from
     adding up over steps, so transport uses `step_angle`.
+
+    Args:
+        momentum: p, GeV.
+        length: x of iron, mm.
+
+    Returns rad.
     """
     depth = jnp.asarray(length) / RADIATION_LENGTH
     beta2 = momentum**2 / (momentum**2 + MUON**2)
@@ -34,6 +40,12 @@ def step_angle(momentum: Numbers, length: Numbers) -> Numbers:
 
     Steps add in quadrature whatever their length. The factor takes the place of Highland's logarithm; the core of
     Geant4's angles is 1.07-1.12 behind 1-10 m of iron at 2-100 GeV. Single hard scatters beyond the core are left out.
+
+    Args:
+        momentum: p, GeV.
+        length: x of iron, mm.
+
+    Returns rad.
     """
     inverse_beta_p = jnp.sqrt(momentum * momentum + MUON**2) / (momentum * momentum)
     depth = jnp.maximum(length, 1e-12) / RADIATION_LENGTH
@@ -44,6 +56,11 @@ def deflect(direction: Direction, first: Numbers, second: Numbers) -> Direction:
     """A unit vector turned by two small angles, one in the x and one in the y direction across it; stays a unit vector.
 
     The frame is carried from the z axis by the shortest rotation, so mirror images stay mirror images.
+
+    Args:
+        direction: components of a unit vector, shape (muon,) each.
+        first: angle in the x direction, rad.
+        second: angle in the y direction, rad.
     """
     x, y, z = direction
     lean = 1 / (1 + jnp.maximum(z, -0.9))

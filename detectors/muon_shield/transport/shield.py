@@ -79,7 +79,7 @@ class Exit(eqx.Module):
 
 
 def draw_noise(key: PRNGKeyArray, muons: int, magnets: int, steps: int = STEPS) -> Noise:
-    """Frozen random numbers of a sample of muons: shape (magnet, step, muon), float32, shared by all designs.
+    """Frozen random numbers from `key`: shape (`magnets`, `steps`, `muons`), float32, shared by all designs.
 
     They belong to the step of a magnet, not to a place, so they move smoothly with the design. Drawn step by step:
     in pieces that stay in the processor's cache this takes a quarter of the time.
@@ -108,7 +108,7 @@ def shield_exit(magnets: Magnets, muons: Muons, noise: Noise, settings: Settings
 def total(
     score: Callable[[Exit], Numbers], magnets: Magnets, muons: Muons, noise: Noise, settings: Settings
 ) -> Float[Array, ""]:
-    """Weighted sum over the sample of `score(exit)`, a number per muon; in float64.
+    """Weighted sum of `score(exit)`, a number per muon, over `muons` through `magnets` (`noise`, `settings`); float64.
 
     The same as `jnp.sum(exit.weight * score(exit))`, but its derivative with respect to the magnets is taken chunk by
     chunk while the muons are in the cache: memory does not grow with their number.
@@ -117,22 +117,22 @@ def total(
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
-def _total(score: Callable, grid: "Grid", sample: tuple[Muons, Noise, Settings]) -> Float[Array, ""]:
+def _total(score: Callable[..., Any], grid: "Grid", sample: tuple[Muons, Noise, Settings]) -> Float[Array, ""]:
     return _summed(partial(_chunk_total, score), grid, sample)
 
 
-def _total_forward(score: Callable, grid: "Grid", sample: tuple[Muons, Noise, Settings]) -> tuple:
+def _total_forward(score: Callable[..., Any], grid: "Grid", sample: tuple[Muons, Noise, Settings]) -> tuple[Any, ...]:
     return _summed(jax.value_and_grad(partial(_chunk_total, score)), grid, sample)
 
 
-def _total_backward(score: Callable, slope: "Grid", cotangent: Float[Array, ""]) -> tuple:
+def _total_backward(score: Callable[..., Any], slope: "Grid", cotangent: Float[Array, ""]) -> tuple[Any, ...]:
     return jax.tree.map(lambda value: (cotangent * value).astype(jnp.float32), slope), None
 
 
 _total.defvjp(_total_forward, _total_backward)
 
 
-def _summed(function: Callable, grid: "Grid", sample: tuple[Muons, Noise, Settings]) -> Any:
+def _summed(function: Callable[..., Any], grid: "Grid", sample: tuple[Muons, Noise, Settings]) -> Any:
     """Sum over chunks, in float64, of a function of grid, chunk and settings."""
     muons, noise, settings = sample
     size, starts = _chunks(muons, settings)
@@ -154,7 +154,9 @@ def _summed(function: Callable, grid: "Grid", sample: tuple[Muons, Noise, Settin
     return jax.lax.scan(add, zero, starts)[0]
 
 
-def _chunk_total(score: Callable, grid: "Grid", muons: Muons, noise: Noise, settings: Settings) -> Float[Array, ""]:
+def _chunk_total(
+    score: Callable[..., Any], grid: "Grid", muons: Muons, noise: Noise, settings: Settings
+) -> Float[Array, ""]:
     out = _fly(grid, muons, noise, settings)
     return jnp.sum(out.weight * score(out), dtype=float)
 
@@ -185,7 +187,7 @@ def _spread(numbers: Float[Array, " number"], like: Numbers) -> tuple[Numbers, .
     return tuple(jnp.broadcast_to(number, like.shape) for number in numbers)
 
 
-def _spread_backward(like: Numbers, slopes: tuple[Numbers, ...]) -> tuple:
+def _spread_backward(like: Numbers, slopes: tuple[Numbers, ...]) -> tuple[Any, ...]:
     ones = jnp.ones_like(like)
     return jnp.stack([slope @ ones for slope in jax.lax.optimization_barrier(slopes)]), None
 
@@ -214,7 +216,7 @@ def _fly(grid: Grid, muons: Muons, noise: Noise, settings: Settings) -> Exit:
     made = None if settings.tolerances is None else settings.tolerances.of_magnets(muons.count)
 
     @partial(jax.checkpoint, prevent_cse=False)
-    def step(track: Track, here: tuple, aside: tuple | None = None) -> tuple[Track, None]:
+    def step(track: Track, here: tuple[Any, ...], aside: tuple[Any, ...] | None = None) -> tuple[Track, None]:
         row, numbers = here
         if settings.largest_cotangent is not None:
             track = clipped_cotangents(track, settings.largest_cotangent * muons.weight)
@@ -229,7 +231,7 @@ def _fly(grid: Grid, muons: Muons, noise: Noise, settings: Settings) -> Exit:
         after = interact(half, muons.charge, depth, matter, numbers, settings.physics)
         return drift(after, 0.5 * depth), None
 
-    def magnet(state: tuple, here: tuple) -> tuple[tuple, None]:
+    def magnet(state: tuple[Any, ...], here: tuple[Any, ...]) -> tuple[tuple[Any, ...], None]:
         track, z = state
         rows, numbers, *aside = here
         track = drift(track, jnp.maximum(rows[0, -2] - jnp.maximum(z, muons.z), 0))

@@ -41,6 +41,14 @@ def through_slab(
     """Send positive muons along z into iron of this length (mm) with B_y = `field` (T).
 
     `bend` is arctan(-p_x/p_z), positive for a positive field, `angle` is arctan(p_y/p_z).
+
+    Args:
+        length: of iron, mm.
+        field: T.
+        momentum: p, GeV.
+        muons: how many.
+        key: of the random numbers.
+        physics: which fluctuations take part; None: all.
     """
     steps = jnp.asarray(max(FEWEST_STEPS, math.ceil(length / STEP)))
     numbers = (jnp.float32(number) for number in (length, field, momentum))

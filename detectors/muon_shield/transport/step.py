@@ -36,7 +36,10 @@ class Track(NamedTuple):
 
     @property
     def direction(self) -> tuple[Numbers, Numbers, Numbers]:
-        """Unit vector of flight."""
+        """Unit vector of flight.
+
+        Returns three components without unit.
+        """
         return self.direction_x, self.direction_y, self.direction_z
 
 
@@ -50,7 +53,14 @@ class Noise(NamedTuple):
 
 
 def draw_step(key: PRNGKeyArray, muons: int) -> Noise:
-    """Fresh random numbers for one step."""
+    """Fresh random numbers for one step.
+
+    Args:
+        key: of the random numbers.
+        muons: how many.
+
+    Returns numbers without unit.
+    """
     angles, losses = jax.random.split(key)
     return Noise(
         *jax.random.normal(angles, (2, muons), jnp.float32), *jax.random.exponential(losses, (2, muons), jnp.float32)
@@ -74,7 +84,12 @@ class Physics(eqx.Module):
 
 
 def drift(track: Track, depth: Numbers | float) -> Track:
-    """Straight on over a distance in z."""
+    """Straight on over a distance in z.
+
+    Args:
+        track: place in mm, direction and energy in GeV of every muon.
+        depth: mm in z.
+    """
     scale = depth / steep(track.direction_z)
     return track._replace(x=track.x + track.direction_x * scale, y=track.y + track.direction_y * scale)
 
@@ -83,6 +98,14 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
     """Bend, slow down and scatter at one point for all that happens over a distance in z.
 
     Scattering half-way is right in the angle and short by 1/(4 steps^2) in the displacement's variance.
+
+    Args:
+        track: place in mm, direction and energy in GeV of every muon.
+        charge: +1 or -1.
+        depth: mm in z.
+        matter: share that is iron, and the field in T.
+        noise: frozen random numbers, of the step.
+        physics: which fluctuations take part.
     """
     one = runtime_one(charge)
     matter = optimisation_barrier(matter, one)
@@ -113,5 +136,10 @@ def interact(track: Track, charge: Numbers, depth: Numbers, matter: Matter, nois
 
 
 def is_stopped(track: Track, physics: Physics) -> Array:
-    """Muons at the lowest energy, or turned back, are no longer there."""
+    """Muons at the lowest energy, or turned back, are no longer there.
+
+    Args:
+        track: place in mm, direction and energy in GeV of every muon.
+        physics: with the kinetic energy, in GeV, at which a muon counts as stopped.
+    """
     return track.energy <= (MUON + physics.stopped) * (1 + 1e-6)

@@ -14,6 +14,7 @@ the largest one of each step, a part 1/steps of the Landau width. No constant is
 import math
 from collections.abc import Sequence
 from functools import cache, partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -43,6 +44,11 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
     The spectrum of knock-on electrons $n(w) = \frac{\xi}{x}(\frac1{w^2} - \frac{\beta^2}{wQ} + \frac1{2E^2})$ up to Q
     with $\xi = \frac K2\frac ZA\frac x{\beta^2}$ gives Landau's and Vavilov's distributions when steps are added.
     PDG, Passage of Particles; Rossi 1952.
+
+    Args:
+        energy: total energy of the muon, GeV.
+        length: x of iron, mm.
+        exponential: random numbers, exponentially distributed with mean 1.
     """
     x = jnp.maximum(length, TINY)
     beta2 = 1 - (MUON / energy) ** 2
@@ -63,7 +69,13 @@ def ionisation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> N
 
 
 def radiation_loss(energy: Numbers, length: Numbers, exponential: Numbers) -> Numbers:
-    """Energy lost to photons, pairs and nuclei in a step of iron, GeV; the spectrum is that of `radiation`."""
+    """Energy lost to photons, pairs and nuclei in a step of iron, GeV; the spectrum is that of `radiation`.
+
+    Args:
+        energy: total energy of the muon, GeV.
+        length: of iron, mm.
+        exponential: random numbers, exponentially distributed with mean 1.
+    """
     x = jnp.maximum(length, TINY)
     limit, jump, harder = closed_form()
     lowest, highest = (math.log(e) for e in ENERGIES)
@@ -85,7 +97,7 @@ def _surface(x: Numbers, y: Numbers, rows: Rows) -> Numbers:
     return _horner([_horner(row, y) for row in rows], x)
 
 
-def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple:
+def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple[Any, ...]:
     values = [_horner(row, y) for row in rows]
     slopes = [_horner(_derived(row), y) for row in rows]
     everything = _horner(values, x), (_horner(_derived(values), x), _horner(slopes, x))
@@ -95,7 +107,7 @@ def _surface_forward(x: Numbers, y: Numbers, rows: Rows) -> tuple:
 _surface.defvjp(_surface_forward, lambda rows, slopes, c: (c * slopes[0], c * slopes[1]))
 
 
-def _derived(coefficients: Sequence) -> list:
+def _derived(coefficients: Sequence[Any]) -> list[Any]:
     return [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
 
 
@@ -104,7 +116,7 @@ def _whole(harder: Rows, place: Numbers) -> Numbers:
     return jax.nn.sigmoid(_horner([_horner(row, place) for row in harder], jnp.ones_like(place)))
 
 
-def _horner(coefficients: Sequence, x: Numbers) -> Numbers:
+def _horner(coefficients: Sequence[Any], x: Numbers) -> Numbers:
     """A polynomial, lowest power first; coefficients are numbers or arrays."""
     value = coefficients[-1] + 0 * x
     for coefficient in coefficients[-2::-1]:

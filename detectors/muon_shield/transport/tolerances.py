@@ -21,7 +21,13 @@ class Tolerances(eqx.Module):
     shift_y: Float[Array, "variation magnet"]
 
     def of_magnets(self, muons: int) -> tuple[Numbers, Float[Array, "magnet muon"], Float[Array, "magnet muon"]]:
-        """The factor of each muon, and how far each magnet is displaced for it; float32."""
+        """The factor of each muon, and how far each magnet is displaced for it; float32.
+
+        Args:
+            muons: how many.
+
+        Returns the factor of the field, and displacements along x and y in mm.
+        """
         which = jnp.arange(muons) % self.field.shape[0]
         parts = self.field[which], self.shift_x.T[:, which], self.shift_y.T[:, which]
         return tuple(part.astype(jnp.float32) for part in parts)  # type: ignore[return-value]
@@ -50,5 +56,10 @@ def tolerances(field: float, place: float, magnets: int) -> Tolerances:
 
 
 def scaled(matter: Matter, factor: Numbers) -> Matter:
-    """The same iron with another field."""
+    """The same iron with another field.
+
+    Args:
+        matter: share that is iron, and the field in T.
+        factor: of the field, shape (muon,).
+    """
     return matter._replace(field_x=matter.field_x * factor, field_y=matter.field_y * factor)

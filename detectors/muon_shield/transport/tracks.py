@@ -1,6 +1,7 @@
 """Where muons are on their way through a shield, for drawings."""
 
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -25,6 +26,13 @@ def tracks(
     """Points (z, x, y) in mm along the tracks of some fresh muons, hard edges; not a number where a muon has stopped.
 
     The last point is on the plane z = 82 m. Shape (point, muon).
+
+    Args:
+        magnets: the shield.
+        key: of the muons and of their random numbers.
+        muons: how many.
+        saturation: whether iron saturates.
+        bands: bands of momentum and the share drawn in each; None: the default.
     """
     born, flown = jax.random.split(key)
     sample, physics = draw_muons(born, muons, bands or Bands()), Physics()
@@ -36,7 +44,7 @@ def tracks(
     rows = (cut, begin, jnp.broadcast_to(depth[:, None], begin.shape), noise)
     flat = jax.tree.map(lambda values: values.reshape(-1, *values.shape[2:]).astype(jnp.float32), rows)
 
-    def step(state: tuple, row: tuple) -> tuple[tuple, tuple]:
+    def step(state: tuple[Any, ...], row: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         track, z = state
         here, begin, depth, numbers = row
         end = jnp.maximum(begin + depth, z)
@@ -47,7 +55,7 @@ def tracks(
         track = drift(after, 0.5 * inside)
         return (track, end), point(track, end)
 
-    def point(track: Track, z: Float[Array, " muon"]) -> tuple:
+    def point(track: Track, z: Float[Array, " muon"]) -> tuple[Any, ...]:
         gone = is_stopped(track, physics)
         return tuple(jnp.where(gone, jnp.nan, value) for value in (z, track.x, track.y))
 

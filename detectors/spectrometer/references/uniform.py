@@ -47,6 +47,16 @@ def best_equal(
     the last of each side, stations between them at equal distances. The grid has 7 places from `inner` to `outer` (mm),
     then a second one, four times as fine, around the best. Found once for each set of numbers: looked up in
     `uniform.json`, else kept in memory. `goal` is the name of the objective.
+
+    Args:
+        detector: the detector and its limits.
+        objective: of a response, smaller is better.
+        goal: its name.
+        budget: kCHF.
+        counts: numbers of stations.
+        inner: mm.
+        outer: mm.
+        catalogue: whether stations come from the catalogue.
     """
     told = {"goal": goal, "budget": budget, "counts": list(counts), "inner": inner, "outer": outer,
             "catalogue": catalogue, "detector": detector.settings()}  # fmt: skip
@@ -73,7 +83,17 @@ def searched(
     outer: float,
     catalogue: bool,
 ) -> Layout | None:
-    """What `best_equal` looks up, searched for anew."""
+    """What `best_equal` looks up, searched for anew.
+
+    Args:
+        detector: the detector and its limits.
+        objective: of a response, smaller is better.
+        budget: kCHF.
+        counts: numbers of stations.
+        inner: nearest place, mm.
+        outer: farthest place, mm.
+        catalogue: whether stations come from the catalogue.
+    """
     choose = _chooser(detector, objective, budget, max(counts), catalogue)
     step = (outer - inner) / STEPS
     grid = inner + step * np.arange(STEPS + 1)

@@ -1,5 +1,6 @@
 """A spectrometer as a review board looks at it: stations move, miss tracks, die, and are as large as they must be."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
@@ -8,6 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
 from designopt.detectors.spectrometer.detector import Spectrometer
+from designopt.detectors.spectrometer.gdml import HEADINGS, spectrometer_geometry
 from designopt.detectors.spectrometer.review.aperture import relative_area
 from designopt.detectors.spectrometer.review.goals import mass_resolution
 from designopt.detectors.spectrometer.review.patterns import (
@@ -22,6 +24,8 @@ from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 LIMITS = {"momentum": "lost station, momentum", "position": "lost station, vertex"}
 """Side limits on the loss of one station, by the quantity that must survive it."""
@@ -76,7 +80,13 @@ class ReviewedSpectrometer(AbstractDetector):
         }
 
     def losses(self, stations: Stations) -> dict[str, Float[Array, ""]]:
-        """ln(factor) / ln(limit) - 1 of the loss of a station (smooth maximum), by side limit; none without a limit."""
+        """ln(factor) / ln(limit) - 1 of the loss of a station (smooth maximum), by side limit; none without a limit.
+
+        Args:
+            stations: places in mm, errors of a hit in mm, thickness in X0, gates 0 to 1.
+
+        Returns numbers without unit, met when not positive.
+        """
         if self.redundancy is None:
             return {}
         found = self.patterns(stations).without
@@ -111,6 +121,18 @@ class ReviewedSpectrometer(AbstractDetector):
     def better(self, label: str) -> int:
         """As of the bare spectrometer; the mass resolution, less."""
         return self.bare.better(label)
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The stations as `designopt evaluate` reads them, which adds alignment and efficiency by itself."""
+        return self.bare.written(design, self.aperture)
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """A plate a station, as large as the aperture there, and the region of the field."""
+        return spectrometer_geometry(written, self.aperture)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written stations."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this spectrometer from another, as JSON values; mm, GeV, kCHF, T m."""

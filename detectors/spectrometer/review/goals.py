@@ -23,6 +23,12 @@ def mass_resolution(
     $\sigma_\theta$ in rad, `mass` in GeV. Small angles; products lighter than p; the slope across the bending plane is
     taken to be measured as well; averaged over decays that bend towards and away from each other, momentum and slope
     do not correlate.
+
+    Args:
+        momentum: without unit.
+        slope: rad.
+        momenta: p, GeV.
+        mass: m, GeV.
     """
     return jnp.sqrt(0.5 * momentum**2 + 2.0 * (momenta * slope / mass) ** 2)
 
@@ -35,11 +41,21 @@ def search(response: Response, fractions: Sequence[float], vertex: bool = True) 
     proportional to the widths of both, whatever number of them is accepted. `fractions` f_i of the decays have
     products of each momentum (`spectrum.fractions`), both tracks are measured with the probability $\epsilon^2$.
     Without `vertex` the mass alone is looked at.
+
+    Args:
+        response: `mass` and `position` (mm) by momentum, and the share that is measured.
+        fractions: add to one.
+        vertex: whether the distance of the tracks is looked at.
     """
     width = response["mass"] * (response["position"] if vertex else 1.0)
     return -0.5 * jnp.log(response["measured"] ** 2 * jnp.sum(jnp.asarray(fractions) / width))
 
 
 def mean(response: Response, pointing_weight: float) -> Float[Array, ""]:
-    r"""Weighted mean as in `-v1`: $\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$."""
+    r"""Weighted mean as in `-v1`: $\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$.
+
+    Args:
+        response: `momentum` ($\sigma_p/p$) and `position` (mm) by momentum.
+        pointing_weight: $\lambda$.
+    """
     return jnp.mean(jnp.log(response["momentum"])) + pointing_weight * jnp.mean(jnp.log(response["position"]))

@@ -46,6 +46,13 @@ def pattern_errors(
     $\ln(\sigma_{(i)}/\sigma) = \frac12\ln(1 + c_i^2/(C\,P_{ii}))$: 0 for a station that is not there, about 14 where
     its loss leaves nothing measured. A station that is there by the part g loses this part. Arguments as in
     `track_errors`. Checked against fits without the station.
+
+    Args:
+        stations: places in mm, errors of a hit in mm, thickness in X0, gates 0 to 1.
+        magnet: bending power in T m, length in mm.
+        momenta: GeV.
+        vertex: mm.
+        log_thickness: X0; None for each station's own.
     """
     z = (stations.z - vertex) / m
     design = jnp.stack([jnp.ones_like(z), z, magnet.bend(stations.z)], axis=1)
@@ -77,6 +84,11 @@ def over_patterns(
 
     $\bar\sigma = \frac{\sigma + q\sum_i g_i\sigma_{(i)}}{1 + q\sum_i g_i}$ with $q = (1-\epsilon)/\epsilon$. Tracks
     that lose more are counted as lost, see `measured_share`.
+
+    Args:
+        patterns: errors with all stations and without each.
+        present: g_i, 0 to 1.
+        efficiency: $\epsilon$, 0 to 1.
     """
     odds = (1.0 - efficiency) / efficiency
     weights = odds * present
@@ -87,7 +99,14 @@ def over_patterns(
 
 
 def measured_share(present: Float[Array, " station"], efficiency: float) -> Float[Array, ""]:
-    r"""Probability that a track loses one station at most: $\epsilon^n(1 + nq)$ with $n = \sum_i g_i$."""
+    r"""Probability that a track loses one station at most: $\epsilon^n(1 + nq)$ with $n = \sum_i g_i$.
+
+    Args:
+        present: g_i, 0 to 1.
+        efficiency: $\epsilon$, 0 to 1.
+
+    Returns a probability.
+    """
     count = jnp.sum(present)
     return efficiency**count * (1.0 + count * (1.0 - efficiency) / efficiency)
 
@@ -96,6 +115,12 @@ def largest_loss(
     lost: Float[Array, "momentum station"], present: Float[Array, " station"], sharpness: float = SHARPNESS
 ) -> Float[Array, ""]:
     r"""Smooth maximum of ln(sigma without / sigma): $\frac1k\ln\sum_{pi}g_i e^{k x_{pi}}$, at least the largest of
-    stations that are there in full."""
+    stations that are there in full.
+
+    Args:
+        lost: x, logarithms without unit.
+        present: g_i, 0 to 1.
+        sharpness: k.
+    """
     top = jax.lax.stop_gradient(jnp.max(lost))
     return top + jnp.log(jnp.sum(present * jnp.exp(sharpness * (lost - top))) + 1e-30) / sharpness

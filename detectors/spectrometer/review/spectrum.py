@@ -26,6 +26,10 @@ def decays(momentum: Float[ndarray, "*shape"], mass: float) -> Float[ndarray, "*
     $x = P_D/400$ GeV, inside the aperture, $u = 1.5\,P_D\,\theta$, times the probability to decay in the vessel, which
     falls as 1/p for a long lifetime. The particle takes the mean share $s = (1+m^2/m_D^2)/2$ of a two-body decay
     $D \to \ell X$, its products half of that each. Spread about the means is left out.
+
+    Args:
+        momentum: p, GeV.
+        mass: m, GeV.
     """
     charm = 2.0 * momentum / (0.5 * (1.0 + (mass / CHARM) ** 2))
     reach = SLOPE * charm * OPENING

@@ -41,7 +41,10 @@ class Assembly(eqx.Module):
 
     @property
     def installed(self) -> Float[Array, " slot"]:
-        """The gate of each slot."""
+        """The gate of each slot.
+
+        Returns 0 to 1, without unit.
+        """
         return jnp.sum(self.share, axis=-1)
 
 
@@ -50,6 +53,11 @@ def spaced(places: Float[Array, " slot"], gates: Float[Array, " slot"], gap: flo
 
     An absent one is invisible: from its own place less a whole gap it never reaches the next one's. So two sensors
     in one place, the cheapest way to a better error, cannot be had.
+
+    Args:
+        places: mm.
+        gates: g, 0 to 1.
+        gap: mm.
     """
     order = jnp.argsort(places)
     place, gate = places[order], gates[order]
@@ -70,6 +78,14 @@ def shortened(
     """Half-lengths of barrel layers that end where a disk stands in their way; disks win.
 
     A disk is in the way of radii within `CLEARANCE` of it, and then less and less over as much again.
+
+    Args:
+        half_length: mm.
+        radius: mm.
+        z: of the disks, mm.
+        inner: radius of the disks, mm.
+        outer: radius of the disks, mm.
+        gates: of the disks, 0 to 1.
     """
     beside = jnp.maximum(inner[None, :] - radius[:, None], radius[:, None] - outer[None, :])
     way = jnp.clip(2.0 - beside / CLEARANCE, 0.0, 1.0) * gates[None, :]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from designopt.design.space import suggestion
+from designopt.suggestion import suggestion
 from designopt.units import T, mm
 
 

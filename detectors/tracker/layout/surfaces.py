@@ -33,7 +33,10 @@ class Layout(eqx.Module):
 
     @property
     def measures(self) -> Float[Array, " surface"]:
-        """Whether a surface gives a hit at all."""
+        """Whether a surface gives a hit at all.
+
+        Returns 0 to 1, without unit.
+        """
         return jnp.maximum(self.measures_rphi, self.measures_along)
 
     def padded(self, barrels: int, disks: int) -> "Layout":

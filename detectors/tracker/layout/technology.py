@@ -6,7 +6,7 @@ from functools import lru_cache
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.design.space import suggestion
+from designopt.suggestion import suggestion
 from designopt.units import cm, m, um
 
 SILICON = 93.7  # mm, radiation length

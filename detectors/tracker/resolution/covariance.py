@@ -34,6 +34,12 @@ def root_covariance(
     condition is the square, are never formed. `prior` holds standard deviations known beforehand (infinite without).
     `noise` explains the other arguments. Any units, if they agree; metres and 10 um keep float32 accurate. Fewer hits
     than parameters and no prior give values that are not finite.
+
+    Args:
+        design: A, the derivative of each hit with each parameter.
+        weights: $\sqrt{g}/\sigma$ of each hit, from `weight`.
+        levers: how far a kick of one moves each hit, per scatterer.
+        kicks: variance of the angle of each scatterer, rad2.
     """
     lower = jnp.linalg.cholesky(noise(weights, levers, kicks))
     rows = jsl.solve_triangular(lower, weights[:, None] * design, lower=True)
@@ -54,6 +60,15 @@ def surprises(
 
     $P = V^{-1} - V^{-1}A\,C A^T V^{-1}$; prediction and hit added in quadrature, so never below one. Arguments as in
     `root_covariance`.
+
+    Args:
+        design: A, the derivative of each hit with each parameter.
+        weights: $\sqrt{g}/\sigma$ of each hit, from `weight`.
+        levers: how far a kick of one moves each hit, per scatterer.
+        kicks: variance of the angle of each scatterer, rad2.
+        prior: standard deviations known beforehand, infinite without.
+
+    Returns numbers without unit, one or more.
     """
     lower = jnp.linalg.cholesky(noise(weights, levers, kicks))
     inverse = jsl.solve_triangular(lower, jnp.eye(weights.size, dtype=weights.dtype), lower=True)
@@ -68,17 +83,30 @@ def weight(gate: Float[Array, "*shape"], error: Float[Array, "*shape"] | float) 
     r"""Weight $\sqrt{g}/\sigma$ of a hit that is there by the part g.
 
     The root is taken of $g + 10^{-24}$: a closed gate is invisible to that precision and keeps a finite slope.
+
+    Args:
+        gate: g, 0 to 1.
+        error: $\sigma$ of the hit, in any unit of length.
     """
     return jnp.sqrt(gate + 1e-24) / error
 
 
 def errors(root: Float[Array, "parameter parameter"]) -> Float[Array, " parameter"]:
-    """Standard deviations of the parameters from `root_covariance`: the lengths of its rows."""
+    """Standard deviations of the parameters from `root_covariance`: the lengths of its rows.
+
+    Args:
+        root: T, in the units of the parameters.
+    """
     return jnp.sqrt(jnp.sum(root**2, axis=-1))
 
 
 def distances(hits: Float[Array, " hit"], scatterers: Float[Array, " scatterer"]) -> Float[Array, "hit scatterer"]:
-    """Levers of a straight track: how far each hit lies behind each scatterer, 0 in front of it."""
+    """Levers of a straight track: how far each hit lies behind each scatterer, 0 in front of it.
+
+    Args:
+        hits: places along the track, in any unit of length.
+        scatterers: places along the track, in the same unit.
+    """
     return jnp.maximum(hits[:, None] - scatterers[None, :], 0.0)
 
 

@@ -27,7 +27,10 @@ class Tracks(eqx.Module):
 
     @property
     def sine(self) -> Float[Array, "*shape"]:
-        """Sine of the polar angle."""
+        """Sine of the polar angle.
+
+        Returns 0 to 1, without unit.
+        """
         return 1.0 / jnp.sqrt(1.0 + self.cot**2)
 
     @property
@@ -53,7 +56,12 @@ class Crossing(eqx.Module):
 
 
 def half_curvature(pt: Number, field: Number) -> Float[Array, ""]:
-    """1/(2R) of a unit charge in 1/mm."""
+    """1/(2R) of a unit charge in 1/mm.
+
+    Args:
+        pt: transverse momentum, GeV.
+        field: T.
+    """
     return jnp.asarray(0.5 * BEND * field / pt / m)
 
 
@@ -97,6 +105,12 @@ def ends(layout: Layout, pt: Number, vertex: Number, field: Number) -> Float[Arr
 
     $\cot\theta = (z - z_v)/s(r)$ with the arc $s = 2R\arcsin(r/2R)$. Where a track hits nothing new or a surface is
     absent the value is 0.
+
+    Args:
+        layout: surfaces, mm.
+        pt: transverse momentum, GeV.
+        vertex: z_v of the vertex, mm.
+        field: T.
     """
     bend = half_curvature(pt, field)
     radius = jnp.concatenate([layout.radius, layout.outer, layout.inner])

@@ -39,6 +39,11 @@ def fake_probability(
     $P_{good} = \frac{\epsilon}{2\alpha}(1-e^{-\alpha c})$,
     $P_{none} = (1-\epsilon+CL\,\epsilon)\,e^{-c(\alpha-1/2)}$, the rest is wrong.
     Uniform background, the nearest hit is taken. Source: the ALICE fast tool, DelphesO2 DetectorK.
+
+    Args:
+        rho: hits per mm2.
+        window: $\sigma_\phi\sigma_z$, mm2.
+        efficiency: $\epsilon$ of each surface, 0 to 1.
     """
     crowd = 2 * jnp.pi * rho * window
     alpha = 0.5 * (1.0 + crowd)

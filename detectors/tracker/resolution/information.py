@@ -102,6 +102,11 @@ def filtered_errors(ways: Ways, turns: Turns, prior: Float[Array, "5 track"]) ->
     inverse at the end. It is the information form of the Kalman filter (Fruehwirth, Nucl. Instr. Meth. A 262 (1987)
     444) in fixed parameters. `prior` holds standard deviations known beforehand, infinite without. Metres and 10 um
     keep the numbers near one. What the hits leave open is not a number.
+
+    Args:
+        ways: tracks at every surface, in the order of their path.
+        turns: what a polar kick does, by track.
+        prior: by parameter and track.
     """
     known = {(i, j): v + prior[i] ** -2 if i == j else v for (i, j), v in _known(ways, turns).items()}
     return jnp.sqrt(jnp.stack(_variances(known)))
@@ -113,7 +118,7 @@ def in_order(values: Float[Array, "track surface"], order: Array) -> Float[Array
     return jnp.take_along_axis(values, order, axis=1)
 
 
-def _put_back(order, slope):
+def _put_back(order: Array, slope: Array) -> tuple[Array, None]:
     return jnp.take_along_axis(slope, jnp.argsort(order, axis=1), axis=1), None
 
 

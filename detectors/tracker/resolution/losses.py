@@ -57,6 +57,11 @@ def errors_and_losses(
     $\sigma_{without}^2 = \sigma^2 + (Gh)(W^{-1} - h^TKh)^{-1}(Gh)^T$. Through a kick, going out,
     $G \leftarrow G(I - g\,\Lambda b\,b^T)$, and K from both sides, plus $g\,bb^T$. Exact; the work is proportional to
     the number of surfaces. A hit of no weight loses nothing. `prior` has to be finite.
+
+    Args:
+        ways: tracks at every surface, in the order of their path.
+        turns: what a polar kick does, by track.
+        prior: by parameter and track.
     """
     nothing = jnp.zeros((SIZE, SIZE, turns.rising.size))
     steps = _steps(ways, turns)

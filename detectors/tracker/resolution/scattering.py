@@ -33,6 +33,12 @@ def kick(
     `logarithm` is the thickness l: a number for all layers (`FIXED` while optimising: then the sum over layers does not
     depend on how the material is cut), or None for each layer's own, as published resolution tools do. Good to 11 %
     for 1e-3 < x < 100. PDG, Passage of Particles Through Matter. Where l makes the bracket negative it counts as 0.
+
+    Args:
+        thickness: x, radiation lengths.
+        momentum: p, GeV.
+        beta: velocity over that of light.
+        logarithm: l, radiation lengths.
     """
     there = thickness > 0
     inside = jnp.where(there, thickness, 1.0) if logarithm is None else jnp.asarray(logarithm)
@@ -46,7 +52,11 @@ def velocity(momentum: Number, mass: Number) -> Number:
 
 
 def finely_cut(material: Float[np.ndarray, " surface"]) -> bool:
-    """Whether so many surfaces are so thin (x/X0) that their own logarithms say little: `MANY` below `THIN`."""
+    """Whether so many surfaces are so thin (x/X0) that their own logarithms say little: `MANY` below `THIN`.
+
+    Args:
+        material: x/X0 of every surface.
+    """
     return int(np.sum((material > 0) & (material < THIN))) >= MANY
 
 
@@ -54,6 +64,11 @@ def understated(material: Float[np.ndarray, " surface"]) -> float:
     r"""Part of the angle that the thin layers together lose when each has its own thickness in the logarithm:
 
     $1 - \sqrt{\sum_i x_i(1 + 0.038\ln x_i)^2 / X(1 + 0.038\ln X)^2}$ with $X = \sum_i x_i$ over those below `THIN`.
+
+    Args:
+        material: x/X0 of every surface.
+
+    Returns a share, 0 to 1.
     """
     thin = material[(material > 0) & (material < THIN)]
     total = float(np.sum(thin))

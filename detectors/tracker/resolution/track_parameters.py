@@ -78,6 +78,12 @@ def resolution_and_losses(
     The second is $\ln(\sigma_{without}/\sigma)$ of pT, d0 and z0, in the order of the layout's surfaces: 0 for what the
     track does not reach, or what does not measure; material stays where it is (`losses.errors_and_losses`). `edge`
     (mm) blurs the ends of surfaces (`crossing.crossing`).
+
+    Args:
+        layout: surfaces, mm.
+        tracks: pt in GeV, cot(theta), z of the vertex in mm.
+        field: T.
+        edge: mm.
     """
     flight, ways, order = _flights(layout, tracks, field, 0.0, FIXED, False, edge)
     errors, grown = errors_and_losses(ways, flight.turns, flight.known.T)
@@ -129,6 +135,12 @@ def windows(layout: Layout, tracks: Tracks, field: Number, edge: float) -> Float
 
     Of the part of the surface the track crosses; where it crosses nothing the value has no meaning. beta = 1, `FIXED`
     logarithm, `PRIOR_LENGTH` and `PRIOR_ANGLE` as knowledge from elsewhere; the two planes apart.
+
+    Args:
+        layout: surfaces, mm.
+        tracks: pt in GeV, cot(theta), z of the vertex in mm.
+        field: T.
+        edge: mm over which the ends of surfaces are blurred.
     """
 
     def one(track: Tracks) -> Float[Array, " surface"]:

@@ -73,7 +73,15 @@ def worse_of(sides: Sequence[Reviewed]) -> Reviewed:
 
 
 def coverage_of(hits: Float[np.ndarray, " angle"], cosine: float, least: int) -> float:
-    """Largest |cos(theta)| of the counted directions up to which all have `least` hits; 0 where the first has not."""
+    """Largest |cos(theta)| of the counted directions up to which all have `least` hits; 0 where the first has not.
+
+    Args:
+        hits: how many, by rising |cos(theta)|.
+        cosine: the largest |cos(theta)| that is counted.
+        least: how many are asked for.
+
+    Returns a number without unit, 0 to 1.
+    """
     enough = hits >= least - MISSING
     first = int(np.argmin(enough)) if not enough.all() else enough.size
     return float(np.linspace(0.0, cosine, enough.size)[first - 1]) if first else 0.0

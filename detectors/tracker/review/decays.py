@@ -37,6 +37,12 @@ def acceptances(layout: Layout, cosines: Float[Array, " angle"], field: Number, 
     $A = \sum_k (e^{-d_{k-1}/\lambda} - e^{-d_k/\lambda})\,\min(\max(c_k - 3, 0), 1)$.
     Opening angles, curling daughters and the size of the fit's window are left out: an upper bound, the same for all
     layouts. `edge` (mm) blurs the ends of layers (`crossing.crossing`).
+
+    Args:
+        layout: surfaces, mm.
+        cosines: of the polar angles.
+        field: T.
+        edge: mm.
     """
     tracks = Tracks(
         pt=jnp.full_like(cosines, STRAIGHT), cot=cosines / jnp.sqrt(1 - cosines**2), vertex=jnp.zeros_like(cosines)

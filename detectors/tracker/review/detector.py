@@ -1,5 +1,6 @@
 """The tracker that a review board looks at: the same layout under conditions of real life, with its requirements."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
 from designopt.detectors.tracker.detector import MISSING, PURE, Tracker
+from designopt.detectors.tracker.gdml import HEADINGS, tracker_geometry
 from designopt.detectors.tracker.layout.site import Site
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
-from designopt.detectors.tracker.review.conditions import Conditions
+from designopt.detectors.tracker.review.conditions import TUBE_RADIUS, Conditions
 from designopt.detectors.tracker.review.figures import (
     Figures,
     doubts_of,
@@ -26,9 +28,12 @@ from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.patterns import smooth_maximum
 from designopt.detectors.tracker.review.required import Required
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from designopt.units import mm, um
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from designopt.geometry import Geometry
 
 HITS_SHARP = 0.05
 """Temperature of the smooth minimum of hits."""
@@ -132,6 +137,27 @@ class ReviewedTracker(AbstractDetector):
     def better(self, label: str) -> int:
         """As of the bare tracker; what a lost layer costs, less."""
         return -1 if "lost" in label else self.tracker.better(label)
+
+    def written(self, design: Design) -> dict[str, Any]:
+        """The layers, services included, the support tube, and the conditions, as `designopt evaluate` reads them."""
+        conditions, site = self.conditions, self.site
+        found = self.tracker.written(design, conditions.services or 0.0)
+        tube = {"radius_mm": TUBE_RADIUS / mm, "half_length_mm": site.half_length / mm, "x_over_x0": conditions.tube}
+        return found | {
+            "barrel": [*found["barrel"], *([tube] if conditions.tube else [])],
+            "alignment_um": (conditions.alignment or 0.0) / um,
+            "alignment_r0_mm": conditions.softening / mm,
+            "efficiency": 1.0 - conditions.inefficiency,
+            "cos_max": self.cosine,
+        }
+
+    def geometry(self, written: Mapping[str, Any]) -> "Geometry":
+        """Tubes and disks."""
+        return tracker_geometry(written)
+
+    def headings(self) -> Mapping[str, str]:
+        """Units of written layers."""
+        return HEADINGS
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values."""

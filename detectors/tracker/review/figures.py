@@ -37,7 +37,13 @@ class Figures(eqx.Module):
 def errors_over_patterns(
     found: Resolution, losses: Float[Array, "3 *shape surface"], inefficiency: Number
 ) -> Float[Array, "3 *shape"]:
-    """Errors of pT, d0, z0 as means over hit patterns."""
+    """Errors of pT, d0, z0 as means over hit patterns.
+
+    Args:
+        found: errors of pT (relative), d0 and z0 (mm) with all hits.
+        losses: logarithm of the error without each hit over that with it.
+        inefficiency: probability that a surface gives no hit, 0 to 1.
+    """
     return over_patterns(jnp.stack([found.pt, found.d0, found.z0]), losses, inefficiency)
 
 
@@ -64,6 +70,10 @@ def limited_losses(figures: Figures, momenta: tuple[float, ...]) -> Float[Array,
 
     Slower tracks curl up before the outer layers, and z0 at the rim rests on the first disk: there CLD itself loses a
     factor of 3 to 4 with a layer. `evaluate` shows them.
+
+    Args:
+        figures: errors and losses of the layout.
+        momenta: p_T, GeV.
     """
     return figures.losses[:2, np.flatnonzero(np.asarray(momenta) >= SLOW)]
 
@@ -75,7 +85,14 @@ def slow_tracks(count: int, cosine: float) -> Tracks:
 
 
 def hits_of(layout: Layout, cosine: float, field: Number, spread: float | None) -> Float[Array, " angle"]:
-    """Hits that count, in `COUNTING` directions; `spread` as in `finding.counted_hits`."""
+    """Hits that count, in `COUNTING` directions; `spread` as in `finding.counted_hits`.
+
+    Args:
+        layout: surfaces, mm.
+        cosine: the largest |cos(theta)|.
+        field: T.
+        spread: D, mm; None counts all.
+    """
 
     def one(track: Tracks) -> Float[Array, ""]:
         met = crossing(layout, track, field, NEARLY)
@@ -85,5 +102,13 @@ def hits_of(layout: Layout, cosine: float, field: Number, spread: float | None) 
 
 
 def doubts_of(layout: Layout, cosine: float, field: Number, crowd: float, efficiency: float) -> Float[Array, " angle"]:
-    r"""$-\ln P$ that no layer offers a wrong hit, in `FINDING` directions; see `finding.wrong_hits`."""
+    r"""$-\ln P$ that no layer offers a wrong hit, in `FINDING` directions; see `finding.wrong_hits`.
+
+    Args:
+        layout: surfaces, mm.
+        cosine: the largest |cos(theta)|.
+        field: T.
+        crowd: particles a steradian.
+        efficiency: of a sensor, 0 to 1.
+    """
     return wrong_hits(layout, slow_tracks(FINDING, cosine), field, crowd, efficiency, NEARLY)

@@ -62,6 +62,14 @@ def wrong_hits(
     the distance d from the vertex; on a layer that the track meets under an angle it is smaller, which is left out.
     The window is that of `inside_out_windows`, the probability that of `hits.fake_probability`. Layers after which
     fewer than `SEED` hits are known count in part.
+
+    Args:
+        layout: surfaces, mm.
+        tracks: pt in GeV, cot(theta), z of the vertex in mm.
+        field: T.
+        crowd: per steradian.
+        efficiency: of a sensor, 0 to 1.
+        edge: mm over which the ends of surfaces are blurred.
     """
     window, before, hits = inside_out_windows(layout, tracks, field, edge)
     distance = jnp.concatenate([layout.radius, layout.z])[None, :] * jnp.ones_like(window)
@@ -80,6 +88,11 @@ def counted_hits(
 
     Hits at the distances d (mm) along the track that are at least the spread D apart count one each; n of them within
     a length l count $1 + l/D$ at most. With hits that are there by a part it is the expected length. None counts all.
+
+    Args:
+        distance: mm along the track.
+        hits: how many each surface gives.
+        spread: D, mm.
     """
     if spread is None:
         return jnp.sum(hits)

@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from typing import Any
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -47,13 +48,25 @@ def _row(momenta: tuple[float, ...], wanted: float) -> int:
 
 
 def recoil(response: Response, momenta: tuple[float, ...], spread: float | None) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma(m_{rec}/\mathrm{GeV})\rangle$ over directions, at `MUON`."""
+    r"""$\langle\ln\sigma(m_{rec}/\mathrm{GeV})\rangle$ over directions, at `MUON`.
+
+    Args:
+        response: errors by momentum and angle.
+        momenta: p_T, GeV.
+        spread: of the energy of a beam, relative; None: none.
+    """
     row = _row(momenta, MUON)
     return jnp.sum(response["share"][row] * jnp.log(recoil_width(response["pt"][row], spread)))
 
 
 def charm(response: Response, momenta: tuple[float, ...], spread: float | None = None) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma(d_0)/\mathrm{mm}\rangle$ over directions and the momenta `CHARM`."""
+    r"""$\langle\ln\sigma(d_0)/\mathrm{mm}\rangle$ over directions and the momenta `CHARM`.
+
+    Args:
+        response: errors by momentum and angle, d0 in mm.
+        momenta: p_T, GeV.
+        spread: not used: the goal has no beam in it.
+    """
     rows = jnp.asarray([_row(momenta, momentum) for momentum in CHARM])
     return jnp.sum(response["share"][rows] * jnp.log(response["d0"][rows])) / len(CHARM)
 
@@ -61,7 +74,7 @@ def charm(response: Response, momenta: tuple[float, ...], spread: float | None =
 GOALS = {"recoil": recoil, "charm": charm}
 
 
-def physics_goal(goal: str, momenta: tuple[float, ...], spread: float | None) -> partial:
+def physics_goal(goal: str, momenta: tuple[float, ...], spread: float | None) -> partial[Any]:
     """The objective of a name of `GOALS`. Raises ValueError where its momenta are not among those of the problem."""
     for wanted in (MUON,) if goal == "recoil" else CHARM:
         _row(momenta, wanted)

@@ -24,5 +24,10 @@ def over_patterns(
 
 
 def smooth_maximum(values: Float[Array, "*shape"], temperature: float = SHARP) -> Float[Array, ""]:
-    r"""$T\ln\sum e^{v/T}$: never below the largest value, above it by at most $T\ln n$ where n values are equal."""
+    r"""$T\ln\sum e^{v/T}$: never below the largest value, above it by at most $T\ln n$ where n values are equal.
+
+    Args:
+        values: v, any unit.
+        temperature: T, in the same unit.
+    """
     return temperature * jax.nn.logsumexp(values / temperature)

@@ -16,7 +16,10 @@ class Fit:
 
     @property
     def errors(self) -> Float[ndarray, " parameter"]:
-        """Standard deviation of every parameter, as the fit states it."""
+        """Standard deviation of every parameter, as the fit states it.
+
+        Returns in the units of the parameters.
+        """
         return np.sqrt(np.diag(self.covariance))
 
 
@@ -31,6 +34,12 @@ def fit_with_kinks(
     `by_parameter` and `by_kink` are the derivatives of the hits. Kinks are counted in units of their own spread, and
     the columns of the track scaled to one, so that one orthogonal decomposition is all. Raises ValueError when the
     hits do not determine the track. Blobel, Nucl. Instr. Meth. A 566 (2006) 14, describes fits with kinks.
+
+    Args:
+        by_parameter: mm per unit of the parameter.
+        by_kink: mm per rad.
+        hit_errors: $\sigma_i$, mm.
+        kink_errors: $\theta_k$, rad.
     """
     count, kinks = by_parameter.shape[1], len(kink_errors)
     hits = np.concatenate([by_parameter, by_kink * kink_errors], axis=1) / hit_errors[:, None]

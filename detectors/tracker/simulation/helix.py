@@ -26,7 +26,12 @@ class Track:
 
 
 def from_perigee(parameters: Float[ndarray, "track 5"], field: float) -> Track:
-    """Tracks at their point of closest approach to the beam, from (d0, phi0, q/pT, z0, cot theta) in mm, 1/GeV."""
+    """Tracks at their point of closest approach to the beam, from (d0, phi0, q/pT, z0, cot theta) in mm, 1/GeV.
+
+    Args:
+        parameters: a row for each track.
+        field: T.
+    """
     d0, phi, charge_over_pt, z0, cot = np.asarray(parameters, dtype=float).T
     sine = 1.0 / np.hypot(1.0, cot)
     return Track(
@@ -43,7 +48,12 @@ def _slope(x: Float[ndarray, " track"]) -> Float[ndarray, " track"]:
 
 
 def advanced(track: Track, length: Float[ndarray, " track"]) -> Track:
-    """Tracks after a path of this length: the chord is a sine, the direction turns at its rate."""
+    """Tracks after a path of this length: the chord is a sine, the direction turns at its rate.
+
+    Args:
+        track: places in mm.
+        length: mm.
+    """
     half = 0.5 * track.turning * length
     chord = length * np.sinc(half / np.pi)
     x, y, z = track.direction.T
@@ -54,7 +64,14 @@ def advanced(track: Track, length: Float[ndarray, " track"]) -> Track:
 
 
 def to_plane(track: Track, z: Float[ndarray, " track"]) -> Float[ndarray, " track"]:
-    """Path to a plane across the beam; NaN for tracks parallel to it."""
+    """Path to a plane across the beam; NaN for tracks parallel to it.
+
+    Args:
+        track: places in mm.
+        z: of the plane, mm.
+
+    Returns mm.
+    """
     rise = track.direction[:, 2]
     return np.where(rise == 0, np.nan, (z - track.position[:, 2]) / np.where(rise == 0, 1.0, rise))
 
@@ -65,6 +82,12 @@ def to_cylinder(track: Track, radius: float) -> Float[ndarray, " track"]:
     With the curvature $\kappa$, the unit transverse direction $d$, its left normal $n$ and $w = (2/\kappa)
     \tan(\kappa s_T/2)$ the circle meets the cylinder where $(1 + \kappa\,p{\cdot}n + \kappa^2 c/4)\,w^2
     + 2\,p{\cdot}d\,w + c = 0$, $c = p^2 - r^2$: exact, and without cancellation for straight tracks.
+
+    Args:
+        track: places in mm.
+        radius: r, mm.
+
+    Returns mm.
     """
     sine = np.hypot(track.direction[:, 0], track.direction[:, 1])
     d = track.direction[:, :2] / np.where(sine == 0, 1.0, sine)[:, None]
@@ -81,7 +104,12 @@ def to_cylinder(track: Track, radius: float) -> Float[ndarray, " track"]:
 
 
 def kicked(track: Track, angles: Float[ndarray, "track 2"]) -> Track:
-    """Tracks deflected by two independent projected angles: in azimuth and in polar angle, both in space."""
+    """Tracks deflected by two independent projected angles: in azimuth and in polar angle, both in space.
+
+    Args:
+        track: places in mm.
+        angles: rad.
+    """
     sine = np.hypot(track.direction[:, 0], track.direction[:, 1])[:, None]
     x, y, z = np.split(track.direction, 3, axis=1)
     sideways = np.concatenate([-y, x, 0 * z], axis=1) / sine

@@ -15,6 +15,14 @@ def projected_angle(
 
     `thickness` is along the track; `log_thickness` stands in the logarithm, the thickness itself if None. Good to
     11 % for $10^{-3} < x < 100$. Nothing where there is no material.
+
+    Args:
+        p: GeV.
+        mass: GeV.
+        thickness: X0.
+        log_thickness: X0.
+
+    Returns rad.
     """
     there = thickness > 0
     inside = np.where(there, thickness, 1.0) if log_thickness is None else log_thickness

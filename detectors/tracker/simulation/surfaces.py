@@ -40,19 +40,41 @@ class Cylinder:
         return self.sigma_rphi, self.sigma_z
 
     def reached(self, track: Track) -> tuple[Track, Float[ndarray, " track"]]:
-        """Tracks carried to the cylinder and the length they flew; NaN where it is out of reach."""
+        """Tracks carried to the cylinder and the length they flew; NaN where it is out of reach.
+
+        Args:
+            track: places in mm.
+
+        Returns the tracks, and the length in mm.
+        """
         return advanced(track, length := to_cylinder(track, self.radius)), length
 
     def inside(self, track: Track) -> Bool[ndarray, " track"]:
-        """Whether tracks that are on the cylinder are on the layer."""
+        """Whether tracks that are on the cylinder are on the layer.
+
+        Args:
+            track: places in mm.
+        """
         return np.abs(track.position[:, 2]) <= self.half_length
 
     def deviation(self, track: Track, reference: Float[ndarray, " 3"]) -> Float[ndarray, "track 2"]:
-        """How far hits are from a reference point on the cylinder: along r phi and along z."""
+        """How far hits are from a reference point on the cylinder: along r phi and along z.
+
+        Args:
+            track: places in mm.
+
+        Returns mm.
+        """
         return np.stack([self.radius * turn(reference, track.position), track.position[:, 2] - reference[2]], axis=1)
 
     def slant(self, track: Track) -> Float[ndarray, " track"]:
-        """Length in the layer over its thickness."""
+        """Length in the layer over its thickness.
+
+        Args:
+            track: places in mm.
+
+        Returns a ratio without unit.
+        """
         normal = track.position[:, :2] / np.linalg.norm(track.position[:, :2], axis=1, keepdims=True)
         return 1.0 / np.abs(np.sum(normal * track.direction[:, :2], axis=1))
 
@@ -77,28 +99,56 @@ class Disk:
         return self.sigma_rphi, self.sigma_r
 
     def reached(self, track: Track) -> tuple[Track, Float[ndarray, " track"]]:
-        """Tracks carried to the plane on their side and the length they flew; NaN where it is out of reach."""
+        """Tracks carried to the plane on their side and the length they flew; NaN where it is out of reach.
+
+        Args:
+            track: places in mm.
+
+        Returns the tracks, and the length in mm.
+        """
         side = np.where(track.direction[:, 2] < 0, -self.z, self.z)
         return advanced(track, length := to_plane(track, side)), length
 
     def inside(self, track: Track) -> Bool[ndarray, " track"]:
-        """Whether tracks that are in the plane are on the disk."""
+        """Whether tracks that are in the plane are on the disk.
+
+        Args:
+            track: places in mm.
+        """
         radius = np.hypot(track.position[:, 0], track.position[:, 1])
         return (radius >= self.inner) & (radius <= self.outer)
 
     def deviation(self, track: Track, reference: Float[ndarray, " 3"]) -> Float[ndarray, "track 2"]:
-        """How far hits are from a reference point in the plane: along r phi and along r."""
+        """How far hits are from a reference point in the plane: along r phi and along r.
+
+        Args:
+            track: places in mm.
+
+        Returns mm.
+        """
         radius = np.hypot(reference[0], reference[1])
         out = np.hypot(track.position[:, 0], track.position[:, 1]) - radius
         return np.stack([radius * turn(reference, track.position), out], axis=1)
 
     def slant(self, track: Track) -> Float[ndarray, " track"]:
-        """Length in the disk over its thickness."""
+        """Length in the disk over its thickness.
+
+        Args:
+            track: places in mm.
+
+        Returns a ratio without unit.
+        """
         return 1.0 / np.abs(track.direction[:, 2])
 
 
 def turn(reference: Float[ndarray, " 3"], position: Float[ndarray, "track 3"]) -> Float[ndarray, " track"]:
-    """Azimuth of positions, counted from that of the reference."""
+    """Azimuth of positions, counted from that of the reference.
+
+    Args:
+        position: mm.
+
+    Returns rad.
+    """
     across = reference[0] * position[:, 1] - reference[1] * position[:, 0]
     return np.arctan2(across, reference[0] * position[:, 0] + reference[1] * position[:, 1])
 

@@ -45,7 +45,7 @@ def carry_out(script: Script, study: Study, run_dir: Path, workers: int, command
     numbers = [number for number, plan in enumerate(plans) if plan.path(run_dir) in paths]
     hand = {} if doing is None else doing
     if workers == 1:
-        with _ticking(tick) as raised:
+        with ticking(tick) as raised:
             for number in numbers:
                 if not raised:
                     plans[number].execute(run_dir, command, partial(hand.__setitem__, number))
@@ -63,7 +63,7 @@ def carry_out(script: Script, study: Study, run_dir: Path, workers: int, command
 
 
 @contextmanager
-def _ticking(tick: Callable[[], None]) -> Iterator[list[Exception]]:
+def ticking(tick: Callable[[], None]) -> Iterator[list[Exception]]:
     """Call `tick` from a thread while this one works; what it raises is in the list, and raised at the end."""
     over = threading.Event()
     raised: list[Exception] = []
@@ -217,11 +217,11 @@ def serve(script: Script, run_dir: Path, command: str, pipe: Connection, state: 
             plans = plans or script.load().plans()
             plans[run].execute(run_dir, command, partial(setattr, state, "value"))
         except Exception as raised:
-            error = _portable(raised)
+            error = portable(raised)
         pipe.send(error)
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """The error with its traceback as a note, or its words alone where it cannot be sent to another process."""
     try:
         error.add_note(traceback.format_exc())

@@ -1,0 +1,123 @@
+"""`python -m designopt.benchmarks.cluster`: a study on Dask whose workers are killed; its times, as JSON."""
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from designopt.benchmarks.campaign.comparison import compare
+from designopt.benchmarks.campaign.studies.toy import toy
+from designopt.evaluation.evaluator import Allowance
+from designopt.optimisers.baselines import RandomSearch, SobolSearch
+from designopt.optimisers.evolution.cma_es import CmaEs
+from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
+from designopt.runtime import prepare
+from designopt.study.executors.anywhere import carry_out_anywhere
+from designopt.study.executors.engines import Engine, engine_of
+from designopt.study.executors.local import carry_out
+from designopt.study.script import Script
+from designopt.study.study import Study
+
+CALLS = 48
+"""Evaluations that the allowance of a run pays for."""
+
+
+def study(quick: bool = False) -> Study:
+    """Four searches with six seeds each, and a reference; quick: five runs in all."""
+    searches = [RandomSearch(batch=4), CmaEs(), SobolSearch(batch=8), DifferentialEvolution(members=8, screened=8)]
+    optimisers, seeds = (searches[:2], range(2)) if quick else (searches, range(6))
+    return Study("cluster", [toy()], optimisers, seeds, Allowance(CALLS * toy().events))
+
+
+class Killer:
+    """Kills a random worker of a cluster that this process began, every now and then."""
+
+    def __init__(self, engine: Engine, kills: int, pause: tuple[float, float], seed: int):
+        self.engine = replace(engine, start=self._start)
+        self._begin, self._wanted, self._pause, self._chance = engine.start, kills, pause, random.Random(seed)
+        self._cluster: Any = None
+        self._next = time.monotonic() + pause[1]
+        self.kills = 0
+
+    def _start(self) -> Any:
+        executor: Any = self._begin()
+        self._cluster = executor.cluster
+        return executor
+
+    def tick(self) -> None:
+        """Kill, if it is time and enough was not killed yet."""
+        if self.kills >= self._wanted or time.monotonic() < self._next:
+            return
+        processes = [nanny.pid for nanny in self._cluster.workers.values() if nanny.pid]
+        if processes:
+            with suppress(ProcessLookupError):
+                os.kill(self._chance.choice(processes), signal.SIGKILL)
+                self.kills += 1
+        self._next = time.monotonic() + self._chance.uniform(*self._pause)
+
+
+def timed(carry: Callable[[], object]) -> float:
+    """Seconds of a call."""
+    begun = time.monotonic()
+    carry()
+    return time.monotonic() - begun
+
+
+def measure(folder: Path, kills: int, seed: int, workers: int, quick: bool, times: bool) -> dict[str, Any]:
+    """Kill workers of a cluster until the study ends, hold its ledgers against undisturbed ones; time the workers."""
+    script = Script(str(Path(__file__)), quick)
+    plans = script.load()
+    found: dict[str, Any] = {"runs": len(plans.plans()), "evaluations a run": CALLS}
+    right = folder / "undisturbed"
+    kept = script.keep(right)
+    found["this process, s"] = timed(lambda: carry_out(kept, plans, right, 1, "benchmark", lambda: None))
+    killer = Killer(engine_of("dask", workers), kills, (0.5, 4.0), seed)
+    place, engine = folder / "dask", killer.engine
+    found[f"dask, {workers} workers, killed, s"] = timed(lambda: on(engine, script, place, killer.tick))
+    found["kills"] = killer.kills
+    differences = compare(place, right)
+    found["differences"] = {
+        "same": differences.same, "lost": differences.lost, "doubled": differences.doubled,
+        "different": differences.different, "others": differences.others,
+    }  # fmt: skip
+    for number in (1, 2) if times else ():
+        engine = engine_of("dask", number)
+        found[f"dask, {number} workers, s"] = timed(lambda e=engine, n=number: on(e, script, folder / f"dask-{n}"))  # type: ignore[misc]
+    return found
+
+
+def on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] = lambda: None) -> None:
+    """Carry out a script's study on an engine."""
+    kept = script.keep(run_dir)
+    loaded = kept.load()
+    carry_out_anywhere(engine, kept, loaded, run_dir, "benchmark", tick, loaded.missing(run_dir))
+
+
+def main() -> int:
+    """Print what was found as JSON; 1 where a ledger differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="five runs")
+    parser.add_argument("--times", action="store_true", help="also the undisturbed study with 1 and 2 workers")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder), asked.kills, asked.seed, asked.workers, asked.quick, asked.times)
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    differs = found["differences"]
+    return 1 if differs["lost"] or differs["doubled"] or differs["different"] or differs["others"] else 0
+
+
+if __name__ == "__main__":
+    prepare()
+    raise SystemExit(main())

@@ -1,0 +1,75 @@
+"""The command `list`: what is installed, without importing our own detectors and with them JAX."""
+
+import ast
+import inspect
+from functools import cache
+from importlib.machinery import PathFinder
+from importlib.metadata import EntryPoint
+from importlib.util import find_spec
+from pathlib import Path
+
+from designopt.cli.say import say
+from designopt.problem import registry
+from designopt.problem.plugins import OURS, PROBLEMS, BrokenPlugin, announced, load, package, warn
+
+
+def list_problems() -> None:
+    """Name every problem that is installed.
+
+    Example: `designopt list`
+    """
+    points = announced(PROBLEMS)
+    for name in registry.list_problems():
+        try:
+            line = first_line(points[name]) if name in points else _of(registry.maker(name))
+        except BrokenPlugin as error:
+            warn(str(error))
+            continue
+        say("  " + line, bold=name)
+
+
+def first_line(point: EntryPoint) -> str:
+    """The first line of the docstring of what a package announces; empty where it has none.
+
+    What other packages announce is imported, since nothing else shows that it is whole. Ours is read from its source,
+    and imported only where the source does not tell. Raises BrokenPlugin, in a sentence that names the package.
+    """
+    told = _docstring(point) if package(point) == OURS else None
+    return _of(load(point)) if told is None else told.partition("\n")[0]
+
+
+def _of(announced_object: object) -> str:
+    return (inspect.getdoc(announced_object) or "").partition("\n")[0]
+
+
+def _docstring(point: EntryPoint) -> str | None:
+    """What the source says of `def NAME` or `NAME = made(..., docstring="...")`; None where it does not tell."""
+    for node in _statements(point.module):
+        if isinstance(node, ast.FunctionDef) and node.name == point.attr:
+            return ast.get_docstring(node) or ""
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and ast.unparse(node.targets[0]) == point.attr
+        ):
+            return next((ast.literal_eval(one.value) for one in node.value.keywords if one.arg == "docstring"), None)
+    return None
+
+
+@cache
+def _statements(module: str) -> list[ast.stmt]:
+    path = _source(module)
+    return ast.parse(path.read_bytes()).body if path is not None else []
+
+
+def _source(module: str) -> Path | None:
+    """The file of a module, found without importing the packages around it."""
+    whole, *inner = module.split(".")
+    spec = find_spec(whole)
+    for part in inner:
+        if spec is None or spec.submodule_search_locations is None:
+            return None
+        whole = f"{whole}.{part}"
+        spec = PathFinder.find_spec(whole, spec.submodule_search_locations)
+    found = Path(spec.origin) if spec is not None and spec.origin is not None else None
+    return found if found is not None and found.suffix == ".py" and found.is_file() else None

@@ -1,0 +1,61 @@
+"""A hadron calorimeter in space: steel and sensors along the block; and a design as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from designopt.detectors.compositions import substance
+from designopt.detectors.hadron.sensors import KEYS, STEEL, Sensors, plates_of
+from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
+from designopt.detectors.layer_input import entries, length
+from designopt.detectors.materials import NAMES, material
+from designopt.geometry import Geometry, Slab, stacked
+from designopt.units import mm
+
+SENSOR = "Si"
+HEADINGS = {"absorber": "mm of steel", "thickness": "mm", "sections": "mm"}
+NOTES = (
+    "Sensors are whole squares of silicon between plates: no boards, no gaps, no cables. Their cells are not cut.",
+    "Behind the last sensor the steel goes on to the end of the block.",
+    "The model simulated its showers in steel; where the design lists other plates, they stand here as listed.",
+    "No field: the calorimeter of this problem stands in none, and GDML holds no fields.",
+)
+
+
+def written_sensors(sensors: Sensors) -> dict[str, Any]:
+    """A built layout in the words of `designopt evaluate`, lengths in mm; equal neighbours in one entry."""
+    rows: list[dict[str, Any]] = []
+    there = np.asarray(sensors.present) > 0.5
+    for gap, thickness in zip(np.asarray(sensors.gap)[there], np.asarray(sensors.thickness)[there], strict=True):
+        row = {"absorber": round(float(gap), 9), "thickness": round(float(thickness), 9)}
+        if rows and all(rows[-1][key] == value for key, value in row.items()):
+            rows[-1]["repeat"] += 1
+        else:
+            rows.append({**row, "repeat": 1})
+    return {"sensors": rows}
+
+
+def block_geometry(written: Mapping[str, Any]) -> Geometry:
+    """The block of a written layout, its front at z = 0, as wide as the simulated one. ValueError for no layout."""
+    Sensors.from_cells(written.get("sensors"))
+    slabs: list[Slab] = []
+    for number, cell in enumerate(entries(written.get("sensors"), KEYS, "sensor")[0], start=1):
+        for place, (row, thickness) in enumerate(plates_of(cell), start=1):
+            slabs.append(Slab(f"absorber_{number}_{place}", substance(NAMES[row]), thickness))
+        sensor = length(cell, "thickness")
+        slabs.append(Slab(f"sensor_{number}", substance(SENSOR), sensor, {"sensor": "yes"}))
+    if (rest := DEPTH / mm - sum(slab.thickness for slab in slabs)) > 0:
+        slabs.append(Slab("absorber_behind", substance(STEEL), rest))
+    return Geometry(stacked(slabs, 2 * HALF_WIDTH / mm), NOTES, _bill(written))
+
+
+def _bill(written: Mapping[str, Any]) -> dict[str, float]:
+    """Kilograms by material: area times thickness times density, the block filled with steel to its end."""
+    depth: dict[str, float] = {}
+    for cell in entries(written["sensors"], KEYS, "sensor")[0]:
+        for name, thickness in [(NAMES[row], d) for row, d in plates_of(cell)] + [(SENSOR, length(cell, "thickness"))]:
+            depth[name] = depth.get(name, 0.0) + thickness
+    depth[STEEL] = depth.get(STEEL, 0.0) + max(DEPTH / mm - sum(depth.values()), 0.0)
+    area = (2 * HALF_WIDTH) ** 2
+    return {name: area * thickness * material(name).density * 1e-6 for name, thickness in depth.items() if thickness}

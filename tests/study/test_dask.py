@@ -1,0 +1,73 @@
+"""A study on Dask: three worker processes, some of them killed, and the ledgers of an undisturbed study."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from designopt.benchmarks import cluster
+from designopt.benchmarks.campaign.comparison import compare
+from designopt.study.executors.engines import engine_of
+from designopt.study.script import Script
+
+pytest.importorskip("distributed")
+
+
+@pytest.mark.slow
+def test_killed_workers_cost_nothing(tmp_path):
+    found = cluster.measure(tmp_path, kills=3, seed=2, workers=3, quick=True, times=False)
+    assert found["kills"] == 3
+    differences = found["differences"]
+    assert differences["same"] > 100
+    assert (differences["lost"], differences["doubled"], differences["different"], differences["others"]) == (
+        0,
+        0,
+        0,
+        [],
+    )
+
+
+def test_an_address_without_a_scheduler_is_a_sentence(monkeypatch):
+    monkeypatch.setattr("designopt.study.executors.engines.LONELY", 1)
+    with pytest.raises(ConnectionError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
+        engine_of("dask", 2, "tcp://127.0.0.1:9").start()
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_ends_in_a_sentence_and_resume_goes_on(tmp_path):
+    from distributed import LocalCluster
+
+    script = Script(cluster.__file__, quick=True)
+    right, run_dir = tmp_path / "right", tmp_path / "runs"
+    script.load().run(right)
+    scheduler = subprocess.Popen([sys.executable, "-c", SCHEDULER, str(tmp_path / "address")])
+    while not (tmp_path / "address").exists():
+        time.sleep(0.2)
+    lines: list[int] = []
+
+    def lose() -> None:
+        lines.append(sum(path.read_bytes().count(b"\n") for path in (run_dir / "ledger").glob("*.jsonl")))
+        if lines[-1] > 20:
+            scheduler.kill()
+
+    engine = engine_of("dask", 2, (tmp_path / "address").read_text())
+    with pytest.raises(ConnectionError, match=r"was lost .* designopt resume|no Dask scheduler"):
+        cluster.on(engine, script, run_dir, lose)
+    scheduler.wait()
+    assert compare(run_dir, right).doubled == 0
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as another:
+        cluster.on(engine_of("dask", 2, another.scheduler_address), script, run_dir)
+    assert compare(run_dir, right).none
+
+
+SCHEDULER = """
+import os, sys, time
+os.environ["DASK_LOGGING__DISTRIBUTED"] = "critical"
+from distributed import LocalCluster
+if __name__ == "__main__":
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    open(sys.argv[1] + ".new", "w").write(cluster.scheduler_address)
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
+    time.sleep(600)
+"""
