@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from designopt import AbstractDetector, Categorical, DesignSpace, Integer, Problem, Real
+from designopt.analysis.written import written as written_with_units
 from designopt.problem import registry
 from designopt.problem.written.by_name import form_of, read_by_name, written
 from designopt.problem.written.evaluated import ByName, evaluate_by_name, render_table
@@ -56,6 +57,18 @@ def test_a_design_is_read_in_the_units_of_its_variables_and_written_back():
     assert design["length"].tolist() == [100.0 * mm, 100.0, 50.0]
     assert design["glass"].tolist() == [[0, 1], [1, 0], [0, 1]]
     assert written(PROBLEM, design) == SPEC
+
+
+def test_a_winner_is_read_as_it_is_exported():
+    design, _ = read_by_name(PROBLEM, SPEC)
+    exported = written_with_units(PROBLEM, design)
+    assert exported["variables"]["length"]["unit"] == "cm"
+    again, notes = read_by_name(PROBLEM, exported)
+    assert notes == []
+    assert written(PROBLEM, again) == SPEC
+    exported["variables"]["length"]["unit"] = "mm"
+    with pytest.raises(ValueError, match="length: unit is 'mm', which is not known here"):
+        read_by_name(PROBLEM, exported)
 
 
 def test_the_result_has_score_money_and_limits():

@@ -11,8 +11,11 @@ from designopt.design.variables import Integer, Real, Variable
 from designopt.problem.problem import Problem
 from designopt.problem.written.composed import Listing
 from designopt.problem.written.fields import Field, Number, Whole, Word
-from designopt.problem.written.form import Entry, Form
+from designopt.problem.written.form import Entry, Form, Part
+from designopt.problem.written.values import LARGEST
 
+EXPORTED = "variables"
+MOST = 1_000_000
 OFF = 1e-6
 """Part of a step by which a size may be off a whole multiple of it before a note says that it is."""
 
@@ -38,33 +41,72 @@ def written(problem: Problem, design: Mapping[str, Any]) -> dict[str, Any]:
 def read_by_name(problem: Problem, spec: Any) -> tuple[Design, list[str]]:
     """The design that `spec` says, and notes: sizes that cannot be made.
 
-    Raises ValueError, in a sentence, for an unknown, missing or wrong value.
+    A winner as `designopt export` writes it, with its units, is read too. Raises ValueError, in a sentence, for an
+    unknown, missing or wrong value, and for a unit that is not the variable's.
     """
-    entry = Entry.read(spec, form_of(problem))
+    entry = Entry.read(_without_units(problem, spec), form_of(problem))
     design = {variable.name: _value(variable, entry[variable.name]) for variable in problem.space.variables}
     problem.space.check(design)
     return design, [*entry.notes, *_unmade(problem, design)]
 
 
+def _without_units(problem: Problem, spec: Any) -> Any:
+    """Of `{"variables": {name: {"unit", "values"}}, ...}` the values by name; anything else as it is."""
+    if not isinstance(spec, Mapping) or EXPORTED not in spec or EXPORTED in problem.space.slices:
+        return spec
+    rows = Entry.read(spec, exported_form(problem)).part(EXPORTED)
+    assert rows is not None
+    found = {}
+    for variable in problem.space.variables:
+        values = rows[variable.name]["values"]
+        found[variable.name] = values[0] if variable.count is None and len(values) == 1 else values
+    return found
+
+
+def exported_form(problem: Problem) -> Form:
+    """The description of a design as `designopt export` writes it: every variable with its unit."""
+
+    def row(variable: Variable) -> Part:
+        unit = "choice" if variable.choice else variable.label if variable.continuous else ""
+        fields: dict[str, Field] = {
+            "unit": Word("Unit of the values.", (unit,), unit),
+            "values": Listing("The values, one a slot.", _one(variable, ""), "values", MOST, 1, required=True),
+        }
+        return Part(f"Variable '{variable.name}'.", Form("Values with their unit.", fields), variable.name, True)
+
+    rows = {variable.name: row(variable) for variable in problem.space.variables}
+    return Form(
+        "A design as it was exported.",
+        {
+            "problem": Word("The problem.", (problem.name,)),
+            "budget_kchf": Number("Money that it was made for.", 0.0, LARGEST, "kCHF"),
+            EXPORTED: Part("The values by variable.", Form("Every variable.", rows), "The variables", True),
+        },
+    )
+
+
 def _field(variable: Variable) -> Field:
-    one: Field
     where = "" if variable.count is None else f", for each of {variable.count} slots"
     step = ""
     if variable.continuous and variable.step is not None:
         step = f" Built in steps of {variable.step / variable.unit:g} {variable.label}.".replace(" .", ".")
     meaning = f"Variable '{variable.name}'{where}.{step}"
-    if isinstance(variable, Real):
-        lower, upper = variable.lower / variable.unit, variable.upper / variable.unit
-        one = Number(meaning, lower, upper, variable.label, required=True)
-    elif isinstance(variable, Integer):
-        one = Whole(meaning, variable.lower, variable.upper, required=True)
-    else:
-        one = Word(meaning, variable.choices, required=True)
+    one = _one(variable, meaning)
     if variable.count is None:
         return one
     unit = f" of {variable.label}" if variable.continuous and variable.label else ""
     of = "names" if variable.choice else f"numbers{unit}"
     return Listing(meaning, one, of, variable.count, variable.count, required=True)
+
+
+def _one(variable: Variable, meaning: str) -> Field:
+    """The field of a single value of a variable."""
+    if isinstance(variable, Real):
+        lower, upper = variable.lower / variable.unit, variable.upper / variable.unit
+        return Number(meaning, lower, upper, variable.label, required=True)
+    if isinstance(variable, Integer):
+        return Whole(meaning, variable.lower, variable.upper, required=True)
+    return Word(meaning, variable.choices, required=True)
 
 
 def _value(variable: Variable, value: Any) -> Any:
