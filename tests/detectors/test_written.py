@@ -91,6 +91,10 @@ def test_references_by_the_names_of_variables_are_valid(name):
     valid = Draft202012Validator(document(form_of(problem), name))
     for design in problem.references.values():
         valid.validate(json.loads(json.dumps(written(problem, design))))
+        exported = problem.detector.written(design)
+        if exported is not None:
+            VALID[name].validate(json.loads(json.dumps(exported)))
+            read(name, exported)
 
 
 def in_place(design, place, value):
