@@ -5,11 +5,12 @@ import html
 import re
 
 STYLE = """
-:root { --ink: #222; --grey: #666; --line: #d9d9d9; --accent: #0072B2; }
+:root { color-scheme: light dark; --paper: #fff; --ink: #222; --grey: #666; --line: #d9d9d9; --accent: #0072B2; }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0 auto; max-width: 1160px; padding: 2.2rem 1.25rem 5rem; color: var(--ink); background: #fff;
+body { margin: 0 auto; max-width: 1160px; padding: 2.2rem 1.25rem 5rem; color: var(--ink); background: var(--paper);
   font: 16px/1.55 "Source Sans 3", "Segoe UI", "Helvetica Neue", Helvetica, Arial, sans-serif; }
+h1, h2, h3 { overflow-wrap: anywhere; }
 h1 { font-weight: 300; font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-weight: 300; font-size: 1.55rem; margin: 3.2rem 0 .8rem; padding-top: .9rem;
   border-top: 1px solid var(--ink); }
@@ -34,18 +35,26 @@ tbody tr { border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; }
 .words { text-align: left; }
 td.long { white-space: normal; min-width: 13rem; max-width: 26rem; overflow-wrap: anywhere; }
-tbody th { background: #fff; }
+tbody th { background: var(--paper); }
 sup { line-height: 0; font-size: .75em; }
 code, pre { font: .84rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 pre { overflow-x: auto; padding: .6rem .8rem; border: 1px solid var(--line); margin: .5rem 0; }
 nav a { margin-right: 1.1rem; white-space: nowrap; }
 @media (max-width: 640px) {
   body { padding: 1.2rem 1rem 3rem; }
+  nav a { white-space: normal; overflow-wrap: anywhere; }
   tbody th[scope=row] { position: sticky; left: 0; box-shadow: 6px 0 6px -6px #bbb;
     max-width: 9.5rem; white-space: normal; }
   .scroll { margin-right: -1rem; }
 }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #17191b; --ink: #e4e4e4; --grey: #a8a8a8; --line: #3b3e41; --accent: #74bdec; }
+  figure img { background: #fff; }
+  img.formula { filter: invert(1); }
+}
 @media print {
+  :root { --paper: #fff; --ink: #222; --grey: #666; --line: #d9d9d9; }
+  img.formula { filter: none; }
   @page { size: A4; margin: 14mm 12mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .summary { font-size: 11pt; }

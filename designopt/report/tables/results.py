@@ -56,7 +56,6 @@ def final(section: Section) -> Table:
             "interquartile mean [95 %]",
             lambda row: interval(row["interquartile_mean"], (row["interval_low"], row["interval_high"])),
         ),
-        Column(("median",), "median"),
         Column(("best",), "best seed", _best if section.rescored else None),
         Column(("worst",), "worst seed"),
         Column(("rescored", "rescored_error"), "" if section.rescored else "best, re-scored", _rescored),
@@ -64,7 +63,7 @@ def final(section: Section) -> Table:
         Column(("infeasible",), "infeasible", lambda row: per_cent(row["infeasible"])),
         Column(("events_to_target", "target_reached"), "events to target (runs)", _to_target),
         Column(("thinking_seconds", "simulating_seconds"), "thinking + simulating, s per evaluation", _seconds),
-        Column(("evaluations", "target", "winner_seed", "winner_file", "winner_trial", "winner_recorded")),
+        Column(("median", "evaluations", "target", "winner_seed", "winner_file", "winner_trial", "winner_recorded")),
     ]
     kind = "re-scored on fresh events" if section.rescored else "as recorded during the search"
     caption = (

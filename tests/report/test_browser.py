@@ -1,0 +1,84 @@
+"""The page in a real browser: nothing overflows, nothing is fetched, every picture shows, no script errs."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from synthetic import write_study
+
+from designopt.report.formats import pdf
+from designopt.report.page import write_report
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(pdf.browser() is None, reason="no Chromium or Chrome is installed"),
+]
+FOREIGN = "hodoscope <x/\u03b3>"
+LOOK = """<script>
+const faults = [];
+window.addEventListener("error", event => faults.push(String(event.message)));
+window.addEventListener("load", () => parent.postMessage({
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  blank: [...document.images].filter(image => !image.complete || !image.naturalWidth).length,
+  fetched: performance.getEntriesByType("resource").map(entry => entry.name).filter(name => !name.startsWith("data:")),
+  unnamed: [...document.images].filter(image => !image.alt).length,
+  ink: getComputedStyle(document.body).color, paper: getComputedStyle(document.body).backgroundColor,
+  words: document.body.innerText.slice(0, 3000), faults: faults,
+}, "*"));
+</script>"""
+FRAME = """<!doctype html><title>waiting</title><iframe src="page.html" style="width:{width}px;height:900px"></iframe>
+<script>window.addEventListener("message", event => {{
+  document.body.innerHTML = "<pre>"; document.querySelector("pre").textContent = JSON.stringify(event.data);
+}});</script>"""
+
+
+def looked_at(page, folder, width, *options):
+    """What the page says of itself inside a frame of a width, in pixels."""
+    (folder / "page.html").write_text(page.read_text(encoding="utf-8").replace("</head>", LOOK + "</head>"), "utf-8")
+    (folder / "frame.html").write_text(FRAME.format(width=width))
+    words = [
+        pdf.browser(), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", *options,
+        "--window-size=1600,1000", "--virtual-time-budget=20000", "--dump-dom", (folder / "frame.html").as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(words, capture_output=True, text=True, timeout=240)
+    return json.loads(html.unescape(re.search(r"<pre>(.*)</pre>", done.stdout, re.DOTALL)[1]))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Of a study, of two budgets with runs that broke, of a foreign detector with a name that HTML must not read."""
+    names = ("adam", "cma-es", "reference-uniform")
+    one = write_study(tmp_path_factory.mktemp("one"), seeds=3, names=names)
+    two = write_study(write_study(tmp_path_factory.mktemp("two"), seeds=3), seeds=3, budget=700.0)
+    foreign = shutil.copytree(one, tmp_path_factory.mktemp("foreign") / "run")
+    for path in (foreign / "ledger").iterdir():
+        text = path.read_text().replace('"calorimeter-segmentation-v1"', json.dumps(FOREIGN))
+        path.write_text(text)
+    return {"one": write_report(one), "two": write_report(two), "foreign": write_report(foreign)}
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("name", ["one", "two", "foreign"])
+def test_a_page_fits_shows_its_pictures_and_fetches_nothing(pages, tmp_path, name, width):
+    seen = looked_at(pages[name], tmp_path, width)
+    assert seen["wide"] <= 0
+    assert (seen["blank"], seen["unnamed"], seen["fetched"], seen["faults"]) == (0, 0, [], [])
+    assert (FOREIGN in seen["words"]) == (name == "foreign")
+
+
+def test_in_the_dark_the_page_is_dark(pages, tmp_path):
+    light = looked_at(pages["one"], tmp_path, 1400)
+    dark = looked_at(pages["one"], tmp_path, 1400, "--blink-settings=preferredColorScheme=0")
+    brightness = {key: sum(map(int, re.findall(r"\d+", text)[:3])) for key, text in dark.items() if key in LIGHT}
+    assert brightness["paper"] < 150 < 500 < brightness["ink"]
+    assert light["paper"] == "rgb(255, 255, 255)"
+
+
+LIGHT = ("ink", "paper")
+
+
+def test_the_browser_prints_it(pages):
+    assert pdf.print_page(pages["one"]).read_bytes().startswith(b"%PDF")
