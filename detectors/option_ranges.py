@@ -39,3 +39,11 @@ Channels = Annotated[float, Range(1.0, 1e10)]
 """Read-out channels of a detector."""
 Price = Annotated[float, Range(0.0, 1e9)]
 """In any currency for any unit."""
+AlignmentUm = Annotated[float, Range(0.0, 1e4)]
+"""Error of a layer's place in um; 0 for none."""
+HitEfficiency = Annotated[float, Range(0.5, 1.0)]
+"""Probability of a hit where a track crosses a layer or a station."""
+Cosine = Annotated[float, Range(0.05, 0.9999)]
+"""Largest |cos(theta)| of the tracks."""
+PriceFile = Annotated[str | None, "A TOML file whose prices override those of the project."]
+Logarithm = Annotated[str, "Thickness in the logarithm of scattering: auto, layer, fixed, total, or a number."]

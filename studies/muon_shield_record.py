@@ -37,7 +37,7 @@ def told(name: str, table: np.ndarray, muons: int, seed: int, saturation: bool) 
     bands = ", ".join(f"{row['hits']:.1f} from {band}" for band, row in found["hits_by_momentum"].items())
     print(
         f"{name}: {found['hits_per_1e7']:.2f} +- {found['hits_error']:.2f} hits per 1e7 muons ({bands}), "
-        f"{found['length_m']:.2f} m, {found['cost'] / 1e6:.3f} MCHF, at most {found['peak_field_t']:.1f} T"
+        f"{found['length_m']:.2f} m, {found['total_cost'] / 1e3:.3f} MCHF, at most {found['peak_field_t']:.1f} T"
     )
     return found["hits_per_1e7"]
 

@@ -9,6 +9,7 @@ import typer
 
 from designopt import __version__
 from designopt.cli.commands.compare import compare
+from designopt.cli.commands.example import example
 from designopt.cli.commands.export import export
 from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
 from designopt.cli.commands.import_design import import_design
@@ -17,6 +18,7 @@ from designopt.cli.commands.problem_list import list_problems
 from designopt.cli.commands.report import report
 from designopt.cli.commands.results import examine, verify, write_report_of
 from designopt.cli.commands.rollout import rollout
+from designopt.cli.commands.schema import schema
 from designopt.cli.commands.train import train
 from designopt.cli.interrupts import WORKERS, last_words
 from designopt.cli.plain_text import write_what_the_terminal_knows
@@ -87,7 +89,7 @@ def describe(
 def evaluate(
     context: typer.Context,
     problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
-    design: Annotated[Path, typer.Argument(help="A design as JSON in the problem's schema; - for standard input.")],
+    design: Annotated[Path, typer.Argument(help="A design as JSON, as `designopt schema` says; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate and price one detector, described in JSON.
@@ -174,7 +176,7 @@ def _carry_out(script: "Script", study: Any, run_dir: Path, hands: Hands) -> Non
         raise typer.Exit(RUN_FAILED)
 
 
-for told in (report, verify, examine, compare, export, train, rollout):
+for told in (report, verify, examine, compare, export, schema, example, train, rollout):
     app.command()(told)
 app.command("import")(import_design)
 new = typer.Typer(no_args_is_help=True, help="Begin a package of your own: `designopt new detector NAME`.")

@@ -5,7 +5,7 @@ import json
 import math
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from designopt.suggestion import suggestion
 
@@ -44,10 +44,12 @@ def read_json(path: Path) -> dict[str, Any]:
     else:
         deep = _deeper(design, DEEPEST)
     if deep:
-        raise ValueError(f"The design {name} is nested more than {DEEPEST} deep. Write it as in the README's schema.")
+        raise ValueError(
+            f"The design {name} is nested more than {DEEPEST} deep. `designopt schema` says how to write it."
+        )
     if not isinstance(design, dict):
         raise ValueError(
-            f"The design {name} is a JSON {type(design).__name__}, not an object. See the README's schema."
+            f"The design {name} is a JSON {type(design).__name__}, not an object. `designopt schema` says more."
         )
     return design
 
@@ -106,14 +108,16 @@ def options_of(function: Any, words: list[str]) -> dict[str, Any]:
             continue
         if not value and not waiting:
             raise ValueError(f"The option '{flag}' needs a value. Write it after the option.")
-        chosen[option.name] = _typed(flag, value or waiting.pop(0), option.default)
+        chosen[option.name] = _typed(flag, value or waiting.pop(0), option)
     return chosen
 
 
-def _typed(flag: str, text: str, default: Any) -> Any:
-    if not isinstance(default, int | float):
+def _typed(flag: str, text: str, option: inspect.Parameter) -> Any:
+    """The text as a number where the default, or else the annotation, says that the option is one."""
+    kinds = _kinds(option.annotation) if option.default is None else {type(option.default)}
+    if not kinds & {int, float} or str in kinds:
         return text
-    whole = isinstance(default, int)
+    whole = float not in kinds
     try:
         number = int(text) if whole else float(text)
     except ValueError:
@@ -122,3 +126,11 @@ def _typed(flag: str, text: str, default: Any) -> Any:
     if not abs(number) < (2**63 if whole else 1e300):
         raise ValueError(f"The option '{flag}' got {text[:60]}, which is beyond every sense. Give a smaller number.")
     return number
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """The plain types in an annotation: {float, None} of `Annotated[float, ...] | None`."""
+    parts = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        parts = parts[:1]
+    return set().union(*map(_kinds, parts)) if parts else {annotation}

@@ -60,6 +60,8 @@ def show_problem(problem: Problem, asked: str = "") -> None:
     gradients = 0 if blind else 100
     chosen, reason = choose(problem, gradients)
     say(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")
+    if not own:
+        say(f"A design to start from: `designopt example {name}`; what it may say: `designopt schema {name}`.")
     if own:
         fixed = ", ".join(f"{name}={value!r}" for name, value in problem.options.items())
         say(f"Options: none, a study's script defines it{f' with {fixed}' if fixed else ''}.")

@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -126,17 +127,19 @@ def remade(card: Mapping[str, Any]) -> "Problem":
     return problem if least is None else with_savings(problem, least)
 
 
-def evaluation(name: str) -> ModuleType:
+def evaluation(name: str) -> Any:
     """The module with `evaluate_design(spec, **options)` and `render_table(result)` of a problem.
 
-    Raises ValueError for an unknown problem, or one whose designs have no JSON schema.
+    It may have `FORM`, the description of its fields, and `example()`. A problem without such a module is evaluated by
+    the names of its variables (`problem.written`). Raises ValueError for an unknown problem.
 
     Args:
         name: registered name of a problem with its version.
     """
-    return _module(
-        EVALUATIONS, name, f"Designs of '{name}' have no JSON schema, so it cannot be evaluated from a file."
-    )
+    from designopt.problem.written.evaluated import ByName
+
+    points = announced(EVALUATIONS)
+    return load(points[name]) if name in points else ByName(partial(make, name), maker(name))
 
 
 def verification(name: str) -> ModuleType:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -11,6 +11,8 @@ from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
 from designopt.detectors.calorimeter.cost import CostModel, unpriced
+from designopt.detectors.calorimeter.description import FORM as FORM
+from designopt.detectors.calorimeter.description import example as example
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import two_photon_separation
@@ -20,18 +22,22 @@ from designopt.detectors.calorimeter.response.core import core_width
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
 from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
-from designopt.detectors.calorimeter.shower.longitudinal import BEAMS, HIGHEST, LOWEST, longitudinal, single_showers
+from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal, single_showers
 from designopt.detectors.json_input import Entry
-from designopt.detectors.layer_input import MOST, entries
+from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import RADIATION_LENGTH
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
+from designopt.problem.written.result import common_part
 from designopt.suggestion import suggestion
 from designopt.units import mm
 
-KEYS = ("layers", "energies", "beam", "readout")
-ENERGIES = (1.0, 5.0, 20.0, 100.0)
-BEAM_ENERGIES = (1e-3, 1e5)  # GeV that can be asked for; the model was checked in less
+KEYS = FORM
+Terms = Annotated[str | Sequence[str] | None, "Terms that `resolution` counts, with commas; all if left out."]
+Weights = Annotated[str, "How layers are weighted: optimal, equal or sampling-fraction."]
+Beam = Annotated[str | None, "electron or photon, over the design's."]
+ConstantTerm = Annotated[float | None, "Relative error that all layers share, over the design's."]
 PLACES = 8  # depths per layer for the lateral model of thick blocks
 THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
 SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
@@ -39,11 +45,11 @@ SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
 
 def evaluate_design(
     spec: Any,
-    terms: str | Sequence[str] | None = None,
-    prices: str | None = None,
-    weights: str = "optimal",
-    beam: str | None = None,
-    constant_term: float | None = None,
+    terms: Terms = None,
+    prices: PriceFile = None,
+    weights: Weights = "optimal",
+    beam: Beam = None,
+    constant_term: ConstantTerm = None,
 ) -> dict[str, Any]:
     """Response and cost of one stack, in plain numbers: GeV, mm, kCHF.
 
@@ -88,7 +94,6 @@ def assess(
     if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
     ahead = layers.pitch.size - bought.pitch.size
-    items = {name: float(value) for name, value in model.items(bought).items()}
     return {
         "energies": energies,
         "resolution": _plain(resolution["resolution"]),
@@ -101,8 +106,6 @@ def assess(
         "two_photon_separation": [d if math.isfinite(d) else None for d in _plain(separation)],
         "depth_x0": float(shower.medium.depth),
         "channels": float(jnp.sum(model.channels(bought))),
-        "cost": items,
-        "total_cost": sum(items.values()),
         "depth_mm": float(jnp.sum(layers.absorber + layers.active)) / mm,
         "moliere_radius": float(shower.medium.moliere_radius) / mm,
         "layers": int(jnp.sum(bought.present > 0)),
@@ -111,7 +114,7 @@ def assess(
         "readout": settings_of(readout),
         "included_terms": list(terms),
         "weights": weights,
-        "warnings": _warnings(layers, bought, energies, model),
+        **common_part(model.items(bought), _warnings(layers, bought, energies, model)),
     }
 
 
@@ -160,13 +163,12 @@ def _cores(
 
 def read_spec(spec: Any, constant_term: float | None) -> tuple[Layers, list[float], str, Readout]:
     """Layers, energies, beam and read-out of a specification."""
-    entry = Entry.read(spec, KEYS)
-    rows = entry.listing("layers", "layer, front to back", MOST)
-    energies = entry.numbers("energies", *BEAM_ENERGIES, unit="GeV", default=ENERGIES)
+    entry = Entry.read(spec, FORM)
+    rows, energies = entry.rows("layers"), entry.numbers("energies")
     # Absent slots change nothing, and stacks share compiled programs.
     layers = Layers.from_cells(rows, next_power_of_two(len(entries(rows, CELL_KEYS, "layer")[0])))
-    readout = read_readout(entry.fields.get("readout") or {}, layers.homogeneous, constant_term)
-    return layers, energies, entry.choice("beam", BEAMS, "electron"), readout
+    readout = read_readout(entry.part("readout") or {}, layers.homogeneous, constant_term)
+    return layers, energies, entry.word("beam"), readout
 
 
 def chosen_terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -9,63 +9,56 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.cost import CostModel
+from designopt.detectors.calorimeter.description import FORM as FORM
+from designopt.detectors.calorimeter.description import example as example
 from designopt.detectors.calorimeter.detector import resolved, simulated
-from designopt.detectors.calorimeter.evaluate import assess, chosen_terms, read_spec
+from designopt.detectors.calorimeter.evaluate import Beam, ConstantTerm, Terms, Weights, assess, chosen_terms, read_spec
 from designopt.detectors.calorimeter.evaluate import render_table as plain_table
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import pion_energies
 from designopt.detectors.calorimeter.layers import KEYS, Layers
-from designopt.detectors.calorimeter.problem_v2 import BUDGET, CHANNELS, DEPTH
-from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT, FrontEnd, cell_variance
+from designopt.detectors.calorimeter.problem_v2 import CHANNELS, DEPTH, calorimeter_segmentation_v2
+from designopt.detectors.calorimeter.response.front_end import FrontEnd, cell_variance
 from designopt.detectors.calorimeter.response.readout import Readout, constant_noise
 from designopt.detectors.calorimeter.response.resolution import energy_resolution
 from designopt.detectors.calorimeter.response.tolerance import plate_error
-from designopt.detectors.calorimeter.review.boards import BOARD, MIX, behind, with_boards
+from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, mass_resolution
 from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds
 from designopt.detectors.calorimeter.review.limits import layers_signal_to_noise
-from designopt.detectors.calorimeter.review.requirements import (
-    CONSTANT,
-    DEAD,
-    KIND_CHARGE,
-    KINDS,
-    PIONS,
-    SNR,
-    TOLERANCE,
-)
 from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import NAMES
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.prices import read_prices
+from designopt.problem.written.options import shares_options
+from designopt.problem.written.result import at_least, at_most, common_part
 
 
+@shares_options(
+    calorimeter_segmentation_v2,
+    ("budget", "board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions"),
+    off=("board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions"),
+)
 def evaluate_design(
     spec: Any,
-    terms: str | Sequence[str] | None = None,
-    prices: str | None = None,
-    weights: str = "optimal",
-    beam: str | None = None,
-    constant_term: float = CONSTANT,
-    budget: float = BUDGET,
-    board: float = BOARD,
-    kinds: int = KINDS,
-    kind_charge: float = KIND_CHARGE,
-    snr: float = SNR,
-    stray: float = STRAY,
-    tile_light: float = TILE_LIGHT,
-    plate_tolerance: float = TOLERANCE,
-    dead: float = DEAD,
-    pions: float = PIONS,
+    terms: Terms = None,
+    prices: PriceFile = None,
+    weights: Weights = "optimal",
+    beam: Beam = None,
+    constant_term: ConstantTerm = None,
+    *,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Response, cost and requirements of one stack, in plain numbers: GeV, mm, kCHF.
 
     `spec` is that of `calorimeter-segmentation-v1`, with plates and sensors alone: every layer gets a `board` (mm), and
-    `dead` radiation lengths stand in front of the first. The options are those of the problem's maker; 0 takes a
-    requirement away. The result has besides that of the first version: `requirements` (value, limit, kept by name),
-    `kinds`, `signal_to_noise` and `noise` (GeV) layer by layer, `plate_constant` (the constant term from the plates
-    alone, at each energy), `mass_resolution` of H -> gamma gamma. Raises ValueError, in a sentence, for anything that
-    is not such a stack, and for homogeneous ones.
+    `dead` radiation lengths stand in front of the first. The options from `budget` on are those of the problem's maker;
+    0 takes a requirement away. The result has besides that of the first version: `requirements` (value, limit, kept by
+    name), `kinds`, `signal_to_noise` and `noise_gev` layer by layer, `plate_constant` (the constant term from the
+    plates alone, at each energy), `mass_resolution` of H -> gamma gamma. Raises ValueError, in a sentence, for
+    anything that is not such a stack, and for homogeneous ones.
     """
     bought, energies, named_beam, readout = read_spec(spec, constant_term)
     if bought.homogeneous:
@@ -73,39 +66,35 @@ def evaluate_design(
             "The stack has (nearly) no absorber, but calorimeter-segmentation-v2 reviews sampling calorimeters. "
             "Evaluate a homogeneous block with calorimeter-segmentation-v1."
         )
-    front_end = FrontEnd(stray or None, tile_light or None)
+    front_end, board, kinds = FrontEnd(asked["stray"], asked["tile_light"]), asked["board"] or 0.0, asked["kinds"]
     readout = Readout(
-        readout.noise, readout.light, readout.miscalibration, readout.uniformity, plate_tolerance or None, front_end
+        readout.noise,
+        readout.light,
+        readout.miscalibration,
+        readout.uniformity,
+        asked["plate_tolerance"] or None,
+        front_end,
     )
     model = CostModel.from_book(read_prices(prices))
     count = len(entries(spec["layers"], KEYS, "layer")[0])
-    layers = behind(with_boards(bought, board), dead)
+    layers = behind(with_boards(bought, board), asked["dead"] or 0.0)
     used = beam or named_beam
     result = assess(layers, bought, count, energies, readout, model, used, chosen_terms(terms), weights)
-    result["cost"]["kinds"] = count_kinds(bought) * kind_charge
-    result["total_cost"] = sum(result["cost"].values())
+    cost = result["cost"] | {"kinds": count_kinds(bought) * (asked["kind_charge"] or 0.0)}
     result["depth_mm"] -= float(jnp.sum(layers.absorber[0]))
     dressed = with_boards(bought, board)
     seen = layers_signal_to_noise(dressed, front_end)
     pion, mass = (float(number) for number in _goal(layers, readout))
-    result |= {
-        "kinds": count_kinds(bought),
-        "signal_to_noise": {name: row[:count] for name, row in seen.items()},
-        "noise": np.sqrt(np.asarray(_noise(dressed, front_end)))[:count].tolist(),
-        "plate_constant": np.asarray(_plates(layers, jnp.asarray(energies), readout, used)).tolist(),
-        "mass_resolution": mass,
-        "pions_resolved": pion,
-        "requirements": {
-            "budget": at_most(result["total_cost"], budget),
-            "depth": at_most(result["depth_mm"], DEPTH),
-            "channels": at_most(result["channels"], CHANNELS),
-            "envelope": at_most(2 * result["moliere_radius"], model.envelope),
-            "finest pitch": at_least(_extreme(bought, np.min), PITCH[0]),
-            "coarsest pitch": at_most(_extreme(bought, np.max), PITCH[1]),
-            "kinds": at_most(count_kinds(bought), kinds),
-            **{f"{name} signal to noise": at_least(_lowest(row), snr) for name, row in seen.items()},
-            "pi0 resolved": at_least(pion, pions),
-        },
+    requirements = {
+        "budget": at_most(sum(cost.values()), asked["budget"], "kCHF"),
+        "depth": at_most(result["depth_mm"], DEPTH, "mm"),
+        "channels": at_most(result["channels"], CHANNELS),
+        "envelope": at_most(2 * result["moliere_radius"], model.envelope, "mm"),
+        "finest pitch": at_least(_extreme(bought, np.min), PITCH[0], "mm"),
+        "coarsest pitch": at_most(_extreme(bought, np.max), PITCH[1], "mm"),
+        "kinds": at_most(count_kinds(bought), kinds),
+        **{f"{name} signal to noise": at_least(_lowest(row), asked["snr"]) for name, row in seen.items()},
+        "pi0 resolved": at_least(pion, asked["pions"]),
     }
     listed = {NAMES[row] for row in np.flatnonzero(np.asarray(bought.absorber).sum(axis=0))} & set(MIX)
     if board and "G10" in listed:
@@ -113,17 +102,15 @@ def evaluate_design(
             f"The stack lists G10 among its plates, and every layer gets a board of {board:g} mm besides. "
             "Leave it out of the stack, or set board to 0."
         )
-    return result
-
-
-def at_most(value: float, limit: float | None) -> dict[str, Any]:
-    """A value that must not be above its limit; a limit of 0 or None asks nothing."""
-    return {"value": value, "limit": limit or None, "kept": not limit or value <= limit * (1 + 1e-9)}
-
-
-def at_least(value: float | None, limit: float | None) -> dict[str, Any]:
-    """A value that must not be below its limit; None where the stack has nothing of the kind."""
-    return {"value": value, "limit": limit or None, "kept": not limit or value is None or value >= limit * (1 - 1e-9)}
+    return result | {
+        "kinds": count_kinds(bought),
+        "signal_to_noise": {name: row[:count] for name, row in seen.items()},
+        "noise_gev": np.sqrt(np.asarray(_noise(dressed, front_end)))[:count].tolist(),
+        "plate_constant": np.asarray(_plates(layers, jnp.asarray(energies), readout, used)).tolist(),
+        "mass_resolution": mass,
+        "pions_resolved": pion,
+        **common_part(cost, result["warnings"], requirements),
+    }
 
 
 @eqx.filter_jit

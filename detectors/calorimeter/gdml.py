@@ -55,7 +55,7 @@ def stack_geometry(written: Mapping[str, Any], area: float, board: float = 0.0, 
     if dead:
         slabs.append(Slab("dead_material", substance(DEAD), dead * material(DEAD).radiation_length))
     for number, cell in enumerate(cells, start=1):
-        if (there := cell.number("present", 0, 1, "", 1.0)) not in (0.0, 1.0):
+        if (there := cell.number("present")) not in (0.0, 1.0):
             raise ValueError(
                 f"Layer {number} is there by {there:g}, but a geometry holds whole layers. Give present 1, or 0."
             )

@@ -1,6 +1,5 @@
 """A calorimeter as a stack of layers: how much of which material stands in front of, and is, each active part."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
@@ -9,13 +8,12 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors import materials
-from designopt.detectors.json_input import Entry, shown
-from designopt.detectors.layer_input import LONGEST, entries, length, material_row, plates
-from designopt.units import mm
+from designopt.detectors.calorimeter.description import DEFAULT_PITCH, LAYER
+from designopt.detectors.json_input import Entry
+from designopt.detectors.layer_input import entries, length, plates
 
-DEFAULT_PITCH = 10 * mm
 WRAPPING = 0.05  # part of the radiation lengths that may be dead in a homogeneous calorimeter
-KEYS = ("absorber", "absorber_thickness", "active", "active_thickness", "pitch", "present", "repeat")
+KEYS = LAYER
 
 
 class Layers(eqx.Module):
@@ -61,13 +59,8 @@ class Layers(eqx.Module):
         for i, cell in enumerate(found):
             for row, thickness in _passive(cell):
                 absorber[i, row] += thickness
-            if not cell.has("active"):
-                raise ValueError(f"{cell.where} has no active medium: give 'active' (Si, PS, LAr, PbWO4, ...) a name.")
-            active[i, material_row(cell.fields["active"], cell.where)] = length(cell, "active_thickness")
-            pitch[i] = length(cell, "pitch", DEFAULT_PITCH)
-            if pitch[i] == 0:
-                raise ValueError(f"{cell.where}: pitch is 0 mm, but a cell needs a side. Give a positive pitch.")
-            present[i] = cell.number("present", 0, 1, "", 1.0, large="A layer is there (1), absent (0) or between.")
+            active[i, cell["active"]] = cell.number("active_thickness")
+            pitch[i], present[i] = cell.number("pitch"), cell.number("present")
         absorber, active = absorber * present[:, None], active * present[:, None]
         if not active.any():
             raise ValueError("The stack has no active material: every active_thickness is zero, so nothing is seen.")
@@ -78,15 +71,11 @@ class Layers(eqx.Module):
 
 def _passive(cell: Entry) -> list[tuple[int, float]]:
     """Materials in front of the active part, as rows of the material table, with their thickness."""
-    if not cell.has("absorber"):
-        if cell.number("absorber_thickness", 0, LONGEST, "mm", 0.0) > 0:
+    thickness, absorber = cell.optional("absorber_thickness"), cell["absorber"]
+    if absorber is None:
+        if thickness:
             raise ValueError(f"{cell.where} has an absorber_thickness but no absorber: name its material.")
         return []
-    absorber = cell.fields["absorber"]
-    if isinstance(absorber, str):
-        return [(material_row(absorber, cell.where), length(cell, "absorber_thickness"))]
-    if not isinstance(absorber, Sequence):
-        raise ValueError(
-            f"{cell.where}: absorber has to be null, a name or a list of materials, but is {shown(absorber)}."
-        )
-    return plates(cell)
+    if isinstance(absorber, list):
+        return plates(cell)
+    return [(absorber, length(cell, "absorber_thickness"))]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from designopt.design.declared import Count, NotNegative, Positive, Share, declared
+from designopt.design.declared import Count, NotNegative, declared
 from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.problem import ABSORBERS, ACTIVES, check_options
 from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT, FrontEnd
@@ -13,6 +13,19 @@ from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
 from designopt.detectors.calorimeter.review.goal import objective_of
 from designopt.detectors.calorimeter.review.kinds import PITCH, THICKNESS_OF, space_of_kinds
 from designopt.detectors.calorimeter.review.limits import Limits
+from designopt.detectors.calorimeter.review.options import (
+    Board,
+    Budget,
+    ConstantTerm,
+    Dead,
+    KindCharge,
+    Kinds,
+    Pions,
+    PlateTolerance,
+    SignalToNoise,
+    Stray,
+    TileLight,
+)
 from designopt.detectors.calorimeter.review.references import references_of
 from designopt.detectors.calorimeter.review.requirements import (
     CONSTANT,
@@ -40,7 +53,7 @@ GRADIENT_PRICE = 3.0
 
 @declared
 def calorimeter_segmentation_v2(
-    budget: Positive = BUDGET,
+    budget: Budget = BUDGET,
     slots: Count = 40,
     absorbers: Sequence[str] = ABSORBERS,
     actives: Sequence[str] = ACTIVES,
@@ -52,17 +65,17 @@ def calorimeter_segmentation_v2(
     depth: float = DEPTH,
     channels: float = CHANNELS,
     prices: str | None = None,
-    board: NotNegative | None = BOARD,
-    kinds: Count | None = KINDS,
-    kind_charge: NotNegative | None = KIND_CHARGE,
-    snr: Positive | None = SNR,
-    stray: NotNegative | None = STRAY,
-    tile_light: Positive | None = TILE_LIGHT,
-    plate_tolerance: NotNegative | None = TOLERANCE,
-    constant_term: NotNegative = CONSTANT,
+    board: Board = BOARD,
+    kinds: Kinds = KINDS,
+    kind_charge: KindCharge = KIND_CHARGE,
+    snr: SignalToNoise = SNR,
+    stray: Stray = STRAY,
+    tile_light: TileLight = TILE_LIGHT,
+    plate_tolerance: PlateTolerance = TOLERANCE,
+    constant_term: ConstantTerm = CONSTANT,
     miscalibration: NotNegative = CONSTANT,
-    dead: NotNegative | None = DEAD,
-    pions: Share | None = PIONS,
+    dead: Dead = DEAD,
+    pions: Pions = PIONS,
     uniform: bool = True,
 ) -> Problem:
     """Segment a sampling calorimeter that can be built: few kinds of layer, boards in it, noise by the size of a cell.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -10,74 +10,125 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
-from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
-from designopt.detectors.hadron.detector import CALIBRATION, ENERGIES, HadronCalorimeter
+from designopt.detectors.hadron.cost import SensorPrices
+from designopt.detectors.hadron.description import ENERGIES
+from designopt.detectors.hadron.description import FORM as FORM
+from designopt.detectors.hadron.description import example as example
+from designopt.detectors.hadron.detector import CALIBRATION, HadronCalorimeter
 from designopt.detectors.hadron.limits import FROM, HIGHEST_VOLTAGE, TO, depletion_voltage, nonlinearity
 from designopt.detectors.hadron.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.other_energies import around
+from designopt.detectors.hadron.problem import hadron_calorimeter
 from designopt.detectors.hadron.reading import SLICE, expected
 from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
 from designopt.detectors.hadron.sensors import Sensors, foreign
 from designopt.detectors.hadron.showers import DEPTH, read_showers
 from designopt.detectors.json_input import Entry
-from designopt.detectors.layer_input import MOST, entries
+from designopt.detectors.layer_input import entries
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
+from designopt.problem.written.options import shares_options
+from designopt.problem.written.result import common_part
 from designopt.suggestion import suggestion
 
-KEYS = ("sensors", "sections")
+KEYS = FORM
 SAMPLES = {"training": "training pions", "held-out": "final pions"}
 OLD_SAMPLES = {"merit": "training"}  # names that were used before
+NEAR = 0.2
+BLIND = "The layout sees no signal: no sensor has steel in front of it inside the block."
 EDGES = (9.0, 30.0, 60.0, 100.0, 150.0, 200.0)  # GeV: bands of the calibration showers
 
 
+@shares_options(hadron_calorimeter, ("pitch", "silicon"))
 def evaluate_design(
-    spec: Any, sample: str = "held-out", prices: str | None = None, pitch: float = PITCH, silicon: float = EXTRA
+    spec: Any,
+    sample: Annotated[str, "Showers that are read: held-out, or training (of searches)."] = "held-out",
+    prices: PriceFile = None,
+    *,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Resolution and cost of one layout, in plain numbers: GeV, mm, kCHF.
 
     `spec` is `{"sensors": [{"absorber": mm of steel | [{"material", "thickness"}], "thickness": mm, "repeat": n}]}`,
-    front to back; with `"sections": [mm, ...]` the result holds the shares of the energy between those depths.
+    front to back; with `"sections": [mm, ...]` the result holds the shares of the energy between those depths, with
+    `"energies": [GeV, ...]` pions of other energies than 50 and 100 GeV, for which the calibration showers of 9-200 GeV
+    around them are read (`other_energies.around`), with a warning.
     `pion_nonlinearity` is half the relative change of the response to pions from 20 to 175 GeV, with the error that the
-    stored showers leave, `pi_over_e` their mean response over that of photons, `depletion_voltage` (V) that of the
-    thickest sensor. `sample` are the "held-out" showers or those of the "training", on which layouts are optimised.
-    Raises ValueError, in a sentence, for anything else.
+    stored showers leave, `pi_over_e` their mean response over that of photons, `depletion_voltage_v` that of the
+    thickest sensor. `sample` are the "held-out" showers of 50 and 100 GeV or those of the "training", on which layouts
+    are optimised. Raises ValueError, in a sentence, for anything else.
     """
-    sensors, sections = _read(spec)
-    asked, sample = sample, OLD_SAMPLES.get(sample, sample)
+    sensors, entry = _read(spec)
+    named, sample = sample, OLD_SAMPLES.get(sample, sample)
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{sample}'.{suggestion(sample, SAMPLES)}")
-    model = SensorPrices.from_book(prices, float(pitch), float(silicon))
+    model = SensorPrices.from_book(prices, asked["pitch"], asked["silicon"])
     detector = HadronCalorimeter(model, (THINNEST,), DEPTH)
-    stored = read_showers()
-    names = [f"{SAMPLES[sample]} {energy}" for energy in ENERGIES]
+    stored, energies = read_showers(), entry.numbers("energies")
     scale = float(detector.scale(sensors))
-    rows = [_measure(jnp.asarray(stored[name].deposit), sensors) for name in names]
-    items = {name: float(value) for name, value in model.items(sensors).items()}
+    found = [_measured(energy, sensors, f"{SAMPLES[sample]} {energy:g}") for energy in energies]
     number = int(np.sum(np.asarray(sensors.present)))
+    warnings = _warnings(sensors, foreign(spec["sensors"]), named)
+    if other := [(energy, one) for energy, one in zip(energies, found, strict=True) if not one.own]:
+        told = ", ".join(f"{energy:g} GeV ({one.showers:.0f} showers)" for energy, one in other)
+        warnings.append(
+            f"Only {' and '.join(f'{energy:g}' for energy in ENERGIES)} GeV have showers of their own; read from the "
+            f"calibration showers of energies around them: {told}."
+        )
     result = {
-        "energies": list(ENERGIES),
-        "resolution": [sigma / mean for mean, sigma, _ in rows],
-        "resolution_error": [
-            sigma / mean / (2 * len(stored[name].energy)) ** 0.5
-            for name, (mean, sigma, _) in zip(names, rows, strict=True)
-        ],
-        "sigma": [scale * sigma for _, sigma, _ in rows],
-        "mean": [scale * mean for mean, _, _ in rows],
-        "sampling": [noise / mean for mean, _, noise in rows],
+        "energies": energies,
+        "resolution": [one.sigma / one.mean for one in found],
+        "resolution_error": [one.sigma / one.mean / (2 * one.showers) ** 0.5 for one in found],
+        "sigma": [scale * one.sigma for one in found],
+        "mean": [scale * one.mean for one in found],
+        "sampling": [one.sampling / one.mean for one in found],
         "response": _bands(detector, sensors, scale),
         **_linearity(sensors),
-        "depletion_voltage": depletion_voltage(_range(sensors)[1]),
+        "depletion_voltage_v": depletion_voltage(_range(sensors)[1]),
         "sensors": number,
         "depth_mm": float(sensors.depth),
         "channels": number * model.channels,
-        "cost": items,
-        "total_cost": sum(items.values()),
         "sample": sample,
-        "simulation": stored[names[0]].simulation,
-        "warnings": _warnings(sensors, foreign(spec["sensors"]), asked),
+        "simulation": stored[CALIBRATION[0]].simulation,
+        **common_part(model.items(sensors), warnings),
     }
-    if sections is not None:
-        result["sections"] = [section_shares(stored[name].deposit, sections) for name in names]
+    if (sections := entry["sections"]) is not None:
+        result["sections"] = [section_shares(_around(energy, sample), sections) for energy in energies]
     return result
+
+
+class Measured(NamedTuple):
+    """Mean and sigma of the estimate for pions of one energy, and the part of sigma from thin sensors, in raw units.
+
+    `showers` is how many it rests on; `own` whether they are all of that energy.
+    """
+
+    mean: float
+    sigma: float
+    sampling: float
+    showers: float
+    own: bool
+
+
+def _measured(energy: float, sensors: Sensors, sample: str) -> Measured:
+    stored = read_showers()
+    if sample in stored:
+        return Measured(*_measure(jnp.asarray(stored[sample].deposit), sensors), len(stored[sample].energy), True)
+    pions = stored[CALIBRATION[0]]
+    mean, variance = (np.asarray(part) for part in expected(jnp.asarray(pions.deposit), sensors))
+    if not mean.any():
+        raise ValueError(BLIND)
+    mean_one, sigma, sampling, showers = around(energy, pions.energy, mean, variance)
+    return Measured(energy * mean_one, energy * sigma, energy * sampling, showers, False)
+
+
+def _around(energy: float, sample: str) -> Float[np.ndarray, "shower slice"]:
+    """Showers of an energy, or, without any of its own, the calibration pions within a fifth of it."""
+    stored, name = read_showers(), f"{SAMPLES[sample]} {energy:g}"
+    if name in stored:
+        return stored[name].deposit
+    pions = stored[CALIBRATION[0]]
+    return pions.deposit[np.abs(pions.energy / energy - 1) <= NEAR]
 
 
 @eqx.filter_jit
@@ -90,7 +141,7 @@ def _measure(deposits: Array, sensors: Sensors) -> tuple[float, float, float]:
     """Mean, sigma, and the part of sigma from thin sensors, in raw units."""
     mean, sigma, noise = (float(value) for value in _moments(deposits, sensors))
     if not mean > 0:
-        raise ValueError("The layout sees no signal: no sensor has steel in front of it inside the block.")
+        raise ValueError(BLIND)
     return mean, sigma, noise
 
 
@@ -145,12 +196,11 @@ def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> li
     return (np.diff(at) / (at[-1] - at[0])).tolist()
 
 
-def _read(spec: Any) -> tuple[Sensors, list[float] | None]:
-    """Sensors, and the ends of the sections that are asked for."""
-    entry = Entry.read(spec, KEYS)
-    rows = entry.listing("sensors", "sensor, front to back", MOST)
-    sections = entry.numbers("sections", 0, DEPTH, "mm") if entry.has("sections") else None
-    return Sensors.from_cells(rows, next_power_of_two(len(entries(rows, CELL_KEYS, "sensor")[0]))), sections
+def _read(spec: Any) -> tuple[Sensors, Entry]:
+    """Sensors, and everything that was written."""
+    entry = Entry.read(spec, FORM)
+    rows = entry.rows("sensors")
+    return Sensors.from_cells(rows, next_power_of_two(len(entries(rows, CELL_KEYS, "sensor")[0]))), entry
 
 
 def _warnings(sensors: Sensors, others: list[str], asked: str) -> list[str]:

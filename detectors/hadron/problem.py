@@ -43,8 +43,8 @@ def hadron_calorimeter(
     slots: Slots = 60,
     thicknesses: Annotated[Sequence[float], Most(20)] = THICKNESSES,
     depth: Length = DEPTH,
-    pitch: Length = PITCH,
-    silicon: Price = EXTRA,
+    pitch: Annotated[Length, "Side of the cells, mm; it sets the number of channels only."] = PITCH,
+    silicon: Annotated[Price, "Price of the thickness of sensors, EUR/cm3."] = EXTRA,
     prices: str | None = None,
 ) -> Problem:
     """Place thin sensors along 2 m of steel: how many, where, and of which thickness, for a fixed sum.

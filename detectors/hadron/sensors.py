@@ -1,7 +1,6 @@
 """A layout of thin sensors along the block: where each one is, how much steel stands in front, how thick it is."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
@@ -9,13 +8,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.detectors.hadron.description import SENSOR
 from designopt.detectors.json_input import Entry
-from designopt.detectors.layer_input import entries, length, plates
+from designopt.detectors.layer_input import entries, plates
 from designopt.detectors.materials import INTERACTION_LENGTH, NAMES, RADIATION_LENGTH, index_of
 from designopt.units import mm
 
 STEEL = "SS"
-KEYS = ("absorber", "thickness", "repeat")
+KEYS = SENSOR
 ALIKE = 1.25  # factor: copper and brass shower like steel; lead, tungsten and aluminium do not
 
 
@@ -90,16 +90,11 @@ def _compactness(row: int) -> float:
 
 def plates_of(cell: Entry) -> list[tuple[int, float]]:
     """What stands in front of a sensor: rows of the material table and mm."""
-    absorber = cell.fields.get("absorber")
-    if isinstance(absorber, Sequence) and not isinstance(absorber, str):
-        return plates(cell)
-    return [(index_of(STEEL), length(cell, "absorber", 0.0))]
+    absorber = cell["absorber"]
+    return plates(cell) if isinstance(absorber, list) else [(index_of(STEEL), absorber)]
 
 
 def _sensor(cell: Entry) -> tuple[float, float]:
     """Steel in front of one sensor, and its thickness."""
     gap = sum(steel_equivalent(row, thickness) for row, thickness in plates_of(cell))
-    thickness = length(cell, "thickness")
-    if thickness == 0:
-        raise ValueError(f"{cell.where}: thickness is 0 mm, but a sensor needs one.")
-    return gap * mm, thickness * mm
+    return gap * mm, cell.number("thickness") * mm

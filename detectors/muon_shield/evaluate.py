@@ -1,43 +1,52 @@
 """Simulate and price a muon shield as a user writes it down: a table of magnets, every error one sentence."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import refuse_unknown
+from designopt.detectors.json_input import Entry
 from designopt.detectors.muon_shield.cost import CostModel, masses
 from designopt.detectors.muon_shield.count import PLANES, SECOND, Count, again, count_hits, honest, understood
+from designopt.detectors.muon_shield.description import FORM as FORM
+from designopt.detectors.muon_shield.description import KEYS as KEYS
+from designopt.detectors.muon_shield.description import ROOM
 from designopt.detectors.muon_shield.detector import REPORTED
-from designopt.detectors.muon_shield.limits import HALF_WIDTH, LimitModel
+from designopt.detectors.muon_shield.limits import LimitModel
 from designopt.detectors.muon_shield.magnets.field import peak_fields
 from designopt.detectors.muon_shield.magnets.row import Magnets
 from designopt.detectors.muon_shield.magnets.units_check import check_units, field_hint, length_hint, unit_notes
+from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.detectors.muon_shield.transport.shield import PLANE, Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.output_tables import notes
-from designopt.units import CHF, MCHF, MeV, T, cm, m, t
+from designopt.problem.written.result import below_zero, common_part
+from designopt.units import MCHF, MeV, T, cm, m, t
 
-KEYS = ("magnets", "name")
 BUDGET = 8 * MCHF  # the Challenge's limit
 STEEL = 3.0 * T  # needs 700 kA/m already
 FEWEST, MOST = 100, 100_000_000
 STEPS = 25
+Muons = Annotated[int, "Muons that are simulated, 100 to 100,000,000."]
+SeedOf = Annotated[int, "Seed of the muons."]
+Saturation = Annotated[bool, "Iron saturates; --no-saturation is the Challenge's own field."]
+Straggling = Annotated[bool, "The energy loss fluctuates; --no-straggling takes its mean."]
+StepsOf = Annotated[int, "Steps in a magnet, 1 to 1000."]
 TRUSTED = 0.1  # largest share of the hits that a single muon may have
 
 
 def evaluate_design(
     spec: Any,
-    muons: int = 800_000,
-    seed: int = 0,
-    saturation: bool = True,
-    hard_edges: bool = True,
-    straggling: bool = True,
-    steps: int = STEPS,
+    muons: Muons = 800_000,
+    seed: SeedOf = 0,
+    saturation: Saturation = True,
+    hard_edges: Annotated[bool, "Hard edges of iron; --no-hard-edges is the blurred shield of gradients."] = True,
+    straggling: Straggling = True,
+    steps: StepsOf = STEPS,
 ) -> dict[str, Any]:
-    """Hits, length, mass, cost, fields and side limits of one shield, in plain numbers: m, t, CHF, T.
+    """Hits, length, mass, cost, fields and side limits of one shield, in plain numbers: m, t, kCHF, T.
 
     `spec` is `{"magnets": [[15 numbers], ...]}`, cm and T in the order of the public Muon Shield Challenge. `muons`
     are simulated, more of those that may leak than the spectrum has, and weighted back; hits are per 1e7 muons.
@@ -58,17 +67,26 @@ def evaluate_design(
     key = jax.random.key(seed)
     count = count_hits(magnets, settings, muons, key)
     whole = understood(count, lambda: again(count, magnets, settings, key))
+    items = CostModel().items(magnets)
+    limits = {name: float(value) for name, value in LimitModel().of(magnets).items()}
+    limits["cost"] = float(sum(items.values())) / BUDGET - 1
     return {
         **hits_found(count),
         **honest(count, whole),
         **sizes(magnets, saturation),
+        "constraints": limits,
         "muons": muons,
         "seed": seed,
         "saturation": saturation,
         "hard_edges": hard_edges,
         "straggling": straggling,
-        "warnings": warnings(count, whole, magnets, saturation),
+        **common_part(items, warnings(count, whole, magnets, saturation), below_zero(limits)),
     }
+
+
+def example() -> dict[str, Any]:
+    """The start of the public Muon Shield Challenge, seven magnets."""
+    return {"name": "Challenge baseline", "magnets": challenge_baseline().tolist()}
 
 
 def hits_found(count: Count) -> dict[str, Any]:
@@ -92,36 +110,25 @@ def hits_found(count: Count) -> dict[str, Any]:
 def sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
     """Everything that needs no muon."""
     peaks = {name: np.asarray(values / T).tolist() for name, values in peak_fields(magnets, saturation).items()}
-    cost = float(sum(CostModel().items(magnets).values()))
-    limits = {name: float(value) for name, value in LimitModel().of(magnets).items()}
     return {
         "length_m": float(magnets.length / m),
         "iron_mass_t": float(jnp.sum(masses(magnets)) / t),
         "magnet_mass_t": np.asarray(masses(magnets) / t).tolist(),
-        "cost": cost / CHF,
-        "cost_unit": "CHF of iron at 8 CHF/kg",
         "peak_field_t": max(max(values) for values in peaks.values()),
         "peak_field_by_block_t": peaks,
-        "constraints": {**limits, "cost": cost / BUDGET - 1},
     }
 
 
 def read_shield(spec: Any, saturation: bool) -> Magnets:
     """The magnets of a spec; ValueError, in a sentence, for anything that is no shield."""
-    if not isinstance(spec, Mapping):
-        raise ValueError(f"The design has to be an object with the key 'magnets', but is a {type(spec).__name__}.")
-    refuse_unknown(spec, KEYS)
-    if "magnets" not in spec:
-        raise ValueError("The design has no 'magnets'. Give a list of magnets, 15 numbers each, in cm and T.")
-    magnets = Magnets.from_table(spec["magnets"])
+    magnets = Magnets.from_table(Entry.read(spec, FORM)["magnets"])
     check_units(magnets)
-    room = max(HALF_WIDTH)
     for name, label in (("window", "gap"), ("middle", "midGap")):
         widest = np.maximum(getattr(magnets, f"{name}_in"), getattr(magnets, f"{name}_out"))
-        if np.any(widest > room):
+        if np.any(widest > ROOM):
             i = int(np.argmax(widest))
             raise ValueError(
-                f"Magnet {i}: {label} is {widest[i] / cm:g} cm, but the cavern is only {room / cm:g} cm wide on either "
+                f"Magnet {i}: {label} is {widest[i] / cm:g} cm, but the cavern is only {ROOM / cm:g} cm wide on either "
                 "side of the beam. Give a smaller gap."
             )
     if float(magnets.length) >= PLANE:
@@ -189,7 +196,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
     rows |= {f"plane 10 % {name}": row for name, row in result["hits_on_plane"].items()}
     for name, row in rows.items():
         hits.add_row(f"  {name}", f"{row['hits']:.1f}", f"{row['error']:.1f}")
-    size = f"{result['length_m']:.2f} m, {result['iron_mass_t']:.1f} t, {result['cost'] / 1e6:.3f} MCHF of iron"
+    size = f"{result['length_m']:.2f} m, {result['iron_mass_t']:.1f} t, {result['cost']['iron'] / 1e3:.3f} MCHF of iron"
     magnets = Table("magnet", "iron (t)", "core (T)", "side yoke (T)", "top yoke (T)", title=size, title_justify="left")
     peaks = result["peak_field_by_block_t"]
     for i, mass in enumerate(result["magnet_mass_t"]):

@@ -10,7 +10,21 @@ import numpy as np
 
 from designopt.detectors.muon_shield.cost import CostModel
 from designopt.detectors.muon_shield.count import Count, again, count_hits, honest, understood
-from designopt.detectors.muon_shield.evaluate import STEPS, check_count, hits_found, read_shield, sizes, warnings
+from designopt.detectors.muon_shield.description import FORM as FORM
+from designopt.detectors.muon_shield.evaluate import (
+    STEPS,
+    Muons,
+    Saturation,
+    SeedOf,
+    StepsOf,
+    Straggling,
+    check_count,
+    hits_found,
+    read_shield,
+    sizes,
+    warnings,
+)
+from designopt.detectors.muon_shield.evaluate import example as example
 from designopt.detectors.muon_shield.evaluate import render_table as render_first
 from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
 from designopt.detectors.muon_shield.magnets.board import (
@@ -21,61 +35,42 @@ from designopt.detectors.muon_shield.magnets.board import (
 )
 from designopt.detectors.muon_shield.magnets.field import SATURATION
 from designopt.detectors.muon_shield.magnets.row import Magnets
-from designopt.detectors.muon_shield.objective import DRIFT, PER, SPILL, lost_signal
-from designopt.detectors.muon_shield.problem import SHIP_BUDGET
-from designopt.detectors.muon_shield.requirements import (
-    CURRENT_DENSITY,
-    FIELD_FREE,
-    FIELD_TOLERANCE,
-    POSITION_TOLERANCE,
-    SLIT,
-    STRAY,
-    WINDOW,
-    YOKE_RATIO,
-    board,
-    flight,
-    refuse,
-)
+from designopt.detectors.muon_shield.objective import PER, SPILL, lost_signal
+from designopt.detectors.muon_shield.problem_v2 import REQUIRED, muon_shield_ship_v2
+from designopt.detectors.muon_shield.requirements import board, flight, refuse
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.muon_shield.transport.tolerances import VARIATIONS
+from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.prices import read_prices
+from designopt.problem.written.options import shares_options
+from designopt.problem.written.result import at_least, at_most, below_zero, common_part
 from designopt.units import MeV, cm
 
 MILLI = 1e-3
+GENERAL = ("length", "cavern width", "cavern height", "cost")
 
 
+@shares_options(muon_shield_ship_v2, ("budget", *REQUIRED, "dead_time"), off=REQUIRED)
 def evaluate_design(
     spec: Any,
-    muons: int = 800_000,
-    seed: int = 0,
-    saturation: bool = True,
-    straggling: bool = True,
-    steps: int = STEPS,
-    budget: float = SHIP_BUDGET,
-    prices: str | None = None,
-    window: float | None = WINDOW,
-    current_density: float | None = CURRENT_DENSITY,
-    yoke_ratio: float | None = YOKE_RATIO,
-    stray: float | None = STRAY,
-    slit: float | None = SLIT,
-    field_free: float | None = FIELD_FREE,
-    field_tolerance: float | None = FIELD_TOLERANCE,
-    position_tolerance: float | None = POSITION_TOLERANCE,
-    dead_time: float = DRIFT,
+    muons: Muons = 800_000,
+    seed: SeedOf = 0,
+    saturation: Saturation = True,
+    straggling: Straggling = True,
+    steps: StepsOf = STEPS,
+    prices: PriceFile = None,
+    *,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Hits, signal, sizes, cost in kCHF and requirements of one shield, in plain numbers.
 
     `spec` as for `muon-shield-v1`. The hits are the mean over the shields at the ends of the tolerances, a share of
     the `muons` for each (`hits_by_variation`), with slits and the part without field. Requirements and prices as in
-    `muon-shield-ship-v2`; None takes one away. Raises ValueError, in a sentence, for what is no shield.
+    `muon-shield-ship-v2`; None, or 0, takes one away. Raises ValueError, in a sentence, for what is no shield.
     """
     magnets = read_shield(spec, saturation)
     check_count(muons, seed, steps)
-    asked = {
-        "window": window, "current_density": current_density, "yoke_ratio": yoke_ratio, "stray": stray, "slit": slit,
-        "field_free": field_free, "field_tolerance": field_tolerance, "position_tolerance": position_tolerance,
-    }  # fmt: skip
     refuse(asked)
     made = flight(asked, magnets.field.size)
     settings = Settings(
@@ -92,7 +87,7 @@ def evaluate_design(
     reach = SATURATION if saturation else None
     cost = {item: float(v) for item, v in CostModel.from_book(read_prices(prices), reach).items(magnets).items()}
     limits = LimitModel(LENGTH, board=board(asked, saturation)).of(magnets)
-    total = sum(cost.values())
+    constraints = {**{name: float(g) for name, g in limits.items()}, "cost": sum(cost.values()) / asked["budget"] - 1}
     names = VARIATIONS if len(counts) > 1 else VARIATIONS[:1]
     return {
         **hits_found(count),
@@ -102,18 +97,16 @@ def evaluate_design(
             for name, one in zip(names, counts, strict=True)
         },
         "muons_per_second": whole.pair("all")[0] / PER * SPILL,
-        "signal": float(jnp.exp(-lost_signal(jnp.asarray(whole.pair("all")[0]), magnets.length, dead_time))),
-        "requirements": requirements_of(magnets, asked, saturation),
+        "signal": float(jnp.exp(-lost_signal(jnp.asarray(whole.pair("all")[0]), magnets.length, asked["dead_time"]))),
         **sizes(magnets, saturation),
-        "cost": cost,
-        "cost_unit": "kCHF",
-        "total_cost": total,
-        "constraints": {**{name: float(g) for name, g in limits.items()}, "cost": total / budget - 1},
+        "constraints": constraints,
         "muons": muons,
         "seed": seed,
         "saturation": saturation,
         "straggling": straggling,
-        "warnings": warnings(count, whole, magnets, saturation),
+        **common_part(
+            cost, warnings(count, whole, magnets, saturation), requirements_of(magnets, asked, constraints, saturation)
+        ),
     }
 
 
@@ -131,8 +124,13 @@ def _counts(magnets: Magnets, settings: Settings, made: Any, muons: int, key: ja
     return counts, more
 
 
-def requirements_of(magnets: Magnets, asked: Mapping[str, Any], saturation: bool) -> dict[str, dict[str, Any]]:
-    """What the shield has of each limit, what is allowed, and whether it is kept; magnets behind the absorber."""
+def requirements_of(
+    magnets: Magnets, asked: Mapping[str, Any], constraints: Mapping[str, float], saturation: bool
+) -> dict[str, dict[str, Any]]:
+    """What the shield has of each limit, what is allowed, and whether it is kept; magnets behind the absorber.
+
+    Limits of the hall and of money, which have no numbers of their own here, are those of `constraints`.
+    """
     there = np.asarray(magnets.present) > 0
     there[0] = False
     reach = SATURATION if saturation else None
@@ -140,23 +138,19 @@ def requirements_of(magnets: Magnets, asked: Mapping[str, Any], saturation: bool
     def behind(values: Any) -> np.ndarray:
         return np.asarray(values)[:, there] if there.any() else np.zeros((1, 1))
 
-    found = {
-        "window (cm)": (float(behind(narrowest_window(magnets)).min()) / cm, asked["window"], 1 / cm, -1),
-        "current_density (A/mm2)": (
-            float(behind(current_densities(magnets, saturation, reach)).max()), asked["current_density"], 1, 1
-        ),
-        "yoke_ratio": (float(behind(yoke_ratios(magnets)).max()), asked["yoke_ratio"], 1, 1),
-        "stray (mT)": (float(behind(stray_fields(magnets, saturation)).max()) / MILLI, asked["stray"], 1 / MILLI, 1),
-    }  # fmt: skip
-    return {
-        name: {
-            "value": value,
-            "limit": limit * unit,
-            "kept": bool(sign * (value - limit * unit) <= 1e-9 * limit * unit),
-        }
-        for name, (value, limit, unit, sign) in found.items()
-        if limit is not None
+    def in_unit(limit: float | None, unit: float) -> float | None:
+        return None if limit is None else limit / unit
+
+    density, ratio = current_densities(magnets, saturation, reach), yoke_ratios(magnets)
+    stray = float(behind(stray_fields(magnets, saturation)).max()) / MILLI
+    rows = {
+        "window": at_least(float(behind(narrowest_window(magnets)).min()) / cm, in_unit(asked["window"], cm), "cm"),
+        "current_density": at_most(float(behind(density).max()), asked["current_density"], "A/mm2"),
+        "yoke_ratio": at_most(float(behind(ratio).max()), asked["yoke_ratio"]),
+        "stray": at_most(stray, in_unit(asked["stray"], MILLI), "mT"),
     }
+    general = {name: g for name, g in constraints.items() if name in GENERAL}
+    return {name: row for name, row in rows.items() if row["limit"] is not None} | below_zero(general)
 
 
 def render_table(result: Mapping[str, Any]) -> Any:
@@ -166,7 +160,9 @@ def render_table(result: Mapping[str, Any]) -> Any:
 
     asked = Table("requirement", "value", "limit", "", title="What a review board asks", title_justify="left")
     for name, row in result["requirements"].items():
-        asked.add_row(name, f"{row['value']:.3g}", f"{row['limit']:.3g}", "kept" if row["kept"] else "broken")
+        asked.add_row(
+            name, f"{row['value']:.3g} {row['unit']}", f"{row['limit']:.3g}", "kept" if row["kept"] else "broken"
+        )
     title = f"Signal {result['signal']:.4f} of an ideal shield of 30 m; {result['muons_per_second']:.3g} muons a second"
     made = Table("shield", "hits per 1e7 muons", "error", title=title, title_justify="left")
     for name, row in result["hits_by_variation"].items():
@@ -174,4 +170,4 @@ def render_table(result: Mapping[str, Any]) -> Any:
     money = Table("item", "kCHF", title=f"{result['total_cost']:,.0f} kCHF", title_justify="left")
     for name, value in result["cost"].items():
         money.add_row(name, f"{value:,.0f}")
-    return Group(made, asked, money, render_first({**result, "cost": result["cost"]["iron"] * 1000}))
+    return Group(made, asked, money, render_first(result))

@@ -1,7 +1,7 @@
 """What a review board asks of the shield of SHiP: how much, by default, and who says so."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from designopt.detectors.muon_shield.magnets.board import BoardLimits
 from designopt.detectors.muon_shield.magnets.field import SATURATION
@@ -17,6 +17,17 @@ STRAY = 0.025 * T
 YOKE_RATIO = 5.5
 FIELD_TOLERANCE = 0.05
 POSITION_TOLERANCE = 10 * mm
+
+Window = Annotated[float | None, "Narrowest coil window that there may be, mm; 0 asks nothing."]
+CurrentDensity = Annotated[float | None, "Largest current over the area of a coil window, A/mm2; 0 asks nothing."]
+YokeRatio = Annotated[float | None, "Largest ratio of the widths of yoke and core; 0 asks nothing."]
+Stray = Annotated[float | None, "Largest field on the outside of yokes, T; 0 asks nothing."]
+Slit = Annotated[float | None, "Slit between the halves of a core, mm; 0 for none."]
+FieldFree = Annotated[float | None, "Part without field at the end of the shield, mm; 0 for none."]
+FieldTolerance = Annotated[float | None, "Relative error of fields, over which hits are a mean; 0 for none."]
+PositionTolerance = Annotated[float | None, "By how much magnets stand aside, mm; 0 for none."]
+DeadTime = Annotated[float, "Time that a muon spoils, s."]
+Budget = Annotated[float, "Money in kCHF."]
 
 
 def board(asked: Mapping[str, Any], saturation: bool) -> BoardLimits:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.json_input import Entry, choice_of, listing_of
+from designopt.detectors.json_input import Entry, Form, Number, choice_of, listing_of
 from designopt.detectors.prices import PriceBook
 from designopt.units import kCHF, um
 
@@ -80,10 +80,19 @@ def _named(
     return [known[choice_of(name, "A technology", known)] for name in names]
 
 
+OWN = Form(
+    "A technology of one's own.",
+    {
+        "resolution_um": Number("Error of one hit.", 1e-3, 1e7, "um", required=True),
+        "x_over_x0": Number("Material of a station.", 1e-9, 0.999, "radiation lengths", required=True),
+        "price": Number("Price of a station.", 1e-6, 1e9, "kCHF", UNIT),
+    },
+)
+
+
 def _read(name: str, entry: Any) -> Technology:
-    row = Entry.read(entry, ("resolution_um", "x_over_x0", "price"), f"The technology '{name}'")
-    error = row.number("resolution_um", 1e-3, 1e7, "um") * um
-    return Technology(name, error, row.number("x_over_x0", 1e-9, 0.999), row.number("price", 1e-6, 1e9, "kCHF", UNIT))
+    row = Entry.read(entry, OWN, f"The technology '{name}'")
+    return Technology(name, row.number("resolution_um") * um, row.number("x_over_x0"), row.number("price"))
 
 
 STRAWS = 0.0043

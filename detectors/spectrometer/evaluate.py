@@ -8,19 +8,23 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.detectors.option_ranges import Logarithm
 from designopt.detectors.output_tables import notes
+from designopt.detectors.spectrometer.description import FORM as FORM
 from designopt.detectors.spectrometer.description import Description, read_spectrometer
+from designopt.detectors.spectrometer.description import example as example
 from designopt.detectors.spectrometer.magnet import CURVING, Magnet
 from designopt.detectors.spectrometer.plausible import unit_notes
 from designopt.detectors.spectrometer.stations import Stations, track_errors
 from designopt.detectors.tracker.approximations import logarithm_notes, logarithm_of
 from designopt.detectors.tracker.plausible import error_notes
+from designopt.problem.written.result import common_part
 from designopt.units import mrad, um
 
 LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
 
 
-def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
+def evaluate_design(spec: Any, log: Logarithm = "auto") -> dict[str, Any]:
     """Resolution and cost of one spectrometer, in plain numbers: GeV, mm, um, rad, kCHF.
 
     `spec` is `{"magnet": {"bending_power_tm", "length_mm", "centre_mm"}, "stations": [{"z_mm", "resolution_um",
@@ -53,15 +57,18 @@ def evaluate_design(spec: Any, log: str = "auto") -> dict[str, Any]:
         "points": points,
         "stations": sensors,
         "x_over_x0": float(jnp.sum(stations.material)),
-        "cost": None if None in read.prices else sum(price for price in read.prices if price is not None),
         "log": logarithm or "layer",
-        "warnings": [
-            *read.notes,
-            *unit_notes(read),
-            *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
-            *range_notes(magnet, stations, measuring, momenta, angle, straight),
-            *logarithm_notes(logarithm, log, material),
-        ],
+        **common_part(
+            None if None in read.prices else {"stations": sum(price for price in read.prices if price is not None)},
+            [
+                *read.notes,
+                *unit_notes(read),
+                *unpriced_notes(read),
+                *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
+                *range_notes(magnet, stations, measuring, momenta, angle, straight),
+                *logarithm_notes(logarithm, log, material),
+            ],
+        ),
     }
 
 
@@ -78,6 +85,18 @@ def places_needed(read: Description) -> int:
             f"takes at least {needed}. Add stations at other z."
         )
     return int(read.measuring.sum())
+
+
+def unpriced_notes(read: Description) -> list[str]:
+    """Which stations have no price, so that the whole has none."""
+    free = [str(i + 1) for i, price in enumerate(read.prices) if price is None]
+    if not free:
+        return []
+    return [
+        f"The stations {', '.join(free)} have no price: their resolution is outside the catalogue's. Give 'price'."
+        if len(free) > 1
+        else f"Station {free[0]} has no price: its resolution is outside the catalogue's. Give 'price'."
+    ]
 
 
 def _number(value: Any) -> float | None:
@@ -113,7 +132,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
     from rich.console import Group
     from rich.table import Table
 
-    cost = "no price" if result["cost"] is None else f"{result['cost']:,.0f} kCHF"
+    cost = "no price" if result["total_cost"] is None else f"{result['total_cost']:,.0f} kCHF"
     title = f"{result['stations']} stations, {100 * result['x_over_x0']:.2f} % X0, {cost}"
     table = Table(title=title, title_justify="left")
     for name in ("p (GeV)", "sigma(p)/p (%)", "slope (mrad)", "vertex (um)", "bend (mrad)"):

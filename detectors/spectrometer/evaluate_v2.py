@@ -7,36 +7,44 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.detectors.option_ranges import Logarithm, PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import read_prices
 from designopt.detectors.spectrometer.catalogue import STRAWS, as_straws, priced
+from designopt.detectors.spectrometer.description import FORM as FORM
 from designopt.detectors.spectrometer.description import Description, read_spectrometer
-from designopt.detectors.spectrometer.evaluate import places_needed, range_notes
+from designopt.detectors.spectrometer.description import example as example
+from designopt.detectors.spectrometer.evaluate import places_needed, range_notes, unpriced_notes
 from designopt.detectors.spectrometer.magnet import CURVING
 from designopt.detectors.spectrometer.plausible import unit_notes
+from designopt.detectors.spectrometer.problem_v2 import spectrometer_layout_v2
 from designopt.detectors.spectrometer.review.aperture import DECAY_VOLUME, relative_area
 from designopt.detectors.spectrometer.review.goals import mass_resolution, search
 from designopt.detectors.spectrometer.review.patterns import measured_share, over_patterns, pattern_errors
 from designopt.detectors.spectrometer.review.spectrum import fractions
 from designopt.detectors.tracker.approximations import logarithm_notes, logarithm_of
 from designopt.detectors.tracker.plausible import error_notes
-from designopt.units import mm, um
+from designopt.problem.written.options import shares_options
+from designopt.problem.written.result import at_least, at_most, common_part
+from designopt.units import GeV, mm, um
 
 ENDED = 1000.0
 """A factor beyond it means that the loss of the station ends the measurement."""
 
 
+@shares_options(
+    spectrometer_layout_v2,
+    ("redundancy", "efficiency", "fewest"),
+    {
+        "alignment_um": ("alignment", um),
+        "aperture_from_mm": ("aperture_from", mm),
+        "gap_mm": ("gap", mm),
+        "mass_gev": ("mass", GeV),
+    },
+    off=("redundancy", "fewest", "alignment_um", "gap_mm"),
+)
 def evaluate_design(
-    spec: Any,
-    log: str = "auto",
-    redundancy: float = 2.5,
-    efficiency: float = 0.98,
-    alignment_um: float = 30.0,
-    aperture_from_mm: float = DECAY_VOLUME,
-    gap_mm: float = 1000.0,
-    fewest: int = 4,
-    mass_gev: float = 1.0,
-    prices: str | None = None,
+    spec: Any, log: Logarithm = "auto", prices: PriceFile = None, *, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a spectrometer measures and costs, and whether it keeps each requirement; GeV, mm, um, rad, kCHF.
 
@@ -50,11 +58,8 @@ def evaluate_design(
     problem for a particle of `mass_gev`, where decay products have the momenta asked for. `prices` is a TOML file over
     the price book; `log` as in `-v1`. Raises ValueError, in a sentence, for anything that is no such spectrometer.
     """
-    if not 0.0 < efficiency <= 1.0 or redundancy <= 1.0 or alignment_um < 0.0:
-        raise ValueError(
-            f"The requirements are a redundancy of {redundancy:g}, an efficiency of {efficiency:g} and an alignment of "
-            f"{alignment_um:g} um. Give a factor above 1, a probability up to 1, and a length that is not negative."
-        )
+    efficiency = 1.0 if asked["efficiency"] is None else asked["efficiency"]
+    alignment, mass_gev = asked["alignment"] or 0.0, asked["mass"] / GeV
     read = read_spectrometer(spec, DECAY_VOLUME, as_straws(priced(read_prices(prices)), STRAWS))
     if read.magnet.bending_power == 0:
         raise ValueError("Without a magnet no momentum and no mass is measured. Give it a bending_power_tm.")
@@ -63,7 +68,7 @@ def evaluate_design(
     material = np.asarray(read.stations.material)[there]
     logarithm = logarithm_of(log, material)
     inside = max(float(material.sum()), 1e-9) if logarithm == "total" else logarithm
-    stations = eqx.tree_at(lambda s: s.error, read.stations, jnp.hypot(read.stations.error, alignment_um * um))
+    stations = eqx.tree_at(lambda s: s.error, read.stations, jnp.hypot(read.stations.error, alignment))
     patterns = _patterns(stations, read.magnet, jnp.asarray(momenta), read.vertex, inside)
     measuring = jnp.asarray(read.measuring, float)
     found = over_patterns(patterns, measuring, efficiency)
@@ -92,35 +97,37 @@ def evaluate_design(
         }
         for i in np.flatnonzero(read.measuring)
     ]
-    cost = _cost(read, aperture_from_mm)
+    cost = _cost(read, asked["aperture_from"])
     return {
         "points": points,
         "score": float(score),
         "leave_one_out": lost,
-        "requirements": _requirements(read, factors, redundancy, gap_mm, count, fewest),
-        "settings": {"efficiency": efficiency, "alignment_um": alignment_um, "aperture_from_mm": aperture_from_mm,
-                     "mass_gev": mass_gev, "vertex_mm": read.vertex},
+        "settings": {"efficiency": efficiency, "alignment_um": alignment / um,
+                     "aperture_from_mm": asked["aperture_from"], "mass_gev": mass_gev, "vertex_mm": read.vertex},
         "stations": count,
         "x_over_x0": float(material.sum()),
-        "cost": {} if cost is None else {"stations": cost},
-        "total_cost": cost,
         "log": logarithm or "layer",
-        "warnings": [
-            *read.notes,
-            *unit_notes(read),
-            *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
-            *range_notes(read.magnet, read.stations, read.measuring, momenta,
-                         [point["bending_angle_rad"] for point in points], False),
-            *_lost_notes(lost),
-            *logarithm_notes(logarithm, log, material),
-        ],
+        **common_part(
+            None if cost is None else {"stations": cost},
+            [
+                *read.notes,
+                *unit_notes(read),
+                *unpriced_notes(read),
+                *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
+                *range_notes(read.magnet, read.stations, read.measuring, momenta,
+                             [point["bending_angle_rad"] for point in points], False),
+                *_lost_notes(lost),
+                *logarithm_notes(logarithm, log, material),
+            ],
+            _requirements(read, factors, asked, count),
+        ),
     }  # fmt: skip
 
 
 _patterns = eqx.filter_jit(pattern_errors)
 
 
-def _cost(read: Description, apex: float) -> float | None:
+def _cost(read: Description, apex: float | None) -> float | None:
     """Stations at the price of their area, kCHF; None if one has no price."""
     area = relative_area(read.stations.z - read.magnet.centre, apex).tolist()
     paid = [None if price is None else price if own else price * area[i]
@@ -129,17 +136,17 @@ def _cost(read: Description, apex: float) -> float | None:
 
 
 def _requirements(
-    read: Description, factors: Mapping[str, np.ndarray], redundancy: float, gap: float, count: int, fewest: int
+    read: Description, factors: Mapping[str, np.ndarray], asked: Mapping[str, Any], count: int
 ) -> dict[str, dict[str, Any]]:
+    """Those that are on: loss of any one station, distance of stations, their number."""
     z = np.sort(np.asarray(read.stations.z)[read.measuring])
-    apart = float(np.min(np.diff(z)))
-    found: dict[str, dict[str, Any]] = {}
-    for name, what in (("momentum", "lost station, momentum"), ("position", "lost station, vertex")):
-        worst = float(np.max(factors[name][:, read.measuring]))
-        found[what] = {"value": worst, "limit": redundancy, "kept": worst <= redundancy}
-    found["gap (mm)"] = {"value": apart, "limit": gap, "kept": apart >= gap - 1e-6}
-    found["stations"] = {"value": count, "limit": fewest, "kept": count >= fewest}
-    return found
+    rows = {
+        what: at_most(float(np.max(factors[name][:, read.measuring])), asked["redundancy"])
+        for name, what in (("momentum", "lost station, momentum"), ("position", "lost station, vertex"))
+    }
+    rows["gap"] = at_least(float(np.min(np.diff(z))), asked["gap"], "mm")
+    rows["stations"] = at_least(count, asked["fewest"])
+    return {name: row for name, row in rows.items() if row["limit"] is not None}
 
 
 def _lost_notes(lost: list[dict[str, Any]]) -> list[str]:
@@ -168,7 +175,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
         lost.add_row(f"{row['z_mm']:g}", f"{max(row['sigma_p_factor']):.3g}", f"{max(row['vertex_factor']):.3g}")
     asked = Table("requirement", "value", "limit", "kept", title="Requirements", title_justify="left")
     for name, one in result["requirements"].items():
-        asked.add_row(name, f"{one['value']:.4g}", f"{one['limit']:g}", "yes" if one["kept"] else "no")
+        asked.add_row(name, f"{one['value']:.4g} {one['unit']}", f"{one['limit']:g}", "yes" if one["kept"] else "no")
     total = result["total_cost"]
     money = [] if total is None else [bill("Cost", result["cost"], total)]
     return Group(table, lost, asked, *money, *notes(result["warnings"]))

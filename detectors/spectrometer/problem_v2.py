@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.declared import NotNegative, Positive, Range, declared
 from designopt.design.space import Design, DesignSpace
+from designopt.detectors.option_ranges import HitEfficiency
 from designopt.detectors.prices import read_prices
 from designopt.detectors.spectrometer.catalogue import STRAWS, Technology, as_straws, chosen
 from designopt.detectors.spectrometer.detector import Spectrometer
@@ -34,9 +35,17 @@ UNIFORM = "best equal stations"
 GRADIENT_PRICE = 4.0
 ANYWHERE, FEWEST = 1e-3 * mm, 3
 
-Above1 = Annotated[float, Range(1.0, open=True)]
+Redundancy = Annotated[
+    Annotated[float, Range(1.0, open=True)] | None,
+    "Factor by which the loss of a station may raise an error; 0 asks nothing.",
+]
 Material = Annotated[float, Range(1e-6, 0.5)]
-Efficiency = Annotated[float, Range(0.5, 1.0)]
+Efficiency = Annotated[HitEfficiency | None, "Probability that a station measures."]
+Alignment = Annotated[Positive | None, "To what the place of a station is known; 0: exactly."]
+Aperture = Annotated[float | None, "Where the tracks begin that a station has to hold, along z."]
+Gap = Annotated[Positive | None, "Distance that stations keep; 0 asks nothing."]
+Fewest = Annotated[int | None, "Stations that there have to be; 0 asks nothing."]
+Mass = Annotated[Positive, "Of the particle that decays, GeV."]
 Objective = Callable[[Response], Float[Array, ""]]
 
 
@@ -53,15 +62,15 @@ def spectrometer_layout_v2(
     length: float = LENGTH,
     vertex: float = DECAY_VOLUME,
     goal: Literal["search", "mass", "mean"] = "search",
-    mass: Positive = 1.0 * GeV,
+    mass: Mass = 1.0 * GeV,
     pointing_weight: NotNegative = 1.0,
-    redundancy: Above1 | None = 2.5,
-    efficiency: Efficiency | None = 0.98,
-    alignment: Positive | None = 30 * um,
-    aperture_from: float | None = DECAY_VOLUME,
+    redundancy: Redundancy = 2.5,
+    efficiency: Efficiency = 0.98,
+    alignment: Alignment = 30 * um,
+    aperture_from: Aperture = DECAY_VOLUME,
     material: Material | None = STRAWS,
-    gap: Positive | None = 1 * m,
-    fewest: int | None = 4,
+    gap: Gap = 1 * m,
+    fewest: Fewest = 4,
     log_thickness: float | None = FIXED,
     prices: str | None = None,
 ) -> Problem:
@@ -163,7 +172,7 @@ def objective_of(goal: str, momenta: Sequence[float], mass: float, pointing_weig
     return partial(search, fractions=fractions(momenta, mass), vertex=goal == "search"), goal
 
 
-def check_apex(aperture_from: float | None) -> None:
+def check_apex(aperture_from: Aperture) -> None:
     """Raise ValueError for an aperture that opens inside the spectrometer."""
     if aperture_from is not None and aperture_from > -OUTER - 1 * m:
         raise ValueError(

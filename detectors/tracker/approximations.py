@@ -37,6 +37,18 @@ def mass_of(value: Any) -> float:
     return number_of(number, "The mass", 0.0, 1000.0, "GeV", small=f"Name it, if you like: {', '.join(MASSES)}.")
 
 
+def mass_asked(value: Any, what: str) -> Any:
+    """A mass as a design states it, unchanged. Raises ValueError for what `mass_of` does not read."""
+    mass_of(value)
+    return value
+
+
+def log_asked(value: Any, what: str) -> Any:
+    """A 'log' as a design states it, unchanged. Raises ValueError for what `logarithm_of` does not read."""
+    logarithm_of(value, np.zeros(1))
+    return value
+
+
 @eqx.filter_jit
 def turning_angle(layout: Layout, tracks: Tracks, field: Number) -> Float[Array, " track"]:
     r"""Angle in rad by which each track has turned at its last hit, $s/R$ of the exact helix; 0 without a hit.

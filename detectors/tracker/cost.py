@@ -1,10 +1,13 @@
 """What a tracker costs: sensors by area and technology, channels, mechanics by layer, power."""
 
+from collections.abc import Sequence
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.detectors.prices import PriceBook, read_prices
+from designopt.detectors.tracker.layout.gas import Gas
 from designopt.detectors.tracker.layout.technology import NAMES
 
 
@@ -71,3 +74,19 @@ def disk_area(inner: Float[Array, "*shape"], outer: Float[Array, "*shape"]) -> F
         outer: radius, mm.
     """
     return 2 * jnp.pi * jnp.maximum(outer**2 - inner**2, 0.0)
+
+
+def gas_items(
+    gases: Sequence[Gas], areas: Sequence[float], channels: Sequence[float], stands: Sequence[float], book: PriceBook
+) -> dict[str, float]:
+    """Money by item in kCHF of gas detectors: by area where it is bought so, by channel, by layer, by W of read-out.
+
+    Layer by layer: its kind, its area (mm2), its channels, and how much of a layer it is (half a pair of disks: 0.5).
+    """
+    rows = list(zip(gases, areas, channels, stands, strict=True))
+    return {
+        "sensors": sum(area * sum(book.prices("area", [gas.name])) for gas, area, _, _ in rows),
+        "channels": sum(count * book.price("channel", gas.name) for gas, _, count, _ in rows),
+        "mechanics": sum(part * book.price("layer", gas.name) for gas, _, _, part in rows),
+        "power": book.price("power", "tracker") * sum(count * gas.power for gas, _, count, _ in rows),
+    }

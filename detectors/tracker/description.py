@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import jax.numpy as jnp
 import numpy as np
 
 from designopt.detectors.json_input import Entry
+from designopt.detectors.tracker.fields import BOTH, MINUS, PLUS
+from designopt.detectors.tracker.layout.gas import GAS_NAMES, Gas, gas_of
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.layout.technology import (
     MONOLITHIC,
-    NAMES,
     STRIPS,
     Technology,
     hit_errors,
@@ -22,17 +23,10 @@ from designopt.detectors.tracker.layout.technology import (
 )
 from designopt.units import mm, um
 
-COMMON = ("x_over_x0", "resolution_rphi_um", "pitch_rphi_um", "technology", "thickness_um", "name")
-BARREL = ("radius_mm", "half_length_mm", "resolution_z_um", "pitch_z_um", *COMMON)
-DISK = ("z_mm", "inner_mm", "outer_mm", "resolution_r_um", "pitch_r_um", *COMMON)
 TOUCHING = 0.05 * mm  # closer than a thin sensor is thick
 COARSE = 100 * um  # a layer whose second coordinate is worse than this is priced as strips if it does not say
 STRIP_LENGTH = 100 * mm
 LONG = 100 * STRIP_LENGTH  # half-length of a support without one
-SURFACES = 2000  # in a barrel, or among the disks: a time projection chamber has hundreds
-SHORTEST, LONGEST = 1e-3, 1e5  # mm: no tracker is thinner than a cell or longer than 100 m
-FINEST, COARSEST = 1e-3, 1e7  # um: finer than an atom's size, coarser than a hall
-THICKEST = 100.0  # x/X0 up to which the scattering formula holds
 
 
 @dataclass(frozen=True)
@@ -46,29 +40,54 @@ class Surface:
     outer: float
     material: float
     errors: tuple[float | None, float | None]
-    kind: Technology | None
+    kind: Technology | Gas | None
     cell: tuple[float, float]
+    side: str = BOTH
+    minus: float | None = None
+
+    @property
+    def stands(self) -> float:
+        """How much of it there is: 1, or half for a disk on one side only."""
+        return 1.0 if self.side == BOTH else 0.5
 
     @property
     def area(self) -> float:
-        """Sensitive area in mm2, both sides of a disk; 0 for dead material and for layers without an end."""
+        """Sensitive area in mm2, of both sides; 0 for dead material and for layers without an end."""
         if self.kind is None or not math.isfinite(self.outer):
             return 0.0
-        return 2 * math.pi * (self.outer**2 - self.inner**2) if self.disk else 4 * math.pi * self.place * self.outer
+        if self.disk:
+            return self.stands * 2 * math.pi * (self.outer**2 - self.inner**2)
+        return 2 * math.pi * self.place * (self.outer + (self.outer if self.minus is None else self.minus))
+
+    def on(self, side: str) -> "Surface | None":
+        """What tracks to one side meet of it, mirrored to both; None where it does not stand there."""
+        if self.side not in (BOTH, side):
+            return None
+        return replace(self, outer=self.minus, minus=None) if side == MINUS and self.minus is not None else self
+
+
+def sides_of(surfaces: Sequence[Surface]) -> dict[str, list[Surface]]:
+    """What tracks meet on either side, "+z" and "-z"; one entry where both are alike.
+
+    A track from z = 0 stays on its side, so that each side may be simulated as if the other were its mirror image.
+    """
+    if all(surface.side == BOTH and surface.minus is None for surface in surfaces):
+        return {PLUS: list(surfaces)}
+    return {side: [one for surface in surfaces if (one := surface.on(side))] for side in (PLUS, MINUS)}
 
 
 def read_surfaces(design: Entry) -> list[Surface]:
     """The beam pipe, barrel and disks of a specification. Raises ValueError, in a sentence, for what is wrong."""
-    barrel = [_barrel(row) for row in design.entries("barrel", BARREL, "Barrel layer", SURFACES, 0)]
-    disks = [_disk(row) for row in design.entries("disks", DISK, "Disk", SURFACES, 0)]
+    barrel, disks = [_barrel(row) for row in design.rows("barrel")], [_disk(row) for row in design.rows("disks")]
     if not any(surface.kind for surface in barrel + disks):
         raise ValueError("Nothing measures: give at least one barrel layer or disk a resolution or a pitch.")
     _check_apart(barrel)
-    _check_apart(disks)
-    pipe = design.entry("beam_pipe", ("radius_mm", "x_over_x0"), "The beam pipe")
+    for side in (PLUS, MINUS):
+        _check_apart([disk for disk in disks if disk.side in (BOTH, side)])
+    pipe = design.part("beam_pipe")
     if pipe is None:
         return barrel + disks
-    radius = _length(pipe, "radius_mm")
+    radius = pipe.number("radius_mm")
     for surface in barrel:
         if surface.kind and surface.place <= radius:
             raise ValueError(
@@ -79,8 +98,8 @@ def read_surfaces(design: Entry) -> list[Surface]:
             raise ValueError(
                 f"{surface.label} begins at {surface.inner:g} mm, inside the beam pipe of {radius:g} mm. Move it out."
             )
-    wall = Surface("Beam pipe", False, radius, 0.0, math.inf, _thickness(pipe), (None, None), None, (1.0, 1.0))
-    return [wall, *barrel, *disks]
+    wall, none = pipe.number("x_over_x0"), (None, None)
+    return [Surface("Beam pipe", False, radius, 0.0, math.inf, wall, none, None, (1.0, 1.0)), *barrel, *disks]
 
 
 def layout_of(surfaces: Sequence[Surface]) -> Layout:
@@ -107,27 +126,35 @@ def layout_of(surfaces: Sequence[Surface]) -> Layout:
 
 
 def _barrel(row: Entry) -> Surface:
-    radius = _length(row, "radius_mm")
-    half = _length(row, "half_length_mm") if row.has("half_length_mm") else math.inf
-    return _surface(row, "z", False, radius, 0.0, half, half if math.isfinite(half) else LONG)
+    half, minus = row.optional("half_length_mm"), row.optional("half_length_minus_mm")
+    if half is None and minus is not None:
+        raise ValueError(f"{row.where} has a half_length_minus_mm but no half_length_mm. Give the one of +z, too.")
+    end = math.inf if half is None else half
+    found = _surface(row, "z", False, row.number("radius_mm"), 0.0, end, LONG if half is None else half)
+    return found if minus in (None, half) else replace(found, minus=minus)
 
 
 def _disk(row: Entry) -> Surface:
-    z = _length(row, "z_mm", "Disks are given for the side +z and mirrored.")
-    inner, outer = row.number("inner_mm", 0.0, LONGEST, "mm"), _length(row, "outer_mm")
+    inner, outer = row.number("inner_mm"), row.number("outer_mm")
     if inner >= outer:
         raise ValueError(
             f"{row.where} reaches from {inner:g} to {outer:g} mm. The outer radius must be the larger one."
         )
-    return _surface(row, "r", True, z, inner, outer, (outer - inner) / 2)
+    found = _surface(row, "r", True, row.number("z_mm"), inner, outer, (outer - inner) / 2)
+    return replace(found, side=row.word("side"))
 
 
 def _surface(row: Entry, along: str, disk: bool, place: float, inner: float, outer: float, reach: float) -> Surface:
     """A surface with its hit errors: stated, or those of its pitches; and its cell: stated, or what the errors need."""
     label = row.where
-    stated = tuple(_optional(row, f"resolution_{way}_um") for way in ("rphi", along))
-    pitches = tuple(_optional(row, f"pitch_{way}_um") for way in ("rphi", along))
-    named = technology(row.choice("technology", NAMES)) if row.has("technology") else None
+    stated = (_optional(row, "resolution_rphi_um"), _optional(row, f"resolution_{along}_um"))
+    pitches = (_optional(row, "pitch_rphi_um"), _optional(row, f"pitch_{along}_um"))
+    if row["technology"] in GAS_NAMES:
+        gas = gas_of(row["technology"])
+        return Surface(
+            label, disk, place, inner, outer, *_of_gas(row, gas, along, stated), (pitches[0] or gas.cell, 1.0)
+        )
+    named = technology(row["technology"]) if row.has("technology") else None
     if stated == (None, None) and pitches == (None, None):
         if named is not None:
             raise ValueError(
@@ -147,7 +174,7 @@ def _surface(row: Entry, along: str, disk: bool, place: float, inner: float, out
         made = tuple(None if p is None and s is None else e for p, s, e in zip(pitches, stated, both, strict=True))
     errors = (made[0] if stated[0] is None else stated[0], made[1] if stated[1] is None else stated[1])
     sensor = _optional(row, "thickness_um") or kind.thickness
-    if named is not None and not row.has("x_over_x0"):
+    if named is not None and row["x_over_x0"] is None:
         sizes = (jnp.asarray(value) for value in (across, length, sensor, reach))
         thickness = float(material(kind, *sizes))
     else:
@@ -167,17 +194,23 @@ def _check_apart(surfaces: Sequence[Surface]) -> None:
             )
 
 
-def _length(row: Entry, key: str, small: str = "") -> float:
-    return row.number(key, SHORTEST, LONGEST, "mm", small=small)
+def _of_gas(
+    row: Entry, gas: Gas, along: str, stated: tuple[float | None, float | None]
+) -> tuple[float, tuple[float | None, float | None], Gas]:
+    """Material, errors and kind of a layer of a gas detector, which has to state them."""
+    if stated == (None, None):
+        raise ValueError(
+            f"{row.where} is a gas detector ({gas.name}) without a resolution, which depends on its gas. Give "
+            f"'resolution_rphi_um', or 'resolution_{along}_um'."
+        )
+    return _thickness(row), stated, gas
 
 
 def _thickness(row: Entry) -> float:
-    return row.number("x_over_x0", 0.0, THICKEST, "radiation lengths", large="It is a fraction: 0.01 for 1 %.")
+    return float(row.needed("x_over_x0", "a number of radiation lengths"))
 
 
 def _optional(row: Entry, key: str) -> float | None:
     """A length given in um, in mm; None where it is null or missing."""
-    size = row.fields.get(key)
-    tiny = "It looks like metres given as micrometres." if isinstance(size, float) and size > 0 else ""
-    found = row.optional(key, FINEST, COARSEST, "um", tiny or "Write null for dead material.")
+    found = row.optional(key)
     return None if found is None else found * um

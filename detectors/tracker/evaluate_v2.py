@@ -3,21 +3,33 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import Entry, number_of
+from designopt.detectors.json_input import Entry, Form, Number, limits_of
+from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency, PriceFile
 from designopt.detectors.output_tables import notes
 from designopt.detectors.tracker import evaluate
-from designopt.detectors.tracker.description import Surface, layout_of
+from designopt.detectors.tracker.description import Surface, layout_of, sides_of
+from designopt.detectors.tracker.fields import MINUS
+from designopt.detectors.tracker.layout.site import CLD
 from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.problem_v2 import COSINE, MOMENTA
+from designopt.detectors.tracker.reference import Slot
 from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
-from designopt.detectors.tracker.review.assessed import assessed, coverage_of
-from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, SOFTENING, Conditions
+from designopt.detectors.tracker.review.assessed import Reviewed, assessed, coverage_of, worse_of
+from designopt.detectors.tracker.review.conditions import (
+    ALIGNMENT,
+    EFFICIENCY,
+    SOFTENING,
+    TUBE,
+    TUBE_RADIUS,
+    Conditions,
+)
 from designopt.detectors.tracker.review.figures import (
     Figures,
     doubts_of,
@@ -26,25 +38,36 @@ from designopt.detectors.tracker.review.figures import (
     hits_of,
     limited_losses,
 )
+from designopt.detectors.tracker.review.references import cld_whole
 from designopt.detectors.tracker.review.required import Required
 from designopt.detectors.tracker.review.yardstick import cld_as_published
+from designopt.problem.written.result import common_part
 from designopt.units import mm, um
 
-KEYS = (*evaluate.KEYS, "alignment_um", "alignment_r0_mm", "efficiency", "cos_max")
-MOMENTA = (0.2, 0.5, 1.0, 2.0, 5.0, 45.0, 100.0)
-COSINE = 0.985
+MOVED = "Layers stand where they should to a r/(r + r0): a, 0 for none."
+FORM = Form(
+    "A tracker, as for `tracker-layout-v1`, and the conditions that a review board assumes.",
+    {
+        **evaluate.FORM,
+        "alignment_um": Number(MOVED, *limits_of(AlignmentUm), "um", ALIGNMENT / um),
+        "alignment_r0_mm": Number("... and r0, where half of that is reached.", 1e-3, 1e5, "mm", SOFTENING / mm),
+        "efficiency": Number("Probability of a hit in a layer.", *limits_of(HitEfficiency), "", EFFICIENCY),
+        "cos_max": Number("|cos(theta)| up to which requirements are asked.", *limits_of(Cosine), "", COSINE),
+    },
+)
+KEYS = FORM
 NAMES = ("pt", "d0", "z0")
 SIGMAS = {"pt": "sigma_pt_over_pt", "d0": "sigma_d0_um", "z0": "sigma_z0_um"}
 
 
 def evaluate_design(
     spec: Any,
-    prices: str | None = None,
-    mass: str | None = None,
-    log: str | None = None,
-    trajectory: str | None = None,
-    alignment: str | None = None,
-    efficiency: str | None = None,
+    prices: PriceFile = None,
+    mass: Annotated[str | None, "Particle or GeV, over the file's."] = None,
+    log: Annotated[str | None, "Thickness in the scattering logarithm, over the file's."] = None,
+    trajectory: Annotated[str | None, "parabola, helix or auto, over the file's."] = None,
+    alignment: Annotated[AlignmentUm | str | None, "Over `alignment_um` of the file."] = None,
+    efficiency: Annotated[HitEfficiency | str | None, "Over `efficiency` of the file."] = None,
 ) -> dict[str, Any]:
     """v1's result with misalignment and missing hits in the errors, and the requirements of `tracker-layout-v2`.
 
@@ -59,7 +82,7 @@ def evaluate_design(
     """
     design = Entry.read(spec, KEYS)
     conditions = _conditions(design, alignment, efficiency)
-    cosine = design.number("cos_max", 0.05, 0.9999, default=COSINE)
+    cosine = design.number("cos_max")
     surfaces: list[Surface] = []
 
     def moved(found: list[Surface]) -> list[Surface]:
@@ -67,40 +90,79 @@ def evaluate_design(
         return surfaces
 
     result = evaluate.evaluated(design, moved, prices, mass, log, trajectory)
-    layout, field = _padded(layout_of(surfaces)), jnp.asarray(result["field_t"])
-    _add_losses(result["points"], layout, field, conditions.inefficiency, surfaces)
-    own, other = (_figures(each, cosine, field, conditions) for each in (layout, _padded(cld_as_published(conditions))))
-    wanted = Required()
-    hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
-    clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
-    losses = float(np.exp(np.max(np.asarray(limited_losses(own, MOMENTA)))))
-    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, losses, wanted)
+    field, sides = jnp.asarray(result["field_t"]), sides_of(surfaces)
+    other, found = _figures(_padded(cld_as_published(conditions)), cosine, field, conditions), []
+    for side, there in sides.items():
+        layout = _padded(layout_of(there))
+        own = [p for p in result["points"] if len(sides) == 1 or (p["theta_deg"] > evaluate.FLAT) == (side == MINUS)]
+        if own:
+            _add_losses(own, layout, field, conditions.inefficiency, there)
+        found.append(_reviewed(layout, other, cosine, field, conditions))
+    more, acceptance, coverage = worse_of(found)
+    warnings = [*result["warnings"], *_notes(surfaces, more)]
+    if len(sides) > 1:
+        warnings.append(
+            "Requirements are those of the worse side, each side assessed as if the other were its mirror image."
+        )
     return result | {
-        "requirements": more,
         "v0_acceptance": acceptance,
-        "coverage": coverage_of(hits, cosine, wanted.hits or 0),
+        "coverage": coverage,
         "alignment_um": (conditions.alignment or 0.0) / um,
         "alignment_r0_mm": conditions.softening / mm,
         "efficiency": conditions.efficiency,
         "cos_max": cosine,
-        "warnings": [*result["warnings"], *_notes(surfaces, more)],
+        **common_part(result["cost"], warnings, more),
     }
 
 
-def _conditions(design: Entry, alignment: str | None, efficiency: str | None) -> Conditions:
-    def first(option: str | None, key: str, high: float, default: float, low: float = 0.0) -> float:
-        if option is not None:
-            try:
-                value: Any = float(option)
-            except ValueError:
-                value = option
-            return number_of(value, f"The option '{key}'", low, high)
-        return design.number(key, low, high, default=default)
+def example() -> dict[str, Any]:
+    """CLD whole, with its support tube: the yardstick of the requirements, in cells of today's monolithic sensors."""
+    barrel, disks = cld_whole()
 
-    moved = first(alignment, "alignment_um", 1e4, ALIGNMENT / um) * um
-    softening = design.number("alignment_r0_mm", 1e-3, 1e5, "mm", SOFTENING / mm) * mm
-    seen = first(efficiency, "efficiency", 1.0, EFFICIENCY, 0.5)
+    def sensor(slot: Slot, along: str) -> dict[str, Any]:
+        sizes = {"pitch_rphi_um": slot.pitch / um, f"pitch_{along}_um": slot.length / um}
+        return {"technology": slot.kind.name, **{name: round(size, 3) for name, size in sizes.items()}}
+
+    return {
+        "field_t": CLD.field,
+        "beam_pipe": {"radius_mm": CLD.pipe, "x_over_x0": CLD.pipe_material},
+        "barrel": [
+            *({"radius_mm": s.place, "half_length_mm": s.extent, **sensor(s, "z")} for s in barrel),
+            {"radius_mm": TUBE_RADIUS, "half_length_mm": CLD.half_length, "x_over_x0": TUBE, "name": "support tube"},
+        ],
+        "disks": [{"z_mm": s.place, "inner_mm": s.opening, "outer_mm": s.extent, **sensor(s, "r")} for s in disks],
+        "pt_gev": [1.0, 10.0, 100.0],
+        "theta_deg": [90.0, 60.0, 30.0, 15.0],
+    }
+
+
+def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditions: Conditions) -> Reviewed:
+    """Requirements, acceptances and coverage of one side of a tracker, beside the yardstick `other`."""
+    own, wanted = _figures(layout, cosine, field, conditions), Required()
+    hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
+    clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
+    losses = float(np.exp(np.max(np.asarray(limited_losses(own, MOMENTA)))))
+    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, losses, wanted)
+    return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
+
+
+def _conditions(design: Entry, alignment: Any, efficiency: Any) -> Conditions:
+    def first(option: Any, key: str) -> float:
+        if option is not None:
+            return float(FORM[key].read(_as_number(option), f"The option '{key}'", []))
+        return design.number(key)
+
+    moved, seen = first(alignment, "alignment_um") * um, first(efficiency, "efficiency")
+    softening = design.number("alignment_r0_mm") * mm
     return Conditions(moved or None, softening, seen, None, None)
+
+
+def _as_number(option: Any) -> Any:
+    """A number that stands as text, as a number; anything else as it is."""
+    try:
+        return float(option) if isinstance(option, str) else option
+    except ValueError:
+        return option
 
 
 def _misaligned(surface: Surface, conditions: Conditions) -> Surface:

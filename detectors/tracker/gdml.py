@@ -10,6 +10,7 @@ from designopt.detectors.equivalents import plate
 from designopt.detectors.json_input import Entry
 from designopt.detectors.materials import material
 from designopt.detectors.tracker.description import Surface, read_surfaces
+from designopt.detectors.tracker.fields import MINUS, PLUS, SURFACES
 from designopt.geometry import Geometry, Part, Substance, Tube
 from designopt.units import mm, um
 
@@ -36,6 +37,11 @@ class Layer:
     half_length: float
 
     @property
+    def begins(self) -> float:
+        """Where a barrel layer begins along z, mm: at -half_length, if the side -z is not another one."""
+        return -self.half_length if self.surface.minus is None else -self.surface.minus / mm
+
+    @property
     def rest(self) -> float:
         """x/X0 that is no silicon."""
         return self.surface.material - self.silicon / material(SILICON).radiation_length
@@ -50,7 +56,7 @@ class Layer:
 def tracker_geometry(written: Mapping[str, Any]) -> Geometry:
     """Tubes and rings of a written tracker. Raises ValueError for what is none, and for layers that run into disks."""
     rows = {key: written[key] for key in ("barrel", "disks", "beam_pipe") if key in written}
-    surfaces = read_surfaces(Entry.read(rows, ("barrel", "disks", "beam_pipe")))
+    surfaces = read_surfaces(Entry.read(rows, SURFACES))
     named = [s for s in surfaces if s.label != "Beam pipe"]
     sizes = [row.get("thickness_um") for key in ("barrel", "disks") for row in written.get(key) or ()]
     ends = [(s.place if s.disk else s.outer) / mm for s in surfaces if s.disk or math.isfinite(s.outer)]
@@ -105,7 +111,9 @@ def _behind(layer: Layer, room: float) -> tuple[Substance, float] | None:
 def _disk(layer: Layer, room: float) -> Iterator[Part]:
     surface, behind = layer.surface, _behind(layer, room)
     inner, outer, z = surface.inner / mm, surface.outer / mm, surface.place / mm
-    for side, sign in (("plus", 1), ("minus", -1)):
+    for side, sign, where in (("plus", 1, PLUS), ("minus", -1, MINUS)):
+        if surface.on(where) is None:
+            continue
         if layer.silicon:
             solid = Tube(inner, outer, layer.silicon)
             name = f"{surface.label}_{side}_sensor"
@@ -124,14 +132,14 @@ def _barrel(layer: Layer, room: float, rings: Sequence[Part]) -> Iterator[Part]:
         tubes.append((_outer(layer), _outer(layer) + thickness, made, "support", {}))
     for inner, outer, made, what, marks in tubes:
         holes = [_reach(ring) for ring in rings if ring.solid.inner < outer and inner < ring.solid.outer]  # type: ignore[attr-defined]
-        holes = [(low, high) for low, high in holes if low < layer.half_length and high > -layer.half_length]
+        holes = [(low, high) for low, high in holes if low < layer.half_length and high > layer.begins]
         if holes and surface.kind is not None:
             first = min(min(abs(low), abs(high)) for low, high in holes)
             raise ValueError(
                 f"{surface.label} of {layer.half_length:g} mm runs into a disk, which no geometry holds. Shorten it to "
                 f"less than {first:.6g} mm, or move the disk."
             )
-        for number, (low, high) in enumerate(_pieces(layer.half_length, holes)):
+        for number, (low, high) in enumerate(_pieces(layer.begins, layer.half_length, holes)):
             name = f"{surface.label}_{what}" + (f"_{number + 1}" if holes else "")
             yield Part(name, Tube(inner, outer, high - low), made, (0.0, 0.0, (low + high) / 2), marks)
 
@@ -141,12 +149,11 @@ def _reach(part: Part) -> tuple[float, float]:
     return part.place[2] - part.solid.reach[2], part.place[2] + part.solid.reach[2]
 
 
-def _pieces(half: float, holes: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """What is left of -half to half between the holes."""
-    begin = -half
+def _pieces(begin: float, end: float, holes: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """What is left of `begin` to `end` between the holes."""
     for low, high in sorted(holes):
         if low > begin:
             yield begin, low
         begin = max(begin, high)
-    if begin < half:
-        yield begin, half
+    if begin < end:
+        yield begin, end

@@ -10,13 +10,14 @@ import jax
 
 from designopt.design.declared import declared
 from designopt.design.space import Design
+from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import Tracker
 from designopt.detectors.tracker.layout.site import site
 from designopt.detectors.tracker.problem import GOALS as WEIGHTED
 from designopt.detectors.tracker.problem import PAID, check_layout, layout_space, objective
-from designopt.detectors.tracker.review.conditions import Conditions
+from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, Conditions
 from designopt.detectors.tracker.review.detector import ReviewedTracker
 from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
 from designopt.detectors.tracker.review.references import EXPERTS, WHOLE, fits, whole_design
@@ -27,6 +28,8 @@ from designopt.problem.requirements import Requirement
 from designopt.units import kCHF, mm, um
 
 NAME = "tracker-layout-v2"
+MOMENTA = (0.2, 0.5, 1.0, 2.0, 5.0, 45.0, 100.0)
+COSINE = 0.985
 GRADIENT_PRICE = 4.0
 POWER = 2.0
 """Cooling of barrel and disks over that of the site's barrel: their areas' ratio at CLD is 2.3 (assumed)."""
@@ -40,9 +43,9 @@ def tracker_layout_v2(
     place: str = "CLD",
     barrels: int | None = None,
     disks: int = 14,
-    momenta: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 5.0, 45.0, 100.0),
+    momenta: Sequence[float] = MOMENTA,
     angles: int = 8,
-    cosine: float = 0.985,
+    cosine: Cosine = COSINE,
     goal: str = "recoil",
     weights: Sequence[float] = (1.0, 1.0, 1.0),
     beam_spread: float | None = BEAM_SPREAD,
@@ -53,8 +56,8 @@ def tracker_layout_v2(
     v0: float | None = 0.9,
     worst: float | None = 1.5,
     impact: float | None = 1.01,
-    alignment: float | None = 5.0,
-    efficiency: float | None = 0.98,
+    alignment: AlignmentUm | None = ALIGNMENT / um,
+    efficiency: HitEfficiency | None = EFFICIENCY,
     tube: float | None = 0.0125,
     services: float | None = 0.002,
     prices: str | None = None,

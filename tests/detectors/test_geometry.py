@@ -22,6 +22,7 @@ from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.detectors.spectrometer.gdml import HEIGHT, WIDTH, spectrometer_geometry
 from designopt.detectors.spectrometer.review.aperture import DECAY_VOLUME, relative_area
 from designopt.detectors.tracker.description import read_surfaces
+from designopt.detectors.tracker.fields import SURFACES
 from designopt.detectors.tracker.gdml import tracker_geometry
 from designopt.geometry import Box, Geometry, Origin, Part, Substance, Tube, to_gdml
 from designopt.geometry.elements import ELEMENTS
@@ -237,9 +238,7 @@ def test_stations_have_the_area_and_the_x_over_x0_of_the_model():
 
 def test_layers_have_the_area_and_the_x_over_x0_of_the_model():
     geometry = made("tracker")
-    surfaces = read_surfaces(
-        Entry.read({k: v for k, v in TRACKER.items() if k != "field_t"}, ("barrel", "disks", "beam_pipe"))
-    )
+    surfaces = read_surfaces(Entry.read({k: v for k, v in TRACKER.items() if k != "field_t"}, SURFACES))
     for surface in surfaces:
         own = [part for part in geometry.parts if part.name.startswith(f"{surface.label}_")]
         sensors = [part for part in own if part.name.endswith("sensor")]

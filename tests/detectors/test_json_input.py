@@ -5,25 +5,35 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from designopt.detectors.json_input import Entry, number_of, whole_of
+from designopt.detectors.json_input import Entry, Form, Number, Rows, Text, Whole, Word, number_of, numbers, whole_of
 
-KEYS = ("centre_mm", "layers", "kind", "count", "depths")
-OLD = {"center_mm": "centre_mm"}
+LAYER = Form("A layer.", {"centre_mm": Number("Its middle.", 0, 10, "mm")}, old={"center_mm": "centre_mm"})
+MAGNET = Form(
+    "A magnet.",
+    {
+        "centre_mm": Number("Its middle.", 0, 1, "mm", 0.5, small="It looks like metres."),
+        "layers": Rows("Layers.", LAYER, "Layer", 3, 0, "layers"),
+        "kind": Word("Of iron or air.", ("iron", "air")),
+        "count": Whole("How many.", 1, 9, hint="Count them."),
+        "depths": numbers("Depths.", 0.0, 5.0, "mm", longest=4),
+        "name": Text("A name."),
+    },
+    old={"center_mm": "centre_mm"},
+)
+NEEDED = Form("A thing.", {"z_mm": Number("Its place.", -10, 10, "mm", required=True)})
 DEEP: list = []
 for _ in range(20_000):
     DEEP = [DEEP]
 
 
 def entry(**fields):
-    return Entry.read(fields, KEYS, "The magnet", OLD)
+    return Entry.read(fields, MAGNET, "The magnet")
 
 
 def test_an_old_key_is_read_as_the_new_one_and_said_once():
-    notes: list[str] = []
-    design = Entry.read({"layers": [{"center_mm": 1}, {"center_mm": 2}]}, KEYS, notes=notes)
-    layers = design.entries("layers", KEYS, "Layer", 10, old=OLD)
-    assert [layer.number("centre_mm", 0, 10) for layer in layers] == [1.0, 2.0]
-    assert notes == ["The key 'center_mm' is called 'centre_mm' now; the old name is still read."]
+    design = entry(layers=[{"center_mm": 1}, {"center_mm": 2}])
+    assert [layer.number("centre_mm") for layer in design.rows("layers")] == [1.0, 2.0]
+    assert design.notes == ["The key 'center_mm' is called 'centre_mm' now; the old name is still read."]
     assert entry(centre_mm=1).notes == []
 
 
@@ -61,34 +71,37 @@ def test_ranges_are_named_with_their_unit_and_what_lies_beyond_them():
 
 
 def test_left_out_and_null_are_the_same():
-    for fields in ({}, {"centre_mm": None}):
+    for fields in ({}, {"centre_mm": None, "layers": None, "count": None}):
         read = entry(**fields)
-        assert read.number("centre_mm", 0, 1, default=0.5) == 0.5
-        assert read.optional("centre_mm", 0, 1) is None
-        with pytest.raises(ValueError, match=r"The magnet has no 'centre_mm'. Give a number of mm."):
-            read.number("centre_mm", 0, 1, "mm")
-    assert entry().listing("layers", "layers", 3, 0) == []
-    assert entry(depths=np.array([1.0, 2.0])).numbers("depths", 0, 5) == [1.0, 2.0]
+        assert read.number("centre_mm") == 0.5
+        assert read.rows("layers") == []
+        assert not read.has("count")
+    for fields in ({}, {"z_mm": None}):
+        with pytest.raises(ValueError, match=r"The thing has no 'z_mm'. Give a number of mm."):
+            Entry.read(fields, NEEDED, "The thing")
+    assert entry(depths=np.array([1.0, 2.0])).numbers("depths") == [1.0, 2.0]
+    assert set(entry(center_mm=None).fields) == {"centre_mm"}
 
 
 @pytest.mark.parametrize(
-    ("read", "sentence"),
+    ("fields", "sentence"),
     [
-        (lambda: entry(center=1), "unknown key 'center'. Did you mean 'centre_mm'"),
-        (lambda: Entry.read({3: 1}, KEYS), "unknown key 3"),
-        (lambda: Entry.read(DEEP, KEYS, "The magnet"), "The magnet has to be an object"),
-        (lambda: entry(kind={}).choice("kind", ("iron", "air")), "kind is {}, which is not known"),
-        (lambda: entry(kind=[]).choice("kind", ("iron", "air")), r"kind is \[\], which is not known"),
-        (lambda: entry(kind="irn").choice("kind", ("iron", "air")), "Did you mean 'iron'"),
-        (lambda: entry(count=2**63).whole("count", 1, 1000), "from 1 to 1000"),
-        (lambda: entry(count=1.5).whole("count", 1, 1000), "has to be a whole number"),
-        (lambda: entry(layers="many").entries("layers", KEYS, "Layer", 5), "at least 1 objects"),
-        (lambda: entry(layers=[]).entries("layers", KEYS, "Layer", 5), "at least 1 objects"),
-        (lambda: entry(layers=[{}] * 6).entries("layers", KEYS, "Layer", 5), "6 items, but 5 objects"),
-        (lambda: entry(layers=[{}, 4]).entries("layers", KEYS, "Layer", 5), "Layer 2 has to be an object"),
-        (lambda: entry(depths=[1, True]).numbers("depths", 0, 5), "A value of The magnet: depths is True"),
+        ({"center": 1}, "unknown key 'center'. Did you mean 'centre_mm'"),
+        ({3: 1}, "unknown key 3"),
+        (DEEP, "The magnet has to be an object"),
+        ({"centre_mm": -1}, "centre_mm is -1, but it has to be between 0 and 1 mm. It looks like metres."),
+        ({"kind": {}}, "kind is {}, which is not known"),
+        ({"kind": "irn"}, "Did you mean 'iron'"),
+        ({"count": 2.5}, "count is 2.5, but it has to be a whole number. Count them."),
+        ({"count": 10}, "a whole number from 1 to 9"),
+        ({"depths": 3}, "Give a list of at least 1 number of mm"),
+        ({"depths": [1] * 5}, "has 5 items, but 4"),
+        ({"depths": [1, 6]}, "A value of The magnet: depths is 6"),
+        ({"layers": [{}, {"centre_mm": 11}]}, "Layer 2: centre_mm is 11"),
+        ({"layers": {}}, "Give a list of layers"),
+        ({"name": 3}, "name is 3, which is no text"),
     ],
 )
-def test_a_sentence_names_the_place_and_the_way_out(read, sentence):
+def test_what_means_nothing_is_refused_in_a_sentence(fields, sentence):
     with pytest.raises(ValueError, match=sentence):
-        read()
+        Entry.read(fields, MAGNET, "The magnet")

@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.cost import active_share
-from designopt.detectors.calorimeter.layers import DEFAULT_PITCH, Layers
+from designopt.detectors.calorimeter.description import DEFAULT_PITCH
+from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.materials import NAMES, RADIATION_LENGTH, index_of
 from designopt.units import mm
 

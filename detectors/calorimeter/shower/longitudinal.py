@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
+from designopt.detectors.calorimeter.description import BEAMS
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.shower import homogeneous
 from designopt.detectors.calorimeter.shower.local import local_deviations
@@ -18,7 +19,7 @@ from designopt.detectors.calorimeter.shower.sampling import sampling_variance
 from designopt.units import GeV
 
 LOWEST, HIGHEST = 0.4 * GeV, 300 * GeV  # range in which the profile was checked
-BEAMS = ("electron", "photon")
+
 Numbers = Array | np.ndarray
 Showers = tuple[Numbers, Numbers, Numbers, Numbers]  # z1, z2 (event), conversion depth (start), weight (start, event)
 

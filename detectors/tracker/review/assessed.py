@@ -1,5 +1,6 @@
 """Figures held against requirements, as plain numbers: value, limit, kept."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,10 @@ from designopt.detectors.tracker.review.figures import Figures
 from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.required import Required
 
+Reviewed = tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]], float]
+"""Requirements, acceptances of decays, and the largest |cos(theta)| that is covered."""
+BELOW = ("loss", "worst", "impact")
+"""Requirements whose limit is not to be exceeded; the others are to be reached."""
 ROUNDING = 1e-3
 """Relative tolerance of a requirement: tables of detectors are rounded to that."""
 
@@ -33,24 +38,38 @@ def assessed(
     charm = [momenta.index(momentum) for momentum in CHARM]
     decays = np.asarray(own.acceptance) / np.asarray(cld.acceptance)
     rows = {
-        "loss": (lost, wanted.loss, True),
-        "hits": (hits, None if wanted.hits is None else wanted.hits - MISSING, False),
-        "finding": (clean, None if wanted.crowd is None else PURE, False),
-        "v0": (float(np.min(decays)), wanted.v0, False),
-        "worst": (float(np.max(ratios)), wanted.worst, True),
-        "impact": (float(np.exp(np.mean(np.log(ratios[1, charm])))), wanted.impact, True),
+        "loss": (lost, wanted.loss),
+        "hits": (hits, None if wanted.hits is None else wanted.hits - MISSING),
+        "finding": (clean, None if wanted.crowd is None else PURE),
+        "v0": (float(np.min(decays)), wanted.v0),
+        "worst": (float(np.max(ratios)), wanted.worst),
+        "impact": (float(np.exp(np.mean(np.log(ratios[1, charm])))), wanted.impact),
     }
     found = {
         name: {
             "value": value,
             "limit": limit,
-            "kept": bool(value <= limit * (1 + ROUNDING) if below else value >= limit * (1 - ROUNDING)),
+            "unit": "",
+            "kept": bool(value <= limit * (1 + ROUNDING) if name in BELOW else value >= limit * (1 - ROUNDING)),
         }
-        for name, (value, limit, below) in rows.items()
+        for name, (value, limit) in rows.items()
         if limit is not None
     }
     both = zip(kinds(), np.asarray(own.acceptance), np.asarray(cld.acceptance), strict=True)
     return found, {kind: {"value": float(mine), "cld": float(theirs)} for kind, mine, theirs in both}
+
+
+def worse_of(sides: Sequence[Reviewed]) -> Reviewed:
+    """Of the two sides of a tracker the worse, requirement by requirement; of one side that itself."""
+    more = {}
+    for name in sides[0][0]:
+        rows, sign = [side[0][name] for side in sides], 1 if name in BELOW else -1
+        more[name] = rows[int(np.argmax([sign * row["value"] for row in rows]))]
+    acceptance = {}
+    for kind in sides[0][1]:
+        entries = [side[1][kind] for side in sides]
+        acceptance[kind] = entries[int(np.argmin([entry["value"] for entry in entries]))]
+    return more, acceptance, min(side[2] for side in sides)
 
 
 def coverage_of(hits: Float[np.ndarray, " angle"], cosine: float, least: int) -> float:

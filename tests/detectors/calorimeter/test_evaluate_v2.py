@@ -27,14 +27,14 @@ def test_the_result_is_plain_json_and_adds_up():
     assert CALICE["depth_mm"] == pytest.approx(84 + 30 * (0.525 + 3.0))
     assert CALICE["layers"] == 30
     assert np.sum(CALICE["layer_energy"]) == pytest.approx(CALICE["visible_energy"][0])
-    assert len(CALICE["noise"]) == len(CALICE["signal_to_noise"]["silicon"]) == 30
+    assert len(CALICE["noise_gev"]) == len(CALICE["signal_to_noise"]["silicon"]) == 30
     assert CALICE["signal_to_noise"]["tile"] == [None] * 30
     assert CALICE["warnings"] == []
 
 
 def test_calice_keeps_what_a_board_asks():
     assert all(one["kept"] for one in CALICE["requirements"].values())
-    assert CALICE["requirements"]["kinds"] == {"value": 3, "limit": 4, "kept": True}
+    assert CALICE["requirements"]["kinds"] == {"value": 3, "limit": 4, "unit": "", "kept": True}
     assert 20 < CALICE["requirements"]["silicon signal to noise"]["value"] < 30
     assert CALICE["requirements"]["tile signal to noise"]["value"] is None
     assert 0.003 < CALICE["plate_constant"][0] < CALICE["terms"]["constant"][0] < 0.013
@@ -42,7 +42,7 @@ def test_calice_keeps_what_a_board_asks():
 
 def test_a_stack_of_thirty_kinds_is_sent_back():
     kinds = WINNER["requirements"]["kinds"]
-    assert kinds == {"value": 30, "limit": 4, "kept": False}
+    assert kinds == {"value": 30, "limit": 4, "unit": "", "kept": False}
     assert WINNER["cost"]["kinds"] == 1500
     allowed = evaluate_design({"layers": GROWING, "energies": [20.0]}, kinds=0, kind_charge=0.0)
     assert allowed["requirements"]["kinds"]["kept"]

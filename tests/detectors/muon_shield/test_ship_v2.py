@@ -26,6 +26,7 @@ from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.muon_shield.transport.tolerances import Tolerances, tolerances
 from designopt.detectors.prices import read_prices
 from designopt.units import cm, m, mm
+from tests.detectors.shape import assert_one_shape
 
 STEPS, MUONS = 4, 64
 BASE = Magnets.from_table(challenge_baseline())
@@ -193,10 +194,10 @@ def test_the_published_best_is_a_reference_of_the_challenge(make):
 def test_evaluate_says_what_is_kept_and_what_survives(problem):
     spec = {"magnets": DESIGNS["evolved"]().tolist()}
     found = evaluate_design(spec, muons=400, steps=2)
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert not found["requirements"]["window (cm)"]["kept"]
-    assert found["requirements"]["window (cm)"]["value"] == pytest.approx(2.309)
-    assert found["requirements"]["current_density (A/mm2)"]["kept"]
+    assert_one_shape(found)
+    assert not found["requirements"]["window"]["kept"]
+    assert found["requirements"]["window"]["value"] == pytest.approx(2.309)
+    assert found["requirements"]["current_density"]["kept"]
     mean = np.mean([row["hits"] for row in found["hits_by_variation"].values()])
     assert found["hits_per_1e7"] == pytest.approx(mean)
     design = design_of(DESIGNS["evolved"](), problem.space)

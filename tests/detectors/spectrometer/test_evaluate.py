@@ -32,7 +32,7 @@ def test_ship_as_a_user_writes_it():
     np.testing.assert_allclose(sigma, np.hypot(0.49, 0.022 * np.array(SHIP["momenta_gev"])), rtol=0.07)
     assert result["stations"] == 4
     assert result["x_over_x0"] == pytest.approx(4 * 0.0043)
-    assert result["cost"] == pytest.approx(4000.0)
+    assert result["total_cost"] == pytest.approx(4000.0)
     assert result["warnings"] == []
     assert json.loads(json.dumps(result)) == result
     printed = io.StringIO()
