@@ -36,7 +36,11 @@ def written_spectrometer(
     momenta: tuple[float, ...],
     vertex: float,
 ) -> dict[str, Any]:
-    """Built stations in the words of `designopt evaluate`, in order along the beam; `prices` in kCHF."""
+    """Built stations in the words of `designopt evaluate`, in order along the beam.
+
+    `hits` are those of a track in each station; `prices` of the stations in kCHF, around a `magnet`; `momenta` in GeV
+    and the `vertex` in mm, as the file asks for them.
+    """
     z, error, material, there = (
         np.asarray(part) for part in (stations.z, stations.error, stations.material, stations.present)
     )

@@ -57,12 +57,12 @@ def run_dir(problem, tmp_path_factory):
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory):
     """A study of a detector that only its script defines."""
-    from designopt.cli.run_study import run_study
     from designopt.study.script import Script
 
     folder = tmp_path_factory.mktemp("foreign") / "run"
     script = Script(str(OWN), quick=True)
-    assert run_study(script, script.load(), folder, 1)
+    script.keep(folder)
+    script.load().run(folder)
     return folder
 
 
