@@ -10,12 +10,12 @@ from designopt.detectors.equivalents import plate
 from designopt.detectors.json_input import Entry
 from designopt.detectors.materials import material
 from designopt.detectors.tracker.description import Surface, read_surfaces
-from designopt.detectors.tracker.fields import MINUS, PLUS, SURFACES
+from designopt.detectors.tracker.fields import BOTH, MINUS, PLUS, SURFACES
 from designopt.geometry import Geometry, Part, Substance, Tube
 from designopt.units import mm, um
 
 HEADINGS = {"x_over_x0": "radiation lengths", "efficiency": "", "cos_max": ""}
-SILICON, SUPPORT, PIPE = "Si", "C", "Be"
+SILICON, SUPPORT, PIPE, GAS = "Si", "C", "Be", "Kapton"
 CLOSE = 0.9  # of the way to the next sensor that a support may fill
 FREE = 1e-3 * mm
 NOTES = (
@@ -25,6 +25,7 @@ NOTES = (
     "The model knows x/X0 of a layer. Its sensors (and read-out chips) are silicon of their true thickness, in the "
     "middle of which the layer's place is, as far as x/X0 allows; the rest is one plate of graphite behind them, for "
     "support, cables and cooling. Where that does not fit in front of the next layer it is denser, not thicker.",
+    "A layer of a gas detector is one plate of polyimide of its x/X0.",
 )
 
 
@@ -46,8 +47,17 @@ class Layer:
         """x/X0 that is no silicon."""
         return self.surface.material - self.silicon / material(SILICON).radiation_length
 
+    @property
+    def stuff(self) -> str:
+        """Material of what is no silicon."""
+        kind = self.surface.kind
+        gas = kind is not None and not kind.sensors
+        return PIPE if self.surface.label == "Beam pipe" else GAS if gas else SUPPORT
+
     def marks(self) -> dict[str, str]:
-        """Words on its sensor."""
+        """Words on its sensor; none on what does not measure."""
+        if self.surface.kind is None:
+            return {}
         along = "pitch_r_um" if self.surface.disk else "pitch_z_um"
         across, length = (repr(float(size / um)) for size in self.surface.cell)
         return {"sensor": "yes", "pitch_rphi_um": across, along: length}
@@ -95,17 +105,18 @@ def _outer(layer: Layer) -> float:
 def _next_disk(layer: Layer, others: Sequence[Layer]) -> float:
     """Free way behind the silicon of a disk to the next one that it could touch, mm."""
     mine = layer.surface
-    near = [_inner(one) for one in others if one.surface.inner < mine.outer and mine.inner < one.surface.outer]
+    beside = [one for one in others if BOTH in (mine.side, one.surface.side) or mine.side == one.surface.side]
+    near = [_inner(one) for one in beside if one.surface.inner < mine.outer and mine.inner < one.surface.outer]
     return min(near, default=math.inf) - _outer(layer)
 
 
 def _behind(layer: Layer, room: float) -> tuple[Substance, float] | None:
     """The plate behind the silicon; None where silicon is all there is."""
-    if layer.rest * material(SUPPORT).radiation_length < FREE:
+    if layer.rest * material(layer.stuff).radiation_length < FREE:
         return None
     if room <= 0:
         raise ValueError(f"{layer.surface.label} has no room before the next layer. Keep them farther apart.")
-    return plate(PIPE if layer.surface.label == "Beam pipe" else SUPPORT, layer.rest, CLOSE * room)
+    return plate(layer.stuff, layer.rest, CLOSE * room)
 
 
 def _disk(layer: Layer, room: float) -> Iterator[Part]:
@@ -121,7 +132,8 @@ def _disk(layer: Layer, room: float) -> Iterator[Part]:
         if behind is not None:
             made, thickness = behind
             place = (0.0, 0.0, sign * (_outer(layer) + thickness / 2))
-            yield Part(f"{surface.label}_{side}_support", Tube(inner, outer, thickness), made, place)
+            marks = {} if layer.silicon else layer.marks()
+            yield Part(f"{surface.label}_{side}_support", Tube(inner, outer, thickness), made, place, marks)
 
 
 def _barrel(layer: Layer, room: float, rings: Sequence[Part]) -> Iterator[Part]:
@@ -129,7 +141,8 @@ def _barrel(layer: Layer, room: float, rings: Sequence[Part]) -> Iterator[Part]:
     tubes = [(_inner(layer), _outer(layer), substance(SILICON), "sensor", layer.marks())] if layer.silicon else []
     if behind is not None:
         made, thickness = behind
-        tubes.append((_outer(layer), _outer(layer) + thickness, made, "support", {}))
+        marks = {} if layer.silicon else layer.marks()
+        tubes.append((_outer(layer), _outer(layer) + thickness, made, "support", marks))
     for inner, outer, made, what, marks in tubes:
         holes = [_reach(ring) for ring in rings if ring.solid.inner < outer and inner < ring.solid.outer]  # type: ignore[attr-defined]
         holes = [(low, high) for low, high in holes if low < layer.half_length and high > layer.begins]

@@ -265,6 +265,21 @@ def test_dead_tubes_are_cut_by_disks_and_layers_that_run_into_them_are_refused()
         tracker_geometry(crossing)
 
 
+def test_one_sided_disks_longer_sides_and_gas_stand_where_they_are_written():
+    gas = {"technology": "drift-chamber", "x_over_x0": 0.001, "resolution_rphi_um": 100.0}
+    layers = {
+        "barrel": [{"radius_mm": 500.0, "half_length_mm": 800.0, "half_length_minus_mm": 300.0, **gas}],
+        "disks": [{"z_mm": 900.0, "side": "-z", "inner_mm": 60.0, "outer_mm": 800.0, **RING}],
+    }
+    parts = {part.name: part for part in tracker_geometry(layers).parts}
+    (barrel,) = (part for name, part in parts.items() if name.startswith("Barrel"))
+    assert barrel.place[2] - barrel.solid.reach[2] == pytest.approx(-300.0)
+    assert barrel.place[2] + barrel.solid.reach[2] == pytest.approx(800.0)
+    assert barrel.substance.name == "Kapton"
+    assert barrel.marks["sensor"] == "yes"
+    assert {name for name in parts if "Disk" in name} == {"Disk 1_minus_sensor", "Disk 1_minus_support"}
+
+
 def test_two_stations_in_one_place_are_refused():
     with pytest.raises(ValueError, match="a place holds one"):
         spectrometer_geometry({**STATIONS, "stations": [{"z_mm": 1.0, "technology": "60 um"}] * 4})
