@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
@@ -90,7 +91,7 @@ class AbstractTarget:
     @property
     def design(self) -> Design | None:
         """The best design so far, as built; None where nothing keeps the side limits."""
-        return None if self.best is None else self.problem.build(np.asarray(self.best.u), self.best.sharpness)
+        return None if self.best is None else self.problem.build(jnp.asarray(self.best.u), self.best.sharpness)
 
     def scored(self, u: Float[ndarray, " coordinate"]) -> Trial:
         """The trial of one point, held inside the cube. Raises AllowanceSpent."""

@@ -40,7 +40,7 @@ def make_optimiser(name: str, **settings: Any) -> AbstractOptimiser:
     else:
         raise ValueError(f"No optimiser is called '{name}'.{suggestion(name, list_optimisers())}")
     try:
-        return kind(**settings)  # type: ignore[no-any-return]
+        return kind(**settings)
     except TypeError as error:
         raise ValueError(f"The optimiser '{name}' cannot be made so: {error}. Give its settings.") from None
 

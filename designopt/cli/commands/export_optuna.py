@@ -83,7 +83,7 @@ def _distributions(space: DesignSpace) -> dict[str, Any]:
         if variable.choice:
             one: Any = CategoricalDistribution(list(variable.choices))
         elif variable.levels:
-            one = IntDistribution(variable.lower, variable.upper)
+            one = IntDistribution(round(variable.lower), round(variable.upper))
         else:
             one = FloatDistribution(variable.lower / variable.unit, variable.upper / variable.unit)
         found |= dict.fromkeys(labels(variable.name, variable.count), one)
