@@ -45,7 +45,7 @@ def study(name="wrong", **changes):
         ({"problems": [LAW, square_root_law(places=3)]}, "names the problem 'square-root-law-3' twice"),
         ({"optimisers": CmaEs()}, "optimisers of a study are .* Give a list"),
         ({"optimisers": "CmaEs"}, "the text 'CmaEs'. Give a list"),
-        ({"optimisers": ["CmaEs"]}, "the text 'CmaEs'. Give optimisers themselves"),
+        ({"optimisers": ["CmaE"]}, r"No optimiser is called 'CmaE'. Did you mean 'CmaEs'\?"),
         ({"optimisers": [CmaEs]}, r"the class CmaEs itself \(write CmaEs\(\)"),
         ({"optimisers": (o for o in ())}, "no optimisers"),
         ({"seeds": 3}, r"range\(3\) is as many seeds"),
@@ -163,8 +163,8 @@ def test_a_study_that_can_be_run_has_no_doubts():
         ("study = 3\n", "`study` is 3"),
         ('from designopt import make\ndef study(quick):\n    make("plane-spacing-v1", budget="many")\n',
          "line 3, was refused: The option 'budget' of 'plane-spacing-v1' is 'many', which is no number"),
-        (BEGIN + 'def study(quick):\n    return Study("a", [square_root_law()], ["CmaEs"], [0], Allowance(200))\n',
-         "line 4, was refused: One of the optimisers of a study is the text 'CmaEs'"),
+        (BEGIN + 'def study(quick):\n    return Study("a", [square_root_law()], ["CmaE"], [0], Allowance(200))\n',
+         "line 4, was refused: No optimiser is called 'CmaE'"),
     ],
 )  # fmt: skip
 @pytest.mark.filterwarnings("error")
