@@ -49,7 +49,7 @@ def by_name(optimisers: Any) -> Any:
     """The optimisers of a study, with those that are given as text made; anything else stays as it is."""
     if isinstance(optimisers, str) or not isinstance(optimisers, Iterable):
         return optimisers
-    return [make_optimiser(one) if isinstance(one, str) else one for one in optimisers]
+    return (make_optimiser(one) if isinstance(one, str) else one for one in optimisers)  # it may be without end
 
 
 def _is_optimiser(found: Any) -> bool:

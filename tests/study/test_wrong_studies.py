@@ -45,6 +45,7 @@ def study(name="wrong", **changes):
         ({"problems": [LAW, square_root_law(places=3)]}, "names the problem 'square-root-law-3' twice"),
         ({"optimisers": CmaEs()}, "optimisers of a study are .* Give a list"),
         ({"optimisers": "CmaEs"}, "the text 'CmaEs'. Give a list"),
+        ({"optimisers": range(10**9)}, "optimisers"),
         ({"optimisers": ["CmaE"]}, r"No optimiser is called 'CmaE'. Did you mean 'CmaEs'\?"),
         ({"optimisers": [CmaEs]}, r"the class CmaEs itself \(write CmaEs\(\)"),
         ({"optimisers": (o for o in ())}, "no optimisers"),

@@ -119,7 +119,7 @@ def test_the_command_answers_in_json(tmp_path: Path):
     path = tmp_path / "stations.json"
     path.write_text(json.dumps(SHIP))
     found = CliRunner().invoke(app, ["evaluate", "spectrometer-layout-v1", str(path), "--json"])
-    assert json.loads(found.output) == evaluate_design(SHIP)
+    assert json.loads(found.stdout) == evaluate_design(SHIP)
 
 
 def test_the_drawing_shows_magnet_and_stations_to_scale():

@@ -67,4 +67,4 @@ def test_the_command_takes_requirements(tmp_path):
     path.write_text(json.dumps(SHIP))
     done = CliRunner().invoke(app, ["evaluate", "spectrometer-layout-v2", str(path), "--redundancy", "1.5", "--json"])
     assert done.exit_code == 0, done.output
-    assert not json.loads(done.output)["requirements"]["lost station, momentum"]["kept"]
+    assert not json.loads(done.stdout)["requirements"]["lost station, momentum"]["kept"]
