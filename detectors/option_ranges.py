@@ -46,4 +46,6 @@ HitEfficiency = Annotated[float, Range(0.5, 1.0)]
 Cosine = Annotated[float, Range(0.05, 0.9999)]
 """Largest |cos(theta)| of the tracks."""
 PriceFile = Annotated[str | None, "A TOML file whose prices override those of the project."]
-Logarithm = Annotated[str, "Thickness in the logarithm of scattering: auto, layer, fixed, total, or a number."]
+Logarithm = Annotated[
+    str | None, "Thickness in the logarithm of scattering: auto, layer, fixed, total, or a number, over the file's."
+]

@@ -14,6 +14,7 @@ from designopt.detectors.json_input import Entry, Form, Number, Part, Rows, Word
 from designopt.detectors.spectrometer.catalogue import CATALOGUE, Technology, between
 from designopt.detectors.spectrometer.magnet import Magnet
 from designopt.detectors.spectrometer.stations import Stations
+from designopt.detectors.tracker.fields import LOG
 from designopt.units import m, um
 
 MOMENTA = (1.0, 5.0, 20.0, 100.0)
@@ -73,6 +74,7 @@ FORM = Form(
             "Where tracks begin; if left out, -10 m in `spectrometer-layout-v1`, the middle of SHiP's decay volume in "
             "`-v2`, or the first station.", -FARTHEST, FARTHEST, "mm",
         ),
+        "log": LOG,
     },
 )  # fmt: skip
 KEYS = FORM
@@ -91,7 +93,8 @@ def example() -> dict[str, object]:
 class Description:
     """A spectrometer as it was given, padded with absent stations; a price of None is not known.
 
-    `own_prices` says which prices were given, rather than found in the catalogue.
+    `own_prices` says which prices were given, rather than found in the catalogue. `log` is what
+    the file wants in the logarithm of scattering, "auto" if nothing.
     """
 
     magnet: Magnet
@@ -101,6 +104,7 @@ class Description:
     own_prices: tuple[bool, ...]
     momenta: tuple[float, ...]
     vertex: float
+    log: Any
     notes: list[str]
 
 
@@ -126,7 +130,7 @@ def read_spectrometer(spec: Any, vertex: float = VERTEX, catalogue: Sequence[Tec
     measuring = np.array([*(e < DEAD for e in error), *[False] * (size - len(z))])
     present = padded([1.0] * len(z), 0.0)
     stations = Stations(padded(z, z[0]), padded(error, 1.0), padded(material, 0.0), present)
-    return Description(magnet, stations, measuring, price, own, tuple(momenta), vertex, design.notes)
+    return Description(magnet, stations, measuring, price, own, tuple(momenta), vertex, design["log"], design.notes)
 
 
 def _magnet(design: Entry) -> Magnet:

@@ -145,7 +145,9 @@ class Spectrometer(AbstractDetector):
         """The stations as `designopt evaluate` reads them; with an `aperture` each at the price of its area."""
         stations, price = self.stations(design), jnp.tile(self.prices(design), 2)
         paid = np.asarray(price * relative_area(stations.z, aperture))
-        return written_spectrometer(stations, self.hits, paid, self.magnet, self.momenta, self.vertex)
+        return written_spectrometer(
+            stations, self.hits, paid, self.magnet, self.momenta, self.vertex, self.log_thickness
+        )
 
     def geometry(self, written: Mapping[str, Any]) -> "Geometry":
         """A plate a station, and the region of the field."""

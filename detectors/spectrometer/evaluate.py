@@ -24,14 +24,15 @@ from designopt.units import mrad, um
 LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
 
 
-def evaluate_design(spec: Any, log: Logarithm = "auto") -> dict[str, Any]:
+def evaluate_design(spec: Any, log: Logarithm = None) -> dict[str, Any]:
     """Resolution and cost of one spectrometer, in plain numbers: GeV, mm, um, rad, kCHF.
 
     `spec` is `{"magnet": {"bending_power_tm", "length_mm", "centre_mm"}, "stations": [{"z_mm", "resolution_um",
     "x_over_x0", "hits"} or {"z_mm", "technology", "hits"}, ...], "momenta_gev": [...], "vertex_mm"}`. A resolution of
     null is dead material. Without a magnet (or with 0 T m) tracks are straight and no momentum is measured.
-    `log` says which thickness stands in the logarithm of the scattering angle: "layer" (each station's), "fixed" (1 %),
-    "total" (of all stations), a number, or "auto" (default): "layer", but "total" where the material is cut finely.
+    `log`, an option or a key of the file, says which thickness stands in the logarithm of the scattering angle: "layer"
+    (each its own), "fixed" (1 %), "total" (of all stations), a number, or "auto" (default): "layer", but "total" where
+    the material is cut finely.
     Raises ValueError, in a sentence, for anything that is not such a spectrometer.
     """
     read = read_spectrometer(spec)
@@ -39,6 +40,7 @@ def evaluate_design(spec: Any, log: Logarithm = "auto") -> dict[str, Any]:
     straight = magnet.bending_power == 0
     sensors = places_needed(read)
     material = np.asarray(stations.material)[np.asarray(stations.present) > 0]
+    log = read.log if log is None else log
     logarithm = logarithm_of(log, material)
     inside = max(float(material.sum()), 1e-9) if logarithm == "total" else logarithm
     found = _errors(stations, magnet, jnp.asarray(momenta), read.vertex, inside, straight)

@@ -44,7 +44,7 @@ ENDED = 1000.0
     off=("redundancy", "fewest", "alignment_um", "gap_mm"),
 )
 def evaluate_design(
-    spec: Any, log: Logarithm = "auto", prices: PriceFile = None, *, asked: Mapping[str, Any]
+    spec: Any, log: Logarithm = None, prices: PriceFile = None, *, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a spectrometer measures and costs, and whether it keeps each requirement; GeV, mm, um, rad, kCHF.
 
@@ -66,6 +66,7 @@ def evaluate_design(
     count, momenta = places_needed(read), read.momenta
     there = np.asarray(read.stations.present) > 0
     material = np.asarray(read.stations.material)[there]
+    log = read.log if log is None else log
     logarithm = logarithm_of(log, material)
     inside = max(float(material.sum()), 1e-9) if logarithm == "total" else logarithm
     stations = eqx.tree_at(lambda s: s.error, read.stations, jnp.hypot(read.stations.error, alignment))

@@ -35,6 +35,7 @@ def written_spectrometer(
     magnet: Magnet,
     momenta: tuple[float, ...],
     vertex: float,
+    log: float | None,
 ) -> dict[str, Any]:
     """Built stations in the words of `designopt evaluate`, in order along the beam; `prices` in kCHF.
 
@@ -45,6 +46,7 @@ def written_spectrometer(
         magnet: bending power in T m, lengths in mm.
         momenta: GeV.
         vertex: z, mm.
+        log: thickness in the logarithm of scattering, X0; None for each station's own.
     """
     z, error, material, there = (
         np.asarray(part) for part in (stations.z, stations.error, stations.material, stations.present)
@@ -65,7 +67,8 @@ def written_spectrometer(
         "length_mm": magnet.length / mm,
         "centre_mm": magnet.centre / mm,
     }
-    return {"magnet": dipole, "stations": rows, "momenta_gev": list(momenta), "vertex_mm": vertex / mm}
+    return {"magnet": dipole, "stations": rows, "momenta_gev": list(momenta), "vertex_mm": vertex / mm,
+            "log": "layer" if log is None else log}  # fmt: skip
 
 
 def spectrometer_geometry(written: Mapping[str, Any], aperture: float | None = None) -> Geometry:
