@@ -1,13 +1,12 @@
 """Commands of other packages: found by name, imported only for their own run and for the list of commands."""
 
-from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from designopt.problem.plugins import COMMANDS, BrokenPlugin, announced, load, package, source, warn
+from designopt.problem.plugins import COMMANDS, BrokenPlugin, EntryPoint, announced, load, package, source, warn
 
 
 def plugin_commands(own: set[str]) -> dict[str, EntryPoint]:

@@ -35,10 +35,9 @@ class Evaluator:
     """Scores designs of one problem for one run.
 
     `recorded` trials are replayed: the proposal is checked against the record, charged as recorded, and not
-    simulated again. `record` is called with every new trial, `tell` with what the run begins to do. `starts` are points
-    that a search begins from, if an earlier stage found some (see `stage`); `given` points that it begins from besides
-    the reference designs (see `begin_with`). `best_scored` is the best trial that may be ranked. `beside` is a path
-    without its ending where the search may keep what it learned, beside the ledger, if the run has one.
+    simulated again. `record` is called with every new trial, `tell` with what the run begins to do. A search begins
+    from `starts`, if an earlier stage found some (see `stage`), and from `given` (see `begin_with`). `best_scored` is
+    the best trial that may be ranked; `beside` a path without its ending where what was learned is kept, if any.
 
     Args:
         problem: what is scored.

@@ -14,6 +14,7 @@ from numpy import ndarray
 from designopt.design.declared import described
 from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
+from designopt.problem.as_built import ROUNDING
 from designopt.problem.detector import AbstractDetector
 from designopt.suggestion import suggestion
 
@@ -197,3 +198,19 @@ def _kind(found: Any) -> str:
     kinds = {"list": "a list", "tuple": "a tuple"}
     array = f"an array of the shape {shape}" if shape else "one number"
     return kinds.get(type(found).__name__, array)
+
+
+def check_budget(problem: "Problem", cheapest: float, dearest: float) -> None:
+    """Raise ValueError, with both prices (kCHF), for a budget that cannot be spent, or buys nothing that is allowed."""
+    budget = problem.budget
+    if cheapest > budget * (1.0 + ROUNDING) or (problem.spend == "exactly" and budget > dearest):
+        raise ValueError(
+            f"The budget of {budget:g} kCHF cannot be spent on '{problem.name}': the cheapest design costs "
+            f"{cheapest:g} kCHF and the dearest {dearest:g} kCHF. Choose a budget between them."
+        )
+    if problem.cheapest_allowed is not None and budget < problem.cheapest_allowed:
+        raise ValueError(
+            f"The budget of {budget:,.6g} kCHF buys no design of '{problem.name}' that keeps the side limits "
+            f"({', '.join(problem.constraint_names)}): the cheapest allowed design costs "
+            f"{problem.cheapest_allowed:,.6g} kCHF. Give at least that much."
+        )

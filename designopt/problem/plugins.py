@@ -5,10 +5,9 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import metadata
-from importlib.metadata import EntryPoint
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 PROBLEMS = "designopt.problems"
 """Packages announce problems here: `name = "package.module:function"`."""
@@ -24,6 +23,30 @@ OPTIMISERS = "designopt.optimisers"
 
 OURS = "designopt"
 _log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class EntryPoint(Protocol):
+    """What a package announces: Python's own class, or that of importlib_metadata, which replaces it once imported."""
+
+    @property
+    def name(self) -> str:
+        """Under which it is announced."""
+
+    @property
+    def value(self) -> str:
+        """Module and object."""
+
+    @property
+    def group(self) -> str:
+        """What kind of thing it is."""
+
+    @property
+    def dist(self) -> Any:
+        """The package, if known."""
+
+    def load(self) -> Any:
+        """Import it."""
 
 
 class BrokenPlugin(ValueError):

@@ -15,9 +15,10 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
 from designopt.lazy import late
-from designopt.problem.as_built import ROUNDING, AsBuilt
+from designopt.problem.as_built import AsBuilt
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.checks import (
+    check_budget,
     check_name,
     check_numbers_by_name,
     check_parts,
@@ -242,14 +243,4 @@ class Problem:
         floors, ceilings = prices[: len(corners) : 2], prices[1 : len(corners) : 2]
         exactly = self.spend == "exactly"
         cheapest, dearest = float(np.max(floors) if exactly else np.min(floors)), float(np.min(ceilings))
-        if cheapest > self.budget * (1.0 + ROUNDING) or (exactly and self.budget > dearest):
-            raise ValueError(
-                f"The budget of {self.budget:g} kCHF cannot be spent on '{self.name}': the cheapest design costs "
-                f"{cheapest:g} kCHF and the dearest {dearest:g} kCHF. Choose a budget between them."
-            )
-        if self.cheapest_allowed is not None and self.budget < self.cheapest_allowed:
-            raise ValueError(
-                f"The budget of {self.budget:,.6g} kCHF buys no design of '{self.name}' that keeps the side limits "
-                f"({', '.join(self.constraint_names)}): the cheapest allowed design costs "
-                f"{self.cheapest_allowed:,.6g} kCHF. Give at least that much."
-            )
+        check_budget(self, cheapest, dearest)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from designopt.problem import plugins
 from designopt.problem.plugins import COMMANDS, EVALUATIONS, PROBLEMS, VERIFICATIONS, BrokenPlugin
 from designopt.problem.registry import maker, verification
 
@@ -110,3 +111,10 @@ def test_a_command_of_another_package_runs(call, announce, their_module):
 def test_other_commands_import_no_plug_in(call, announce, their_module):
     announce(COMMANDS, "loud", f"{their_module('their_loud_module', 'print(1 / 0)')}:command")
     assert call("report", "nowhere")[2].startswith("Error: ")
+
+
+def test_the_backport_of_pythons_metadata_may_take_its_place():
+    pytest.importorskip("importlib_metadata")  # once imported, announcements are objects of its own class
+    plugins._announced_by_all.cache_clear()
+    assert "plane-spacing-v1" in plugins.announced(plugins.PROBLEMS)
+    plugins._announced_by_all.cache_clear()

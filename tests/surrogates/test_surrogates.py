@@ -103,6 +103,7 @@ def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
     assert np.median(jnp.sum(slopes * gradients, axis=1) / lengths) > 0.95
 
 
+@pytest.mark.usefixtures("types_unchecked")
 @pytest.mark.parametrize("fit", FIT.values(), ids=FIT)
 def test_bad_samples_are_refused(fit):
     points, values, errors = samples(20, seed=5)

@@ -115,8 +115,8 @@ def test_a_response_that_cannot_be_compiled_is_named():
         def response(self, design, key=None):
             return design["thickness"]
 
-    assert "cannot be compiled" in broken(plates(Asks), "response")
-    assert "Write it with jax.numpy" in broken(plates(Asks), "response")
+    assert "`response` of Asks fails (TracerBoolConversionError" in broken(plates(Asks), "response")
+    assert "choose with jnp.where in the place of `if`" in broken(plates(Asks), "response")
     assert "Let it return results by name" in broken(plates(Listed), "response")
 
 

@@ -4,13 +4,12 @@ import ast
 import inspect
 from functools import cache
 from importlib.machinery import PathFinder
-from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
 from designopt.cli.say import say
 from designopt.problem import registry
-from designopt.problem.plugins import OURS, PROBLEMS, BrokenPlugin, announced, load, package, warn
+from designopt.problem.plugins import OURS, PROBLEMS, BrokenPlugin, EntryPoint, announced, load, package, warn
 
 
 def list_problems() -> None:

@@ -99,7 +99,7 @@ def test_thin_sensors_fluctuate_more():
         ([], "at least 1 sensor"),
         ([{"absorber": 5.0}], "Sensor 1 has no 'thickness'"),
         ([{"absorber": -1.0, "thickness": 0.2}], "is -1, but it has to be between 0 and"),
-        ([{"absorber": 5.0, "thickness": 0.0}], "needs one"),
+        ([{"absorber": 5.0, "thickness": 0.0}], "Sensor 1: thickness is 0, .* A sensor has a thickness"),
         ([{"absorber": 5.0, "thickness": 0.2, "pitch": 3}], "unknown key 'pitch'"),
         ([{"absorber": [{"material": "Cu"}], "thickness": 0.2}], "has no 'thickness'"),
         ([{"absorber": [{"material": "Cuu", "thickness": 1.0}], "thickness": 0.2}], "No material is called"),
