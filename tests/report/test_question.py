@@ -70,11 +70,11 @@ def test_what_got_worse_stands_beside_what_got_better(page):
 
 
 def test_the_winner_can_be_taken_home(study, page):
-    told = json.loads((study / "designs" / "adam.json").read_text())
+    told = json.loads((study / "designs" / "adam.found.json").read_text())
     winners = [json.loads(path.read_text().splitlines()[-1]) for path in (study / "ledger").glob("*--adam--*.jsonl")]
     best = min(winners, key=lambda winner: winner["score"])
     assert told["score"] == best["score"]
-    thickness, pitch = told["design"]["absorber_thickness"], told["design"]["pitch"]
+    thickness, pitch = told["variables"]["absorber_thickness"], told["variables"]["pitch"]
     assert thickness["unit"] == "mm"
     assert thickness["values"] == pytest.approx(best["design"]["absorber_thickness"])
     assert pitch == {"unit": "cm", "values": [pytest.approx(best["design"]["pitch"] / 10)]}

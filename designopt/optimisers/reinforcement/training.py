@@ -17,13 +17,13 @@ from designopt.optimisers.extras import require
 from designopt.optimisers.reinforcement.agents import AbstractAgent, one_thread
 from designopt.optimisers.reinforcement.policies import NAME, AgentPolicy, build
 from designopt.problem.problem import Problem
-from designopt.records.lines import LineFile
+from designopt.records.training_log import TrainingLog
 from designopt.records.trial import Needs, Trial
 
 if TYPE_CHECKING:
     from designopt.envs.actions import AbstractActions
 
-EVALUATIONS, CHECKPOINTS, LOGS = "evaluations.jsonl", "checkpoints", "tensorboard"
+CHECKPOINTS, LOGS = "checkpoints", "tensorboard"
 """What a training writes beside the policy."""
 
 
@@ -110,7 +110,7 @@ def train(
 
 def check_folder(folder: Path) -> None:
     """Raises ValueError for a folder that holds a training."""
-    if (folder / EVALUATIONS).exists() or (folder / f"{NAME}.json").exists():
+    if TrainingLog(folder).begun or (folder / f"{NAME}.json").exists():
         raise ValueError(f"The folder {folder} holds a training already. Choose another one with `--out`.")
 
 
@@ -121,7 +121,7 @@ class _Log:
                  reward: Any, folder: Path, every: int, seed: int, tell: Callable[[Evaluation], None]):  # fmt: skip
         self._agent, self._evaluator, self._greedy, self._start = agent, evaluator, greedy, start
         self._reward, self._folder, self._every, self._seed, self._tell = reward, folder, every, seed, tell
-        self._file = LineFile(folder / EVALUATIONS)
+        self._log = TrainingLog(folder)
         self.evaluations: list[Evaluation] = []
 
     def look(self, model: Any, last: bool = False) -> None:
@@ -145,7 +145,7 @@ class _Log:
             recent=float(np.mean(rewards)) if rewards else None,
         )
         self.evaluations.append(found)
-        LineFile(self._file.path).append(asdict(found))
+        self._log.append(asdict(found))
         for name in ("score", "reward", "best"):
             if (value := getattr(found, name)) is not None:
                 model.logger.record(f"evaluation/{name}", value)

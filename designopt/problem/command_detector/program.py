@@ -20,9 +20,9 @@ from designopt.problem.command_detector.kept import Answers, AnswerWarning, key_
 from designopt.problem.command_detector.process import CommandFailed, finish
 from designopt.problem.command_detector.side_by_side import side_by_side
 
-FAILED, REASONS = "failed", "failures.jsonl"
+FAILED, REASONS = "failed", "failures.log"
 FOLDERS = 20
-"""Working folders of failures that stay, the last ones; every reason stays in `failures.jsonl`."""
+"""Working folders of failures that stay, the last ones; every reason stays in `failures.log`."""
 Answer = dict[str, Float[np.ndarray, "..."]]
 
 
