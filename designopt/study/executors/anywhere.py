@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from pathlib import Path
 
-from designopt.records.file_names import ledger_folder
+from designopt.records.ledger import run_files
 from designopt.records.whole_file import write_whole
 from designopt.study.executors.engines import Engine
 from designopt.study.executors.local import DEATHS, TICK
@@ -154,7 +154,7 @@ class _Tasks:
 
     def _replace(self, error: BaseException) -> None:
         """The executor is lost: everything in flight waits again, for a new executor."""
-        lines = sum(_lines(path) for path in ledger_folder(self._run_dir).glob("*.jsonl"))
+        lines = sum(_lines(path) for path in run_files(self._run_dir))
         self._lost = self._lost + 1 if lines <= self._lost_at else 1
         self._lost_at = max(lines, self._lost_at)
         self._waiting += [(0.0, number) for number in self._flying.values()]
