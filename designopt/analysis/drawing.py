@@ -1,6 +1,5 @@
 """Draw a design of a ledger: the problem is made again from its card."""
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,4 @@ if TYPE_CHECKING:
 
 def draw_design(card: Mapping[str, Any], design: Mapping[str, Any], axes: "Axes") -> None:
     """Draw `design`, values by variable name, of the problem with this `card`, into `axes`."""
-    problem_of(json.dumps(card)).detector.draw(
-        {name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes
-    )
+    problem_of(card).detector.draw({name: jnp.asarray(value, dtype=float) for name, value in design.items()}, axes)

@@ -8,8 +8,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from designopt.problem.free_budget import SUFFIX
 from designopt.problem.problem import Problem
-from designopt.problem.registry import remade
+from designopt.problem.registry import list_problems, remade
 from designopt.problem.requirements import question
 
 VARIABLES = "variables"
@@ -18,12 +19,17 @@ VARIABLES = "variables"
 
 def written_design(card: Mapping[str, Any], design: Mapping[str, Any]) -> dict[str, Any]:
     """`written` for a design of a ledger: the problem is made again from its card."""
-    return written(problem_of(json.dumps(card)), design)
+    return written(problem_of(card), design)
+
+
+def problem_of(card: Mapping[str, Any]) -> Problem:
+    """The problem of a ledger's card, made once for all its winners; one that is not installed is looked for anew."""
+    installed = card["name"].removesuffix(SUFFIX) in list_problems()
+    return _installed(json.dumps(card)) if installed else remade(card)
 
 
 @lru_cache(maxsize=2)
-def problem_of(card: str) -> Problem:
-    """The problem of a card, as JSON text; made once for all winners of it."""
+def _installed(card: str) -> Problem:
     return remade(json.loads(card))
 
 
