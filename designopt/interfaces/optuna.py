@@ -61,7 +61,9 @@ def suggested(trial: Any, space: DesignSpace) -> dict[str, Any]:
                 values.append(float(trial.suggest_int(label, variable.lower, variable.upper)))
             else:
                 low, high = variable.lower / variable.unit, variable.upper / variable.unit
-                values.append(trial.suggest_float(label, low, high, log=variable.scale == "log") * variable.unit)
+                values.append(
+                    trial.suggest_float(label, low, high, log=getattr(variable, "scale", "") == "log") * variable.unit
+                )
         design[variable.name] = np.asarray(values if variable.count else values[0])
     return design
 

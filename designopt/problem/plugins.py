@@ -38,6 +38,14 @@ class EntryPoint(Protocol):
         """Module and object."""
 
     @property
+    def module(self) -> str:
+        """Where it is."""
+
+    @property
+    def attr(self) -> str:
+        """What it is there."""
+
+    @property
     def group(self) -> str:
         """What kind of thing it is."""
 
