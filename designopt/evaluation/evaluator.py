@@ -79,7 +79,7 @@ class Evaluator:
         return self._best_loss if self.best_scored is None else self.best_scored
 
     def begin_with(self, points: Sequence[np.ndarray], charged: int = 0) -> None:
-        """Score designs that a search begins from, as its first trials, and charge what finding them has cost.
+        """Score the `points` that a search begins from as its first trials; finding them is `charged`, in events.
 
         Raises AllowanceSpent where that leaves no events for all of them.
         """
