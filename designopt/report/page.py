@@ -35,8 +35,14 @@ def write_report(
     Raises:
         ValueError: no run was recorded. OSError: the folder cannot be written to. Both are sentences.
     """
-    run_dir = Path(run_dir)
-    content = read(run_dir)
+    return page_of(read(Path(run_dir)), draw, written, refresh)
+
+
+def page_of(
+    content: Content, draw: Draw | None = None, written: Written | None = None, refresh: float | None = None
+) -> Path:
+    """`write_report` of ledgers that are read already."""
+    run_dir = content.record.run_dir
     palette = Palette(entrant.name for section in content.sections for entrant in section.searchers)
     try:
         for folder in ("figures", "tables"):

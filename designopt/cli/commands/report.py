@@ -28,20 +28,18 @@ def report(
     """
     from designopt.analysis.drawing import draw_design
     from designopt.analysis.written import written_design
-    from designopt.report.formats.write import FORMATS, write
+    from designopt.report.formats.write import write_all
     from designopt.study.script import with_study_of
 
     wanted = list(dict.fromkeys(form or ["html"]))
-    if unknown := [one for one in wanted if one not in FORMATS]:
-        raise ValueError(f"A report has no form {unknown[0]!r}. Choose from {', '.join(FORMATS)}.")
     if watch and wanted != ["html"]:
         raise ValueError("Only the page can be watched. Leave `--format` out, or `--watch`.")
     with with_study_of(run_dir):
         if watch:
             _follow(run_dir, every)
             return
-        for one in wanted:
-            say(f"Report: {write(run_dir, one, draw_design, written_design)}", last=True)
+        for path in write_all(run_dir, wanted, draw_design, written_design):
+            say(f"Report: {path}", last=True)
 
 
 def _follow(run_dir: Path, every: float) -> None:

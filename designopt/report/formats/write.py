@@ -1,16 +1,18 @@
 """Write a report in any of its forms."""
 
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from designopt.records.whole_file import write_whole
-from designopt.report.content import read
+from designopt.report.content import Content, read
 from designopt.report.figures.winners import Draw
 from designopt.report.formats.data import as_json
 from designopt.report.formats.latex import write_latex
 from designopt.report.formats.markdown import markdown
 from designopt.report.formats.pdf import print_page
 from designopt.report.formats.tables import tables
-from designopt.report.page import write_report
+from designopt.report.page import page_of
 from designopt.report.tables.design_table import Written
 from designopt.report.tables.series import series
 
@@ -24,23 +26,37 @@ def write(run_dir: Path, form: str, draw: Draw | None = None, written: Written |
 
     Raises ValueError for a form that does not exist or a folder without runs, OSError where it cannot be written.
     """
+    return next(write_all(run_dir, [form], draw, written))
+
+
+def write_all(
+    run_dir: Path, forms: Sequence[str], draw: Draw | None = None, written: Written | None = None
+) -> Iterator[Path]:
+    """As `write`, one form after the other; the ledgers are read once for all, and the page is made once.
+
+    Raises ValueError before anything is written if a form does not exist.
+    """
+    if unknown := [form for form in forms if form not in FORMATS]:
+        raise ValueError(f"A report has no form {unknown[0]!r}. Choose one of {', '.join(FORMATS)}.")
     run_dir = Path(run_dir)
-    if form == "html":
-        return write_report(run_dir, draw, written)
-    if form == "pdf":
-        return print_page(write_report(run_dir, draw, written))
-    if form not in FORMATS:
-        raise ValueError(f"A report has no form {form!r}. Choose one of {', '.join(FORMATS)}.")
     content = read(run_dir)
-    if form == "latex":
-        return write_latex(content, run_dir)
-    if form == "csv":
-        folder = run_dir / "tables"
-        folder.mkdir(exist_ok=True)
-        for section in content.sections:
-            for table in [*tables(content, section), *series(section)]:
-                table.write(folder / f"{content.prefix(section)}{table.name}.csv")
-        return folder
-    path = run_dir / f"report.{form}"
-    write_whole(path, (as_json if form == "json" else markdown)(content).encode())
-    return path
+    page = cache(lambda: page_of(content, draw, written))
+    for form in forms:
+        if form in ("html", "pdf"):
+            yield page() if form == "html" else print_page(page())
+        elif form == "latex":
+            yield write_latex(content, run_dir)
+        elif form == "csv":
+            yield _tables(content, run_dir / "tables")
+        else:
+            path = run_dir / f"report.{form}"
+            write_whole(path, (as_json if form == "json" else markdown)(content).encode())
+            yield path
+
+
+def _tables(content: Content, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for section in content.sections:
+        for table in [*tables(content, section), *series(section)]:
+            table.write(folder / f"{content.prefix(section)}{table.name}.csv")
+    return folder
