@@ -17,10 +17,10 @@ demo: $(READY)  ## Optimise a calorimeter with a small allowance, and write runs
 	$(BIN)/designopt run studies/calorimeter_segmentation.py --quick
 
 test: lint  ## Lint, types, import rules and every quick test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
 
 test-all: lint  ## What `test` does, and the slow tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "slow or not slow"
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 -m "slow or not slow"
 
 lint: $(READY)  ## Format, lint and types
 	$(BIN)/ruff format --check .

@@ -23,6 +23,7 @@ WINGS = (
 )
 install_import_hook([f"designopt.{wing}" for wing in WINGS], "typechecker.check")  # before any import
 
+import resource  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -32,6 +33,10 @@ from hypothesis import settings  # noqa: E402
 MAPS = Path("/proc/self/maps")
 MANY = 15_000  # mapped pieces of memory; Linux stops a process at 65,530, and every compiled program takes some
 
+MEMORY = 10_000_000_000
+"""Bytes of a test process: who asks for more gets a MemoryError in its test, and the machine lives."""
+
+resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 settings.register_profile("designopt", max_examples=30, deadline=None, derandomize=True)
 settings.load_profile("designopt")
 

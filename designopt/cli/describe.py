@@ -11,6 +11,7 @@ from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.problem.allowed import doubt
 from designopt.problem.problem import Problem
+from designopt.problem.requirements import question
 from designopt.records.study_note import read_note
 from designopt.records.study_record import load
 from designopt.study.script import Script
@@ -39,8 +40,15 @@ def show_problem(problem: Problem, asked: str = "") -> None:
     installed = registry.list_problems()
     name = asked if asked in installed else problem.name
     own = name not in installed
-    meaning = inspect.getdoc(type(problem.detector)) if own else inspect.getdoc(registry.maker(name))
-    say(f": {meaning or 'defined in a study, without a word on it'}\n", bold=problem.name)
+    meaning = problem.detector.meaning if own else inspect.getdoc(registry.maker(name))
+    say(f": {paragraphs(meaning or 'defined in a study, without a word on it')}\n", bold=problem.name)
+    asked_for = question(problem)["objective"]
+    if asked_for["words"]:
+        weights = ", ".join(f"{key} = {value}" for key, value in asked_for["settings"].items())
+        say(
+            f": {paragraphs(asked_for['words'].partition('Args:')[0].strip())}{f' ({weights})' if weights else ''}\n",
+            bold="Objective",
+        )
     say(variables(problem))
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
@@ -71,6 +79,18 @@ def show_problem(problem: Problem, asked: str = "") -> None:
         "Options: "
         + ", ".join(f"{option.name}={problem.options.get(option.name, option.default)!r}" for option in options)
     )
+
+
+def paragraphs(text: str) -> str:
+    """A docstring with the lines of each paragraph joined; lines that are set in stay as they are."""
+    joined: list[str] = []
+    for line in text.splitlines():
+        goes_on = joined and joined[-1].strip() and line.strip() and not line.startswith((" ", "- ", "Args:"))
+        if goes_on and not joined[-1].startswith(" "):
+            joined[-1] += f" {line.strip()}"
+        else:
+            joined.append(line)
+    return "\n".join(joined)
 
 
 def variables(problem: Problem) -> Table:

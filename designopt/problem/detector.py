@@ -3,6 +3,7 @@
 import abc
 import dataclasses
 from collections.abc import Mapping, Sequence
+from inspect import getdoc
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import equinox as eqx
@@ -42,6 +43,11 @@ class AbstractDetector(eqx.Module):
     """
 
     differentiable: ClassVar[bool] = True
+
+    @property
+    def meaning(self) -> str:
+        """What `describe` says of a problem that only a study's script defines. Default: the class's docstring."""
+        return getdoc(type(self)) or ""
 
     @property
     def simulated(self) -> int:

@@ -134,6 +134,11 @@ class CommandDetector(AbstractDetector):
         }  # fmt: skip
 
     @property
+    def meaning(self) -> str:
+        """The command that is run."""
+        return f"Every evaluation runs the program `{' '.join(self.identity['command'])}`."
+
+    @property
     def simulated(self) -> int:
         """Events of one evaluation."""
         return self.program.events

@@ -42,6 +42,13 @@ class FunctionDetector(AbstractDetector):
     directions: Mapping[str, int] = eqx.field(static=True, default_factory=dict)
 
     @property
+    def meaning(self) -> str:
+        """What the docstrings of the response and of the cost say, where there are any."""
+        said = {"Response": self.respond, "Cost": self.price, "Side limits": self.limit}
+        words = {what: inspect.getdoc(one) for what, one in said.items() if inspect.isfunction(one)}
+        return "\n\n".join(f"{what}: {text}" for what, text in words.items() if text)
+
+    @property
     def is_random(self) -> bool:
         """Whether the response takes a key."""
         return takes_key(self.respond)

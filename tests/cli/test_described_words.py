@@ -1,0 +1,44 @@
+"""`describe` says in whole paragraphs what a problem is and what is minimised, of a script's own detector too."""
+
+from designopt.cli.describe import paragraphs
+
+SCRIPT = '''
+import designopt as do
+
+def response(design):
+    """Resolution of planes of strips,
+    in mm."""
+    return {"resolution": design["pitch"]}
+
+def cost(design):
+    return 100.0 / design["pitch"]
+
+def objective(response, weight=1.0):
+    """What is measured, times a weight.
+
+    Args:
+        response: of the detector.
+    """
+    return weight * response["resolution"]
+
+def study(quick):
+    strips = do.problem("strips-v1", variables=[do.Real("pitch", 0.1, 10.0), do.Real("gap", 1.0, 2.0)],
+                        response=response, cost=cost, objective=objective, budget=50.0)
+    return do.Study("strips", [strips], [do.optimisers.RandomSearch()], [0], do.Allowance(10))
+'''
+
+
+def test_lines_of_a_paragraph_are_joined_and_lists_stay():
+    text = "One line\ngoes on.\n\nArgs:\n    budget: kCHF,\n    spent.\n- first\n- second"
+    assert paragraphs(text).splitlines() == [
+        "One line goes on.", "", "Args:", "    budget: kCHF,", "    spent.", "- first", "- second"
+    ]  # fmt: skip
+
+
+def test_a_script_s_own_functions_and_objective_are_described(call, tmp_path):
+    (tmp_path / "strips.py").write_text(SCRIPT)
+    code, out, err = call("describe", tmp_path / "strips.py")
+    assert code == 0, err
+    assert "strips-v1: Response: Resolution of planes of strips, in mm.\n" in out
+    assert "Objective: What is measured, times a weight.\n" in out
+    assert "Args" not in out
