@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS := 1
 export NPROC := 1
 
-.PHONY: help demo test test-all lint package contract mutants install clean
+.PHONY: help demo test test-all lint docs package contract mutants install clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ lint: $(READY)  ## Format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: $(READY)  ## Build the documentation: docs/_build/html/index.html
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 package: $(READY)  ## Build and check dist/: what would be published, and how the repository is kept
 	rm -rf dist build
