@@ -36,7 +36,8 @@ MANY = 15_000  # mapped pieces of memory; Linux stops a process at 65,530, and e
 MEMORY = 10_000_000_000
 """Bytes of a test process: who asks for more gets a MemoryError in its test, and the machine lives."""
 
-resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+_, most = resource.getrlimit(resource.RLIMIT_DATA)
+resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most), most))
 settings.register_profile("designopt", max_examples=30, deadline=None, derandomize=True)
 settings.load_profile("designopt")
 
