@@ -2,7 +2,7 @@
 
 import json
 import logging
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
@@ -19,6 +19,8 @@ FORMAT = 3
 READ = (1, 2, 3)
 SEALED = 3
 """From this format on every line has its seal."""
+LARGEST = sys.float_info.max
+"""No number of a record is larger: whole numbers of JSON have no end."""
 _log = logging.getLogger(__name__)
 
 
@@ -134,18 +136,19 @@ class LedgerReader:
         try:
             _KEEP[kind](self, record)
         except KeyError as error:
+            name = f"{error.args[0]!r:.60}"
             what = "its entry" if kind in _KEEP else "no record of a run is of the kind"
-            raise self._damaged(f"{what} {error} {'is missing' if kind in _KEEP else ''}".strip()) from error
-        except (TypeError, AttributeError, ValueError) as error:
+            raise self._damaged(f"{what} {name} {'is missing' if kind in _KEEP else ''}".strip()) from error
+        except (TypeError, AttributeError, ValueError, OverflowError) as error:
             if isinstance(error, (DamagedLedger, OtherFormat)):
                 raise
-            raise self._damaged(f"it does not hold what belongs there ({str(error)!r})") from error
+            raise self._damaged(f"it does not hold what belongs there ({str(error)!r:.300})") from error
 
     def _keep_header(self, record: dict[str, Any]) -> None:
         known = record.get("format")
         if known not in READ:
             raise OtherFormat(
-                f"The ledger {self.path} has format {known}; this version reads {', '.join(map(str, READ))}. "
+                f"The ledger {self.path} has format {known!r:.40}; this version reads {', '.join(map(str, READ))}. "
                 "Read it with the version that wrote it."
             )
         if known >= SEALED and not self.sealed:
@@ -156,6 +159,9 @@ class LedgerReader:
             (optimiser, "name", str), (record, "seed", Real), (record, "allowance", Real),
         ):  # fmt: skip
             _entry(holder, key, wanted)
+        for key in ("versions", "plugins"):
+            if key in record:
+                _entry(record, key, Mapping)
         self.header = header_now(record)
 
     def _keep_trial(self, record: dict[str, Any]) -> None:
@@ -172,6 +178,8 @@ class LedgerReader:
     def _keep_winner(self, record: dict[str, Any]) -> None:
         for key, wanted in (("number", int), ("score", Real), ("violations", Mapping), ("design", Mapping)):
             _entry(record, key, wanted)
+        for limit in record["violations"]:
+            _entry(record["violations"], limit, Real)
         self.last["winner"] = record
 
     def _keep_failure(self, record: dict[str, Any]) -> None:
@@ -201,7 +209,7 @@ _KEEP: dict[str, Callable[[LedgerReader, dict[str, Any]], None]] = {
 def _entry(record: Mapping[str, Any], key: str, wanted: type) -> Any:
     """An entry of a record. Raises KeyError where it is missing, TypeError where it is of another type."""
     value = record[key]
-    if not isinstance(value, wanted) or (isinstance(value, Real) and not math.isfinite(value)):
+    if not isinstance(value, wanted) or (isinstance(value, Real) and not -LARGEST < value < LARGEST):
         raise TypeError(f"its entry '{key}' is {value!r:.40}")
     return value
 

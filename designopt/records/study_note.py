@@ -29,5 +29,5 @@ def read_note(run_dir: Path) -> StudyNote | None:
     try:
         stored = json.loads(note.read_text())
         return StudyNote(str(stored["path"]), bool(stored["quick"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"The file {note} is damaged ({error}). Run the study's script again.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"The file {note} is damaged ({str(error)!r:.100}). Run the study's script again.") from error

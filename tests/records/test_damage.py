@@ -13,6 +13,7 @@ from designopt.records.ledger import DamagedLedger, RunFile, read_run, read_runs
 from designopt.records.lines import line_of
 from designopt.records.repair import repair, set_aside
 from designopt.records.seal import Chain
+from designopt.records.study_note import read_note
 from designopt.records.study_record import load
 from designopt.records.watch import RunWatch
 
@@ -105,7 +106,9 @@ def test_moved_lines_are_noticed_in_ledgers_without_seals_too(tmp_path, caplog, 
 WRONG = [
     b"\n", b"null\n", b"[]\n", b"{}\n", b'{"kind":"trial"}\n', b'{"kind":"trial","number":2}\n', b'{"kind":3}\n',
     b'{"kind":"other"}\n', b'{"kind":"winner","score":1}\n', b'{"kind":"end","stop":null}\n', b"[" * 100_000 + b"\n",
-    b'{"kind":"header","format":2}\n', b"\xff\xfe\n",
+    b'{"kind":"header","format":2}\n', b"\xff\xfe\n", b'{"kind":"' + b"x" * 5000 + b'"}\n',
+    line_of(trial(2).to_record() | {"sharpness": 10**400}).encode(),
+    line_of(trial(2).to_record() | {"needs": "y" * 5000}).encode(),
 ]  # fmt: skip
 
 
@@ -119,18 +122,45 @@ def test_lines_of_a_wrong_schema_get_one_sentence(ledger, line, sealed):
         line = line_of(trial(2).to_record() | {line: "many"}).encode()
     ledger.write_bytes(b"".join([*lines, line]))
     for reader in (read_run, lambda path: RunFile(path, HEADER), lambda path: RunWatch(path).look()):
-        with pytest.raises(DamagedLedger, match=r"Line 4 of .*The 2 evaluations before it hold.*no optimiser does"):
+        with pytest.raises(
+            DamagedLedger, match=r"Line 4 of .*The 2 evaluations before it hold.*no optimiser does"
+        ) as said:
             reader(ledger)
+        assert len(str(said.value)) < 900 + 2 * len(str(ledger))
     with pytest.raises(DamagedLedger, match="Line 4"):
         _ = load(ledger.parents[1]).runs
 
 
-@pytest.mark.parametrize("header", [{}, {"problem": []}, {"optimiser": None}, {"seed": "x"}, {"allowance": None}])
+@pytest.mark.parametrize("header", [
+    {}, {"problem": []}, {"optimiser": None}, {"seed": "x"}, {"allowance": None}, {"seed": 10**400}, {"versions": 3},
+    {"plugins": []}, {"problem": HEADER["problem"] | {"budget": 10**400}},
+])  # fmt: skip
 def test_a_header_of_a_wrong_schema_gets_one_sentence(tmp_path, header):
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"kind": "header", "format": 2, **(HEADER if header else {}), **header}) + "\n")
     with pytest.raises(DamagedLedger, match=r"Line 1 of .*Nothing of this run can be used"):
         read_run(path)
+
+
+def test_a_winner_whose_limits_are_no_numbers_is_named(ledger):
+    whole = unsealed(ledger).read_bytes()
+    ledger.write_bytes(whole.replace(b'"violations":{},"design"', b'"violations":{"depth":"deep"},"design"'))
+    with pytest.raises(DamagedLedger, match=r"Line 33 .*entry 'depth' is 'deep'"):
+        read_run(ledger)
+
+
+def test_a_format_that_is_none_is_shown_as_python_writes_it(ledger):
+    lines = unsealed(ledger).read_bytes().splitlines(keepends=True)
+    ledger.write_bytes(b"".join([lines[0].replace(b'"format":2', b'"format":"\\u0000"'), *lines[1:]]))
+    with pytest.raises(ValueError, match=r"has format '\\x00'; this version reads 1, 2, 3"):
+        read_run(ledger)
+
+
+@pytest.mark.parametrize("note", [b"[" * 100_000, b"{}", b"3", b'{"path": 3'])
+def test_a_damaged_note_of_the_study_is_one_sentence(tmp_path, note):
+    (tmp_path / "study.json").write_bytes(note)
+    with pytest.raises(ValueError, match=r"study\.json is damaged \(.{1,120}\)\. Run the study's script again"):
+        read_note(tmp_path)
 
 
 def test_an_empty_ledger_counts_as_not_begun_and_is_said(ledger, caplog):
