@@ -14,7 +14,7 @@ HUB = 1.0
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices, all assumed: kCHF a string for its deployment, kCHF per m of cable, kCHF a module, kCHF per m of ground cable."""
+    """Prices in kCHF: of a string's deployment, per m of its cable, of a module, per m of ground cable."""
 
     deployment: float
     cable: float

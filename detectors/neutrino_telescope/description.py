@@ -127,7 +127,9 @@ def read_telescope(spec: Any) -> Description:
     total = sum(row.whole("modules") for row in rows)
     if total > ALL:
         raise ValueError(f"The strings have {total} modules in all, but {ALL} are the most that are computed here.")
-    columns = (jnp.asarray([float(row[name]) for row in rows]) for name in ("x", "y", "top_depth", "spacing", "modules"))
+    columns = (
+        jnp.asarray([float(row[name]) for row in rows]) for name in ("x", "y", "top_depth", "spacing", "modules")
+    )
     strings = Strings(*columns, jnp.ones(len(rows)))
     name = design.word("medium")
     given = {"absorption": design.optional("absorption_m"), "scattering": design.optional("scattering_m")}

@@ -17,7 +17,6 @@ from designopt.detectors.neutrino_telescope.light.information import CASCADE, TR
 from designopt.detectors.neutrino_telescope.light.media import Medium
 from designopt.detectors.neutrino_telescope.light.sample import events_of
 from designopt.detectors.neutrino_telescope.strings import Strings, places_of, strings_of
-from designopt.units import m
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -34,7 +34,7 @@ def draw_strings(strings: Strings, radius: float, depths: tuple[float, float], a
         alpha = float(np.clip(present[i], 0.15, 1.0))
         axes.plot(x[i], y[i], "o", color=COLOUR, ms=6, alpha=alpha)
         axes.annotate(f"{modules[i]:.0f}", (x[i], y[i]), xytext=(4, 4), textcoords="offset points", fontsize="x-small")
-        depth = top[i] + spacing[i] * np.arange(max(int(round(modules[i])), 1))
+        depth = top[i] + spacing[i] * np.arange(max(round(modules[i]), 1))
         side.plot(np.full_like(depth, x[i]), depth, ".-", color=COLOUR, ms=2, lw=0.4, alpha=alpha)
     axes.plot(0.0, 0.0, "+", color="#5b6770")
     reach = 1.05 * max(radius, float(np.max(np.abs(np.concatenate([x, y])), initial=0.0)))

@@ -12,7 +12,15 @@ from designopt.detectors.neutrino_telescope.cost import PRICES, bill
 from designopt.detectors.neutrino_telescope.description import FORM as FORM
 from designopt.detectors.neutrino_telescope.description import Description, read_telescope
 from designopt.detectors.neutrino_telescope.description import example as example
-from designopt.detectors.neutrino_telescope.light.information import KINDS, Event, Events, Kind, Measured, light_of, measure
+from designopt.detectors.neutrino_telescope.light.information import (
+    KINDS,
+    Event,
+    Events,
+    Kind,
+    Measured,
+    light_of,
+    measure,
+)
 from designopt.detectors.neutrino_telescope.light.media import Medium
 from designopt.detectors.neutrino_telescope.plausible import unit_notes
 from designopt.detectors.neutrino_telescope.strings import places_of
@@ -69,9 +77,7 @@ def _events(read: Description, rows: list[int]) -> Events:
     return Events(jnp.asarray(table[:, 1:4]), theta, phi, jnp.log10(jnp.asarray(table[:, 0])))
 
 
-def _measured(
-    places: Float[Array, "module 3"], events: Events, kind: Kind, medium: Medium, trigger: int
-) -> Measured:
+def _measured(places: Float[Array, "module 3"], events: Events, kind: Kind, medium: Medium, trigger: int) -> Measured:
     run = jax.jit(lambda places, events: measure(places, jnp.ones(len(places)), kind, events, medium, trigger))
     found: Measured = run(places, events)
     return found

@@ -52,7 +52,7 @@ class Sensitivity:
 @declared
 def neutrino_telescope(
     budget: float | None = None,
-    site: str = "icecube",
+    site: str = "arca",
     strings: Slots = 9,
     modules: Modules | None = None,
     events: Events = 48,
@@ -110,7 +110,7 @@ def neutrino_telescope(
         spend_on={"present": 1, "modules": 1, **({"spacing": 1} if place.floor is None else {"top_depth": -1})},
         gradient_price=GRADIENT_PRICE,
         references=references,
-        compare_with="hexagon" if "hexagon" in references else None,
+        compare_with=next((name for name in ("tall hexagon", "hexagon") if name in references), None),
         options=options_of(
             site=site, strings=strings, modules=modules, events=events, tracks=tracks, distance=distance,
             absorption=absorption, energy_weight=energy_weight, volume_weight=volume_weight,
