@@ -35,15 +35,16 @@ Money = Annotated[float, Range(0.0, 1e9)]
 
 
 class Sensitivity:
-    r"""$\langle\ln\sigma_\Omega\rangle + 0.3\,\langle\ln\sigma_{\log E}\rangle - 0.5\,\ln(V/\mathrm{km}^3)$, smaller is better.
+    r"""$\langle\ln\sigma_\Omega\rangle + 0.3\,\langle\ln\sigma_{\log E}\rangle - 0.5\,\ln(V/\mathrm{km}^3)$.
 
-    Means over triggered events; the angle in rad, V the effective volume.
+    Smaller is better. Means over triggered events; the angle in rad, V the effective volume.
     """
 
     def __init__(self, energy_weight: float, volume_weight: float):
         self.energy_weight, self.volume_weight = energy_weight, volume_weight
 
     def __call__(self, response: do.Response) -> Float[Array, ""]:
+        """The number of a response; `response` as the detector gives it."""
         angle, energy = (triggered_mean(jnp.log(response[name]), response["trigger"]) for name in ("angle", "energy"))
         volume = jnp.log(response["effective_volume"])
         return angle + self.energy_weight * energy - self.volume_weight * volume
@@ -67,8 +68,8 @@ def neutrino_telescope(
 
     The objective is <ln sigma_angle> + 0.3 <ln sigma_log10E> - 0.5 ln(effective volume / km3), means over triggered
     events: `tracks` of the `events` are muons, the others cascades, even in a cylinder around the strings, in all
-    directions and in the logarithm of energy. `site`, "icecube", "gen2", "orca", "arca" or "p-one", says the medium, the
-    energies, how deep strings may hang, and whose strings the hand-made layouts have.
+    directions and in the logarithm of energy. `site`, "icecube", "gen2", "orca", "arca" or "p-one", says the medium,
+    the energies, how deep strings may hang, and whose strings the hand-made layouts have.
 
     Money (kCHF, assumed): every string, its cable (from the surface in ice, from the sea floor in water), its modules,
     and ground cable to the hub at x = y = 0. Without a budget: what the site's hexagon of seven strings costs, or of

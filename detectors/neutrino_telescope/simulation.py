@@ -17,8 +17,11 @@ BATCH = 50
 
 
 class Toy(eqx.Module):
-    """One toy event: photons of every module, mean and sum of squares around it of their times (ns, ns2), and a measurement
-    of all parameters as coarse as the prior (m, rad, ns, decades)."""
+    """One toy event.
+
+    Photons of every module, mean of their times and sum of squares around it (ns, ns2), and a measurement of all
+    parameters that is as coarse as the prior (m, rad, ns, decades).
+    """
 
     count: Float[Array, " module"]
     mean: Float[Array, " module"]

@@ -9,7 +9,7 @@ from designopt.units import m
 
 
 class Strings(eqx.Module):
-    """Vertical strings: x, y, depth of the first module and spacing below it in m, number of modules, presence 0 to 1."""
+    """Vertical strings: x, y, depth of the first module, spacing (m), number of modules, presence 0 to 1."""
 
     x: Float[Array, " string"]
     y: Float[Array, " string"]

@@ -26,8 +26,8 @@ TOYS = 1000
 EACH = 2
 """Events of each kind."""
 NOTE = (
-    "The light is the model's own, and fits begin at the truth: no dark noise, no hits to be selected, no second maxima. "
-    "Fluctuations of a muon's losses are left out on both sides."
+    "The light is the model's own, and fits begin at the truth: no dark noise, no hits to be selected, no second "
+    "maxima. Fluctuations of a muon's losses are left out on both sides."
 )
 
 

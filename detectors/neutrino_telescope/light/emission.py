@@ -72,7 +72,7 @@ def track_light(
 ) -> Light:
     r"""Light of a muon on its cone: $\lambda = N(s)\, a\, \epsilon\, A\, e^{-l/L} / (2\pi d\sin\theta_c)$.
 
-    d distance to the line, $l = d/\sin\theta_c$ the light's way, $s$ where it is emitted, $t + s/c + ln/c$ when it comes.
+    d distance to the line, $l = d/\sin\theta_c$ the light's way, $s$ where it is emitted; it comes at $t + s/c + ln/c$.
     N(s) photons per m: the muon's own and those of its secondaries below 0.5 GeV, 1 + 0.188 + 0.0206 ln E (arXiv
     1206.5530, as in ppc), and those of harder losses, $bE(s)$ GeV per m, in the mean and on the cone. The track begins
     at the vertex and ends after its range, both over 5 m. From 1 GeV to 10 PeV; losses do not fluctuate.

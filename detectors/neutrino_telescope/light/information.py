@@ -96,7 +96,10 @@ def light_of(
 def fisher_information(
     modules: Float[Array, "module 3"], share: Float[Array, " module"], kind: Kind, event: Event, medium: Medium
 ) -> tuple[Float[Array, "7 7"], Light]:
-    r"""$F = \sum_i w_i \lambda_i [\nabla\ln\lambda\nabla\ln\lambda^T + \nabla t\nabla t^T/\sigma^2 + 2\nabla\ln\sigma\nabla\ln\sigma^T]$.
+    r"""Fisher information of one event's light in the seven `PARAMETERS`.
+
+    $F = \sum_i w_i\lambda_i[\nabla\ln\lambda\nabla\ln\lambda^T + \nabla t\nabla t^T/\sigma^2
+    + 2\nabla\ln\sigma\nabla\ln\sigma^T]$
 
     Poisson counts, and of every photon a time that is Gaussian around $t_i$ with $\sigma_i$: exact for that model. No
     dark noise, no saturation. The fifth parameter is $\sin\theta\,\phi$, so that $\mathrm{var}_\theta + \sin^2\theta\,

@@ -23,7 +23,7 @@ class Site:
         depths: where modules may hang, m.
         floor: depth of the sea floor, m; None where cables hang from the surface.
         trigger: modules with light that make an event.
-        source: "geometry of Prometheus" where its file was read, "recalled" where it was not, with what else is assumed.
+        source: "geometry of Prometheus" where its file was read, else "recalled"; and what else is assumed.
     """
 
     name: str
@@ -90,7 +90,7 @@ PATTERNS = {"hexagon": hexagon, "sunflower": sunflower, "clusters": clusters}
 SITES: Mapping[str, Site] = {
     "icecube": Site(
         "IceCube", ICE, (1e3, 1e6), 78, 125.0, "hexagon", 1450.0, 17.0, 60, (1350.0, 2600.0), None, 8,
-        "geometry of Prometheus: 60 modules 17.02 m apart from 1452 m, 123 m median distance; the 78 strings of the grid "
+        "geometry of Prometheus: 60 modules 17.02 m apart from 1452 m, 123 m median distance; 78 strings of the grid, "
         "without the 8 of DeepCore",
     ),
     "gen2": Site(
@@ -103,7 +103,7 @@ SITES: Mapping[str, Site] = {
     ),
     "arca": Site(
         "KM3NeT/ARCA", WATER, (1e3, 1e6), 115, 90.0, "hexagon", 2888.0, 36.0, 18, (2300.0, 3500.0), 3520.0, 5,
-        "geometry of Prometheus: 115 strings, 18 modules 36 m apart, 2888 to 3500 m; 90 m recalled (its median is 79 m)",
+        "geometry of Prometheus: 115 strings, 18 modules 36 m apart, 2888 to 3500 m; 90 m recalled (there 79 m)",
     ),
     "p-one": Site(
         "P-ONE", replace(WATER, absorption=28.0), (1e3, 1e6), 70, 80.0, "clusters", 1600.0, 50.0, 20, (1500.0, 2640.0),

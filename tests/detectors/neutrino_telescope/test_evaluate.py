@@ -2,16 +2,12 @@
 
 import copy
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 from designopt.detectors.neutrino_telescope.description import EVENT, FORM, STRING
 from designopt.detectors.neutrino_telescope.evaluate import evaluate_design, example, render_table
-
-sys.path.append(str(Path(__file__).parents[1]))
-from shape import assert_one_shape
+from tests.detectors.shape import assert_one_shape
 
 SMALL = {
     "strings": [
