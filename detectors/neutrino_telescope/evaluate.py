@@ -1,6 +1,7 @@
 """Measure and price a telescope as a user writes it down; every error one sentence."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import jax
@@ -77,18 +78,18 @@ def _events(read: Description, rows: list[int]) -> Events:
     return Events(jnp.asarray(table[:, 1:4]), theta, phi, jnp.log10(jnp.asarray(table[:, 0])))
 
 
+@partial(jax.jit, static_argnums=(2, 3, 4))
 def _measured(places: Float[Array, "module 3"], events: Events, kind: Kind, medium: Medium, trigger: int) -> Measured:
-    run = jax.jit(lambda places, events: measure(places, jnp.ones(len(places)), kind, events, medium, trigger))
-    found: Measured = run(places, events)
-    return found
+    return measure(places, jnp.ones(len(places)), kind, events, medium, trigger)
 
 
+@partial(jax.jit, static_argnums=(2, 3))
 def _seen(places: Float[Array, "module 3"], events: Events, kind: Kind, medium: Medium) -> Float[Array, "event module"]:
     def one(event: Events) -> Float[Array, " module"]:
         at = Event(event.vertex, event.theta, event.phi, event.log_energy)
         return jnp.exp(light_of(places, kind, at, jnp.zeros(7), medium).log_photons)
 
-    return jax.jit(lambda events: jax.lax.map(one, events))(events)
+    return jax.lax.map(one, events)
 
 
 def _row(read: Description, i: int, found: Measured, row: int) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""Toy events, photon by photon in effect: counts and times are drawn, scores taken and fits made by likelihood."""
+"""Toy events: counts and times are drawn, scores taken, and parameters fitted by maximum likelihood."""
+
+from functools import partial
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+import numpy as np
+from jaxtyping import Array, Float
 
 from designopt.detectors.neutrino_telescope.light.emission import Light
 from designopt.detectors.neutrino_telescope.light.information import PRIOR, Event, Kind, light_of
@@ -14,106 +17,106 @@ ROUNDS = 8
 STEPS = (1.0, 0.5, 0.2, 0.05, 0.0)
 """Shares of a step of Fisher scoring that are tried; the likeliest is taken."""
 BATCH = 50
+NOWHERE = jnp.zeros(7)
 
 
-class Toy(eqx.Module):
-    """One toy event.
+class Toys(eqx.Module):
+    """Toy events: photons of every module, mean of their times, sum of squares around it (ns, ns2), coarse knowledge.
 
-    Photons of every module, mean of their times and sum of squares around it (ns, ns2), and a measurement of all
-    parameters that is as coarse as the prior (m, rad, ns, decades).
+    The last is a measurement of all parameters that is as coarse as the prior (m, rad, ns, decades).
     """
 
-    count: Float[Array, " module"]
-    mean: Float[Array, " module"]
-    squares: Float[Array, " module"]
-    known: Float[Array, " 7"]
+    count: Float[Array, "toy module"]
+    mean: Float[Array, "toy module"]
+    squares: Float[Array, "toy module"]
+    known: Float[Array, "toy 7"]
 
 
-def draw(light: Light, share: Float[Array, " module"], key: PRNGKeyArray) -> Toy:
-    """A toy of an event's light: Poisson counts, Gaussian times.
+def draw(light: Light, toys: int, seed: int) -> Toys:
+    """So many toys of an event's light: Poisson counts, Gaussian times.
 
-    The mean of n Gaussian times and their sum of squares around it are drawn as such: N and chi squared of n - 1.
+    Of n Gaussian times only the mean and the sum of squares around it matter: a normal number and chi squared of n - 1.
 
     Args:
         light: ns, and logarithms of numbers.
-        share: how much of each module is there, 0 to 1.
-        key: of the random numbers.
+        toys: number of toys.
+        seed: of the random numbers.
     """
-    one, two, three, four = jax.random.split(key, 4)
-    count = jax.random.poisson(one, share * jnp.exp(light.log_photons)).astype(float)
-    mean = light.time + light.spread * jax.random.normal(two, count.shape) / jnp.sqrt(jnp.maximum(count, 1.0))
-    chi2 = 2.0 * jax.random.gamma(three, jnp.maximum(count - 1.0, 1.0) / 2.0)
-    squares = jnp.where(count > 1, light.spread**2 * chi2, 0.0)
-    return Toy(count, mean, squares, jnp.asarray(PRIOR) * jax.random.normal(four, (7,)))
+    random = np.random.default_rng(seed)
+    expected, time, spread = (np.asarray(x) for x in (jnp.exp(light.log_photons), light.time, light.spread))
+    count = random.poisson(expected, (toys, len(expected))).astype(float)
+    mean = time + spread * random.standard_normal(count.shape) / np.sqrt(np.maximum(count, 1.0))
+    squares = np.where(count > 1, spread**2 * random.chisquare(np.maximum(count - 1.0, 1.0)), 0.0)
+    known = np.asarray(PRIOR) * random.standard_normal((toys, 7))
+    return Toys(*(jnp.asarray(part) for part in (count, mean, squares, known)))
 
 
-def log_likelihood(
-    toy: Toy, light: Light, share: Float[Array, " module"], shift: Float[Array, " 7"]
-) -> Float[Array, ""]:
-    """Logarithm of the likelihood of a toy where light is `light`, up to a constant; a number.
+def log_likelihood(toy: Toys, light: Light, shift: Float[Array, " 7"]) -> Float[Array, ""]:
+    """Logarithm of the likelihood of one toy where light is `light`, up to a constant; a number.
 
     Args:
-        toy: what was counted.
+        toy: what was counted, without the axis of toys.
         light: ns, and logarithms of numbers.
-        share: 0 to 1, of each module.
-        shift: the parameters, m, rad, ns, decades, for the coarse measurement of them.
+        shift: how far the parameters are from the truth, m, rad, ns, decades.
     """
-    counts = toy.count * light.log_photons - share * jnp.exp(light.log_photons)
+    counts = toy.count * light.log_photons - jnp.exp(light.log_photons)
     off = toy.squares + toy.count * (toy.mean - light.time) ** 2
     times = -toy.count * jnp.log(light.spread) - 0.5 * off / light.spread**2
     return jnp.sum(counts + times) - 0.5 * jnp.sum(((shift - toy.known) / jnp.asarray(PRIOR)) ** 2)
 
 
-def scores_and_fits(
-    modules: Float[Array, "module 3"],
-    share: Float[Array, " module"],
-    kind: Kind,
-    event: Event,
-    medium: Medium,
-    toys: int,
-    key: PRNGKeyArray,
-) -> tuple[Float[Array, "toy 7"], Float[Array, "toy 7"]]:
-    """Slope of the log-likelihood at the truth, and where it is largest, for so many toys of one event.
-
-    The covariance of the scores is the information (with the prior as one more measurement), and the spread of the fits
-    its inverse, where errors are small beside what the light is curved over. Fits begin at the truth: a fit that a
-    real reconstruction would lose in another maximum is not seen.
+@partial(jax.jit, static_argnums=(2, 3))
+def scores(
+    toys: Toys, modules: Float[Array, "module 3"], kind: Kind, medium: Medium, event: Event
+) -> Float[Array, "toy 7"]:
+    """Slope of the log-likelihood at the truth, by differentiation: its covariance is the information with the prior.
 
     Args:
+        toys: what was counted.
         modules: places in m.
-        share: 0 to 1, of each module.
         kind: cascade or track.
-        event: the event.
         medium: lengths in m.
-        toys: number of toys.
-        key: of the random numbers.
-
-    Returns scores in 1/m, 1/rad, 1/ns, 1/decade and fits in m, rad, ns, decades.
+        event: the truth.
     """
-    truth = light_of(modules, kind, event, jnp.zeros(7), medium)
 
-    def likelihood(shift: Float[Array, " 7"], toy: Toy) -> Float[Array, ""]:
-        return log_likelihood(toy, light_of(modules, kind, event, shift, medium), share, shift)
+    def likelihood(shift: Float[Array, " 7"], toy: Toys) -> Float[Array, ""]:
+        return log_likelihood(toy, light_of(modules, kind, event, shift, medium), shift)
 
-    def columns(shift: Float[Array, " 7"]) -> Float[Array, "3 module"]:
-        light = light_of(modules, kind, event, shift, medium)
-        return jnp.stack([light.log_photons, light.time, jnp.log(light.spread)])
+    return jax.lax.map(lambda toy: jax.grad(likelihood)(NOWHERE, toy), toys, batch_size=BATCH)
 
-    def one(key: PRNGKeyArray) -> tuple[Float[Array, " 7"], Float[Array, " 7"]]:
-        toy = draw(truth, share, key)
 
-        def step(_: Array | int, at: Float[Array, " 7"]) -> Float[Array, " 7"]:
-            slopes, light = jax.jacfwd(columns)(at), columns(at)
-            photons = share * jnp.exp(light[0])
-            weights = jnp.stack([photons, photons / jnp.exp(2 * light[2]), 2 * photons])
-            whole = jnp.einsum("kma,km,kmb->ab", slopes, weights, slopes) + jnp.diag(jnp.asarray(PRIOR) ** -2)
-            scale = 1.0 / jnp.sqrt(jnp.diag(whole))
-            score = jax.grad(likelihood)(at, toy)
-            full = scale * jnp.linalg.solve(whole * jnp.outer(scale, scale) + 1e-9 * jnp.eye(7), scale * score)
-            tried = at + jnp.asarray(STEPS)[:, None] * full
-            values = jax.vmap(lambda shift: likelihood(shift, toy))(tried)
-            return tried[jnp.argmax(jnp.where(jnp.isfinite(values), values, -jnp.inf))]
+@partial(jax.jit, static_argnums=(2, 3))
+def fits(
+    toys: Toys, modules: Float[Array, "module 3"], kind: Kind, medium: Medium, event: Event
+) -> Float[Array, "toy 7"]:
+    """How far from the truth the likelihood is largest, by Fisher scoring: m, rad, ns, decades.
 
-        return jax.grad(likelihood)(jnp.zeros(7), toy), jax.lax.fori_loop(0, ROUNDS, step, jnp.zeros(7))
+    The spread is the inverse of the information where errors are small beside what the light is curved over. Fits
+    begin at the truth: one that a real reconstruction would lose in another maximum is not seen.
 
-    return jax.lax.map(one, jax.random.split(key, toys), batch_size=BATCH)
+    Args:
+        toys: what was counted.
+        modules: places in m.
+        kind: cascade or track.
+        medium: lengths in m.
+        event: the truth.
+    """
+
+    def step(toy: Toys, at: Float[Array, " 7"]) -> Float[Array, " 7"]:
+        light = light_of(modules, kind, event, at, medium)
+        photons, late = jnp.exp(light.log_photons), toy.mean - light.time
+        weights = jnp.stack([photons, photons / light.spread**2, 2 * photons])
+        whole = jnp.einsum("kma,km,kmb->ab", light.slopes, weights, light.slopes) + jnp.diag(jnp.asarray(PRIOR) ** -2)
+        off = (toy.squares + toy.count * late**2) / light.spread**2 - toy.count
+        pulls = jnp.stack([toy.count - photons, toy.count * late / light.spread**2, off])
+        score = jnp.einsum("kma,km->a", light.slopes, pulls) - (at - toy.known) / jnp.asarray(PRIOR) ** 2
+        scale = 1.0 / jnp.sqrt(jnp.diag(whole))
+        full = scale * jnp.linalg.solve(whole * jnp.outer(scale, scale) + 1e-9 * jnp.eye(7), scale * score)
+        tried = at + jnp.asarray(STEPS)[:, None] * full
+        values = jax.vmap(lambda at: log_likelihood(toy, light_of(modules, kind, event, at, medium), at))(tried)
+        return tried[jnp.argmax(jnp.where(jnp.isfinite(values), values, -jnp.inf))]
+
+    def one(toy: Toys) -> Float[Array, " 7"]:
+        return jax.lax.fori_loop(0, ROUNDS, lambda _, at: step(toy, at), NOWHERE)
+
+    return jax.lax.map(one, toys, batch_size=BATCH)

@@ -5,19 +5,21 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float
 
 import designopt as do
 from designopt.detectors.neutrino_telescope.detector import NeutrinoTelescope
+from designopt.detectors.neutrino_telescope.light.emission import Light
 from designopt.detectors.neutrino_telescope.light.information import (
     KINDS,
     Event,
     Events,
     covariance,
     fisher_information,
+    light_of,
 )
 from designopt.detectors.neutrino_telescope.light.media import Medium
-from designopt.detectors.neutrino_telescope.simulation import scores_and_fits
+from designopt.detectors.neutrino_telescope.simulation import draw, fits
 from designopt.detectors.neutrino_telescope.strings import places_of, strings_of
 from designopt.records.verification_result import Measured, Verification
 
@@ -51,9 +53,9 @@ def verify_design(
             event = Event(sample.vertex[i], sample.theta[i], sample.phi[i], sample.log_energy[i])
             simulated += toys
             variance = np.diag(np.asarray(_covariance(places, share, event, kind.name, detector.medium)))
-            key = jax.random.key(seed + 100 * i)
-            _, fits = _toys(places, share, event, key, kind.name, detector.medium, toys)
-            checked += _compared(f"{kind.name} {i + 1}", variance, np.asarray(fits))
+            truth = _light(places, event, kind.name, detector.medium)
+            found = fits(draw(truth, toys, seed + 100 * i), places, kind, detector.medium, event)
+            checked += _compared(f"{kind.name} {i + 1}", variance, np.asarray(found))
     return Verification(SIMULATION, tuple(checked), simulated, NOTE)
 
 
@@ -90,14 +92,6 @@ def _covariance(
     return covariance(fisher_information(places, share, KINDS[kind], event, medium)[0])
 
 
-@partial(jax.jit, static_argnums=(4, 5, 6))
-def _toys(
-    places: Float[Array, "module 3"],
-    share: Float[Array, " module"],
-    event: Event,
-    key: PRNGKeyArray,
-    kind: str,
-    medium: Medium,
-    toys: int,
-) -> tuple[Float[Array, "toy 7"], Float[Array, "toy 7"]]:
-    return scores_and_fits(places, share, KINDS[kind], event, medium, toys, key)
+@partial(jax.jit, static_argnums=(2, 3))
+def _light(places: Float[Array, "module 3"], event: Event, kind: str, medium: Medium) -> Light:
+    return light_of(places, KINDS[kind], event, jnp.zeros(7), medium)

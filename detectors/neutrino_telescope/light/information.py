@@ -87,10 +87,12 @@ def light_of(
         shift: of the vertex, of the direction along growing theta and phi, of the time and of log10 E.
         medium: lengths in m.
     """
-    frame = direction_of(event.theta, event.phi)
-    direction = frame[2] + shift[3] * frame[0] + shift[4] * frame[1]
-    direction = direction / jnp.sqrt(jnp.sum(direction**2))
-    return kind.light(modules, event.vertex + shift[:3], direction, shift[5], event.log_energy + shift[6], medium)
+    one, other, straight = direction_of(event.theta, event.phi)
+    root = jnp.sqrt(1.0 + shift[3] ** 2 + shift[4] ** 2)
+    direction = (straight + shift[3] * one + shift[4] * other) / root
+    turned = ((each - (each @ direction) * direction) / root for each in (one, other))
+    frame = jnp.stack([*turned, direction])
+    return kind.light(modules, event.vertex + shift[:3], frame, shift[5], event.log_energy + shift[6], medium)
 
 
 def fisher_information(
@@ -115,14 +117,10 @@ def fisher_information(
     Returns the information in 1/m2, 1/rad2, 1/ns2 and 1/decade2, without the prior, and the light.
     """
 
-    def seen(shift: Float[Array, " 7"]) -> tuple[Float[Array, "3 module"], Light]:
-        light = light_of(modules, kind, event, shift, medium)
-        return jnp.stack([light.log_photons, light.time, jnp.log(light.spread)]), light
-
-    slopes, light = jax.jacfwd(seen, has_aux=True)(jnp.zeros(7))
+    light = light_of(modules, kind, event, jnp.zeros(7), medium)
     photons = share * jnp.exp(light.log_photons)
     weights = jnp.stack([photons, photons / light.spread**2, 2.0 * photons])
-    return jnp.einsum("kma,km,kmb->ab", slopes, weights, slopes), light
+    return jnp.einsum("kma,km,kmb->ab", light.slopes, weights, light.slopes), light
 
 
 def covariance(information: Float[Array, "7 7"]) -> Float[Array, "7 7"]:

@@ -12,7 +12,7 @@ SHORTEST, LONGEST = 300e-9, 600e-9
 """Wavelengths in m between which Cherenkov photons are counted; the efficiency is the mean over the same range."""
 PEAK, EXPONENT = 5.40, 0.35
 """Angular profile of a shower's light, exp(-5.40 |cos - 1/n|^0.35): R. Mirani, as in KM3NeT's Jpp (JGeanx)."""
-SOFT = 0.05
+SOFT = 0.1
 """Width in the cosine over which the cusp of that profile is rounded (assumed): its slope is infinite at the cone."""
 TRACK_PER_GEV, SIMULATED = 5.321, 0.910
 """Track length of a shower in m per GeV in ice of 0.910 g/cm3: L. Rädel, C. Wiebusch, arXiv 1206.5530, as in ppc."""
