@@ -51,7 +51,7 @@ class NeutrinoTelescope(do.AbstractDetector):
         return np.pi * self.radius**2 * (self.depths[1] - self.depths[0]) / 1e9
 
     def events(self, key: PRNGKeyArray | None = None) -> list[tuple[Kind, Events]]:
-        """Events by kind, those that there are. `key`: None for the training events."""
+        """Events by kind, those that there are: vertices in m, log10 of GeV. `key`: None for the training events."""
         counts = ((CASCADE, self.cascades, 0), (TRACK, self.tracks, self.cascades))
         return [
             (kind, events_of(count, start, self.radius, self.depths, self.energies, key))

@@ -171,12 +171,12 @@ def measure(
         needed: modules of a trigger.
     """
 
-    def one(event: Events) -> Measured:
+    def one(event: Events) -> tuple[Array, ...]:
         at = Event(event.vertex, event.theta, event.phi, event.log_energy)
         information, light = fisher_information(modules, share, kind, at, medium)
         variance = jnp.diag(covariance(information))
         photons = jnp.exp(light.log_photons)
-        return Measured(
+        return (
             jnp.sqrt(variance[3] + variance[4]),
             jnp.sqrt(variance[6] + kind.floor**2),
             jnp.sqrt(jnp.sum(variance[:3])),
@@ -186,8 +186,8 @@ def measure(
 
     count = events.theta.shape[0]
     if count * modules.shape[0] <= CHUNK:
-        return jax.vmap(one)(events)
-    return jax.lax.map(jax.checkpoint(one), events, batch_size=max(1, CHUNK // modules.shape[0]))
+        return Measured(*jax.vmap(one)(events))
+    return Measured(*jax.lax.map(jax.checkpoint(one), events, batch_size=max(1, CHUNK // modules.shape[0])))
 
 
 CHUNK = 100_000

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -14,12 +15,15 @@ ORIGIN, ZERO = jnp.zeros(3), jnp.asarray(0.0)
 EVEN = replace(ICE, lean=0.0)
 
 
+of_cascade, of_track = (jax.jit(light, static_argnums=5) for light in (cascade_light, track_light))
+
+
 def cascade(places, medium, log_energy=4.0):
-    return cascade_light(jnp.asarray(places, float), ORIGIN, FRAME, ZERO, jnp.asarray(log_energy), medium)
+    return of_cascade(jnp.asarray(places, float), ORIGIN, FRAME, ZERO, jnp.asarray(log_energy), medium)
 
 
 def track(places, medium, log_energy=4.0):
-    return track_light(jnp.asarray(places, float), ORIGIN, FRAME, ZERO, jnp.asarray(log_energy), medium)
+    return of_track(jnp.asarray(places, float), ORIGIN, FRAME, ZERO, jnp.asarray(log_energy), medium)
 
 
 def photons(light):
