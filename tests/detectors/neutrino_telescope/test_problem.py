@@ -11,11 +11,12 @@ from designopt.detectors.neutrino_telescope.evaluate import evaluate_design
 from designopt.detectors.neutrino_telescope.problem import neutrino_telescope
 from designopt.detectors.neutrino_telescope.references.layouts import SITES
 
+LARGE = ("icecube", "gen2")  # many modules a string, so many ways to spend the budget
 SMALL = neutrino_telescope(strings=4, modules=4, events=4, tracks=0.0)
 EVALUATE = jax.jit(lambda design: (SMALL.detector.response(design), SMALL.cost(design), SMALL.constraints(design)))
 
 
-@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("site", [pytest.param(n, marks=[pytest.mark.slow] if n in LARGE else []) for n in SITES])
 def test_every_site_has_hand_made_layouts_for_its_money(site):
     problem = neutrino_telescope(site=site)
     assert len(problem.references) >= 5
