@@ -30,8 +30,8 @@ def strings_of(design: Design) -> Strings:
     Args:
         design: values by name of variable, lengths in mm.
     """
-    lengths = (design[name] / m for name in ("x", "y", "top_depth", "spacing"))
-    return Strings(*lengths, design["modules"], design["present"])
+    x, y, top, spacing = (design[name] / m for name in ("x", "y", "top_depth", "spacing"))
+    return Strings(x, y, top, spacing, design["modules"], design["present"])
 
 
 def places_of(strings: Strings, most: int) -> tuple[Float[Array, "module 3"], Float[Array, " module"]]:
