@@ -127,13 +127,17 @@ def read_telescope(spec: Any) -> Description:
     total = sum(row.whole("modules") for row in rows)
     if total > ALL:
         raise ValueError(f"The strings have {total} modules in all, but {ALL} are the most that are computed here.")
-    columns = (
-        jnp.asarray([float(row[name]) for row in rows]) for name in ("x", "y", "top_depth", "spacing", "modules")
+    x, y, top, spacing, modules = (
+        jnp.asarray([float(row[key]) for row in rows]) for key in ("x", "y", "top_depth", "spacing", "modules")
     )
-    strings = Strings(*columns, jnp.ones(len(rows)))
+    strings = Strings(x, y, top, spacing, modules, jnp.ones(len(rows)))
     name = design.word("medium")
-    given = {"absorption": design.optional("absorption_m"), "scattering": design.optional("scattering_m")}
-    medium = replace(MEDIA[name], **{key: value for key, value in given.items() if value is not None})
+    usual = MEDIA[name]
+    medium = replace(
+        usual,
+        absorption=design.optional("absorption_m") or usual.absorption,
+        scattering=design.optional("scattering_m") or usual.scattering,
+    )
     trigger = design["trigger_modules"] or TRIGGER[name]
     return Description(
         strings,
