@@ -1,0 +1,1 @@
+"""Layouts of people, as data, and hand-made layouts of equal cost."""
