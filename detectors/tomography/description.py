@@ -11,11 +11,12 @@ from designopt.detectors.tomography.physics.ladle import BOTTOM, SIDE, TOP
 FARTHEST = 50.0  # m
 MOST = 16  # panels, eight on either side: sets of panels that may be hit double with each
 METRES = "It looks like millimetres given as metres."
+MIDDLE = "Its middle; the volume reaches from 0 to 1."
 PANEL = Form(
     "A panel, level, that measures x and y of a hit.",
     {
-        "x": Number("Its middle; the volume reaches from 0 to 1.", -FARTHEST, FARTHEST, "m", required=True, large=METRES),
-        "y": Number("Its middle; the volume reaches from 0 to 1.", -FARTHEST, FARTHEST, "m", required=True, large=METRES),
+        "x": Number(MIDDLE, -FARTHEST, FARTHEST, "m", required=True, large=METRES),
+        "y": Number(MIDDLE, -FARTHEST, FARTHEST, "m", required=True, large=METRES),
         "z": Number(
             "Its height: below 0.4 or above 1.4, where the ladle is.", -FARTHEST, FARTHEST, "m", required=True,
             large=METRES,
@@ -29,10 +30,10 @@ FORM = Form(
     "Panels around a ladle of 1 m x 1 m x 1 m, from z = 0.4 m to 1.4 m, which scan how high the steel stands in it.",
     {
         "panels": Rows("The panels, in any order.", PANEL, "Panel", MOST),
-        "momentum_gev": Number("Momentum of the muons.", 0.1, 1000.0, "GeV", 5.0, large="It looks like MeV given as GeV."),
-        "muons": Number("Muons through the square metre of the volume while one ladle is scanned.", 100, 1e9, "", 1000.0),
+        "momentum_gev": Number("Momentum of the muons.", 0.1, 1000.0, "GeV", 5.0, large="It looks like MeV."),
+        "muons": Number("Muons through the square metre of the volume for each ladle.", 100, 1e9, "", 1000.0),
         "resolution_um": Number("Error of a hit in x and in y.", 0.1, 1e5, "um", 100.0),
-        "efficiency": Number("Probability of a hit, well inside a panel.", 0.01, 1.0, "", 0.9, small=FRACTION, large=FRACTION),
+        "efficiency": Number("Probability of a hit inside.", 0.01, 1.0, "", 0.9, small=FRACTION, large=FRACTION),
         "edge_mm": Number("Width over which efficiency and precision fall at the rim.", 0.1, 200.0, "mm", 20.0),
         "slag_mm": Either(
             'Thickness of the slag on the steel, mm, or "random": its top is anywhere above.',
@@ -96,7 +97,7 @@ def unit_notes(panels: np.ndarray, design: Entry) -> list[str]:
         found.append("A panel is longer than 10 m: that looks like other units given as metres.")
     if np.all(np.abs(middle) < 0.05):
         found.append(
-            "All panels stand over the corner of the volume: x and y count from there, its middle is at 0.5 m."
+            "All panels stand over the corner of the volume, from which x and y count; its middle is at 0.5 m."
         )
     elif np.any(np.abs(middle - SIDE / 2) > 3.0):
         found.append("A panel stands more than 3 m beside the volume, whose middle is at x = y = 0.5 m.")

@@ -29,8 +29,9 @@ class Tomograph(do.AbstractDetector):
     """Up to so many panels above the ladle and below it.
 
     Design variables, one value a slot, those above first: `x`, `y` (middle), `distance` from the ladle, `span_x`,
-    `span_y` (all mm), and `present` (all are, without it). Lengths of the fields are in mm, `momentum` in GeV; `muons` cross the square metre
-    of the volume; `slag` is its thickness or None (`physics.ladle.levels`); `degree` that of the calibration curve.
+    `span_y` (all mm), and `present` (all are, without it). `gap` and `slag` are in mm (`slag` None: anywhere, see
+    `physics.ladle.levels`), `momentum` in GeV; `muons` cross the square metre of the volume; `degree` is that of the
+    calibration curve.
     """
 
     hits: Hits

@@ -44,7 +44,7 @@ def evaluate_design(spec: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
         slag=read.slag,
         degree=entry.whole("calibration"),
         gap=1.0,
-        prices=prices_of(**asked),
+        prices=prices_of(asked["money"], asked["prices"]),
     )
     above, below = (_panels(side) for side in (read.above, read.below))
     found = {name: float(value) for name, value in _measured(detector, above, below).items()}

@@ -45,8 +45,8 @@ def setup_of(detector: Tomograph, design: do.Design) -> Setup:
     above, below = (_rows(side) for side in detector.panels(design))
     hits = detector.hits
     slag = None if detector.slag is None else detector.slag / m
-    return Setup(above, below, hits.resolution, hits.efficiency, hits.edge, detector.momentum, int(detector.muons), slag,
-                 detector.degree)  # fmt: skip
+    parts = hits.resolution, hits.efficiency, hits.edge, detector.momentum, int(detector.muons)
+    return Setup(above, below, *parts, slag, detector.degree)
 
 
 def _rows(side: Panels) -> list[list[float]]:

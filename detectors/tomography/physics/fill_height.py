@@ -1,4 +1,4 @@
-"""The fill height from the weighted mean z of points of closest approach: its expected squared error, in closed form."""
+"""The fill height from the weighted mean z of points of closest approach: its expected squared error."""
 
 from typing import NamedTuple
 
@@ -81,13 +81,13 @@ def fill_height(
 
     Two lines part by $d(z) = D + \delta z$; they come closest at $z = -D\cdot\delta/\delta\cdot\delta$, measured
     across the track. With weights $w\,\delta\cdot\delta$ ($1/\sigma_z^2$ up to the part w, of side and pattern)
-    the mean is $H = \sum -w D\cdot\delta / \sum w\,\delta\cdot\delta$: no muon dominates. D and $\delta$ are normal:
-    scattering gives $\langle\delta^2\rangle = S_0$, $\langle D\delta\rangle = -S_1$, $\langle D^2\rangle = S_2$ on both axes across
-    the track, hits add V, C, P (times $\cos^2\theta$ along the slope). Then by level
-    $\langle H\rangle = \langle w(S_1 - C)\rangle/\langle w(S_0+V)\rangle$, and
-    $N\,\mathrm{var}H = \langle w^2[\sum_i(\rho_i^2s_i + c_i^2) + (\sum_i c_i)^2]\rangle/\langle w\sum_i s_i\rangle^2$ with
-    $R = D + H\delta$, $\rho^2 = \langle R^2\rangle$, $c = \langle R\delta\rangle$, $s = \langle\delta^2\rangle$. A
-    polynomial in H then gives the fill height (`left_of_fill`).
+    the mean is $H = \sum -w D\cdot\delta / \sum w\,\delta\cdot\delta$: no muon dominates. D and $\delta$ are normal.
+    Scattering gives $\langle\delta^2\rangle = S_0$, $\langle D\delta\rangle = -S_1$, $\langle D^2\rangle = S_2$ on both
+    axes across the track, hits add V, C, P (times $\cos^2\theta$ along the slope). Then by level
+    $\langle H\rangle = \langle w(S_1 - C)\rangle/\langle w(S_0+V)\rangle$, and $N\,\mathrm{var}H =
+    \langle w^2[\sum_i(\rho_i^2s_i + c_i^2) + (\sum_i c_i)^2]\rangle/\langle w\sum_i s_i\rangle^2$ with
+    $R = D + H\delta$, $\rho^2 = \langle R^2\rangle$, $c = \langle R\delta\rangle$, $s = \langle\delta^2\rangle$.
+    A polynomial in H then gives the fill height (`left_of_fill`).
 
     Valid for so many muons that the ratio is nearly linear (a hundred or more are seen); small angles.
 

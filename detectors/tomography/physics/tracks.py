@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.tomography.physics.ladle import MIDDLE
 
-OPEN = 10.0
+OPEN = 100.0
 """Standard deviations in m and rad of a line's place and slope before any hit: hits change nothing of them."""
 
 
@@ -70,7 +70,8 @@ def patterns(panels: Panels, hits: Hits, place: Float[Array, "ray 2"], slope: Fl
 
     With weights $w_i = (g_i/\sigma)^2$, g the panel's profile: mean height $\bar z = \sum wz/\sum w$, variance of the
     slope $V = 1/\sum w(z-\bar z)^2$, of the place at z = 0 $1/\sum w + \bar z^2V$, covariance $-\bar zV$. Two panels dz
-    apart: $\sqrt V = \sqrt2\,\sigma/dz$. Scattering in panels and air is left out. Time grows as two to the number of panels.
+    apart: $\sqrt V = \sqrt2\,\sigma/dz$. Scattering in panels and air is left out.
+    Time grows as two to the number of panels.
 
     Args:
         panels, hits: the panels on one side, and how they measure.
