@@ -78,18 +78,21 @@ def patterns(panels: Panels, hits: Hits, place: Float[Array, "ray 2"], slope: Fl
         place, slope: of the muons in the middle plane of the volume, m and rad.
     """
     count = panels.z.size
-    sets = np.array([[(k >> i) & 1 for i in range(count)] for k in range(2**count)], float)
-    sets = jnp.asarray(sets[sets.sum(axis=1) >= 2]).reshape(-1, count, 1)
+    every = np.array([[(k >> i) & 1 for i in range(count)] for k in range(2**count)], float)
+    sets = jnp.asarray(every[every.sum(axis=1) >= 2])
     there = profile(panels, hits.edge, place, slope)
     hit = hits.efficiency * panels.present[:, None] * there
-    chance = jnp.prod(jnp.where(sets > 0, hit, 1.0 - hit), axis=1)
-    weight = sets * (there / hits.resolution) ** 2
-    z = (panels.z - MIDDLE)[:, None]
-    total = jnp.sum(weight, axis=1) + OPEN**-2
-    mean = jnp.sum(weight * z, axis=1) / total
-    spread = jnp.sum(weight * (z - mean[:, None]) ** 2, axis=1)
-    tilt = 1.0 / (spread + OPEN**-2)
-    return Patterns(chance, tilt, -mean * tilt, 1.0 / total + mean**2 * tilt)
+    chance = jnp.ones(())
+    for i in range(count):  # its slope is cheaper than that of `prod`
+        chance = chance * (sets[:, i, None] * (2.0 * hit[i] - 1.0) + (1.0 - hit[i]))
+    weight = (there / hits.resolution) ** 2
+    about = jnp.mean(panels.z)  # near the panels, so that little is lost in the difference below
+    z = (panels.z - about)[:, None]
+    total = sets @ weight + OPEN**-2
+    mean = sets @ (weight * z) / total
+    tilt = 1.0 / (sets @ (weight * z**2) - total * mean**2 + OPEN**-2)
+    away = mean + about - MIDDLE
+    return Patterns(chance, tilt, -away * tilt, 1.0 / total + away**2 * tilt)
 
 
 def at_least_two(hit: Float[Array, "panel *shape"]) -> Float[Array, "*shape"]:
