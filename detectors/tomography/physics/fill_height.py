@@ -39,10 +39,11 @@ def sums(found: Patterns, reference: float) -> Side:
     """
     v, c, p = found.slope, found.both, found.offset
     q = 1.0 / (1.0 + v / reference)
-    one = [jnp.sum(found.chance * q * part, axis=0) for part in (1.0, v, c)]
-    two = [jnp.sum(found.chance * q**2 * part, axis=0) for part in (1.0, v, c, p, v * v, v * c, v * p, c * c)]
-    place = jnp.sum(found.chance * q * p, axis=0)
-    return Side(jnp.sum(found.chance, axis=0), jnp.stack(one), place, jnp.stack(two))
+    once, twice = found.chance * q, found.chance * q**2
+    parts = [found.chance, once, once * v, once * c, once * p]
+    parts += [twice, *(twice * part for part in (v, c, p, v * v, v * c, v * p, c * c))]
+    added = jnp.sum(jnp.stack(parts), axis=1)
+    return Side(added[0], added[1:4], added[4], added[5:])
 
 
 def together(a: Side, b: Side) -> Side:
@@ -100,31 +101,26 @@ def fill_height(
         degree: of the calibration curve.
     """
     top, bottom = (muons.place + (z - MIDDLE) * muons.slope for z in (TOP, BOTTOM))
-    weight, chance = jnp.asarray(inside_weight(top, bottom)), jnp.asarray(muons.chance)
-    steepness = jnp.asarray(1.0 + np.sum(muons.slope**2, axis=1))
-    axes = jnp.stack([1.0 / steepness, jnp.ones_like(steepness)])
-    flat = jnp.sum(axes, axis=0)
-    s0, s1, s2 = jnp.asarray(scattering)
-    q, qv, qc = seen.once
-    below = (2 * q * s0 + flat * qv) @ (chance * weight)
-    above = (2 * q * s1 - flat * qc) @ (chance * weight)
-    floor = NOTHING * 2 * s0 @ (chance * weight)
-    height = above / (below + floor)
-    h = height[:, None]
+    weight = inside_weight(top, bottom)
+    once, twice = muons.chance * weight, muons.chance * weight**2
+    along = 1.0 / (1.0 + np.sum(muons.slope**2, axis=1))
+    flat, square = 1.0 + along, 1.0 + along**2  # sums over both axes of what hits add, and of its square
+    s0, s1, s2 = scattering
+    q, v, c = seen.once
+    below = (2 * once * s0) @ q + (once * flat) @ v
+    above = (2 * once * s1) @ q - (once * flat) @ c
+    floor = NOTHING * 2 * s0 @ once
+    h = above / (below + floor)
     one, v, c, p, vv, vc, vp, cc = seen.twice
-    rest, tie = s2 - 2 * h * s1 + h**2 * s0, h * s0 - s1  # rho^2 and c of the scattering alone
-    spread = p + 2 * h * c + h**2 * v
-    moved = c + h * v
-    crossed = vp + 2 * h * vc + h**2 * vv  # spread x slope
-    squared = cc + 2 * h * vc + h**2 * vv  # moved x moved
-    noise = jnp.zeros_like(rest)
-    for g in axes:
-        noise += (
-            one * (rest * s0 + tie**2) + g * (spread * s0 + v * rest + 2 * tie * moved) + g**2 * (crossed + squared)
-        )
-    noise += 4 * one * tie**2 + 4 * tie * flat * moved + flat**2 * squared
-    variance = (noise @ (chance * weight**2) + floor**2) / (number * (below + floor) ** 2)
-    return Estimate(height, variance, left_of_fill(height, variance, levels, degree))
+    tilted = twice * flat
+    kicks = (twice * (2 * s0 * s2 + 6 * s1**2)) @ one
+    kicks = kicks - 16 * h * ((twice * s0 * s1) @ one) + 8 * h**2 * ((twice * s0**2) @ one)
+    mixed = (tilted * s0) @ p + 8 * h * ((tilted * s0) @ c) - 6 * ((tilted * s1) @ c)
+    mixed = mixed + 8 * h**2 * ((tilted * s0) @ v) - 8 * h * ((tilted * s1) @ v) + (tilted * s2) @ v
+    moved = cc + 2 * h[:, None] * vc + h[:, None] ** 2 * vv
+    hits = (moved + vp + 2 * h[:, None] * vc + h[:, None] ** 2 * vv) @ (twice * square) + moved @ (twice * flat**2)
+    variance = (kicks + mixed + hits + floor**2) / (number * (below + floor) ** 2)
+    return Estimate(h, variance, left_of_fill(h, variance, levels, degree))
 
 
 def left_of_fill(

@@ -15,7 +15,9 @@ THINNEST = 1e-6
 """Radiation lengths below which the logarithm of the formula no longer falls: it would turn negative."""
 
 
-def scattering_angle(thickness: Float[np.ndarray, "*shape"] | float, momentum: float) -> Float[np.ndarray, "*shape"]:
+def scattering_angle(
+    thickness: Float[np.ndarray, "*shape"] | float, momentum: float
+) -> Float[np.ndarray, "*shape"] | float:
     r"""RMS projected angle in rad of a unit charge: $\theta_0 = (0.0136/p)\sqrt{n}\,(1 + 0.038\ln n)$, velocity 1.
 
     Good to 11 % for $10^{-3} < n < 100$ (PDG, Passage of Particles Through Matter); TomOpt uses it with n = step/X0.
