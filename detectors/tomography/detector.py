@@ -37,7 +37,7 @@ class Tomograph(do.AbstractDetector):
     hits: Hits
     above: int = eqx.field(static=True)
     momentum: float = eqx.field(static=True)
-    muons: float = eqx.field(static=True)
+    muons: float
     slag: float | None = eqx.field(static=True)
     degree: int = eqx.field(static=True)
     gap: float = eqx.field(static=True)

@@ -26,7 +26,7 @@ Momentum = Annotated[float, Range(0.1, 1000.0)]
 Slag = Annotated[Annotated[float, Range(0.0, 800.0)] | None, "Thickness of the slag in mm; None: its top is anywhere."]
 Edge = Annotated[float, Range(1.0, 200.0)]
 Degree = Annotated[int, Range(1, 3)]
-Money = Literal["kCHF", "TomOpt"]
+Money = Annotated[Literal["kCHF", "TomOpt"], "Prices of the book in kCHF, or one unit a square metre."]
 
 
 def objective(response: do.Response) -> Float[Array, ""]:

@@ -26,9 +26,9 @@ class Panels(eqx.Module):
 class Hits(eqx.Module):
     """How panels measure: error of a hit in m, its probability, and the width of the edge in m."""
 
-    resolution: float = eqx.field(static=True)
-    efficiency: float = eqx.field(static=True)
-    edge: float = eqx.field(static=True)
+    resolution: float
+    efficiency: float
+    edge: float
 
 
 class Patterns(eqx.Module):
