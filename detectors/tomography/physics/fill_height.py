@@ -75,7 +75,7 @@ def fill_height(
     scattering: Float[np.ndarray, "3 level ray"],
     muons: Rays,
     levels: Levels,
-    number: float,
+    number: float | Float[Array, ""],
     degree: int,
 ) -> Estimate:
     r"""Expected squared error of the fill height, after the bias is taken out by a calibration curve.

@@ -45,7 +45,7 @@ class Patterns(eqx.Module):
 
 
 def profile(
-    panels: Panels, edge: float, place: Float[Array, "ray 2"], slope: Float[Array, "ray 2"]
+    panels: Panels, edge: float | Float[Array, ""], place: Float[Array, "ray 2"], slope: Float[Array, "ray 2"]
 ) -> Float[Array, "panel ray"]:
     r"""How much of its efficiency and precision a panel has where a muon crosses it: 1 inside, 0 far outside.
 
