@@ -85,7 +85,7 @@ def _panels(rows: np.ndarray) -> Panels:
     absent = np.tile([0.5, 0.5, 0.0, 1.0, 1.0], (size - len(rows), 1))
     columns = np.concatenate([rows.reshape(-1, 5), absent]).T
     present = np.r_[np.ones(len(rows)), np.zeros(size - len(rows))]
-    return Panels(*(jnp.asarray(column) for column in columns), jnp.asarray(present))
+    return Panels(*[jnp.asarray(column) for column in [*columns, present]])
 
 
 def range_notes(read: Description, detector: Tomograph, found: Mapping[str, float], money: str) -> list[str]:

@@ -24,6 +24,7 @@ def scored(small):
     return jax.jit(both)
 
 
+@pytest.mark.slow
 def test_the_contract_of_detectors(small):
     found = do.testing.check_detector(small, corners=8)
     assert set(found.not_applicable) == {"fresh-events"}
