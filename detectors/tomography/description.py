@@ -89,7 +89,12 @@ def read_panels(spec: Any) -> Description:
 
 
 def unit_notes(panels: np.ndarray, design: Entry) -> list[str]:
-    """A sentence for everything that looks like another unit or another origin."""
+    """A sentence for everything that looks like another unit or another origin.
+
+    Args:
+        panels: x, y, z, span_x, span_y of each, m.
+        design: what else was written.
+    """
     found, middle = [], panels[:, :2]
     if np.max(panels[:, 3:]) < 0.05:
         found.append("No panel is larger than 50 mm: that looks like other units given as metres.")

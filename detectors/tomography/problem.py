@@ -34,6 +34,8 @@ def objective(response: do.Response) -> Float[Array, ""]:
 
     Args:
         response: `squared_error` in m2.
+
+    Returns a number without unit, smaller is better.
     """
     return 0.5 * jnp.log(response["squared_error"])
 

@@ -43,11 +43,19 @@ class Lines:
     known: Float[Array, " muon"] | None = None
 
     def at(self, z: float) -> Float[Array, "muon 2"]:
-        """Places at a height in m."""
+        """Places at a height.
+
+        Args:
+            z: the height, m.
+        """
         return self.place + (z - 0.9) * self.slope
 
     def taken(self, which: Array) -> "Lines":
-        """Some of the lines."""
+        """Some of the lines.
+
+        Args:
+            which: their numbers, or true where one is taken.
+        """
         return Lines(self.place[which], self.slope[which], None if self.known is None else self.known[which])
 
 
