@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import designopt as do
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+import designopt as do
 from designopt.detectors.array.cost import Prices, bill
 from designopt.detectors.array.draw import draw_array
 from designopt.detectors.array.goal import shares
@@ -36,8 +36,9 @@ class GroundArray(do.AbstractDetector):
     """Units of 19 tanks on level ground.
 
     Design variables: how far every unit is from its home (`layout.homes`), `x` and `y`, in units of the `width` (mm)
-    that all have in common, and whether it is `present`. A unit that is there by half gives half the information, and costs half. Designs are scored
-    with `count` photons of `energies` (PeV), up to `zenith` (rad), whose cores fall within `reach` (m).
+    that all have in common, and whether it is `present`; one that is there by half gives half the information, and
+    costs half. Designs are scored with `count` photons of `energies` (PeV), up to `zenith` (rad), whose cores fall
+    within `reach` (m).
     """
 
     prices: Prices
@@ -52,10 +53,10 @@ class GroundArray(do.AbstractDetector):
         """Showers of one evaluation."""
         return self.count
 
-    def showers(self, key: PRNGKeyArray | None = None) -> Showers:
-        """The showers of training, or fresh ones: the same quasi-random sequence, shifted at random."""
+    def showers(self, key: PRNGKeyArray | None = None, count: int | None = None) -> Showers:
+        """The showers of training, or fresh ones: the same quasi-random sequence, shifted at random; `count` such."""
         shift = 0.5 if key is None else jax.random.uniform(key, (5,))
-        return photons(self.count, self.energies, self.zenith, self.reach, shift)
+        return photons(count or self.count, self.energies, self.zenith, self.reach, shift)
 
     def measured(self, design: do.Design, key: PRNGKeyArray | None = None) -> Quality:
         """What is known of each shower."""

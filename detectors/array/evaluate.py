@@ -1,6 +1,6 @@
 """Fluxes, trigger, resolutions and price of an array as a user writes it down; every error one sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import jax
@@ -9,8 +9,8 @@ import numpy as np
 
 from designopt.detectors.array.cost import Prices, bill
 from designopt.detectors.array.description import FORM as FORM
-from designopt.detectors.array.description import read_array
 from designopt.detectors.array.description import example as example
+from designopt.detectors.array.description import read_array
 from designopt.detectors.array.layout import convex_hull, nearest, spanning_tree
 from designopt.detectors.array.showers.flux import PARTICLES, profile
 from designopt.detectors.array.showers.information import BACKGROUND, UNKNOWNS, tally
@@ -23,6 +23,7 @@ from designopt.problem.written.result import at_least, common_part
 
 SPACING = 25.0
 ERRORS = ("trigger_probability", "sigma_angle_deg", "sigma_log10_energy", "sigma_core_m")
+LOST, BLURRED = 1000.0, 15.0  # m, degrees
 KNOWN = 1e-3
 """ns: the error of a start time that is called known."""
 
@@ -71,7 +72,7 @@ def evaluate_design(
         "spanning_tree_m": spanning_tree(read.x, read.y),
         **common_part(
             _bill(Prices.of(prices), x, y, present),
-            [*read.notes, *_below_zero(read.showers)],
+            [*read.notes, *_below_zero(read.showers), *_unmeasured(rows)],
             {"spacing": at_least(apart if np.isfinite(apart) else None, SPACING, "m")},
         ),
     }
@@ -101,6 +102,17 @@ def _below_zero(showers: Any) -> list[str]:
     ]
 
 
+def _unmeasured(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Showers of which an array learns so little that the weak priors are all that is known."""
+    blind = [str(i + 1) for i, row in enumerate(rows) if row["sigma_core_m"] > LOST or row["sigma_angle_deg"] > BLURRED]
+    if not blind:
+        return []
+    return [
+        f"Too little is seen of shower {', '.join(blind[:8])}{' and others' if len(blind) > 8 else ''}: the errors are "
+        "those of weak priors, 2 km in x and y, 57 degrees and a factor of 7 in energy."
+    ]
+
+
 def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: showers, money, and what to keep in mind. A rich renderable."""
     from rich.console import Group
@@ -111,7 +123,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
         table.add_column(name, justify="right")
     for row in result["showers"]:
         table.add_row(
-            f"{row['kind']}, {row['energy_pev']:g} PeV, {row['theta_deg']:g} deg",
+            f"{row['kind']} {row['energy_pev']:g} PeV {row['theta_deg']:g}°",
             *(f"{sum(row[name]):.4g}" for name in ("muon_counts", "electron_counts")),
             *(f"{row[name]:.3g}" for name in ERRORS),
         )

@@ -67,10 +67,10 @@ def trench(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[Ar
 
 
 def enclosed(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[Array, " unit"]) -> Float[Array, ""]:
-    r"""Area in m2 of a smooth hull: of the polygon with the distances $h_k = (\sum_u (g_u (r_u - \bar r)n_k)_+^{128})^{1/128}$.
+    r"""Area in m2 of a smooth hull, a polygon with sides at $h_k = (\sum_u (g_u (r_u - \bar r)n_k)_+^{128})^{1/128}$.
 
-    64 directions $n_k$ around the hub. It is the convex hull up to 3 %, never smaller, changes smoothly with every unit
-    and is in proportion to the square of the width. The hull itself is `convex_hull`.
+    The $n_k$ are 64 directions around the hub. It is the convex hull and up to 3 % more, changes smoothly with every
+    unit, and is in proportion to the square of the width. The hull itself is `convex_hull`.
 
     Args:
         x: m.

@@ -37,7 +37,8 @@ def hexagons(count: int) -> Points:
     Returns places in units of the side.
     """
     middles = _grid(np.array([[np.sqrt(3.0), 0.0], [np.sqrt(0.75), 1.5]]))
-    corners = np.concatenate([middles + [0.0, 1.0], middles - [0.0, 1.0]])
+    up = np.array([0.0, 1.0])
+    corners = np.concatenate([middles + up, middles - up])
     return _nearest(corners, count, hexagonal=True)
 
 

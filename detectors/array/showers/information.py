@@ -29,11 +29,11 @@ class Tally(eqx.Module):
     counts: the distance of its means, and its variance if it is a photon, and a proton.
     """
 
-    information: Float[Array, "shower unknown unknown"]
-    tanks: Float[Array, " shower"]
-    distance: Float[Array, " shower"]
-    photon: Float[Array, " shower"]
-    proton: Float[Array, " shower"]
+    information: Float[Array, "*shower unknown unknown"]
+    tanks: Float[Array, "*shower"]
+    distance: Float[Array, "*shower"]
+    photon: Float[Array, "*shower"]
+    proton: Float[Array, "*shower"]
 
 
 def tally(

@@ -44,11 +44,7 @@ def quality(found: Tally, start: float = START) -> Quality:
         found: sums over the units; core in m, angles in rad, start in ns.
         start: standard deviation of the start time before it is measured, ns.
     """
-    scale = jnp.asarray([*PRIOR[:-1], start])
-    scaled = found.information * scale[:, None] * scale
-    covariance = jnp.linalg.inv(jnp.eye(len(scale)) + scaled)
-    variance = jnp.diagonal(covariance, axis1=-2, axis2=-1) * scale**2
-    x, y, zenith, azimuth, energy, _ = jnp.moveaxis(variance, -1, 0)
+    x, y, zenith, azimuth, energy, _ = jnp.moveaxis(errors(found, start) ** 2, -1, 0)
     apart = found.distance / (jnp.sqrt(found.photon + TINY) + jnp.sqrt(found.proton + TINY))
     return Quality(
         trigger=jax.scipy.special.gammainc(FEWEST, found.tanks),
@@ -57,3 +53,15 @@ def quality(found: Tally, start: float = START) -> Quality:
         core=jnp.sqrt(x + y),
         confused=0.5 * jax.scipy.special.erfc(apart / np.sqrt(2.0)),
     )
+
+
+def errors(found: Tally, start: float = START) -> Float[Array, "shower unknown"]:
+    r"""Errors of `UNKNOWNS`, in m, rad, ns: $\sqrt{\mathrm{diag}\,(F + \mathrm{diag}(1/\sigma_0^2))^{-1}}$.
+
+    Args:
+        found: sums over the units.
+        start: standard deviation of the start time before it is measured, ns.
+    """
+    scale = jnp.asarray([*PRIOR[:-1], start])
+    covariance = jnp.linalg.inv(jnp.eye(len(scale)) + found.information * scale[:, None] * scale)
+    return scale * jnp.sqrt(jnp.diagonal(covariance, axis1=-2, axis2=-1))

@@ -27,6 +27,24 @@ class Showers(eqx.Module):
     y: Float[Array, "*shower"]
 
 
+def not_nearer(square: Float[Array, " unit"]) -> tuple[Float[Array, " unit"], Float[Array, " unit"]]:
+    r"""Square of a distance that is never below 2 m, and its derivative by the square: $(R^{16} + 2^{16})^{1/8}$.
+
+    A corner at 2 m, as published, would be a jump of the information. Smooth, the distance is 0.02 % too large at
+    3 m, and 1e-12 at 10 m.
+
+    Args:
+        square: R squared, m2.
+    """
+    least = NEAREST**2
+    ratio = square / least
+    outside = ratio > 1.0
+    small = jnp.where(outside, 1.0 / jnp.where(outside, ratio, 1.0), ratio) ** 8
+    root = (1.0 + small) ** 0.125
+    slope = jnp.where(outside, 1.0, jnp.abs(ratio) ** 7) / root**7
+    return jnp.where(outside, square, least) * root, slope
+
+
 def signal(
     step: Float[Array, " unknown"], shower: Showers, x: Float[Array, " unit"], y: Float[Array, " unit"]
 ) -> tuple[Float[Array, "particle unit"], Float[Array, " unit"]]:
@@ -45,7 +63,7 @@ def signal(
     cosine, sine = jnp.cos(shower.azimuth), jnp.sin(shower.azimuth)
     dx, dy = x - shower.x - step[0], y - shower.y - step[1]
     t = (jnp.sin(zenith) * cosine - step[3] * sine) * dx + (jnp.sin(zenith) * sine + step[3] * cosine) * dy
-    distance = jnp.sqrt(jnp.maximum(dx**2 + dy**2 - t**2, NEAREST**2))
+    distance = jnp.sqrt(not_nearer(dx**2 + dy**2 - t**2)[0])
     found = flux(profile(shower.kind, jnp.log(shower.energy) + step[4], zenith), distance)
     return jnp.cos(zenith) * found, t / LIGHT + step[5]
 
@@ -57,7 +75,7 @@ def slopes(
 
     Written out, because the gradient of derivatives that are found automatically takes many times as long:
     $\partial\ln\lambda/\partial R^2 = -p_1p_2R^{p_2-2}/2$, and the change of $p_0, p_1, p_2$ with ln E and the zenith
-    angle. Within 2 m of the axis the distance changes nothing.
+    angle.
 
     Args:
         shower: one shower; energy in PeV, angles in rad, core in m.
@@ -75,7 +93,8 @@ def slopes(
     along, across = cosine * dx + sine * dy, cosine * dy - sine * dx
     t = steep * along
     square = dx**2 + dy**2 - t**2
-    logarithm = 0.5 * jnp.log(jnp.maximum(square, NEAREST**2))
+    square, slow = not_nearer(square)
+    logarithm = 0.5 * jnp.log(square)
     number, slope, shape = now
     power = jnp.exp(shape[:, None] * logarithm)
     counts = level * AREA * (SHARE * jnp.maximum(number, 0.0))[:, None] * jnp.exp(-slope[:, None] * power)
@@ -85,7 +104,7 @@ def slopes(
         relative = jnp.where(number > 0, change[0] / jnp.where(number > 0, number, 1.0), 0.0)[:, None]
         return relative - power * (change[1][:, None] + (slope * change[2])[:, None] * logarithm)
 
-    outer = jnp.where(square > NEAREST**2, -(slope * shape)[:, None] * power / jnp.maximum(square, NEAREST**2), 0.0)
+    outer = -(slope * shape)[:, None] * power / square * slow
     by_step = (
         outer * (t * steep * cosine - dx),
         outer * (t * steep * sine - dy),
