@@ -39,8 +39,8 @@ def bill(
 
     Args:
         prices: kCHF for a unit, a metre and a square metre.
-        x: m.
-        y: m.
+        x: from the hub, m.
+        y: from the hub, m.
         present: 0 to 1.
     """
     return {

@@ -70,6 +70,9 @@ FORM = Form(
             "a list of [x, y] in m", f"list of 1 to {MOST_UNITS} pairs [x, y]", "m", required=True,
         ),
         "showers": Rows("What is asked about.", SHOWER, "Shower", MOST_SHOWERS),
+        "hub": Special(
+            "Where all trenches lead; if left out, the mean place of the units.", _pair, PAIR, TWO, "[x, y]", "m"
+        ),
     },
 )  # fmt: skip
 
@@ -87,10 +90,11 @@ def example() -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Description:
-    """Units (m) and showers as they were given, the rows of the file, and notes."""
+    """Units and hub (m), and showers, as they were given, the rows of the file, and notes."""
 
     x: ndarray
     y: ndarray
+    hub: tuple[float, float]
     showers: Showers
     rows: list[dict[str, Any]]
     notes: list[str]
@@ -115,7 +119,8 @@ def read_array(spec: Any) -> Description:
         x=jnp.asarray(core[:, 0]),
         y=jnp.asarray(core[:, 1]),
     )
-    return Description(x, y, showers, rows, [*design.notes, *_unit_notes(x, y, theta, phi)])
+    hub = design["hub"] or (float(np.mean(x)), float(np.mean(y)))
+    return Description(x, y, hub, showers, rows, [*design.notes, *_unit_notes(x, y, theta, phi)])
 
 
 def _unit_notes(x: ndarray, y: ndarray, theta: ndarray, phi: ndarray) -> list[str]:

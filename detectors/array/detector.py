@@ -98,11 +98,12 @@ class GroundArray(do.AbstractDetector):
         """The units as `designopt evaluate` reads them, with one shower."""
         x, y, present = (np.asarray(values, float) for values in placed(design))
         there = present > 0.5
-        return {"units": np.stack([x, y], axis=1)[there].tolist(), "showers": [dict(EXAMPLE)]}
+        units = np.stack([x, y], axis=1)[there].tolist()
+        return {"units": units, "hub": [0.0, 0.0], "showers": [dict(EXAMPLE)]}
 
     def headings(self) -> Mapping[str, str | Sequence[str]]:
         """Units of written layouts."""
-        return {"units": ("x (m)", "y (m)"), "energy_pev": "PeV"}
+        return {"units": ("x (m)", "y (m)"), "hub": "m", "core": "m"}
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this array from another, as JSON values; kCHF, PeV, rad, m."""

@@ -29,12 +29,11 @@ def draw_array(
     there = present > 1e-3
     x, y, present = x[there], y[there], present[there]
     if len(x):
-        hub = np.average(x, weights=present), np.average(y, weights=present)
         for i in range(len(x)):
-            axes.plot([x[i], hub[0]], [y[i], hub[1]], color=HUB, lw=0.4, alpha=0.5 * present[i], zorder=1)
+            axes.plot([x[i], 0.0], [y[i], 0.0], color=HUB, lw=0.4, alpha=0.5 * present[i], zorder=1)
         colours = [(0.12, 0.47, 0.71, float(np.clip(part, 0.15, 1.0))) for part in present]
         axes.scatter(x, y, s=14, c=colours, zorder=2)
-        axes.plot(*hub, marker="s", ms=5, color=HUB, zorder=3)
+        axes.plot(0.0, 0.0, marker="s", ms=5, color=HUB, zorder=3)
     edge = 1.05 * max(reach, float(np.max(np.abs(np.concatenate([x, y])), initial=0.0)))
     axes.set_xlim(-edge, edge)
     axes.set_ylim(-edge, edge)

@@ -71,7 +71,7 @@ def evaluate_design(
         "hull_m2": convex_hull(read.x, read.y),
         "spanning_tree_m": spanning_tree(read.x, read.y),
         **common_part(
-            _bill(Prices.of(prices), x, y, present),
+            _bill(Prices.of(prices), x - read.hub[0], y - read.hub[1], present),
             [*read.notes, *_below_zero(read.showers), *_unmeasured(rows)],
             {"spacing": at_least(apart if np.isfinite(apart) else None, SPACING, "m")},
         ),

@@ -8,7 +8,6 @@ from numpy import ndarray
 from designopt.design.space import Design
 from designopt.units import m
 
-Points = tuple[Float[Array, " unit"], Float[Array, " unit"]]
 DIRECTIONS = 64
 SHARPNESS = 128
 """Power of the mean that stands for the farthest unit in a direction; grids come out up to 3 % too large."""
@@ -38,48 +37,33 @@ def placed(design: Design) -> tuple[Float[Array, " slot"], Float[Array, " slot"]
     return width * (home[:, 0] + design["x"]), width * (home[:, 1] + design["y"]), design["present"]
 
 
-def centre(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[Array, " unit"]) -> Points:
-    """Mean place of the units that are there, m; the origin without any. There the hub stands.
-
-    Args:
-        x: m.
-        y: m.
-        present: 0 to 1.
-    """
-    total = jnp.sum(present)
-    share = present / jnp.where(total > 0, total, 1.0)
-    return jnp.sum(share * x), jnp.sum(share * y)
-
-
 def trench(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[Array, " unit"]) -> Float[Array, ""]:
-    r"""Metres of trench and cable: every unit by a straight line to the hub, $\sum_u g_u|r_u - \bar r|$.
+    r"""Metres of trench and cable: every unit by a straight line to the hub in the middle, $\sum_u g_u|r_u|$.
 
-    The hub stands at the mean place, so that neither moving nor turning the array changes it. It never falls as a unit
-    is added (the new line is at least as long as what the others save), and is in proportion to the width.
+    In proportion to the width. What one shared trench would need at least is `spanning_tree`.
 
     Args:
-        x: m.
-        y: m.
+        x: from the hub, m.
+        y: from the hub, m.
         present: 0 to 1.
     """
-    hub_x, hub_y = centre(x, y, present)
-    return jnp.sum(present * jnp.sqrt((x - hub_x) ** 2 + (y - hub_y) ** 2 + 1e-12))
+    return jnp.sum(present * jnp.sqrt(x**2 + y**2 + 1e-12))
 
 
 def enclosed(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[Array, " unit"]) -> Float[Array, ""]:
-    r"""Area in m2 of a smooth hull, a polygon with sides at $h_k = (\sum_u (g_u (r_u - \bar r)n_k)_+^{128})^{1/128}$.
+    r"""Area in m2 of a smooth hull, a polygon with sides at $h_k = (\sum_u (g_u r_un_k)_+^{128})^{1/128}$ from the hub.
 
-    The $n_k$ are 64 directions around the hub. It is the convex hull and up to 3 % more, changes smoothly with every
-    unit, and is in proportion to the square of the width. The hull itself is `convex_hull`.
+    The $n_k$ are 64 directions. It is the convex hull of units and hub and up to 3 % more, changes smoothly with every
+    unit, never falls as one is added, and is in proportion to the square of the width. The hull itself is
+    `convex_hull`.
 
     Args:
-        x: m.
-        y: m.
+        x: from the hub, m.
+        y: from the hub, m.
         present: 0 to 1.
     """
-    hub_x, hub_y = centre(x, y, present)
     angle = 2.0 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
-    outward = jnp.outer(jnp.cos(angle), x - hub_x) + jnp.outer(jnp.sin(angle), y - hub_y)
+    outward = jnp.outer(jnp.cos(angle), x) + jnp.outer(jnp.sin(angle), y)
     reach = jnp.maximum(present * outward, 0.0)
     scale = jnp.max(reach) + 1e-9
     parts = jnp.sum((reach / scale) ** SHARPNESS, axis=1)

@@ -14,7 +14,7 @@ from designopt.detectors.array.showers.information import BACKGROUND, SHAPE, tal
 from designopt.detectors.array.showers.quality import errors, quality
 from designopt.detectors.array.showers.sample import photons
 from designopt.detectors.array.showers.shower import UNKNOWNS, signal
-from designopt.detectors.array.simulation.toy import fitted, read_out
+from designopt.detectors.array.simulation.toy import read_out
 
 SHOWERS = photons(20, (0.3, 10.0), np.deg2rad(45.0), 600.0)
 RANDOM = np.random.default_rng(7)
@@ -119,16 +119,3 @@ def test_photons_are_told_apart_as_often_as_said():
         assert wrong == pytest.approx(confused[i], abs=0.04)  # the ratio is not quite Gaussian
         tried += 1
     assert tried
-
-
-def test_fits_scatter_as_predicted():
-    showers = photons(120, (0.5, 10.0), np.deg2rad(45.0), 400.0)
-    sums = found(showers, X, Y, ALL, separate=False)
-    scale = np.asarray(errors(sums))
-    away, ended = fitted(
-        showers, np.asarray(X), np.asarray(Y), read_out(showers, np.asarray(X), np.asarray(Y), 11), scale, 12
-    )
-    assert ended.mean() > 0.98
-    pulls = (away / scale)[ended]
-    np.testing.assert_allclose(np.sqrt(np.mean(pulls**2, axis=0)), 1.0, atol=0.3)
-    assert np.sqrt(np.mean(pulls**2)) == pytest.approx(1.0, abs=0.12)
