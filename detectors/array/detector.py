@@ -14,7 +14,7 @@ from designopt.detectors.array.draw import draw_array
 from designopt.detectors.array.goal import shares
 from designopt.detectors.array.layout import crowding, placed, trench
 from designopt.detectors.array.showers.information import tally
-from designopt.detectors.array.showers.quality import Quality, quality
+from designopt.detectors.array.showers.quality import quality
 from designopt.detectors.array.showers.sample import photons
 from designopt.detectors.array.showers.shower import Showers
 from designopt.units import m
@@ -54,18 +54,19 @@ class GroundArray(do.AbstractDetector):
         return self.count
 
     def showers(self, key: PRNGKeyArray | None = None, count: int | None = None) -> Showers:
-        """The showers of training, or fresh ones: the same quasi-random sequence, shifted at random; `count` such."""
+        """The showers of training, or fresh ones: energies in PeV, angles in rad, cores in m.
+
+        Args:
+            key: None for those of training, else the same quasi-random sequence is shifted at random.
+            count: how many, if not as many as one evaluation takes.
+        """
         shift = 0.5 if key is None else jax.random.uniform(key, (5,))
         return photons(count or self.count, self.energies, self.zenith, self.reach, shift)
 
-    def measured(self, design: do.Design, key: PRNGKeyArray | None = None) -> Quality:
-        """What is known of each shower."""
-        return quality(tally(self.showers(key), *placed(design)))
-
     def response(self, design: do.Design, key: PRNGKeyArray | None = None) -> do.Response:
         """Shares of showers that are as good as perfectly measured, 0 to 1, and the size of the array."""
-        found = self.measured(design, key)
         x, y, present = placed(design)
+        found = quality(tally(self.showers(key), x, y, present))
         return {
             **shares(found.trigger, found.angle, found.energy, found.confused),
             "triggered": jnp.mean(found.trigger),

@@ -15,7 +15,7 @@ HUB, GROUND = "#c0392b", "#d9dde1"
 def draw_array(
     x: Float[ndarray, " unit"], y: Float[ndarray, " unit"], present: Float[ndarray, " unit"], reach: float, axes: "Axes"
 ) -> None:
-    """Draw units to scale in m, fainter where they are there in part, their lines to the hub, and the disc of cores.
+    """Draw units on `axes`, to scale in m, fainter where there in part, their lines to the hub, and the disc of cores.
 
     Args:
         x: m.

@@ -17,7 +17,7 @@ GOLDEN = np.pi * (3.0 - np.sqrt(5.0))
 
 
 def homes(slots: int) -> Float[ndarray, "slot 2"]:
-    """Where units stand that are not displaced, in widths: an even spiral over a disc of the radius 0.5.
+    """Where units stand that are not displaced, in units of the width: an even spiral over a disc of radius 0.5.
 
     Args:
         slots: how many there are.

@@ -25,7 +25,7 @@ def triangles(count: int) -> Points:
 
     Returns places in units of the step.
     """
-    return _nearest(_grid(np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])), count, hexagonal=True)
+    return _nearest(_grid(np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])), count)
 
 
 def hexagons(count: int) -> Points:
@@ -39,7 +39,7 @@ def hexagons(count: int) -> Points:
     middles = _grid(np.array([[np.sqrt(3.0), 0.0], [np.sqrt(0.75), 1.5]]))
     up = np.array([0.0, 1.0])
     corners = np.concatenate([middles + up, middles - up])
-    return _nearest(corners, count, hexagonal=True)
+    return _nearest(corners, count)
 
 
 def squares(count: int) -> Points:
@@ -143,7 +143,7 @@ def _grid(steps: Float[ndarray, "2 2"]) -> Points:
     return np.stack(np.meshgrid(rows, rows), axis=-1).reshape(-1, 2) @ steps
 
 
-def _nearest(points: Points, count: int, hexagonal: bool) -> Points:
+def _nearest(points: Float[ndarray, "place 2"], count: int) -> Points:
     """The nearest by the distance across a hexagon, then by the straight one."""
     sides = np.deg2rad(np.arange(0.0, 360.0, 60.0) + 30.0)
     across = np.max(points @ np.stack([np.cos(sides), np.sin(sides)]), axis=1)
