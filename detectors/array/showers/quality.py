@@ -32,7 +32,7 @@ class Quality(eqx.Module):
     confused: Float[Array, " shower"]
 
 
-def quality(found: Tally, start: float = START) -> Quality:
+def quality(found: Tally, start: float | Float[Array, ""] = START) -> Quality:
     r"""Trigger and errors of every shower, finite whatever the array is.
 
     $P = P(\mathrm{Poisson}(S) \ge 50) = \gamma(50, S)/\Gamma(50)$ for S tanks hit. Errors from
@@ -55,7 +55,7 @@ def quality(found: Tally, start: float = START) -> Quality:
     )
 
 
-def errors(found: Tally, start: float = START) -> Float[Array, "shower unknown"]:
+def errors(found: Tally, start: float | Float[Array, ""] = START) -> Float[Array, "shower unknown"]:
     r"""Errors of `UNKNOWNS`, in m, rad, ns: $\sqrt{\mathrm{diag}\,(F + \mathrm{diag}(1/\sigma_0^2))^{-1}}$.
 
     Args:
