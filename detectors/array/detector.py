@@ -93,7 +93,8 @@ class GroundArray(do.AbstractDetector):
 
     def draw(self, design: do.Design, axes: "Axes") -> None:
         """The array from above, with the hub and the disc in which cores fall."""
-        draw_array(*(np.asarray(values, float) for values in placed(design)), self.reach, axes)
+        x, y, present = (np.asarray(values, float) for values in placed(design))
+        draw_array(x, y, present, self.reach, axes)
 
     def written(self, design: do.Design) -> dict[str, Any]:
         """The units as `designopt evaluate` reads them, with one shower."""

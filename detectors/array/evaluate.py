@@ -13,9 +13,9 @@ from designopt.detectors.array.description import example as example
 from designopt.detectors.array.description import read_array
 from designopt.detectors.array.layout import convex_hull, nearest, spanning_tree
 from designopt.detectors.array.showers.flux import PARTICLES, profile
-from designopt.detectors.array.showers.information import BACKGROUND, UNKNOWNS, tally
+from designopt.detectors.array.showers.information import BACKGROUND, tally
 from designopt.detectors.array.showers.quality import START, quality
-from designopt.detectors.array.showers.shower import signal
+from designopt.detectors.array.showers.shower import UNKNOWNS, signal
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill as money_table
 from designopt.detectors.output_tables import notes

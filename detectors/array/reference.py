@@ -124,7 +124,10 @@ def filled(points: Points, slots: int, budget: float, prices: Prices, widths: tu
     from scipy.optimize import linear_sum_assignment
 
     places = 0.5 * points / max(float(np.max(np.abs(points))), 1e-9)
-    fixed, *growing = (float(item) for item in bill(prices, *jnp.asarray(places.T), jnp.ones(len(points))).values())
+    fixed, *growing = (
+        float(item)
+        for item in bill(prices, jnp.asarray(places[:, 0]), jnp.asarray(places[:, 1]), jnp.ones(len(points))).values()
+    )
     line, ground = growing  # kCHF for a width of one metre: the one grows with it, the other with its square
     left = max(budget - fixed, 0.0)
     root = np.sqrt(line**2 + 4.0 * ground * left) + line

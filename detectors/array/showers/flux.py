@@ -81,4 +81,4 @@ def flux(profile: Profile, distance: Float[Array, " unit"]) -> Float[Array, "par
     """
     number, slope, shape = profile
     falls = jnp.exp(-slope[:, None] * jnp.exp(shape[:, None] * jnp.log(distance)))
-    return (AREA * SHARE * jnp.maximum(number, 0.0))[:, None] * falls
+    return jnp.asarray(AREA * SHARE * jnp.maximum(number, 0.0))[:, None] * falls

@@ -70,7 +70,7 @@ def tally(
 
     many, unknowns = showers.energy.shape, len(UNKNOWNS)
     nothing = Tally(jnp.zeros((*many, unknowns, unknowns)), *(jnp.zeros(many) for _ in range(4)))
-    return jax.lax.scan(jax.checkpoint(add), nothing, rows)[0]  # type: ignore[no-any-return]
+    return jax.lax.scan(jax.checkpoint(add), nothing, rows)[0]
 
 
 def _of_one(shower: Showers, x: Array, y: Array, present: Array, separate: bool) -> Tally:

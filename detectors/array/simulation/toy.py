@@ -77,7 +77,7 @@ def fitted(
     """
     random = np.random.default_rng(seed)
     start = AWAY * random.normal(size=errors.shape) / np.sqrt(len(UNKNOWNS))
-    step, slope = _fit(showers, jnp.asarray(x), jnp.asarray(y), Readings(*map(jnp.asarray, readings)),
+    step, slope = _fit(showers, jnp.asarray(x), jnp.asarray(y), readings,
                        jnp.asarray(errors), jnp.asarray(start))  # fmt: skip
     return np.asarray(step * errors), np.asarray(slope) < 1e-3
 
