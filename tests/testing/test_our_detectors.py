@@ -14,6 +14,7 @@ SMALL = {
     "plane-spacing-v1": {},
     "spectrometer-layout-v1": {"stations": 4},
     "spectrometer-layout-v2": {"stations": 4},
+    "array-layout-v1": {"units": 8, "showers": 20, "budget": 3000.0},
     "hadron-calorimeter-v1": {"slots": 6, "budget": 500.0, "thicknesses": (0.2, 1.2)},
     "calorimeter-segmentation-v1": {"slots": 6, "budget": 300.0, "energies": (1.0, 20.0)},
     "calorimeter-segmentation-v2": {

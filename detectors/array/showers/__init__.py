@@ -1,0 +1,1 @@
+"""Showers at the ground, and what an array learns of each."""

@@ -1,0 +1,1 @@
+"""Toy showers, and maximum-likelihood fits to them."""
