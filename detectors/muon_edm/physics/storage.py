@@ -1,0 +1,94 @@
+"""Which muons are stored: through the channel, off the wall, and near the middle late in time; counted or smooth."""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from designopt.detectors.muon_edm.physics.beam import Beam, Injection, widest
+from designopt.detectors.muon_edm.physics.fields import Fields, Region
+from designopt.detectors.muon_edm.physics.kinematics import ns
+from designopt.detectors.muon_edm.physics.motion import late_extent
+from designopt.units import mm
+
+STEEP, EDGE = 8, 16
+"""Powers of the smooth count: of |z| over its limit, and of distances over the bore and over the wall."""
+
+
+class Storage(eqx.Module):
+    """What stored means, and how long a muon is followed. Assumed: 25 mm, in the last 60 of 150 ns.
+
+    With the usual bump |z| swings with 49 ns, so that the last 60 ns hold its largest value.
+
+    Attributes:
+        limit: largest |z|, mm.
+        flight: ns.
+        late: share of the flight, its end, in which |z| counts.
+        steps: of the flight; 500 move no |z| by more than 0.1 mm.
+    """
+
+    limit: float = eqx.field(static=True, default=25.0 * mm)
+    flight: float = eqx.field(static=True, default=150.0 * ns)
+    late: float = eqx.field(static=True, default=0.4)
+    steps: int = eqx.field(static=True, default=500)
+
+
+class Flights(eqx.Module):
+    """What became of every muon, in mm: largest late |z|, reach of its circle, distance from the channel's axis."""
+
+    reach: Float[Array, " muon"]
+    distance: Float[Array, " muon"]
+    widest: Float[Array, " muon"]
+
+    def counted(self, limit: float, wall: float, bore: Array | float) -> tuple[Array, Array]:
+        """Whether each is stored, and whether it comes through the channel: 0 or 1.
+
+        Args:
+            limit: of |z|, mm.
+            wall: radius of the vessel, mm.
+            bore: radius of the channel, mm.
+        """
+        passed = self.widest < bore
+        return (passed & (self.reach < limit) & (self.distance < wall)).astype(float), passed.astype(float)
+
+    def smooth(self, limit: float, wall: float, bore: Array | float) -> tuple[Array, Array]:
+        r"""The same between 0 and 1: $1/[1+(|z|/limit)^8+(r/wall)^{16}]$ times $1/[1+(r/bore)^{16}]$.
+
+        Half at a limit; far from it the logarithm still has a slope, other than that of a logistic edge.
+
+        Args:
+            limit: of |z|, mm.
+            wall: radius of the vessel, mm.
+            bore: radius of the channel, mm.
+        """
+        passed = 1.0 / (1.0 + (self.widest / bore) ** EDGE)
+        return passed / (1.0 + (self.reach / limit) ** STEEP + (self.distance / wall) ** EDGE), passed
+
+
+def flights(
+    fields: Fields, region: Region, injection: Injection, beam: Beam, normal: Float[Array, "muon 6"], storage: Storage
+) -> Flights:
+    """Follow muons through the fields.
+
+    Args:
+        fields: of the design.
+        region: the vessel.
+        injection: where the channel ends and points.
+        beam: sizes of the beam.
+        normal: what `Beam.draw` gave.
+        storage: how long, in how many steps.
+    """
+    place, momentum, start = injection.muons(beam, normal)
+    dt = storage.flight / storage.steps
+    reach, distance = late_extent(fields, region, place, momentum, start, dt, storage.steps, storage.late)
+    return Flights(reach, distance, widest(beam, normal))
+
+
+def binomial_error(fraction: Array | float, muons: int) -> Array:
+    r"""Standard error $\sqrt{(k+\frac12)(n-k+\frac12)/n}/n$ of a fraction k/n: never 0. No unit.
+
+    Args:
+        fraction: k/n.
+        muons: n.
+    """
+    k = jnp.asarray(fraction) * muons
+    return jnp.sqrt((k + 0.5) * (muons - k + 0.5) / muons) / muons
