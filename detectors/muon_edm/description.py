@@ -28,7 +28,7 @@ COIL = Form(
     {
         "current_a": Number("Ampere-turns; positive makes a field along +z.", -1e6, 1e6, "A", required=True),
         "place_mm": Number("Place along the axis.", -1000.0, 1000.0, "mm", required=True),
-        "radius_mm": Number("Radius, outside the vessel's wall (45 mm).", 50.0, 1000.0, "mm", 65.0,
+        "radius_mm": Number("Radius, well outside the vessel's wall (45 mm).", 55.0, 1000.0, "mm", 70.0,
                             small="It would stand in the way of the muons, if it is not metres given as mm."),
     },
 )  # fmt: skip
@@ -128,7 +128,7 @@ def read_injection(spec: Any, steps: int) -> Description:
     assert injection is not None
     assert channel is not None
     coils = design.rows("coils")
-    radii = {coil.number("radius_mm") for coil in coils} or {65.0}
+    radii = {coil.number("radius_mm") for coil in coils} or {70.0}
     if len(radii) > 1:
         raise ValueError(f"The coils have radii of {', '.join(f'{r:g}' for r in sorted(radii))} mm. Give them all one.")
     values = (0.0, 0.0, 1.0) if kick is None else [kick.number(key) for key in ("field_t", "time_ns", "width_ns")]

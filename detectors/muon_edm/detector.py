@@ -37,7 +37,7 @@ class MuonInjection(AbstractDetector):
     main: float = eqx.field(static=True, default=2.5 * T)
     bump: float = eqx.field(static=True, default=0.01)
     bump_length: float = eqx.field(static=True, default=100.0 * mm)
-    coil_radius: float = eqx.field(static=True, default=65.0 * mm)
+    coil_radius: float = eqx.field(static=True, default=70.0 * mm)
     start: float = eqx.field(static=True, default=-100.0 * mm)
     muons: int = eqx.field(static=True, default=200)
     counted: bool = eqx.field(static=True, default=False)

@@ -31,7 +31,7 @@ def draw_injection(detector: "MuonInjection", design: Design, axes: "Axes") -> N
     place, momentum, start = detector.injection(design).muons(detector.beam, normal)
 
     def one(state: tuple[jax.Array, jax.Array], k: jax.Array) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
-        place, momentum = step(fields, *state, start + k * dt, dt)
+        place, momentum = step(fields, region, *state, start + k * dt, dt)
         return (place, momentum), place
 
     paths = np.asarray(jax.jit(lambda: jax.lax.scan(one, (place, momentum), jnp.arange(float(storage.steps))))()[1])

@@ -55,7 +55,7 @@ def muedm_injection(
     The objective is minus the logarithm of the fraction of muons with |z| < `limit` (mm) in the last 60 of 150 ns:
     counted for the score, smooth for gradients. Free are amplitude, time and width of the kick, currents and places of
     the correction `coils`, angle, radius and offset of the injection, and the bore of its channel. `field` in T, `bump`
-    relative at z = 100 mm; `momentum` in GeV with its relative `spread`; `muons` of one evaluation, `steps` of a flight.
+    relative at z = 100 mm; `momentum` in GeV with its `spread`; `muons` of one evaluation, `steps` of a flight.
 
     Money (kCHF, all prices assumed): bore of the channel, energy and voltage of the pulse, ampere-turns. Without a
     budget: what the settings made by hand cost, with a channel of 7.5 mm.

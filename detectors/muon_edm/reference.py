@@ -1,4 +1,4 @@
-"""Settings made by hand: the kick that takes the longitudinal momentum of the central muon, when it is in the middle."""
+"""Settings made by hand: the kick that stops the central muon in the middle of the solenoid."""
 
 import math
 

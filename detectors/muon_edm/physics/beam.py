@@ -14,7 +14,7 @@ class Beam(eqx.Module):
     """Gaussian muons around the axis of the channel, at a waist in its middle. All numbers are assumed.
 
     `size` x `slope` is the rms emittance of each transverse plane, 60 mm mrad: what collimators leave of a surface-muon
-    line's (recalled: 170 to 190 mm mrad at PSI's piE1). `momentum` with its relative `spread`; `jitter` is the error (ns)
+    line's (recalled: 170 to 190 mm mrad at PSI's piE1). `momentum` has a relative `spread`; `jitter` (ns) is the error
     of the clock that starts the kick. The field inside the channel is taken as shielded off.
     """
 

@@ -13,16 +13,33 @@ Vector = Float[Array, "*any 3"]
 
 
 class Region(eqx.Module):
-    """The vessel, a cylinder of radius `wall` from -`end` to `end`, in mm: what leaves it is lost."""
+    """The vessel, a cylinder of radius `wall` from -`end` to `end`, in mm: what leaves it is lost.
+
+    Beyond it all fields but the main one fade, over `past_wall` and `past_end`: a lost muon goes on evenly, so that how
+    far it misses has a slope.
+    """
 
     wall: float = eqx.field(static=True, default=45.0)
     end: float = eqx.field(static=True, default=110.0)
+    past_wall: float = eqx.field(static=True, default=3.0)
+    past_end: float = eqx.field(static=True, default=40.0)
+
+    def fading(self, reach: Float[Array, "*any"], z: Float[Array, "*any"]) -> Float[Array, "*any"]:
+        """1 inside, 0 far outside, a cubic between.
+
+        Args:
+            reach: largest distance of the muon's circle from the axis, mm.
+            z: mm.
+        """
+        gone = [(reach - self.wall) / self.past_wall, (jnp.abs(z) - self.end) / self.past_end]
+        aside, along = (jnp.clip(part, 0.0, 1.0) for part in gone)
+        return (1.0 - aside**2 * (3.0 - 2.0 * aside)) * (1.0 - along**2 * (3.0 - 2.0 * along))
 
 
 class Kicker(eqx.Module):
     """Two equal loops with opposite currents at z = +-`place`: a radial field between them, none along the axis. mm."""
 
-    radius: float = eqx.field(static=True, default=50.0)
+    radius: float = eqx.field(static=True, default=60.0)
     place: float = eqx.field(static=True, default=55.0)
     orbit: float = eqx.field(static=True, default=30.7)
 
@@ -42,7 +59,9 @@ class Fields(eqx.Module):
 
     Solenoid and bump: $B_z = B_0[1 + w(z^2 - r^2/2)/z_0^2]$, $B_r = -B_0 w\,r z/z_0^2$, free of divergence and curl.
     Correction coils and kicker are exact loops. The kick is $-K e^{-(t-t_k)^2/2\sigma^2}$ times the kicker's field over
-    that at its orbit: it takes longitudinal momentum from a positive muon that comes from below.
+    that at its orbit: it takes longitudinal momentum from a positive muon that comes from below. The
+    electric field that the changing kick induces is left out: none at z = 0, it changes the momentum of a muon that is
+    50 mm from the middle at the peak by about 1 % (10 mT, 5 ns).
 
     Attributes:
         main: B0, T.
@@ -59,7 +78,7 @@ class Fields(eqx.Module):
     kick_time: Float[Array, ""]
     kick_width: Float[Array, ""]
     bump_length: float = 100.0
-    coil_radius: float = 65.0
+    coil_radius: float = 70.0
     kicker: Kicker = Kicker()
 
     def pulse(self, time: Float[Array, "*any"]) -> Float[Array, "*any"]:

@@ -62,7 +62,7 @@ def farthest(place: Vector, momentum: Vector, main: Float[Array, ""] | float) ->
 
 
 def step(
-    fields: Fields, place: Vector, momentum: Vector, time: Float[Array, "*any"], dt: float
+    fields: Fields, region: Region, place: Vector, momentum: Vector, time: Float[Array, "*any"], dt: float
 ) -> tuple[Vector, Vector]:
     """Half a step on the main field's helix, the whole turn of all other fields there, half a step on the helix.
 
@@ -70,14 +70,17 @@ def step(
 
     Args:
         fields: of the design.
+        region: the vessel, beyond which the other fields fade.
         place: mm.
         momentum: GeV.
         time: ns, at the beginning of the step.
         dt: ns.
     """
     place, momentum = circling(place, momentum, fields.main, 0.5 * dt)
+    there = region.fading(farthest(place, momentum, fields.main), place[..., 2])[..., None]
+    safe = jnp.where(there > 0, place, 0.0)
     path = speed(jnp.sqrt(jnp.sum(momentum**2, -1))) * dt
-    momentum = turned(momentum, fields.beside(place, time + 0.5 * dt), path)
+    momentum = turned(momentum, there * fields.beside(safe, time + 0.5 * dt), path)
     return circling(place, momentum, fields.main, 0.5 * dt)
 
 
@@ -86,9 +89,6 @@ def late_extent(
     dt: float, steps: int, late: float,
 ) -> tuple[Float[Array, " muon"], Float[Array, " muon"]]:  # fmt: skip
     """Largest |z| of every muon in the last part of its flight, and how far its circle reached in all of it, mm.
-
-    A muon whose circle touches the wall, or that passes an end, is lost: it sees no field any more and flies on
-    straight, so that how far it misses has a slope.
 
     Args:
         fields: of the design.
@@ -105,14 +105,8 @@ def late_extent(
 
     def one(state: tuple[Array, ...], number: Array) -> tuple[tuple[Array, ...], None]:
         place, momentum, reach, distance = state
-        distance = jnp.maximum(distance, jnp.where(jnp.abs(place[..., 2]) < region.end,
-                                                   farthest(place, momentum, fields.main), 0.0))  # fmt: skip
-        flies = ((distance < region.wall) & (jnp.abs(place[..., 2]) < region.end))[..., None]
-        safe = jnp.where(flies, place, 0.0)
-        ahead, led = step(fields, safe, momentum, start + number * dt, dt)
-        size = jnp.sqrt(jnp.sum(momentum**2, -1, keepdims=True))
-        place = jnp.where(flies, ahead, place + momentum / size * speed(size) * dt)
-        momentum = jnp.where(flies, led, momentum)
+        place, momentum = step(fields, region, place, momentum, start + number * dt, dt)
+        distance = jnp.maximum(distance, farthest(place, momentum, fields.main))
         reach = jnp.where(number >= counts_from, jnp.maximum(reach, jnp.abs(place[..., 2])), reach)
         return (place, momentum, reach, distance), None
 
@@ -122,5 +116,6 @@ def late_extent(
 
     nothing = jnp.zeros_like(start)
     numbers = jnp.arange(chunks * CHUNK, dtype=float).reshape(chunks, CHUNK)
-    (_, _, reach, distance), _ = jax.lax.scan(chunk, (place, momentum, nothing, nothing), numbers)
+    first = (place, momentum, nothing, farthest(place, momentum, fields.main))
+    (_, _, reach, distance), _ = jax.lax.scan(chunk, first, numbers)
     return reach, distance

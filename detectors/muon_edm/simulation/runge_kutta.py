@@ -1,4 +1,4 @@
-"""Muons by a Runge-Kutta scheme of fourth order in numpy: no line shared with the model, loops summed by Biot and Savart.
+"""Muons by a Runge-Kutta scheme of fourth order in numpy, loops summed by Biot and Savart: no formula of the model.
 
 Everything in mm, ns, T and GeV; a positive muon.
 """
@@ -11,7 +11,7 @@ from numpy import ndarray
 
 LIGHT, MASS, BEND = 299.792458, 0.1056583755, 0.299792458e-3
 SECTORS = 64
-"""Points of a loop: the sum over equal sectors converges faster than any power, to 1e-7 at 5 mm from a loop of 50 mm."""
+"""Points of a loop: the sum over equal sectors is off by exp(-64 d/a), 1e-7 at 15 mm from a loop of 60 mm."""
 
 Vectors = Float[ndarray, "muon 3"]
 
