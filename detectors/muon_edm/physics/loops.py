@@ -46,11 +46,11 @@ def _slopes(primals: tuple[Array], tangents: tuple[Array]) -> tuple[tuple[Array,
 
 
 def loop_field(
-    radius: Float[Array, "*any"] | float,
-    current: Float[Array, "*any"] | float,
-    r: Float[Array, "*any"],
-    z: Float[Array, "*any"],
-) -> tuple[Float[Array, "*any"], Float[Array, "*any"]]:
+    radius: Float[Array, "*#any"] | float,
+    current: Float[Array, "*#any"] | float,
+    r: Float[Array, "*#any"],
+    z: Float[Array, "*#any"],
+) -> tuple[Float[Array, "..."], Float[Array, "..."]]:
     r"""$B_r/r$ (T/mm) and $B_z$ (T) of a thin loop in the plane z = 0 around the axis; exact outside the wire.
 
     With $\alpha^2 = (a-r)^2 + z^2$, $\beta^2 = (a+r)^2 + z^2$, $m = 1 - \alpha^2/\beta^2$:
