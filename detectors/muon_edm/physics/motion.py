@@ -29,7 +29,9 @@ def turned(momentum: Vector, field: Vector, path: Float[Array, "*any"]) -> Vecto
     return momentum + jnp.cross(middle, turn) * (2.0 / (1.0 + jnp.sum(turn**2, -1)))[..., None]
 
 
-def circling(place: Vector, momentum: Vector, main: Float[Array, ""] | float, time: float) -> tuple[Vector, Vector]:
+def circling(
+    place: Vector, momentum: Vector, main: Float[Array, ""] | float, time: Float[Array, ""] | float
+) -> tuple[Vector, Vector]:
     r"""Place and momentum after a time on the helix of a uniform field along z, exact: $\omega = v\,0.29979\,B/p$.
 
     Args:
@@ -62,7 +64,12 @@ def farthest(place: Vector, momentum: Vector, main: Float[Array, ""] | float) ->
 
 
 def step(
-    fields: Fields, region: Region, place: Vector, momentum: Vector, time: Float[Array, "*any"], dt: float
+    fields: Fields,
+    region: Region,
+    place: Vector,
+    momentum: Vector,
+    time: Float[Array, "*any"],
+    dt: Float[Array, ""] | float,
 ) -> tuple[Vector, Vector]:
     """Half a step on the main field's helix, the whole turn of all other fields there, half a step on the helix.
 
