@@ -68,8 +68,8 @@ class Injection(eqx.Module):
         return place, momentum, beam.jitter * normal[:, 5]
 
 
-def widest(beam: Beam, normal: Float[Array, "muon 6"]) -> Float[Array, " muon"]:
-    """Distance of every muon from the channel's axis, mm, at that end of the channel where it is larger.
+def aside(beam: Beam, normal: Float[Array, "muon 6"]) -> Float[Array, "end muon"]:
+    """Distance of every muon from the channel's axis at both ends of the channel, mm.
 
     Args:
         beam: sizes of the beam.
@@ -77,4 +77,4 @@ def widest(beam: Beam, normal: Float[Array, "muon 6"]) -> Float[Array, " muon"]:
     """
     middle, lean = beam.size * normal[:, :2], 0.5 * beam.channel * beam.slope * normal[:, 2:4]
     ends = jnp.stack([jnp.sum((middle + sign * lean) ** 2, -1) for sign in (-1.0, 1.0)])
-    return jnp.sqrt(jnp.max(ends, 0) + 1e-6)
+    return jnp.sqrt(ends + 1e-6)

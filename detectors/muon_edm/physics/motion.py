@@ -1,5 +1,8 @@
 """Exact relativistic motion in a magnetic field: turns that keep the momentum's size, in the manner of Boris."""
 
+import math
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -9,6 +12,8 @@ from designopt.detectors.muon_edm.physics.kinematics import BEND, speed
 
 CHUNK = 25
 """Steps between two states that are kept for the derivative; those between them are computed again."""
+EVEN = 128.0 / 35.0
+"""One over the mean eighth power of a sine."""
 
 
 def turned(momentum: Vector, field: Vector, path: Float[Array, "*any"]) -> Vector:
@@ -91,11 +96,24 @@ def step(
     return circling(place, momentum, fields.main, 0.5 * dt)
 
 
+class Extent(eqx.Module):
+    """How far each muon went: largest late |z| and largest reach of its circle (mm), and smooth stand-ins for them.
+
+    `swing` is the late mean of z^8 (mm^8) times 128/35, the amplitude's eighth power where z swings evenly; `circle`
+    the mean over the flight of the reach's sixteenth power (mm^16).
+    """
+
+    reach: Float[Array, " muon"]
+    distance: Float[Array, " muon"]
+    swing: Float[Array, " muon"]
+    circle: Float[Array, " muon"]
+
+
 def late_extent(
     fields: Fields, region: Region, place: Vector, momentum: Vector, start: Float[Array, " muon"],
     dt: float, steps: int, late: float,
-) -> tuple[Float[Array, " muon"], Float[Array, " muon"]]:  # fmt: skip
-    """Largest |z| of every muon in the last part of its flight, and how far its circle reached in all of it, mm.
+) -> Extent:  # fmt: skip
+    """Follow every muon, and say how far it went in the last part of its flight.
 
     Args:
         fields: of the design.
@@ -105,24 +123,30 @@ def late_extent(
         start: ns, on the clock of the kick.
         dt: ns.
         steps: how many; rounded up to whole chunks.
-        late: share of the flight, its end, that counts for |z|.
+        late: share of the flight, its end, that counts for z.
     """
     chunks = -(-steps // CHUNK)
     counts_from = (1.0 - late) * chunks * CHUNK
+    counted = chunks * CHUNK - math.ceil(counts_from)
 
-    def one(state: tuple[Array, ...], number: Array) -> tuple[tuple[Array, ...], None]:
-        place, momentum, reach, distance = state
+    def one(state: tuple[Array, Array, Extent], number: Array) -> tuple[tuple[Array, Array, Extent], None]:
+        place, momentum, so_far = state
         place, momentum = step(fields, region, place, momentum, start + number * dt, dt)
-        distance = jnp.maximum(distance, farthest(place, momentum, fields.main))
-        reach = jnp.where(number >= counts_from, jnp.maximum(reach, jnp.abs(place[..., 2])), reach)
-        return (place, momentum, reach, distance), None
+        far, counts, z = farthest(place, momentum, fields.main), number >= counts_from, place[..., 2]
+        extent = Extent(
+            jnp.where(counts, jnp.maximum(so_far.reach, jnp.abs(z)), so_far.reach),
+            jnp.maximum(so_far.distance, far),
+            so_far.swing + jnp.where(counts, EVEN / counted * z**8, 0.0),
+            so_far.circle + far**16 / (chunks * CHUNK),
+        )
+        return (place, momentum, extent), None
 
     @jax.checkpoint
-    def chunk(state: tuple[Array, ...], numbers: Array) -> tuple[tuple[Array, ...], None]:
+    def chunk(state: tuple[Array, Array, Extent], numbers: Array) -> tuple[tuple[Array, Array, Extent], None]:
         return jax.lax.scan(one, state, numbers)
 
     nothing = jnp.zeros_like(start)
     numbers = jnp.arange(chunks * CHUNK, dtype=float).reshape(chunks, CHUNK)
-    first = (place, momentum, nothing, farthest(place, momentum, fields.main))
-    (_, _, reach, distance), _ = jax.lax.scan(chunk, first, numbers)
-    return reach, distance
+    first = Extent(nothing, farthest(place, momentum, fields.main), nothing, nothing)
+    (_, _, extent), _ = jax.lax.scan(chunk, (place, momentum, first), numbers)
+    return extent

@@ -4,10 +4,10 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.detectors.muon_edm.physics.beam import Beam, Injection, widest
+from designopt.detectors.muon_edm.physics.beam import Beam, Injection, aside
 from designopt.detectors.muon_edm.physics.fields import Fields, Region
 from designopt.detectors.muon_edm.physics.kinematics import ns
-from designopt.detectors.muon_edm.physics.motion import late_extent
+from designopt.detectors.muon_edm.physics.motion import Extent, late_extent
 from designopt.units import mm
 
 STEEP, EDGE = 8, 16
@@ -33,11 +33,10 @@ class Storage(eqx.Module):
 
 
 class Flights(eqx.Module):
-    """What became of every muon, in mm: largest late |z|, reach of its circle, distance from the channel's axis."""
+    """What became of every muon: how far it went, and its distances (mm) from the axis at both ends of the channel."""
 
-    reach: Float[Array, " muon"]
-    distance: Float[Array, " muon"]
-    widest: Float[Array, " muon"]
+    extent: Extent
+    aside: Float[Array, "end muon"]
 
     def counted(self, limit: float, wall: float, bore: Array | float) -> tuple[Array, Array]:
         """Whether each is stored, and whether it comes through the channel: 0 or 1.
@@ -47,21 +46,23 @@ class Flights(eqx.Module):
             wall: radius of the vessel, mm.
             bore: radius of the channel, mm.
         """
-        passed = self.widest < bore
-        return (passed & (self.reach < limit) & (self.distance < wall)).astype(float), passed.astype(float)
+        passed = jnp.all(self.aside < bore, 0)
+        kept = (self.extent.reach < limit) & (self.extent.distance < wall)
+        return (passed & kept).astype(float), passed.astype(float)
 
     def smooth(self, limit: float, wall: float, bore: Array | float) -> tuple[Array, Array]:
-        r"""The same between 0 and 1: $1/[1+(|z|/limit)^8+(r/wall)^{16}]$ times $1/[1+(r/bore)^{16}]$.
+        r"""The same between 0 and 1: $1/[1+(|z|/limit)^8+(r/wall)^{16}]$ times $1/[1+\sum(r/bore)^{16}]$, both ends.
 
-        Half at a limit; far from it the logarithm still has a slope, other than that of a logistic edge.
+        The powers of z and of the circle's reach are means over time (`Extent`). Half at a limit; far from it the
+        logarithm still has a slope, other than that of a logistic edge.
 
         Args:
             limit: of |z|, mm.
             wall: radius of the vessel, mm.
             bore: radius of the channel, mm.
         """
-        passed = 1.0 / (1.0 + (self.widest / bore) ** EDGE)
-        return passed / (1.0 + (self.reach / limit) ** STEEP + (self.distance / wall) ** EDGE), passed
+        passed = 1.0 / (1.0 + jnp.sum((self.aside / bore) ** EDGE, 0))
+        return passed / (1.0 + self.extent.swing / limit**STEEP + self.extent.circle / wall**EDGE), passed
 
 
 def flights(
@@ -79,8 +80,8 @@ def flights(
     """
     place, momentum, start = injection.muons(beam, normal)
     dt = storage.flight / storage.steps
-    reach, distance = late_extent(fields, region, place, momentum, start, dt, storage.steps, storage.late)
-    return Flights(reach, distance, widest(beam, normal))
+    extent = late_extent(fields, region, place, momentum, start, dt, storage.steps, storage.late)
+    return Flights(extent, aside(beam, normal))
 
 
 def binomial_error(fraction: Array | float, muons: int) -> Array:
