@@ -67,7 +67,7 @@ class MuonInjection(AbstractDetector):
         normal = self.beam.draw(jax.random.key(TRAINING) if key is None else key, self.muons)
         flown = flights(self.fields(design), self.region, self.injection(design), self.beam, normal, self.storage)
         count = flown.counted if self.counted else flown.smooth
-        stored, passed = map(jnp.mean, count(self.storage.limit, self.region.wall, design["channel_radius"]))
+        stored, passed = map(jnp.mean, count(self.storage.limit, self.region, design["channel_radius"]))
         least = 0.5 / self.muons if self.counted else 0.0
         return {"stored": stored, "passed": passed, "likelihood": jnp.maximum(stored, least)}
 

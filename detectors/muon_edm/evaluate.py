@@ -40,7 +40,7 @@ def evaluate_design(spec: Any, muons: Muons = 2000, seed: Seed = 0, steps: Steps
     read = read_injection(spec, steps)
     normal = read.beam.draw(jax.random.key(seed), muons)
     flown = _flights(read.fields, read.region, read.injection, read.beam, normal, read.storage)
-    limits = (read.storage.limit, read.region.wall, read.bore)
+    limits = (read.storage.limit, read.region, read.bore)
     (hard, passed), soft = (
         [float(jnp.mean(part)) for part in count(*limits)] for count in (flown.counted, flown.smooth)
     )

@@ -15,25 +15,22 @@ Vector = Float[Array, "*any 3"]
 class Region(eqx.Module):
     """The vessel, a cylinder of radius `wall` from -`end` to `end`, in mm: what leaves it is lost.
 
-    Beyond it all fields but the main one fade, over `past_wall` and `past_end`: a lost muon goes on evenly, so that how
-    far it misses has a slope.
+    A lost muon is followed all the same, so that how far it misses has a slope: beyond the wall all fields but the main
+    one fade over `past_wall`, and beyond the ends the bump rises on.
     """
 
     wall: float = eqx.field(static=True, default=45.0)
     end: float = eqx.field(static=True, default=110.0)
     past_wall: float = eqx.field(static=True, default=3.0)
-    past_end: float = eqx.field(static=True, default=40.0)
 
-    def fading(self, reach: Float[Array, "*any"], z: Float[Array, "*any"]) -> Float[Array, "*any"]:
-        """1 inside, 0 far outside, a cubic between.
+    def fading(self, reach: Float[Array, "*any"]) -> Float[Array, "*any"]:
+        """1 inside, 0 far outside the wall, a cubic between.
 
         Args:
             reach: largest distance of the muon's circle from the axis, mm.
-            z: mm.
         """
-        gone = [(reach - self.wall) / self.past_wall, (jnp.abs(z) - self.end) / self.past_end]
-        aside, along = (jnp.clip(part, 0.0, 1.0) for part in gone)
-        return (1.0 - aside**2 * (3.0 - 2.0 * aside)) * (1.0 - along**2 * (3.0 - 2.0 * along))
+        gone = jnp.clip((reach - self.wall) / self.past_wall, 0.0, 1.0)
+        return 1.0 - gone**2 * (3.0 - 2.0 * gone)
 
 
 class Kicker(eqx.Module):

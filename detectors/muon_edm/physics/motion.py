@@ -89,7 +89,7 @@ def step(
         dt: ns.
     """
     place, momentum = circling(place, momentum, fields.main, 0.5 * dt)
-    there = region.fading(farthest(place, momentum, fields.main), place[..., 2])[..., None]
+    there = region.fading(farthest(place, momentum, fields.main))[..., None]
     safe = jnp.where(there > 0, place, 0.0)
     path = speed(jnp.sqrt(jnp.sum(momentum**2, -1))) * dt
     momentum = turned(momentum, there * fields.beside(safe, time + 0.5 * dt), path)
@@ -97,16 +97,18 @@ def step(
 
 
 class Extent(eqx.Module):
-    """How far each muon went: largest late |z| and largest reach of its circle (mm), and smooth stand-ins for them.
+    """How far each muon went, in mm: largest late |z|, largest reach of its circle, largest |z|; and smooth ones.
 
     `swing` is the late mean of z^8 (mm^8) times 128/35, the amplitude's eighth power where z swings evenly; `circle`
-    the mean over the flight of the reach's sixteenth power (mm^16).
+    and `length` are means over the flight of the sixteenth powers of the circle's reach and of z (mm^16).
     """
 
     reach: Float[Array, " muon"]
     distance: Float[Array, " muon"]
+    furthest: Float[Array, " muon"]
     swing: Float[Array, " muon"]
     circle: Float[Array, " muon"]
+    length: Float[Array, " muon"]
 
 
 def late_extent(
@@ -136,8 +138,10 @@ def late_extent(
         extent = Extent(
             jnp.where(counts, jnp.maximum(so_far.reach, jnp.abs(z)), so_far.reach),
             jnp.maximum(so_far.distance, far),
+            jnp.maximum(so_far.furthest, jnp.abs(z)),
             so_far.swing + jnp.where(counts, EVEN / counted * z**8, 0.0),
             so_far.circle + far**16 / (chunks * CHUNK),
+            so_far.length + z**16 / (chunks * CHUNK),
         )
         return (place, momentum, extent), None
 
@@ -147,6 +151,6 @@ def late_extent(
 
     nothing = jnp.zeros_like(start)
     numbers = jnp.arange(chunks * CHUNK, dtype=float).reshape(chunks, CHUNK)
-    first = Extent(nothing, farthest(place, momentum, fields.main), nothing, nothing)
+    first = Extent(nothing, farthest(place, momentum, fields.main), jnp.abs(place[..., 2]), nothing, nothing, nothing)
     (_, _, extent), _ = jax.lax.scan(chunk, (place, momentum, first), numbers)
     return extent

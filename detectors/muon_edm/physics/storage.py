@@ -38,31 +38,34 @@ class Flights(eqx.Module):
     extent: Extent
     aside: Float[Array, "end muon"]
 
-    def counted(self, limit: float, wall: float, bore: Array | float) -> tuple[Array, Array]:
+    def counted(self, limit: float, region: Region, bore: Array | float) -> tuple[Array, Array]:
         """Whether each is stored, and whether it comes through the channel: 0 or 1.
 
         Args:
             limit: of |z|, mm.
-            wall: radius of the vessel, mm.
+            region: the vessel, mm.
             bore: radius of the channel, mm.
         """
         passed = jnp.all(self.aside < bore, 0)
-        kept = (self.extent.reach < limit) & (self.extent.distance < wall)
+        kept = (self.extent.reach < limit) & (self.extent.distance < region.wall) & (self.extent.furthest < region.end)
         return (passed & kept).astype(float), passed.astype(float)
 
-    def smooth(self, limit: float, wall: float, bore: Array | float) -> tuple[Array, Array]:
-        r"""The same between 0 and 1: $1/[1+(|z|/limit)^8+(r/wall)^{16}]$ times $1/[1+\sum(r/bore)^{16}]$, both ends.
+    def smooth(self, limit: float, region: Region, bore: Array | float) -> tuple[Array, Array]:
+        r"""The same between 0 and 1: $1/[1+(|z|/limit)^8+(r/wall)^{16}+(|z|/end)^{16}]$ times the channel's.
+
+        That is $1/[1+\sum(r/bore)^{16}]$ over both its ends.
 
         The powers of z and of the circle's reach are means over time (`Extent`). Half at a limit; far from it the
         logarithm still has a slope, other than that of a logistic edge.
 
         Args:
             limit: of |z|, mm.
-            wall: radius of the vessel, mm.
+            region: the vessel, mm.
             bore: radius of the channel, mm.
         """
         passed = 1.0 / (1.0 + jnp.sum((self.aside / bore) ** EDGE, 0))
-        return passed / (1.0 + self.extent.swing / limit**STEEP + self.extent.circle / wall**EDGE), passed
+        left = self.extent.circle / region.wall**EDGE + self.extent.length / region.end**EDGE
+        return passed / (1.0 + self.extent.swing / limit**STEEP + left), passed
 
 
 def flights(

@@ -22,6 +22,11 @@ def sloped(problem):
     return jax.jit(jax.value_and_grad(lambda u: problem.loss(problem.decode(u))))
 
 
+@pytest.fixture(scope="module")
+def counted(problem):
+    return jax.jit(problem.as_built_detector.response)
+
+
 def test_every_point_costs_the_budget(problem):
     points = np.random.default_rng(1).random((200, problem.size))
     cost = jax.jit(jax.vmap(lambda u: problem.cost(problem.decode(u))))(points)
@@ -44,35 +49,36 @@ def test_loss_and_slope_are_finite_at_corners_and_without_a_kick(problem, sloped
         assert np.all(np.isfinite(slope))
 
 
-def test_settings_made_by_hand_store_most_of_what_comes_through(problem):
+def test_settings_made_by_hand_store_most_of_what_comes_through(problem, counted):
     for design in problem.references.values():
-        found = problem.as_built_detector.response(design)
+        found = counted(design)
         assert found["stored"] > 0.5 * found["passed"] > 0.1
         assert float(problem.cost(design)) == pytest.approx(problem.budget)
 
 
-def test_without_a_kick_the_count_is_flat_and_the_loss_is_not(problem, sloped):
+def test_without_a_kick_the_count_is_flat_and_the_loss_is_not(problem, counted):
     design = dict(problem.references["by hand"]) | {"kick_field": jnp.asarray(0.0)}
-    found = problem.as_built_detector.response(design)
+    found = counted(design)
     assert found["stored"] == 0.0
     assert found["likelihood"] == 0.01  # half a muon of 50
-    slope = jax.grad(lambda kick: problem.loss(design | {"kick_field": kick}))(jnp.asarray(1e-4))
-    assert slope < -100.0  # per tesla: a stronger kick is better
+    loss = jax.jit(problem.loss)
+    losses = [float(loss(design | {"kick_field": jnp.asarray(kick)})) for kick in (0.0, 1e-4, 1e-3)]
+    assert losses[0] > losses[1] + 0.01 > losses[2] + 0.02  # a stronger kick is better
 
 
-def test_a_design_that_is_written_down_is_the_same_one(problem):
+def test_a_design_that_is_written_down_is_the_same_one(problem, counted):
     design = problem.references["flatter"]
     written = problem.detector.written(design)
     found = evaluate_design(written, muons=400, steps=250)
-    own = np.mean([problem.as_built_detector.response(design, jax.random.key(k))["stored"] for k in range(4)])
+    own = np.mean([counted(design, jax.random.key(k))["stored"] for k in range(4)])
     assert found["stored_fraction"]["hard"] == pytest.approx(own, abs=0.15)
     assert found["total_cost"] == pytest.approx(problem.budget)
 
 
 def test_another_integrator_stores_as_many(problem):
     design = problem.references["by hand"]
-    stored, drift = stored_fraction(problem.detector, design, 50, seed=3)
-    assert 0.2 < stored < 0.7
+    stored, drift = stored_fraction(problem.detector, design, 20, seed=3)
+    assert 0.1 < stored < 0.9
     assert drift < 2e-5
     found = verify_design(problem, design, events=50)
     assert found.quantities[0].predicted == pytest.approx(found.quantities[0].found, abs=4 * found.quantities[0].error)
