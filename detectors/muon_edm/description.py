@@ -133,13 +133,13 @@ def read_injection(spec: Any, steps: int) -> Description:
         raise ValueError(f"The coils have radii of {', '.join(f'{r:g}' for r in sorted(radii))} mm. Give them all one.")
     values = (0.0, 0.0, 1.0) if kick is None else [kick.number(key) for key in ("field_t", "time_ns", "width_ns")]
     fields = Fields(
-        solenoid.number("field_t"),
-        solenoid.number("bump"),
+        jnp.asarray(solenoid.number("field_t")),  # arrays: other numbers need no other program
+        jnp.asarray(solenoid.number("bump")),
         jnp.asarray([coil.number("current_a") for coil in coils], float),
         jnp.asarray([coil.number("place_mm") for coil in coils], float),
         *map(jnp.asarray, values),
-        solenoid.number("bump_length_mm"),
-        radii.pop(),
+        jnp.asarray(solenoid.number("bump_length_mm")),
+        jnp.asarray(radii.pop()),
         Kicker(),
     )
     angle, radius, offset = (jnp.asarray(injection.number(key)) for key in ("angle_rad", "radius_mm", "offset_mm"))

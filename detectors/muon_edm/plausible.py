@@ -18,8 +18,9 @@ COARSE = 0.4  # ns: beyond it a flight is off by more than 0.15 mm
 def unit_notes(read: Description) -> list[str]:
     """A sentence for everything that looks like another unit, leaves the model's range, or can hardly be built."""
     found, fields, injection = [], read.fields, read.injection
-    if fields.main > STRONG:
-        found.append(f"The solenoid has {fields.main:g} T: that looks like gauss or kilogauss given as tesla.")
+    main = float(fields.main)
+    if main > STRONG:
+        found.append(f"The solenoid has {main:g} T: that looks like gauss or kilogauss given as tesla.")
     kick, angle, radius = float(fields.kick), float(injection.angle), float(injection.radius)
     if kick > KICK:
         found.append(f"The kick has {kick:g} T: that looks like millitesla or gauss given as tesla.")
@@ -52,8 +53,8 @@ def _range_notes(read: Description) -> list[str]:
     if voltage > VOLTAGE:
         found.append(f"The pulse takes {voltage:,.0f} kV at the kicker of two single turns: a hard one to build.")
     dt = read.storage.flight / read.storage.steps
-    if dt > COARSE * 2.5 / read.fields.main:
+    if dt > COARSE * 2.5 / float(read.fields.main):
         found.append(f"A step takes {dt:.2g} ns, more than an eighth of a turn: ask for more with --steps.")
-    if read.fields.kick_width < 2 * dt and read.kicked:
+    if float(read.fields.kick_width) < 2 * dt and read.kicked:
         found.append("The kick is shorter than four steps: ask for more with --steps.")
     return found

@@ -10,7 +10,7 @@ from designopt.detectors.muon_edm.simulation.runge_kutta import Magnet, biot_sav
 from designopt.records.verification_result import Measured, Verification
 
 SIMULATION = "Runge-Kutta 4 in numpy, loops by Biot and Savart, fresh muons"
-MUONS, STEP = 1000, 0.1
+MUONS, STEP = 1000, 0.04
 """Muons, and ns of a step; the model takes 0.3."""
 
 
@@ -20,7 +20,7 @@ def verify_design(
     """Muons lost, per cent, by an independent integrator with a finer step; `events` are fresh muons.
 
     The prediction is the count that ranks designs, of the training muons and nine fresh samples. `minutes` are not
-    needed: a design takes a minute.
+    needed: a design takes a minute or two.
     """
     import jax
 
@@ -60,7 +60,7 @@ def stored_fraction(detector: MuonInjection, design: do.Design, muons: int, seed
         detector.main,
         detector.bump / detector.bump_length**2,
         tuple((detector.coil_radius, float(at), float(amps)) for at, amps in
-              zip(value["coil_place"], value["coil_current"], strict=True)),
+              zip(value["coil_place"], value["coil_current"], strict=True) if amps),
         tuple((radius, at, sign * current) for radius, at, sign in one),
         float(value["kick_time"]),
         float(value["kick_width"]),

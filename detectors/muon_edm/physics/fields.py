@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 from designopt.detectors.muon_edm.physics.loops import loop_field
 
 Vector = Float[Array, "*any 3"]
+Scalar = float | Float[Array, ""]
 
 
 class Region(eqx.Module):
@@ -67,15 +68,15 @@ class Fields(eqx.Module):
         kick, kick_time, kick_width: K in T, t_k and sigma in ns.
     """
 
-    main: float
-    bump: float
+    main: Scalar
+    bump: Scalar
     currents: Float[Array, " coil"]
     places: Float[Array, " coil"]
     kick: Float[Array, ""]
     kick_time: Float[Array, ""]
     kick_width: Float[Array, ""]
-    bump_length: float = 100.0
-    coil_radius: float = 70.0
+    bump_length: Scalar = 100.0
+    coil_radius: Scalar = 70.0
     kicker: Kicker = Kicker()
 
     def pulse(self, time: Float[Array, "*any"]) -> Float[Array, "*any"]:

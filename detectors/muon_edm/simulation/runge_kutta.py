@@ -42,7 +42,8 @@ def biot_savart(
     cos, out, along = np.cos(phi), np.zeros_like(r), np.zeros_like(r)
     for a, place, current in loops:
         up = (z - place)[:, None]
-        cube = (a**2 + r[:, None] ** 2 - 2 * a * r[:, None] * cos + up**2) ** -1.5
+        square = a**2 + r[:, None] ** 2 - 2 * a * r[:, None] * cos + up**2
+        cube = 1 / (square * np.sqrt(square))
         scale = 1e-4 * current * a * 2 * np.pi / SECTORS  # mu0 / 4 pi = 1e-4 T mm / A
         out += scale * np.sum(up * cos * cube, 1)
         along += scale * np.sum((a - r[:, None] * cos) * cube, 1)
@@ -68,7 +69,9 @@ def follow(
     magnet: Magnet, place: Vectors, momentum: Vectors, start: Float[ndarray, " muon"], flight: float, dt: float,
     late: float, wall: float, end: float,
 ) -> tuple[Float[ndarray, " muon"], Float[ndarray, " muon"], float]:  # fmt: skip
-    """Largest late |z| of each muon (mm), infinite if it left the vessel; whether it did; largest change of |p| / p.
+    r"""Largest late |z| of each muon (mm), infinite if it left the vessel; whether it did; largest change of |p| / p.
+
+    The scheme takes from a momentum the part $(\omega\,dt)^6/144$ in a step: 1e-5 in 150 ns for dt = 0.04 ns at 2.5 T.
 
     Args:
         magnet: the fields.
