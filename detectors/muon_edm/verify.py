@@ -17,9 +17,9 @@ MUONS, STEP = 1000, 0.04
 def verify_design(
     problem: do.Problem, design: do.Design, events: int | None = None, minutes: float | None = None, seed: int = 1
 ) -> Verification:
-    """Muons lost, per cent, by an independent integrator with a finer step; `events` are fresh muons.
+    """Muons that a design of the `problem` loses, per cent, by an independent integrator with a finer step.
 
-    The prediction is the count that ranks designs, of the training muons and nine fresh samples. `minutes` are not
+    The prediction is the count that ranks designs, of ten fresh samples. `events` are muons, drawn with the `seed`; `minutes` are not
     needed: a design takes a minute or two.
     """
     import jax

@@ -80,11 +80,11 @@ class Fields(eqx.Module):
     kicker: Kicker = Kicker()
 
     def pulse(self, time: Float[Array, "*any"]) -> Float[Array, "*any"]:
-        """The kick over its amplitude, 0 to 1, at times in ns."""
+        """The kick over its amplitude, 0 to 1, at a `time` in ns."""
         return jnp.exp(-0.5 * ((time - self.kick_time) / self.kick_width) ** 2)
 
     def beside(self, place: Vector, time: Float[Array, "*any"] | None = None) -> Vector:
-        """All but the uniform main field, in T, at places in mm and times in ns; without a time no kick."""
+        """All but the uniform main field, in T, at a `place` in mm and a `time` in ns; without a time no kick."""
         x, y, z = place[..., 0], place[..., 1], place[..., 2]
         r = jnp.sqrt(x**2 + y**2 + 1e-12)
         focusing = self.main * self.bump / self.bump_length**2
@@ -95,7 +95,7 @@ class Fields(eqx.Module):
         return jnp.stack([out * x, out * y, along], -1)
 
     def at(self, place: Vector, time: Float[Array, "*any"] | None = None) -> Vector:
-        """The whole field in T, at places in mm and times in ns; without a time no kick."""
+        """The whole field in T, at a `place` in mm and a `time` in ns; without a time no kick."""
         return self.beside(place, time) + self.main * jnp.asarray([0.0, 0.0, 1.0])
 
     def _loops(self, pulse: Float[Array, "*any"]) -> tuple[Array, Array, Array]:

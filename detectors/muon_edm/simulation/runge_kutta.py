@@ -51,7 +51,7 @@ def biot_savart(
 
 
 def field(magnet: Magnet, place: Vectors, time: Float[ndarray, " muon"]) -> Vectors:
-    """The whole field in T at places in mm and times in ns."""
+    """The whole field of a `magnet` in T at a `place` in mm and a `time` in ns."""
     x, y, z = place.T
     r = np.hypot(x, y)
     out, along = biot_savart(magnet.coils, r, z)
