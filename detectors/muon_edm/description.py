@@ -28,7 +28,7 @@ COIL = Form(
     {
         "current_a": Number("Ampere-turns; positive makes a field along +z.", -1e6, 1e6, "A", required=True),
         "place_mm": Number("Place along the axis.", -1000.0, 1000.0, "mm", required=True),
-        "radius_mm": Number("Radius, well outside the vessel's wall (45 mm).", 55.0, 1000.0, "mm", 70.0,
+        "radius_mm": Number("Radius, well outside the vessel's wall (45 mm).", 60.0, 1000.0, "mm", 70.0,
                             small="It would stand in the way of the muons, if it is not metres given as mm."),
     },
 )  # fmt: skip

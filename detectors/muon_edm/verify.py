@@ -19,8 +19,8 @@ def verify_design(
 ) -> Verification:
     """Muons that a design of the `problem` loses, per cent, by an independent integrator with a finer step.
 
-    The prediction is the count that ranks designs, of ten fresh samples. `events` are muons, drawn with the `seed`; `minutes` are not
-    needed: a design takes a minute or two.
+    The prediction is the count that ranks designs, of ten fresh samples. `events` are muons, drawn with the `seed`;
+    `minutes` are not needed: a design takes a minute or two.
     """
     import jax
 

@@ -11,18 +11,20 @@ from designopt.detectors.muon_edm.physics.loops import loop_field
 
 Vector = Float[Array, "*any 3"]
 Scalar = float | Float[Array, ""]
+NEAREST = 55.0
+"""Distance from the axis in mm up to which the fields of loops are evaluated, 5 mm before the nearest wire."""
 
 
 class Region(eqx.Module):
     """The vessel, a cylinder of radius `wall` from -`end` to `end`, in mm: what leaves it is lost.
 
-    A lost muon is followed all the same, so that how far it misses has a slope: beyond the wall all fields but the main
-    one fade over `past_wall`, and beyond the ends the bump rises on.
+    A lost muon is followed all the same, so that how far it misses has a slope: solenoid and bump go on beyond wall and
+    ends, and the loops' fields fade over `past_wall`, before their wires.
     """
 
     wall: float = eqx.field(static=True, default=45.0)
     end: float = eqx.field(static=True, default=110.0)
-    past_wall: float = eqx.field(static=True, default=3.0)
+    past_wall: float = eqx.field(static=True, default=10.0)
 
     def fading(self, reach: Float[Array, "*any"]) -> Float[Array, "*any"]:
         """1 inside, 0 far outside the wall, a cubic between.
@@ -83,15 +85,20 @@ class Fields(eqx.Module):
         """The kick over its amplitude, 0 to 1, at a `time` in ns."""
         return jnp.exp(-0.5 * ((time - self.kick_time) / self.kick_width) ** 2)
 
-    def beside(self, place: Vector, time: Float[Array, "*any"] | None = None) -> Vector:
-        """All but the uniform main field, in T, at a `place` in mm and a `time` in ns; without a time no kick."""
+    def beside(
+        self, place: Vector, time: Float[Array, "*any"] | None = None, share: Float[Array, "*any"] | float = 1.0
+    ) -> Vector:
+        """All but the uniform main field, in T, at a `place` in mm and a `time` in ns; without a time no kick.
+
+        The `share` of the loops' field that is there, 0 to 1, is 0 for muons far beyond the wall.
+        """
         x, y, z = place[..., 0], place[..., 1], place[..., 2]
         r = jnp.sqrt(x**2 + y**2 + 1e-12)
         focusing = self.main * self.bump / self.bump_length**2
         radii, places, currents = self._loops(jnp.zeros_like(z) if time is None else self.pulse(time))
-        loops = loop_field(radii, currents, r[..., None], z[..., None] - places)
-        out = jnp.sum(loops[0], -1) - focusing * z
-        along = jnp.sum(loops[1], -1) + focusing * (z**2 - r**2 / 2.0)
+        loops = loop_field(radii, currents, jnp.minimum(r, NEAREST)[..., None], z[..., None] - places)
+        out = share * jnp.sum(loops[0], -1) - focusing * z
+        along = share * jnp.sum(loops[1], -1) + focusing * (z**2 - r**2 / 2.0)
         return jnp.stack([out * x, out * y, along], -1)
 
     def at(self, place: Vector, time: Float[Array, "*any"] | None = None) -> Vector:

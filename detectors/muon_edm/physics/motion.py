@@ -82,17 +82,16 @@ def step(
 
     Args:
         fields: of the design.
-        region: the vessel, beyond which the other fields fade.
+        region: the vessel, beyond whose wall the loops' fields fade.
         place: mm.
         momentum: GeV.
         time: ns, at the beginning of the step.
         dt: ns.
     """
     place, momentum = circling(place, momentum, fields.main, 0.5 * dt)
-    there = region.fading(farthest(place, momentum, fields.main))[..., None]
-    safe = jnp.where(there > 0, place, 0.0)
+    there = region.fading(farthest(place, momentum, fields.main))
     path = speed(jnp.sqrt(jnp.sum(momentum**2, -1))) * dt
-    momentum = turned(momentum, there * fields.beside(safe, time + 0.5 * dt), path)
+    momentum = turned(momentum, fields.beside(place, time + 0.5 * dt, there), path)
     return circling(place, momentum, fields.main, 0.5 * dt)
 
 
