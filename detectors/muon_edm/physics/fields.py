@@ -12,7 +12,7 @@ from designopt.detectors.muon_edm.physics.loops import loop_field
 Vector = Float[Array, "*any 3"]
 Scalar = float | Float[Array, ""]
 NEAREST = 55.0
-"""Distance from the axis in mm up to which the fields of loops are evaluated, 5 mm before the nearest wire."""
+"""Distance from the axis in mm up to which lost muons see the fields of loops, 5 mm before the nearest wire."""
 
 
 class Region(eqx.Module):
@@ -86,19 +86,21 @@ class Fields(eqx.Module):
         return jnp.exp(-0.5 * ((time - self.kick_time) / self.kick_width) ** 2)
 
     def beside(
-        self, place: Vector, time: Float[Array, "*any"] | None = None, share: Float[Array, "*any"] | float = 1.0
+        self, place: Vector, time: Float[Array, "*any"] | None = None, share: Float[Array, "*any"] | None = None
     ) -> Vector:
         """All but the uniform main field, in T, at a `place` in mm and a `time` in ns; without a time no kick.
 
-        The `share` of the loops' field that is there, 0 to 1, is 0 for muons far beyond the wall.
+        `share` is how much of the loops' field is there, 0 to 1: none for a muon far beyond the wall. Left out: all.
         """
         x, y, z = place[..., 0], place[..., 1], place[..., 2]
         r = jnp.sqrt(x**2 + y**2 + 1e-12)
         focusing = self.main * self.bump / self.bump_length**2
         radii, places, currents = self._loops(jnp.zeros_like(z) if time is None else self.pulse(time))
-        loops = loop_field(radii, currents, jnp.minimum(r, NEAREST)[..., None], z[..., None] - places)
-        out = share * jnp.sum(loops[0], -1) - focusing * z
-        along = share * jnp.sum(loops[1], -1) + focusing * (z**2 - r**2 / 2.0)
+        within = r if share is None else jnp.minimum(r, NEAREST)
+        loops = loop_field(radii, currents, within[..., None], z[..., None] - places)
+        present = jnp.ones_like(r) if share is None else share
+        out = present * jnp.sum(loops[0], -1) - focusing * z
+        along = present * jnp.sum(loops[1], -1) + focusing * (z**2 - r**2 / 2.0)
         return jnp.stack([out * x, out * y, along], -1)
 
     def at(self, place: Vector, time: Float[Array, "*any"] | None = None) -> Vector:
