@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import replace
 
 from designopt import Allowance, Study, load, make
+from designopt.detectors.muon_edm.cost import Prices
 from designopt.optimisers import Adam, CmaEs, GradientBayes, Lbfgs, RandomSearch
 from designopt.optimisers.lineup import default_lineup
 
@@ -39,9 +40,9 @@ def from_nothing(quick: bool = False) -> Study:
     """From a design without a kick, whose money is all in the channel, and no other help."""
     known = make("muedm-injection-v1", muons=100, steps=250)
     hand = known.references["by hand"]
-    rest = known.budget - (float(known.cost(hand | {"kick_field": 0.0 * hand["kick_field"], "channel_radius": 0.0})))
-    bore = (rest / known.detector.prices.bore) ** 0.5
-    none = hand | {"kick_field": 0.0 * hand["kick_field"], "channel_radius": 0.0 * hand["channel_radius"] + bore}
+    zero = 0.0 * hand["kick_field"]
+    rest = known.budget - known.cost({**hand, "kick_field": zero, "channel_radius": zero})
+    none = {**hand, "kick_field": zero, "channel_radius": (rest / Prices().bore) ** 0.5}
     problem = replace(known, references={}, compare_with=None)
     searches = [RandomSearch(), Adam(), Lbfgs(), BATCHES, CmaEs()]
     seeds, allowance = range(2 if quick else 10), Allowance(events=(40 if quick else CALLS) * problem.events)
@@ -52,5 +53,6 @@ if __name__ == "__main__":
     short = "--quick" in sys.argv
     study(short).run("runs/muedm-injection")
     from_nothing(short).run("runs/muedm-from-nothing")
-    ended = [(run.entrant, run.best.score) for run in load("runs/muedm-from-nothing").runs if run.best is not None]
-    print("stores a tenth at least:", dict(Counter(name for name, score in ended if score < TENTH)))
+    ended = [(run.entrant, run.best) for run in load("runs/muedm-from-nothing").runs]
+    out = [name for name, best in ended if best is not None and best.score is not None and best.score < TENTH]
+    print("stores a tenth at least:", dict(Counter(out)))

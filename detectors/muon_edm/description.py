@@ -132,12 +132,15 @@ def read_injection(spec: Any, steps: int) -> Description:
     if len(radii) > 1:
         raise ValueError(f"The coils have radii of {', '.join(f'{r:g}' for r in sorted(radii))} mm. Give them all one.")
     values = (0.0, 0.0, 1.0) if kick is None else [kick.number(key) for key in ("field_t", "time_ns", "width_ns")]
+    field, time, width = (jnp.asarray(value) for value in values)
     fields = Fields(
         jnp.asarray(solenoid.number("field_t")),  # arrays: other numbers need no other program
         jnp.asarray(solenoid.number("bump")),
         jnp.asarray([coil.number("current_a") for coil in coils], float),
         jnp.asarray([coil.number("place_mm") for coil in coils], float),
-        *map(jnp.asarray, values),
+        field,
+        time,
+        width,
         jnp.asarray(solenoid.number("bump_length_mm")),
         jnp.asarray(radii.pop()),
         Kicker(),
