@@ -82,7 +82,7 @@ class Fields(eqx.Module):
     kicker: Kicker = Kicker()
 
     def pulse(self, time: Float[Array, "*any"]) -> Float[Array, "*any"]:
-        """The kick over its amplitude, 0 to 1, at a `time` in ns."""
+        """The kick as a share of its amplitude, 0 to 1, at a `time` in ns."""
         return jnp.exp(-0.5 * ((time - self.kick_time) / self.kick_width) ** 2)
 
     def beside(

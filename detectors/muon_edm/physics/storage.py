@@ -71,7 +71,7 @@ class Flights(eqx.Module):
 def flights(
     fields: Fields, region: Region, injection: Injection, beam: Beam, normal: Float[Array, "muon 6"], storage: Storage
 ) -> Flights:
-    """Follow muons through the fields.
+    """Follow muons through the fields; distances in mm, of every muon.
 
     Args:
         fields: of the design.
