@@ -1,0 +1,1 @@
+"""The independent simulation: another integrator, another formula for the loops, fresh muons."""
