@@ -1,0 +1,123 @@
+"""What does Finesse say of the interferometers that our models have to reproduce?
+
+Runs in an environment with `finesse==3.0.2` and `ipython` (AGPL, no part of this project) and writes the numbers that
+tests and the zero of the score are held against:
+
+    python studies/interferometer_finesse.py tests/data/interferometer/finesse.json
+"""
+
+import json
+import sys
+
+import finesse
+import numpy as np
+
+ALIGO = """
+l L0 P={power}
+m prm T=0.03 L=37.5u phi=90
+bs bs R=0.5 L=0 alpha=45
+m itmx T={itm} L=37.5u phi=90
+m etmx T=5u L=37.5u phi={other}
+m itmy T={itm} L=37.5u phi=0
+m etmy T=5u L=37.5u phi={offset}
+m srm T={srm} L=37.5u phi={tuning}
+sq sq db={db} angle={angle}
+s s0 L0.p1 prm.p1
+s s1 prm.p2 bs.p1 L=53
+s s2 bs.p3 itmx.p1 L=4.5
+s armx itmx.p2 etmx.p1 L={length}
+s s3 bs.p2 itmy.p1 L=4.45
+s army itmy.p2 etmy.p1 L={length}
+s s4 bs.p4 srm.p1 L=50.525
+s s5 sq.p1 srm.p2
+fsig(5)
+sgen h0 armx.h
+sgen h1 army.h phase=180
+qnoised noise srm.p2.o
+pd1 signal srm.p2.o f=fsig
+pd dark srm.p2.o
+"""
+VOYAGER = """
+l l0 P={power}
+m prm T=0.049 L=5u
+bs bs T=0.5 L=5u phi=63.63961030678928 alpha=45
+m itmy T={itm} L=5u
+m etmy T=15u L=5u
+m itmx T={itm} L=5u
+m etmx T=15u L=5u
+m srm T={srm} L=5u phi={tuning}
+dbs d1
+dbs d2
+sq sq db={db} angle={angle}
+m fm1 T=0.001 L=5u
+m fm2 T=15u L=5u phi={filter}
+free_mass prmsus prm.mech mass=29.243802983873618
+free_mass bssus bs.mech mass=48.634040943805395
+free_mass srmsus srm.mech mass=50
+s s0 l0.p1 prm.p1 L=1
+s s1 prm.p2 bs.p1 L=1
+s s2 bs.p2 itmy.p1 L=1
+s army itmy.p2 etmy.p1 L={length}
+s s3 bs.p3 itmx.p1 L=1
+s armx itmx.p2 etmx.p1 L={length}
+s s4 bs.p4 srm.p1 L=10
+s s5 srm.p2 d1.p1 L=1
+s s6 sq.p1 d2.p2 L=1
+s s7 d1.p2 d2.p3 L=10
+s s8 d2.p1 fm1.p1 L=1
+s s9 fm1.p2 fm2.p1 L=300
+fsig(1)
+sgen h0 s0.h
+sgen h1 s1.h
+sgen h2 s2.h phase=180
+sgen h3 army.h phase=180
+sgen h4 s3.h
+sgen h5 armx.h
+sgen h6 s4.h phase=180
+qnoisebhd ratio d1.p3.o P_lo=0.01 phase={oscillator} nsr=True
+"""
+MASSES = "".join(f"free_mass m{name} {name}.mech mass={{mass}}\n" for name in ("itmx", "etmx", "itmy", "etmy"))
+ALIGO_NUMBERS = {"power": 125, "itm": 0.014, "srm": 0.2, "tuning": -90, "db": 10, "angle": 90, "mass": 40,
+                 "length": 3995, "offset": 1.25e-4}  # fmt: skip
+VOYAGER_NUMBERS = {"power": 153, "itm": 0.002, "srm": 0.046, "tuning": 90, "db": 10, "angle": 0, "mass": 200,
+                   "length": 4000, "filter": -0.014, "homodyne": 0}  # fmt: skip
+DETUNED = {"power": 60, "itm": 0.02, "srm": 0.3, "tuning": -75, "db": 6, "angle": 110, "mass": 25, "length": 3000,
+           "offset": 2e-4}  # fmt: skip
+TURNED = {"power": 100, "itm": 0.004, "srm": 0.1, "tuning": 80, "db": 6, "angle": 15, "mass": 100, "length": 3000,
+          "filter": -0.01, "homodyne": 10}  # fmt: skip
+CASES = {
+    "aligo": (ALIGO, ALIGO_NUMBERS),
+    "aligo, detuned": (ALIGO, DETUNED),
+    "voyager": (VOYAGER, VOYAGER_NUMBERS),
+    "voyager, turned": (VOYAGER, TURNED),
+}
+
+
+def run(text, numbers):
+    """Frequencies (Hz) and noise over signal (1/sqrt(Hz)) of one interferometer."""
+    values = {name: repr(value) for name, value in numbers.items()}
+    if "offset" in numbers:
+        values["other"] = repr(90 - numbers["offset"])
+    else:
+        values["oscillator"] = repr(90 - numbers["homodyne"])  # it is reflected by the homodyne beam splitter
+    model = finesse.Model()
+    model.parse((text + MASSES).format(**values))
+    found = model.run("xaxis(fsig, log, 20, 5000, 99)")
+    ratio = found["ratio"] if "filter" in numbers else np.abs(found["noise"]) / np.abs(found["signal"])
+    return np.asarray(found.x1), np.abs(ratio)
+
+
+def main(path):
+    """Run every case and write what came of it."""
+    found = {"finesse": finesse.__version__, "cases": []}
+    for name, (text, numbers) in CASES.items():
+        frequencies, noise = run(text, numbers)
+        found["frequencies"] = frequencies.tolist()
+        found["cases"].append({"name": name, "numbers": numbers, "strain_asd": noise.tolist()})
+        print(name, noise[0], noise[-1])
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(found, file, indent=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
