@@ -74,7 +74,13 @@ sgen h3 army.h phase=180
 sgen h4 s3.h
 sgen h5 armx.h
 sgen h6 s4.h phase=180
-qnoisebhd ratio d1.p3.o P_lo=0.01 phase={oscillator} nsr=True
+bs bhbs T=0.5 L=5u phi=1e-7 alpha=45
+l lo P=0.01 phase={homodyne}
+s s10 d1.p3 bhbs.p1 L=1
+s s11 lo.p1 bhbs.p4 L=10
+pd1 top bhbs.p2.o f=fsig
+pd1 right bhbs.p3.o f=fsig
+qnoisebhd noise d1.p3.o P_lo=0.01 phase={oscillator}
 """
 MASSES = "".join(f"free_mass m{name} {name}.mech mass={{mass}}\n" for name in ("itmx", "etmx", "itmy", "etmy"))
 ALIGO_NUMBERS = {"power": 125, "itm": 0.014, "srm": 0.2, "tuning": -90, "db": 10, "angle": 90, "mass": 40,
@@ -103,8 +109,8 @@ def run(text, numbers):
     model = finesse.Model()
     model.parse((text + MASSES).format(**values))
     found = model.run("xaxis(fsig, log, 20, 5000, 99)")
-    ratio = found["ratio"] if "filter" in numbers else np.abs(found["noise"]) / np.abs(found["signal"])
-    return np.asarray(found.x1), np.abs(ratio)
+    signal = found["top"] - found["right"] if "filter" in numbers else found["signal"]
+    return np.asarray(found.x1), np.abs(found["noise"]) / np.abs(signal)
 
 
 def main(path):
