@@ -1,8 +1,8 @@
 """Is there a better gravitational-wave detector than Voyager for its money, within the power that its mirrors stand?
 
-Every optimiser family changes arms, mirrors, laser, squeezer, filter cavity and tunings of Voyager's layout; all designs
-cost what Voyager does, and keep 3.5 MW on hard sides, 2 kW on soft sides and 10 mW at detectors. The score is the mean
-of log10 of the strain noise over 20-5000 Hz less Voyager's own: below 0 beats it. The search follows the closed form of
+Every optimiser family changes arms, mirrors, laser, squeezer, filter cavity and tunings of Voyager's layout; all
+designs cost what Voyager does, and keep 3.5 MW on hard sides, 2 kW on soft sides and 10 mW at detectors. The score is
+the mean of log10 of the strain noise over 20-5000 Hz less Voyager's own: below 0 beats it. The search follows the closed form of
 Buonanno and Chen, which needs no package; `designopt verify` simulates the winners by Differometor.
 
     designopt run studies/interferometer.py [--quick]

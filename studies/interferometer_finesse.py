@@ -16,12 +16,12 @@ ALIGO = """
 l L0 P={power}
 m prm T=0.03 L=37.5u phi=90
 bs bs R=0.5 L=0 alpha=45
-m itmx T={itm} L=37.5u phi=90
+m itmx T={input_mirror} L=37.5u phi=90
 m etmx T=5u L=37.5u phi={other}
-m itmy T={itm} L=37.5u phi=0
-m etmy T=5u L=37.5u phi={offset}
-m srm T={srm} L=37.5u phi={tuning}
-sq sq db={db} angle={angle}
+m itmy T={input_mirror} L=37.5u phi=0
+m etmy T=5u L=37.5u phi={dark_offset}
+m srm T={signal_mirror} L=37.5u phi={signal_tuning}
+sq sq db={squeezing} angle={squeezing_angle}
 s s0 L0.p1 prm.p1
 s s1 prm.p2 bs.p1 L=53
 s s2 bs.p3 itmx.p1 L=4.5
@@ -41,16 +41,16 @@ VOYAGER = """
 l l0 P={power}
 m prm T=0.049 L=5u
 bs bs T=0.5 L=5u phi=63.63961030678928 alpha=45
-m itmy T={itm} L=5u
+m itmy T={input_mirror} L=5u
 m etmy T=15u L=5u
-m itmx T={itm} L=5u
+m itmx T={input_mirror} L=5u
 m etmx T=15u L=5u
-m srm T={srm} L=5u phi={tuning}
+m srm T={signal_mirror} L=5u phi={signal_tuning}
 dbs d1
 dbs d2
-sq sq db={db} angle={angle}
+sq sq db={squeezing} angle={squeezing_angle}
 m fm1 T=0.001 L=5u
-m fm2 T=15u L=5u phi={filter}
+m fm2 T=15u L=5u phi={filter_tuning}
 free_mass prmsus prm.mech mass=29.243802983873618
 free_mass bssus bs.mech mass=48.634040943805395
 free_mass srmsus srm.mech mass=50
@@ -83,14 +83,13 @@ pd1 right bhbs.p3.o f=fsig
 qnoisebhd noise d1.p3.o P_lo=0.01 phase={oscillator}
 """
 MASSES = "".join(f"free_mass m{name} {name}.mech mass={{mass}}\n" for name in ("itmx", "etmx", "itmy", "etmy"))
-ALIGO_NUMBERS = {"power": 125, "itm": 0.014, "srm": 0.2, "tuning": -90, "db": 10, "angle": 90, "mass": 40,
-                 "length": 3995, "offset": 1.25e-4}  # fmt: skip
-VOYAGER_NUMBERS = {"power": 153, "itm": 0.002, "srm": 0.046, "tuning": 90, "db": 10, "angle": 0, "mass": 200,
-                   "length": 4000, "filter": -0.014, "homodyne": 0}  # fmt: skip
-DETUNED = {"power": 60, "itm": 0.02, "srm": 0.3, "tuning": -75, "db": 6, "angle": 110, "mass": 25, "length": 3000,
-           "offset": 2e-4}  # fmt: skip
-TURNED = {"power": 100, "itm": 0.004, "srm": 0.1, "tuning": 80, "db": 6, "angle": 15, "mass": 100, "length": 3000,
-          "filter": -0.01, "homodyne": 10}  # fmt: skip
+SHARED = ("power", "input_mirror", "signal_mirror", "signal_tuning", "squeezing", "squeezing_angle", "mass", "length")
+"""What both have, called as the fields of our `Optics`: W, shares, degrees, dB, kg, m."""
+OFFSET, READOUT = (*SHARED, "dark_offset"), (*SHARED, "filter_tuning", "homodyne")
+ALIGO_NUMBERS = dict(zip(OFFSET, (125, 0.014, 0.2, -90, 10, 90, 40, 3995, 1.25e-4), strict=True))
+DETUNED = dict(zip(OFFSET, (60, 0.02, 0.3, -75, 6, 110, 25, 3000, 2e-4), strict=True))
+VOYAGER_NUMBERS = dict(zip(READOUT, (153, 0.002, 0.046, 90, 10, 0, 200, 4000, -0.014, 0), strict=True))
+TURNED = dict(zip(READOUT, (100, 0.004, 0.1, 80, 6, 15, 100, 3000, -0.01, 10), strict=True))
 CASES = {
     "aligo": (ALIGO, ALIGO_NUMBERS),
     "aligo, detuned": (ALIGO, DETUNED),
@@ -102,14 +101,14 @@ CASES = {
 def run(text, numbers):
     """Frequencies (Hz) and noise over signal (1/sqrt(Hz)) of one interferometer."""
     values = {name: repr(value) for name, value in numbers.items()}
-    if "offset" in numbers:
-        values["other"] = repr(90 - numbers["offset"])
+    if "dark_offset" in numbers:
+        values["other"] = repr(90 - numbers["dark_offset"])
     else:
         values["oscillator"] = repr(90 - numbers["homodyne"])  # it is reflected by the homodyne beam splitter
     model = finesse.Model()
     model.parse((text + MASSES).format(**values))
     found = model.run("xaxis(fsig, log, 20, 5000, 99)")
-    signal = found["top"] - found["right"] if "filter" in numbers else found["signal"]
+    signal = found["top"] - found["right"] if "filter_tuning" in numbers else found["signal"]
     return np.asarray(found.x1), np.abs(found["noise"]) / np.abs(signal)
 
 

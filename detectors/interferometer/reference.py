@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 
 import designopt as do
@@ -30,7 +31,7 @@ def references(detector: Interferometer, space: do.DesignSpace) -> dict[str, do.
     if share < 1:
         power = float(np.floor(power * share * 10) / 10)
         name = f"{name} at {power:g} W"
-    return {name: design_of(optics, space) | {"power": np.asarray(power)}}
+    return {name: design_of(optics, space) | {"power": jnp.asarray(power)}}
 
 
 def design_of(optics: Optics, space: do.DesignSpace) -> do.Design:
@@ -38,7 +39,7 @@ def design_of(optics: Optics, space: do.DesignSpace) -> do.Design:
     values = {variable.name: float(getattr(optics, variable.name)) for variable in space.variables}
     values |= {name: values[name] / (1 - float(optics.loss)) for name in MIRRORS if name in values}
     values |= {"length": values["length"] * m, "mass": values["mass"] * kg}
-    return {name: np.asarray(value) for name, value in values.items()}
+    return {name: jnp.asarray(value) for name, value in values.items()}
 
 
 def reference_level(detector: Interferometer) -> float:
@@ -49,7 +50,7 @@ def reference_level(detector: Interferometer) -> float:
     """
     grid = np.asarray(detector.frequencies)
     if detector.model != SIMULATOR:
-        return float(np.mean(np.log10(strain_noise(grid, PUBLISHED[detector.layout]))))
+        return float(np.mean(np.log10(strain_noise(jnp.asarray(grid), PUBLISHED[detector.layout]))))
     stored, noise = curve(detector.layout)
     return float(np.mean(np.interp(np.log10(grid), np.log10(stored), np.log10(noise))))
 

@@ -11,6 +11,7 @@ Matrix = Complex[Array, "frequency two two"]
 Vector = Complex[Array, "frequency two"]
 HBAR = PLANCK / (2 * np.pi)
 FILTER_END = 1.5e-5  # transmissivity of the end mirror of the filter cavity, fixed
+QUARTER = np.array([[0.0, -1.0], [1.0, 0.0]])  # of a turn of the quadratures
 QUADRATURES = np.array([[1, 1], [-1j, 1j]]) / 2**0.5  # of an upper sideband and a conjugated lower one
 
 
@@ -69,7 +70,7 @@ def triangle(diagonal: Complex[Array, " frequency"], below: Complex[Array, " fre
     return jnp.stack([jnp.stack([diagonal, zero], -1), jnp.stack([below, diagonal], -1)], -2)
 
 
-def rotation(angle: Float[Array, "..."]) -> Float[Array, "... two two"]:
+def rotation(angle: Float[Array, ""]) -> Float[Array, "two two"]:
     """A rotation of the quadratures by an angle in radians."""
     c, s = jnp.cos(angle), jnp.sin(angle)
     return jnp.stack([jnp.stack([c, -s], -1), jnp.stack([s, c], -1)], -2)
@@ -118,6 +119,6 @@ def filtered(omega: Float[Array, " frequency"], optics: Optics, sent: Float[Arra
     off = jnp.radians(jnp.asarray(optics.filter_tuning, float)) * SPEED_OF_LIGHT / optics.filter_length
     upper, lower = (2 * inner / (inner + loss - 1j * (side * omega - off)) - 1 for side in (1, -1))
     sides = jnp.stack([upper, jnp.conj(lower)], axis=-1)
-    kept = jnp.einsum("ab,fb,cb->fac", QUADRATURES, sides, jnp.conj(QUADRATURES)) @ rotation(jnp.pi / 2)
+    kept = jnp.einsum("ab,fb,cb->fac", QUADRATURES, sides, jnp.conj(QUADRATURES)) @ QUARTER
     vacuum = jnp.einsum("ab,fb,cb->fac", QUADRATURES, 1 - jnp.abs(sides) ** 2, jnp.conj(QUADRATURES))
     return kept @ sent @ jnp.conj(jnp.swapaxes(kept, -1, -2)) + vacuum
