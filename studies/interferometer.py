@@ -2,8 +2,8 @@
 
 Every optimiser family changes arms, mirrors, laser, squeezer, filter cavity and tunings of Voyager's layout; all
 designs cost what Voyager does, and keep 3.5 MW on hard sides, 2 kW on soft sides and 10 mW at detectors. The score is
-the mean of log10 of the strain noise over 20-5000 Hz less Voyager's own: below 0 beats it. The search follows the closed form of
-Buonanno and Chen, which needs no package; `designopt verify` simulates the winners by Differometor.
+the mean of log10 of the strain noise over 20-5000 Hz less Voyager's own: below 0 beats it. The search follows the
+closed form of Buonanno and Chen, which needs no package; `designopt verify` simulates the winners by Differometor.
 
     designopt run studies/interferometer.py [--quick]
     designopt verify runs/interferometer
