@@ -38,7 +38,7 @@ class Prices(eqx.Module):
         )
 
     def items(self, optics: Optics) -> dict[str, Float[Array, ""]]:
-        r"""Money by item in kCHF; the sum is the cost.
+        r"""Money by item in kCHF of an interferometer, `optics`; the sum is the cost.
 
         $C = (2L + L_f)\,c_{vacuum} + 4m\,c_{mirror} + P\,c_{laser} + D\,c_{dB} + 4(c_{isolation} + m\,c_{carried})$
         with the length $L_f$ of a filter cavity, where there is one. Recycling mirrors, beam splitter and what is

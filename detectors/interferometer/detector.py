@@ -56,7 +56,7 @@ class Interferometer(do.AbstractDetector):
         return {"strain": strain, "hard": light.hard, "soft": light.soft, "detector": light.detector}
 
     def measured(self, optics: Optics) -> tuple[Float[Array, " frequency"], Powers]:
-        """Strain noise in 1/sqrt(Hz) and the largest powers in W, by the model of this detector."""
+        """Noise of `optics` as strain (without unit) in 1/sqrt(Hz), and its largest powers in W, by this model."""
         frequencies = jnp.asarray(self.frequencies)
         if self.model == SIMULATOR:
             return plane_waves.waves(frequencies, optics)

@@ -31,7 +31,7 @@ class Carrier(NamedTuple):
 
 
 def carrier(optics: Optics) -> Carrier:
-    r"""Carrier light with arms and power recycling on resonance, and end mirrors a dark offset off it.
+    r"""Power in W of `optics` with arms and power recycling on resonance, and end mirrors a dark offset off it.
 
     With amplitudes r, t of the mirrors, $r_a = [r_e(1-\ell)e^{-2i\delta} - r_i] / [1 - r_i r_e e^{-2i\delta}]$ for an
     arm, the mean of both arms recycled by the power mirror, $g = t_p / (1 - r_p\,\mathrm{Re}\,r_a)$, and
@@ -52,7 +52,7 @@ def carrier(optics: Optics) -> Carrier:
 
 
 def powers(optics: Optics) -> Powers:
-    """The powers that limits are on, as `differometor.utils.calculate_powers` groups them.
+    """Powers in W of `optics` that limits are on, as `differometor.utils.calculate_powers` groups them.
 
     A component's hard side is the one with the larger power: the inside of an arm, the beam splitter towards the
     laser. On soft sides the substrates of input mirrors carry half of what falls on the beam splitter. Both sides of
@@ -67,11 +67,11 @@ def powers(optics: Optics) -> Powers:
 
 
 def leak(optics: Optics) -> Float[Array, ""]:
-    r"""Share of the dark port's carrier that leaves through the signal mirror, $\tau^2/(1+\rho^2-2\rho\cos 2\phi)$."""
+    r"""Share of the dark port's carrier that leaves `optics`, $\tau^2/(1+\rho^2-2\rho\cos 2\phi)$."""
     rho = jnp.sqrt(1 - optics.signal_mirror - optics.loss)
     return optics.signal_mirror / (1 + rho**2 - 2 * rho * jnp.cos(2 * signal_phase(optics)))
 
 
 def signal_phase(optics: Optics) -> Number:
-    """Phase of the signal cavity in radians, Buonanno and Chen's phi: 0 recycles the signal, pi/2 extracts it."""
+    """Phase of the signal cavity of `optics` in rad, Buonanno and Chen's phi: 0 recycles the signal, pi/2 extracts."""
     return -jnp.radians(jnp.asarray(optics.signal_tuning, float))

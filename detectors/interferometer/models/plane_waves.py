@@ -47,7 +47,7 @@ def version() -> str:
 def waves(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Float[Array, " frequency"], Powers]:
     """Strain noise in 1/sqrt(Hz), and the largest powers in W on hard sides, on soft sides and at detectors.
 
-    Noise over signal of a strain of one, steady plane waves in complex128, quantum noise of every open port and every
+    Strain is without unit. Noise over signal of a strain of one, steady plane waves in complex128, quantum noise of every open port and every
     loss, free test masses moved by radiation pressure. Equal to Finesse 3.0.2 to 1e-9 for aLIGO
     (`tests/detectors/interferometer`). ValueError, in a sentence, without the package.
 
@@ -60,7 +60,7 @@ def waves(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Floa
 
 
 def simulated(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Array, Array, Array, Array]:
-    """Strain noise, and power in W on the hard side and the soft side of each component and at each detector."""
+    """Noise of `optics` at `frequencies` (Hz) over strain (without unit); W at hard, soft sides, and detectors."""
     build = built(optics.layout)
     from differometor import signal_detector, simulate
     from differometor.utils import calculate_powers

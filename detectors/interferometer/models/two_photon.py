@@ -51,7 +51,7 @@ def strain_noise(frequencies: Float[Array, " frequency"], optics: Optics) -> Flo
 
 
 def arm(omega: Float[Array, " frequency"], optics: Optics) -> tuple[Matrix, Matrix, Vector]:
-    """What an arm pair gives back of what enters, of the vacuum that its losses let in, and of a strain of one."""
+    """What arms of `optics` give back of light, of the vacuum of losses, of a strain of one; `omega` in rad/s."""
     half = SPEED_OF_LIGHT / (4 * optics.length)
     inner, loss = half * optics.input_mirror, half * (optics.end_mirror + 2 * optics.loss)
     pole = 1 / (inner + loss - 1j * omega)
@@ -65,28 +65,29 @@ def arm(omega: Float[Array, " frequency"], optics: Optics) -> tuple[Matrix, Matr
 
 
 def triangle(diagonal: Complex[Array, " frequency"], below: Complex[Array, " frequency"]) -> Matrix:
-    """The matrix that passes both quadratures on and adds the amplitude to the phase."""
+    """Matrices that pass quadratures on by the factor `diagonal`, and amplitude to phase by the factor `below`."""
     zero = jnp.zeros_like(diagonal)
     return jnp.stack([jnp.stack([diagonal, zero], -1), jnp.stack([below, diagonal], -1)], -2)
 
 
 def rotation(angle: Float[Array, ""]) -> Float[Array, "two two"]:
-    """A rotation of the quadratures by an angle in radians."""
+    """A rotation of the quadratures by an angle in rad."""
     c, s = jnp.cos(angle), jnp.sin(angle)
     return jnp.stack([jnp.stack([c, -s], -1), jnp.stack([s, c], -1)], -2)
 
 
 def inverse(matrix: Matrix) -> Matrix:
-    """The inverse of matrices of two rows, by Cramer's rule: no call of LAPACK."""
+    """The inverse of each `matrix` of two rows of numbers, by Cramer's rule: no call of LAPACK."""
     (a, b), (c, d) = (matrix[..., 0, 0], matrix[..., 0, 1]), (matrix[..., 1, 0], matrix[..., 1, 1])
     turned = jnp.stack([jnp.stack([d, -b], -1), jnp.stack([-c, a], -1)], -2)
     return turned / (a * d - b * c)[..., None, None]
 
 
 def readout(optics: Optics, rho: Float[Array, ""]) -> Float[Array, " two"]:
-    """The quadrature that is read: that of the light which a dark offset sends out, or the homodyne angle's.
+    """The quadrature of `optics` that is read: of the light which a dark offset sends out, or the homodyne angle's.
 
-    The local oscillator and the squeezer stand still where the signal mirror is moved by its tuning.
+    `rho` is the amplitude that the signal mirror reflects, without unit. The local oscillator and the squeezer stand
+    still where the signal mirror is moved by its tuning.
     """
     phi = signal_phase(optics)
     if optics.layout == "voyager":
@@ -97,7 +98,7 @@ def readout(optics: Optics, rho: Float[Array, ""]) -> Float[Array, " two"]:
 
 
 def squeezed(omega: Float[Array, " frequency"], optics: Optics) -> Complex[Array, "frequency two two"]:
-    """Covariance of the squeezed light that falls on the signal mirror, one for vacuum."""
+    """Covariance of the squeezed light of `optics` at the signal mirror, relative to vacuum; `omega` in rad/s."""
     less = 10 ** (-optics.squeezing / 10)
     turn = rotation(-jnp.radians(jnp.asarray(optics.squeezing_angle, float)))
     sent = turn @ jnp.diag(jnp.stack([less, 1 / less])) @ turn.T
@@ -112,7 +113,7 @@ def filtered(omega: Float[Array, " frequency"], optics: Optics, sent: Float[Arra
 
     It reflects sidebands by $2\gamma_i/(\gamma - i(\pm\Omega-\Delta)) - 1$; what a sideband loses is filled up with
     vacuum. Half-widths as of the arms; $\Delta$ is how far the cavity is off resonance. The quadratures are turned a
-    quarter on the way.
+    quarter on the way. `omega` in rad/s, `optics` the interferometer, `sent` the covariance before, relative to vacuum.
     """
     half = SPEED_OF_LIGHT / (4 * optics.filter_length)
     inner, loss = half * optics.filter_mirror, half * (FILTER_END + 2 * optics.loss)
