@@ -47,9 +47,9 @@ def version() -> str:
 def waves(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Float[Array, " frequency"], Powers]:
     """Strain noise in 1/sqrt(Hz), and the largest powers in W on hard sides, on soft sides and at detectors.
 
-    Strain is without unit. Noise over signal of a strain of one, steady plane waves in complex128, quantum noise of every open port and every
-    loss, free test masses moved by radiation pressure. Equal to Finesse 3.0.2 to 1e-9 for aLIGO
-    (`tests/detectors/interferometer`). ValueError, in a sentence, without the package.
+    Strain is without unit. Noise over signal of a strain of one, steady plane waves in complex128, quantum noise of
+    every open port and every loss, free test masses moved by radiation pressure. Equal to Finesse 3.0.2 to 1e-9 for
+    aLIGO (`tests/detectors/interferometer`). ValueError, in a sentence, without the package.
 
     Args:
         frequencies: in Hz.
