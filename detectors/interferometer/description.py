@@ -95,7 +95,7 @@ def written_optics(optics: Optics) -> dict[str, Any]:
 
 
 def read_interferometer(spec: Any) -> tuple[Optics, np.ndarray, Entry]:
-    """The interferometer that `spec` says, the frequencies in Hz, and everything that was written.
+    """The interferometer that `spec` says, the numbers of Hz that are asked for, and everything that was written.
 
     Raises ValueError, in a sentence, for what is no interferometer, and for a key that its layout has no use for.
     """

@@ -19,7 +19,7 @@ LIKELY: dict[str, tuple[str, float, float, str, str, str]] = {
 
 
 def unit_notes(optics: Optics, frequencies: np.ndarray) -> list[str]:
-    """A sentence for everything that looks like another unit, and for frequencies where the models end."""
+    """A sentence for numbers of `optics` that look like another unit, and for `frequencies` (Hz) beyond the models."""
     found = []
     for name, (what, least, most, unit, small, large) in LIKELY.items():
         value = float(getattr(optics, name))
@@ -32,7 +32,7 @@ def unit_notes(optics: Optics, frequencies: np.ndarray) -> list[str]:
 
 
 def range_notes(optics: Any, frequencies: np.ndarray) -> list[str]:
-    """Where a wave is no longer much longer than the arms, and where noise that is left out would hide this one."""
+    """Numbers of `frequencies` (Hz) at which `optics` has arms too long for the models, or louder noise left out."""
     found = []
     edge = SPEED_OF_LIGHT / (8 * float(optics.length))
     if np.max(frequencies) > edge:

@@ -57,6 +57,6 @@ def reference_level(detector: Interferometer) -> float:
 
 @cache
 def curve(layout: str) -> tuple[np.ndarray, np.ndarray]:
-    """Frequencies in Hz, and the published interferometer's noise in 1/sqrt(Hz), by Differometor 0.0.6."""
+    """Frequencies (Hz) and noise (1/sqrt(Hz), strain without unit) of the published `layout`, by Differometor 0.0.6."""
     stored = json.loads(CURVES.read_text(encoding="utf-8"))
     return np.asarray(stored["frequencies"]), np.asarray(stored[layout])
