@@ -32,7 +32,7 @@ def unit_notes(optics: Optics, frequencies: np.ndarray) -> list[str]:
 
 
 def range_notes(optics: Any, frequencies: np.ndarray) -> list[str]:
-    """Numbers of `frequencies` (Hz) at which `optics` has arms too long for the models, or louder noise left out."""
+    """A number of `frequencies` (Hz) at which `optics` has arms too long for the models, or louder noise left out."""
     found = []
     edge = SPEED_OF_LIGHT / (8 * float(optics.length))
     if np.max(frequencies) > edge:
