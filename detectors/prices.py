@@ -85,7 +85,10 @@ def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> Pri
     """
     tables = dict(_read_once(base))
     if own is not None:
-        known = {section: [*items] for section, items in _read_once(DEFAULT_BOOK).items()}
+        known: dict[str, list[str]] = {}
+        for book in (DEFAULT_BOOK, base):
+            for section, items in _read_once(book).items():
+                known[section] = [*dict.fromkeys([*known.get(section, []), *items])]
         for section, items in _read(Path(own)).items():
             _refuse_useless(section, items, known)
             tables[section] = tables.get(section, {}) | items
