@@ -209,7 +209,7 @@ _KEEP: dict[str, Callable[[LedgerReader, dict[str, Any]], None]] = {
 def _entry(record: Mapping[str, Any], key: str, wanted: type) -> Any:
     """An entry of a record. Raises KeyError where it is missing, TypeError where it is of another type."""
     value = record[key]
-    if not isinstance(value, wanted) or (isinstance(value, Real) and not -LARGEST < value < LARGEST):
+    if not isinstance(value, wanted) or (isinstance(value, int | float) and not -LARGEST < value < LARGEST):
         raise TypeError(f"its entry '{key}' is {value!r:.40}")
     return value
 

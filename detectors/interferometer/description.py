@@ -108,7 +108,7 @@ def read_interferometer(spec: Any) -> tuple[Optics, np.ndarray, Entry]:
                     f"The design has '{key}', which belongs to the layout '{other}', but its layout is '{layout}'. "
                     "Leave it out, or write the other layout."
                 )
-    own = {name: entry.number(key) for key, (name, _) in FIELDS.items() if entry.has(key)}
+    own: dict[str, Any] = {name: entry.number(key) for key, (name, _) in FIELDS.items() if entry.has(key)}
     optics = replace(PUBLISHED[layout], **own)
     for key, (name, _) in FIELDS.items():
         if name.endswith("_mirror") and getattr(optics, name) + optics.loss >= 1:

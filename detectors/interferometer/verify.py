@@ -42,8 +42,8 @@ def verify_design(
         inside = (grid >= low) & (grid <= high)
         if inside.any():
             label = f"noise, {low:g}-{high:g} Hz (1e-24/sqrt(Hz))"
-            means = (1e24 * float(np.exp(np.mean(np.log(curve[inside])))) for curve in (predicted, found))
-            quantities.append(Measured(label, *means, 0.0))
+            mean, other_mean = (1e24 * float(np.exp(np.mean(np.log(curve[inside])))) for curve in (predicted, found))
+            quantities.append(Measured(label, mean, other_mean, 0.0))
     if not quantities:
         raise ValueError(f"No frequency of the problem lies in {BANDS[0][0]:g}-{BANDS[-1][1]:g} Hz. Nothing to check.")
     other = CLOSED_FORM if machine.model == SIMULATOR else plane_waves.version()

@@ -5,7 +5,7 @@ import numpy as np
 from jaxtyping import Array, Complex, Float
 
 from designopt.detectors.interferometer.models.carrier import carrier, signal_phase
-from designopt.detectors.interferometer.optics import CARRIER, PLANCK, SPEED_OF_LIGHT, Optics
+from designopt.detectors.interferometer.optics import CARRIER, PLANCK, SPEED_OF_LIGHT, Number, Optics
 
 Matrix = Complex[Array, "frequency two two"]
 Vector = Complex[Array, "frequency two"]
@@ -70,7 +70,7 @@ def triangle(diagonal: Complex[Array, " frequency"], below: Complex[Array, " fre
     return jnp.stack([jnp.stack([diagonal, zero], -1), jnp.stack([below, diagonal], -1)], -2)
 
 
-def rotation(angle: Float[Array, ""]) -> Float[Array, "two two"]:
+def rotation(angle: Number) -> Float[Array, "two two"]:
     """A rotation of the quadratures by an angle in rad."""
     c, s = jnp.cos(angle), jnp.sin(angle)
     return jnp.stack([jnp.stack([c, -s], -1), jnp.stack([s, c], -1)], -2)
