@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 from numpy import ndarray
 
 from designopt.problem.constraints import augmented_lagrangian, updated_multipliers
+from designopt.problem.problem import Problem
 from designopt.records.trial import Trial
 
 
@@ -25,6 +27,12 @@ class Penalty:
 
     def __post_init__(self) -> None:
         self.multipliers = jnp.zeros(self.count)
+
+    @classmethod
+    def of(cls, problem: Problem, weight: float, margin: float) -> "Penalty":
+        """Of all side limits of a problem that gradients are taken of."""
+        limits = jax.eval_shape(lambda u: problem.training_limits(problem.space.decode(u)), jnp.zeros(problem.size))
+        return cls(len(limits), weight, margin)
 
     def _limits(self, trial: Trial) -> Float[Array, " limit"]:
         return jnp.asarray(list(trial.violations.values())) + self.margin

@@ -198,10 +198,10 @@ class AbstractDescent(AbstractOptimiser):
         return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
-        space = evaluator.problem.space
+        problem, space = evaluator.problem, evaluator.problem.space
         rounded = bool(np.any(~space.continuous | space.stepped))
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
-        return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
+        return Penalty.of(problem, self.weight, margin)
 
     def _finish(self, evaluator: Evaluator, u: np.ndarray, penalty: Penalty) -> Trial:
         fixed, repairs = not smooth(evaluator.problem), self.rounds

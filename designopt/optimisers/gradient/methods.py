@@ -86,7 +86,7 @@ class Adam(AbstractOptimiser):
         evaluator = clock.evaluator
         mover = optax.scale_by_adam(b1=0.9, b2=0.99)
         state, move = mover.init(points), jax.jit(mover.update)
-        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in points]
+        penalties = [Penalty.of(evaluator.problem, self.weight, self.margin) for _ in points]
         order, step = list(range(len(points))), 0
         while clock.progress() < until and evaluator.affordable(Needs.GRADIENT) >= len(points):
             progress = clock.progress()

@@ -73,7 +73,7 @@ class RenewedDescent(AbstractOptimiser):
 
     def _leg(self, evaluator: Evaluator, origin: Point, gradients: int, numbers: Iterator[int]) -> list[Point]:
         """Where the rounds of a leg ended, the last first."""
-        penalty = Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin)
+        penalty = Penalty.of(evaluator.problem, self.weight, self.margin)
         each = min(self.gradients, max(3, gradients // len(self.tethers)))
         ends: list[Point] = []
         while gradients > 0:
