@@ -35,8 +35,8 @@ class Spectrometer(AbstractDetector):
     each side, that are there by 1 - s and s: the side is a way to go for a gradient, and whole as built. Between two
     grades information, material and price are mixed; between nothing and the first grade the station is there in part.
 
-    With `separate` the gap between every two slots is a side limit of its own, for training: the largest of them, which
-    built designs are held to, has a slope that jumps from pair to pair, and searches with exact slopes do not end there.
+    With `separate` the gap between every two slots is a side limit of its own, for training: the slope of the largest,
+    which built designs are held to, jumps from pair to pair, and searches with exact slopes do not end there.
     """
 
     magnet: Magnet

@@ -1,4 +1,4 @@
-"""What gradients see of stored showers: smooth in every depth, close to the score, and never what designs are ranked by."""
+"""What gradients see of stored showers: smooth in depth, close to the score, and never what designs are ranked by."""
 
 import jax
 import jax.numpy as jnp
