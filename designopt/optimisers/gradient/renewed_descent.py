@@ -15,7 +15,7 @@ from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import best_in_mean, settle
 from designopt.optimisers.common.initial_designs import screened_points
-from designopt.optimisers.gradient.descent import Enough
+from designopt.optimisers.gradient.walk import Enough
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs, Trial
 
