@@ -15,6 +15,7 @@ from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCH
 from designopt.cli.commands.import_design import import_design
 from designopt.cli.commands.new_detector import new_detector
 from designopt.cli.commands.problem_list import list_problems
+from designopt.cli.commands.record import record
 from designopt.cli.commands.report import report
 from designopt.cli.commands.results import examine, verify, write_report_of
 from designopt.cli.commands.rollout import rollout
@@ -176,7 +177,7 @@ def _carry_out(script: "Script", study: Any, run_dir: Path, hands: Hands) -> Non
         raise typer.Exit(RUN_FAILED)
 
 
-for told in (report, verify, examine, compare, export, schema, example, train, rollout):
+for told in (report, verify, examine, compare, export, schema, example, train, rollout, record):
     app.command()(told)
 app.command("import")(import_design)
 new = typer.Typer(no_args_is_help=True, help="Begin a package of your own: `designopt new detector NAME`.")

@@ -50,10 +50,10 @@ def _simulator(problem: Problem, needs: Needs) -> Any:
     def relaxed(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> tuple[jax.Array, dict[str, Any]]:
         design = problem.decode(u, sharpness)
         loss = problem.loss(design, key) if Needs.LOSS in needs or Needs.GRADIENT in needs else jnp.zeros(())
-        return loss, {"cost": problem.cost(design), "violations": problem.constraints(design)}
+        return loss, {"cost": problem.cost(design), "violations": problem.training_limits(design)}
 
     def limits(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
-        return problem.constraints(problem.decode(u, sharpness))
+        return problem.training_limits(problem.decode(u, sharpness))
 
     def one(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
         if Needs.GRADIENT in needs:

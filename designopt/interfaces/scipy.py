@@ -47,13 +47,11 @@ class ScipyTarget(AbstractTarget):
     @property
     def constraints(self) -> list[dict[str, Any]]:
         """The side limits of relaxed designs as scipy reads them, at least 0 where they are met; they cost nothing."""
-        names = self.problem.constraint_names
-        if not names:
+        if not self.problem.constraint_names:
             return []
 
         def limits(u: jax.Array) -> jax.Array:
-            found = self.problem.constraints(self.problem.decode(u))
-            return -jax.numpy.stack([found[name] for name in names])
+            return -jax.numpy.stack(list(self.problem.training_limits(self.problem.decode(u)).values()))
 
         value, slope = jax.jit(limits), jax.jit(jax.jacrev(limits))
         return [{"type": "ineq", "fun": lambda u: np.asarray(value(u)), "jac": lambda u: np.asarray(slope(u))}]

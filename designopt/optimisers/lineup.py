@@ -4,6 +4,7 @@ import logging
 from functools import lru_cache
 from multiprocessing import parent_process
 
+from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
@@ -17,14 +18,16 @@ log = logging.getLogger(__name__)
 
 
 def default_lineup(quick: bool = False) -> list[AbstractOptimiser]:
-    """Random and Sobol points and the five families. `quick` leaves out Sobol, Adam and the local surrogate.
+    """Random and Sobol points, `Auto` and the five families. `quick` leaves out Sobol, Adam and the local surrogate.
 
     Who needs an extra that is not installed is left out, and a logged warning says who that is and how to get it.
     A study adds the reference designs of its problem (`Reference`).
     """
-    entrants: list[AbstractOptimiser] = [RandomSearch(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
+    entrants: list[AbstractOptimiser] = [RandomSearch(), Auto(), Lbfgs(), BayesianSearch(), CmaEs(), Ppo()]
     if not quick:
-        entrants = [RandomSearch(), SobolSearch(), Adam(), Lbfgs(), BayesianSearch(), LocalSurrogate(), CmaEs(), Ppo()]
+        descents: list[AbstractOptimiser] = [Auto(), Adam(), Lbfgs()]
+        models: list[AbstractOptimiser] = [BayesianSearch(), LocalSurrogate()]
+        entrants = [RandomSearch(), SobolSearch(), *descents, *models, CmaEs(), Ppo()]
     absent = [entrant for entrant in entrants if entrant.missing_extras()]
     if absent and parent_process() is None:  # not in every worker process
         command = install_command(extra for entrant in absent for extra in entrant.missing_extras())

@@ -53,7 +53,7 @@ class Problem:
             never exceed them.
         deterministic: the training events are those of `response(design, None)`; else of one fixed key.
         built_detector: the detector that built designs are scored with, where that differs from the relaxed one that
-            trains: hard edges, counts instead of smooth stand-ins. None: the same.
+            trains: hard edges, counts instead of smooth stand-ins, the largest of several limits. None: the same.
         kept: variable, and item of the cost, that is money kept back (kCHF): it counts towards the budget, but buys
             nothing. None where all money goes into the detector.
         requirements: what a review board asks of every design, with its source; `describe` and the report print it.
@@ -151,6 +151,10 @@ class Problem:
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """Side limits, met when not positive."""
+        return self.as_built_detector.constraints(design)
+
+    def training_limits(self, design: Design) -> dict[str, Float[Array, ""]]:
+        """Side limits of a relaxed design that gradients are taken of: met where `constraints` are, but smooth."""
         return self.detector.constraints(design)
 
     def project_to_budget(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Float[Array, " coordinate"]:

@@ -33,7 +33,7 @@ def verify_design(
     The prediction reads the held-out showers of the solid block. Raises ValueError, in a sentence, where Geant4 is
     missing or had too little time.
     """
-    detector = cast(HadronCalorimeter, problem.detector)
+    detector = cast(HadronCalorimeter, problem.as_built_detector)
     sensors = detector.sensors(design)
     predicted = np.asarray(jax.jit(detector.held_out)(sensors)["resolution"])
     volumes, read, weights = geant4_block(sensors)

@@ -1,6 +1,7 @@
 """The problem `spectrometer-layout-v1`: where the stations of a spectrometer stand, how fine, and how many."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -84,18 +85,20 @@ def spectrometer_layout(
     space, paid = space_of(stations, count, granularity, kinds, inner, float(step))
     usual = next((kind.price for kind in kinds if kind.name == "120 um"), kinds[0].price)
     money = usual * (stations if count == "fixed" else min(4, stations)) if budget is None else float(budget)
+    detector = Spectrometer(
+        magnet=magnet,
+        technologies=kinds,
+        momenta=tuple(float(p) for p in momenta),
+        hits=hits,
+        vertex=float(vertex),
+        gap=float(gap),
+        fewest=fewest,
+        log_thickness=log_thickness,
+    )
     return Problem(
         name=NAME,
-        detector=Spectrometer(
-            magnet=magnet,
-            technologies=kinds,
-            momenta=tuple(float(p) for p in momenta),
-            hits=hits,
-            vertex=float(vertex),
-            gap=float(gap),
-            fewest=fewest,
-            log_thickness=log_thickness,
-        ),
+        detector=replace(detector, separate=True),
+        built_detector=detector,
         space=space,
         objective=partial(objective, pointing_weight=pointing_weight),
         budget=money,

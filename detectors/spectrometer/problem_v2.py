@@ -1,6 +1,7 @@
 """The problem `spectrometer-layout-v2`: the layout of a spectrometer that a review board would build."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -126,7 +127,8 @@ def spectrometer_layout_v2(
     nearest = relative_area(jnp.asarray([-OUTER + i * space_needed for i in range(least)]), aperture_from)
     return Problem(
         name=NAME,
-        detector=detector,
+        detector=replace(detector, bare=replace(detector.bare, separate=True)),
+        built_detector=detector,
         space=space,
         objective=objective,
         budget=money,

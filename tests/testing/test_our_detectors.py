@@ -35,9 +35,6 @@ SMALL = {
 """Options that make a problem quick to compile; the physics is the same."""
 
 KNOWN: dict[str, dict[str, str]] = {
-    "hadron-calorimeter-v1": {
-        "kinks": "stored showers have slices of 5 mm; a sensor that passes from one to the next sees a cusp"
-    },
     "muon-shield-v1": {
         "settings": "which muons are simulated stands among the options of the card (`sample`), not in `settings`",
         "kinks": "with 40 muons and 2 steps a magnet, one muon whose step ends in another material moves the loss",

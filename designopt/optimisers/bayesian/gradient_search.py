@@ -24,6 +24,9 @@ from designopt.surrogates.with_slopes import Scales, due, fitted
 
 Point = Float[ndarray, " knot"]
 
+MODELLED = 6
+"""Side limits at most that get a model, those that designs close to the best come closest to; each costs a fit."""
+
 
 @dataclass
 class _Known:
@@ -145,7 +148,8 @@ class GradientBayes(AbstractOptimiser):
         passes = due(len(known.trials))
         model = fitted(points, values, slopes, scales, passes)
         limits = []
-        for name in known.limits(trials[0]):
+        worst = {name: max(known.limits(trial)[name] for trial in trials) for name in known.limits(trials[0])}
+        for name in sorted(sorted(worst, key=lambda name: -worst[name])[:MODELLED]):
             g, flat = compressed_limits(np.array([known.limits(trial)[name] for trial in trials]))
             rows = [_given((trial.jacobian or {}).get(name)) for trial in trials] if self.gradients else []
             rise = small(rows) * flat[:, None] if self.gradients else None

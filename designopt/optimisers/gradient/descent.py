@@ -1,12 +1,11 @@
 """How deterministic descents share an allowance: screen, scout, harden, fix what is whole, polish, next start."""
 
 import abc
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from numpy import ndarray
 
 from designopt.design.declared import Count, NotNegative, Positive
@@ -14,12 +13,11 @@ from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.common.initial_designs import screened_points, smooth_random_points
+from designopt.optimisers.gradient.walk import Point, Walk
 from designopt.optimisers.stop import Stop
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import HARD, built_point
 from designopt.records.trial import Needs, Trial, sort_key
-
-Point = Float[ndarray, " free"]
 
 NUDGE = 0.05
 """How far a single descent from a reference begins from it, as a share of the way to a random design."""
@@ -29,10 +27,6 @@ ROUND = 4
 
 SAME = 1e-6
 """Relative difference of scores below which two descents have ended at the same optimum."""
-
-
-class Enough(Exception):
-    """A descent has used the gradients it was given."""
 
 
 def smooth(problem: Problem) -> bool:
@@ -76,60 +70,6 @@ def _differ(ends: list[Trial]) -> bool:
     """Whether descents ended at different scores, or outside the limits."""
     scores = [float(end.score or 0.0) for end in ends]
     return not all(end.feasible for end in ends) or max(scores) - min(scores) > SAME * (1.0 + abs(min(scores)))
-
-
-@dataclass
-class Walk:
-    """One descent over the `free` coordinates from `u`: at most `gradients` of them, each asked for once."""
-
-    evaluator: Evaluator
-    u: Float[ndarray, " coordinate"]
-    free: Bool[ndarray, " coordinate"]
-    sharpness: float
-    gradients: int
-    scored_every: int
-    _known: dict[bytes, Trial] = field(default_factory=dict)
-    _steps: int = 0
-    _last: Point | None = None
-
-    @property
-    def start(self) -> Point:
-        """Where the descent begins."""
-        return self.u[self.free]
-
-    def whole(self, point: Point) -> Float[ndarray, " coordinate"]:
-        """All coordinates of a point of the descent."""
-        u = self.u.copy()
-        u[self.free] = np.clip(point, 0.0, 1.0)
-        return u
-
-    def trial(self, point: Point) -> Trial:
-        """The trial with the gradient at a point. Raises Enough, or AllowanceSpent after a last score."""
-        place = np.asarray(point, dtype=float).tobytes()
-        if place not in self._known:
-            if len(self._known) >= self.gradients:
-                raise Enough
-            if not self.evaluator.affordable(Needs.GRADIENT):
-                self.score(point)
-            self._known[place] = self.evaluator.evaluate(self.whole(point)[None], Needs.GRADIENT, self.sharpness)[0]
-        return self._known[place]
-
-    def score(self, point: Point) -> Trial:
-        """The trial as built."""
-        return self.evaluator.evaluate(self.whole(point)[None], Needs.SCORE, self.sharpness)[0]
-
-    def accepted(self, point: Point, *_: Any) -> None:
-        """Called after every step of the library: keeps the point, and scores some as built."""
-        self._steps, self._last = self._steps + 1, np.array(point)
-        if self._steps % self.scored_every == 0:
-            self.score(point)
-
-    def end(self, descend: Callable[[], Point]) -> Point:
-        """Descend, and say where it ended: the last step if the gradients ran out."""
-        try:
-            return descend()
-        except Enough:
-            return self.start if self._last is None else self._last
 
 
 @dataclass(frozen=True)
@@ -198,10 +138,10 @@ class AbstractDescent(AbstractOptimiser):
         return ends
 
     def _penalty(self, evaluator: Evaluator) -> Penalty:
-        space = evaluator.problem.space
+        problem, space = evaluator.problem, evaluator.problem.space
         rounded = bool(np.any(~space.continuous | space.stepped))
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
-        return Penalty(len(evaluator.problem.constraint_names), self.weight, margin)
+        return Penalty.of(problem, self.weight, margin)
 
     def _finish(self, evaluator: Evaluator, u: np.ndarray, penalty: Penalty) -> Trial:
         fixed, repairs = not smooth(evaluator.problem), self.rounds
@@ -218,8 +158,11 @@ class AbstractDescent(AbstractOptimiser):
             best = evaluator.best_scored
             if not end.feasible and best is not None:  # what whole numbers break, sizes do not always mend
                 u = built_point(evaluator.problem, best.u, best.sharpness)
-        for _ in range(self.rounds if penalty.count else 1):
-            end, u = self._walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
+        for left in range(self.rounds if penalty.count else 1, 0, -1):
+            share = 4 * self.stage  # of a library that keeps limits itself, one round is all
+            if penalty.count and not self.exact_limits:  # multipliers come in rounds, none needs its last digit
+                share = min(share, max(self.scouted, evaluator.affordable(Needs.GRADIENT) // (2 * left)))
+            end, u = self._walk(evaluator, u, HARD, penalty, share, fixed)
         if penalty.count:
             penalty.margin = self.last_margin
             end, _ = self._walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
@@ -240,4 +183,6 @@ class AbstractDescent(AbstractOptimiser):
         end = walk.end(lambda: self.descend(walk, penalty)) if np.any(free) else walk.start
         trial = walk.score(end)
         penalty.update(trial)
+        if trial.violation and (back := walk.within(end, penalty.margin)) is not None:
+            trial = min(trial, walk.score(back), key=sort_key)
         return trial, trial.u

@@ -12,7 +12,8 @@ from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
-from designopt.optimisers.gradient.descent import AbstractDescent, Point, Walk, screened
+from designopt.optimisers.gradient.descent import AbstractDescent, screened
+from designopt.optimisers.gradient.walk import Point, Walk
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_point
 from designopt.records.trial import Needs, sort_key
@@ -62,11 +63,12 @@ class Adam(AbstractOptimiser):
         points = np.stack(found[:starts])
         anything, sizes = np.ones(problem.size, bool), problem.space.continuous
         clock = _Clock(evaluator, evaluator.spent)
-        points = self._descend(clock, points, self.explored, anything)
-        points = self._descend(clock, points[:1], self.polished, anything)
+        penalties = [Penalty.of(problem, self.weight, self.margin) for _ in points]
+        points, penalties = self._descend(clock, points, penalties, self.explored, anything)
+        points, penalties = self._descend(clock, points[:1], penalties[:1], self.polished, anything)
         best = evaluator.best_scored
         built = built_point(problem, best.u, best.sharpness) if best else built_point(problem, points[0], self.sharpest)
-        points = self._descend(clock, built[None], 1.0, sizes)
+        points, _ = self._descend(clock, built[None], penalties, 1.0, sizes)
         evaluator.evaluate(points, Needs.SCORE, HARD)
         return Stop.EVENTS
 
@@ -78,7 +80,9 @@ class Adam(AbstractOptimiser):
             return _cosine((progress - self.polished) / (1.0 - self.polished), self.rate / 2.0, self.last_rate / 2.0)
         return _cosine(progress / self.polished, self.rate, self.last_rate)
 
-    def _descend(self, clock: "_Clock", points: np.ndarray, until: float, free: np.ndarray) -> np.ndarray:
+    def _descend(
+        self, clock: "_Clock", points: np.ndarray, penalties: list[Penalty], until: float, free: np.ndarray
+    ) -> tuple[np.ndarray, list[Penalty]]:
         """Steps of all points until this fraction of the allowance; returns them, the best as last scored first."""
         import jax
         import optax
@@ -86,7 +90,6 @@ class Adam(AbstractOptimiser):
         evaluator = clock.evaluator
         mover = optax.scale_by_adam(b1=0.9, b2=0.99)
         state, move = mover.init(points), jax.jit(mover.update)
-        penalties = [Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin) for _ in points]
         order, step = list(range(len(points))), 0
         while clock.progress() < until and evaluator.affordable(Needs.GRADIENT) >= len(points):
             progress = clock.progress()
@@ -101,7 +104,7 @@ class Adam(AbstractOptimiser):
             direction, state = move(slopes, state)
             points = np.clip(points - self._rate(progress) * free * np.asarray(direction), 0.0, 1.0)
             step += 1
-        return points[order]
+        return points[order], [penalties[row] for row in order]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from designopt.optimisers.common.augmented_lagrangian import Penalty
 from designopt.optimisers.common.fresh_events import fresh_events
 from designopt.optimisers.common.halving import best_in_mean, settle
 from designopt.optimisers.common.initial_designs import screened_points
-from designopt.optimisers.gradient.descent import Enough
+from designopt.optimisers.gradient.walk import Enough
 from designopt.optimisers.stop import Stop
 from designopt.records.trial import Needs, Trial
 
@@ -73,7 +73,7 @@ class RenewedDescent(AbstractOptimiser):
 
     def _leg(self, evaluator: Evaluator, origin: Point, gradients: int, numbers: Iterator[int]) -> list[Point]:
         """Where the rounds of a leg ended, the last first."""
-        penalty = Penalty(len(evaluator.problem.constraint_names), self.weight, self.margin)
+        penalty = Penalty.of(evaluator.problem, self.weight, self.margin)
         each = min(self.gradients, max(3, gradients // len(self.tethers)))
         ends: list[Point] = []
         while gradients > 0:

@@ -35,6 +35,7 @@ class _Region:
     trials: list[Trial] = field(default_factory=list)
     promised: float = 0.0
     asked: list[Point] = field(default_factory=list)
+    best: Trial | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,10 @@ class LocalSurrogate(AbstractAskTell):
         if state.centre is None:
             state.centre = state.subspace.centre(min(trials, key=sort_key).u)
             state.asked = [state.subspace.nearest(trial.u) for trial in trials]
-        before, after = min(state.trials, key=sort_key, default=None), trials[-1]
-        state.points, state.trials = state.points + state.asked, state.trials + trials
+        before, after = state.best, trials[-1]
+        state.best = min([*([before] if before else []), *trials], key=sort_key)
+        state.points += state.asked
+        state.trials += trials
         if before is None:
             return
         if before.feasible and before.score is not None and after.score is not None:

@@ -117,7 +117,7 @@ class Case:
             return {
                 "response": response,
                 "cost": self.problem.detector.cost(design),
-                "limits": self.problem.constraints(design),
+                "limits": self.problem.training_limits(design),
                 "loss": self.problem.objective(response),
             }
 
@@ -128,7 +128,7 @@ class Case:
         def one(u: jax.Array, paid: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
             moved = jnp.where(paid, self.problem.project_to_budget(u), u)
             design = self.problem.space.decode(moved)
-            return self.problem.loss(design, self.key), self.problem.constraints(design)
+            return self.problem.loss(design, self.key), self.problem.training_limits(design)
 
         return jax.jit(jax.vmap(one, in_axes=(0, None)))
 

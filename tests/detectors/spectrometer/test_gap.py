@@ -36,3 +36,18 @@ def test_a_station_that_is_going_limits_less_and_one_that_is_not_there_nothing()
     quarter = gap([2000.0, 2040.0, 4000.0, 6000.0], [0.25, 0.5, 1, 1])
     assert quarter == pytest.approx(4 * 0.25 * 0.5 * 1.6 - 1)
     assert gap([2000.0, 2040.0, 4000.0, 6000.0], [0.0, 1, 1, 1]) <= 0.0
+
+
+def test_searches_are_told_the_gap_of_every_pair_and_the_largest_is_the_limit_of_built_designs():
+    """At random relaxed and whole designs, on both sides of the magnet."""
+    apart = jax.jit(PROBLEM.training_limits)
+    random = np.random.default_rng(5)
+    names = set(apart(PROBLEM.space.decode(jnp.full(PROBLEM.size, 0.5))))
+    assert names == {*(f"gap {i}-{j}" for i in range(1, 5) for j in range(i + 1, 5)), "stations"}
+    for sharpness in (1.0, jnp.inf):
+        for u in random.random((20, PROBLEM.size)):
+            design = PROBLEM.space.decode(jnp.asarray(u), sharpness)
+            separate, whole = apart(design), LIMITS(design)
+            largest = max(float(value) for name, value in separate.items() if name.startswith("gap"))
+            assert max(largest, -1.0) == pytest.approx(float(whole["gap"]), abs=1e-12)
+            assert float(separate["stations"]) == float(whole["stations"])
