@@ -18,7 +18,7 @@ REACH = 5
 
 @functools.cache
 def windowed(name: str, window: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    r"""What a `window` of so many mm sees of the showers `name`, around the middle of every slice, and beyond both ends.
+    r"""What a `window` of so many mm sees of the showers `name`, around the middle of every slice and beyond both ends.
 
     With the Gaussian K of that width over the slices: every shower's $K*D$, shape (shower, place), and the means over
     the showers of $K*D$ and of $K*D^2-(K*D)^2$, shape (place,). In front of the block there is as much as in the

@@ -20,7 +20,7 @@ def _share(meaning: str) -> Number:
 
 
 def _angle(meaning: str) -> Number:
-    return Number(f"{meaning} Left out: as published.", -360.0, 360.0, "deg", small=DEGREES, large=DEGREES)
+    return Number(f"{meaning} Left out: as published.", -360.0, 360.0, "degrees", small=DEGREES, large=DEGREES)
 
 
 FIELDS: dict[str, tuple[str, Number]] = {
@@ -44,7 +44,7 @@ FIELDS: dict[str, tuple[str, Number]] = {
         Number("Mass of each of the four test masses. Left out: as published.", 1e-3, 1e5, "kg"),
     ),
     "arm_length_m": ("length", Number("Length of an arm. Left out: as published.", 0.1, 1e6, "m")),
-    "dark_offset_deg": ("dark_offset", Number(f"{OFFSET} Left out: as published.", 1e-9, 1.0, "deg")),
+    "dark_offset_deg": ("dark_offset", Number(f"{OFFSET} Left out: as published.", 1e-9, 1.0, "degrees")),
     "homodyne_angle_deg": ("homodyne", _angle("Phase of the local oscillator.")),
     "filter_transmissivity": ("filter_mirror", _share("Transmissivity of the input mirror of the filter cavity.")),
     "filter_tuning_deg": ("filter_tuning", _angle("How far the filter cavity is off resonance.")),
