@@ -47,6 +47,16 @@ def _draw_without_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _problems_of_a_file_are_forgotten() -> Iterator[None]:
+    from designopt.problem import registry
+
+    kept = dict(registry._makers)
+    yield
+    registry._makers.clear()
+    registry._makers.update(kept)
+
+
 @pytest.fixture
 def types_unchecked() -> Iterator[None]:
     """Arguments are not held against their annotations, as in a user's session: for tests of what is refused."""

@@ -21,7 +21,7 @@ NAME = "neutrino-telescope-v1"
 ENERGY_WEIGHT = 0.3
 VOLUME_WEIGHT = 0.5
 """A point source on a background is seen with a significance of V / sqrt(V sigma^2) = sqrt(V) / sigma."""
-GRADIENT_PRICE = 5.0
+GRADIENT_PRICE = 6.6  # CPU time of eight designs: 24.6 ms each with their gradients, 3.7 ms without
 WIDE = 2.0
 """Distances of strings from the hexagon of the budget to the edge of the cylinder of events (assumed)."""
 

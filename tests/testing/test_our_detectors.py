@@ -49,6 +49,10 @@ ALL = os.environ.get("CONTRACT") == "all"
 ELSEWHERE = {
     "calorimeter-geant4-v1": "Geant4 itself, tried in tests/detectors/geant4",
     "calorimeter-pairs-v1": "Geant4 itself, tried in tests/detectors/geant4",
+    "interferometer-v1": "a slow test of tests/detectors/interferometer, but for its known kinks",
+    "muedm-injection-v1": "a slow test of tests/detectors/muon_edm",
+    "muon-tomography-v1": "a slow test of tests/detectors/tomography",
+    "neutrino-telescope-v1": "a slow test of tests/detectors/neutrino_telescope",
 }
 
 
