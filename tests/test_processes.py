@@ -79,8 +79,9 @@ def ends_with(parent, child):
 
 def test_signals_come_back_to_what_they_were_and_ignored_ones_stay_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    interrupt = signal.default_int_handler
+    kept = signal.signal(signal.SIGINT, interrupt)  # a shell's job in the background ignores it
     try:
-        interrupt = signal.getsignal(signal.SIGINT)
         with ended_by_signals(lambda: None):
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
             assert signal.getsignal(signal.SIGINT) is not interrupt
@@ -88,3 +89,4 @@ def test_signals_come_back_to_what_they_were_and_ignored_ones_stay_ignored():
         assert signal.getsignal(signal.SIGINT) is interrupt
     finally:
         signal.signal(signal.SIGHUP, before)
+        signal.signal(signal.SIGINT, kept)
