@@ -20,6 +20,7 @@ def record(
     Example: `designopt record runs/spectrometer-layout --out designopt/benchmarks/best_known`
     """
     from designopt.benchmarks.best_known import proposals
+    from designopt.records.whole_file import write_whole
 
     for name, entry, known in proposals(run_dir):
         what = f"{entry['problem']} at {entry['budget']:g} kCHF: {entry['score']:.6g} by {entry['how']}"
@@ -34,5 +35,5 @@ def record(
             say(f"Give --out to write it as {name}.")
         else:
             out.mkdir(parents=True, exist_ok=True)
-            (out / name).write_text(json.dumps(entry, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+            write_whole(out / name, (json.dumps(entry, indent=1, allow_nan=False) + "\n").encode())
             say(f"Written: {out / name}")
