@@ -14,7 +14,7 @@ h1, h2, h3 { overflow-wrap: anywhere; }
 h1 { font-weight: 300; font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-weight: 300; font-size: 1.55rem; margin: 3.2rem 0 .8rem; padding-top: .9rem;
   border-top: 1px solid var(--ink); }
-h3 { font-weight: 600; font-size: 1.02rem; margin: 2.2rem 0 .5rem; }
+h3, h2.short { font-weight: 600; font-size: 1.02rem; margin: 2.2rem 0 .5rem; padding: 0; border: 0; }
 p { max-width: 44rem; margin: .5rem 0; overflow-wrap: anywhere; }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 2px; }
 .grey, figcaption { color: var(--grey); }
@@ -58,7 +58,7 @@ nav a { margin-right: 1.1rem; white-space: nowrap; }
   @page { size: A4; margin: 14mm 12mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .summary { font-size: 11pt; }
-  h2 { break-before: page; margin-top: 0; } h2.first { break-before: auto; margin-top: 1.5rem; }
+  h2 { break-before: page; margin-top: 0; } h2.first, h2.short { break-before: auto; margin-top: 1.5rem; }
   h2, h3, figcaption { break-after: avoid; }
   tr, figure:not(.table), .pair > * { break-inside: avoid; }
   .pair { display: block; } .pair > * { display: inline-block; width: 48%; margin-right: 1.5%; vertical-align: top; }
@@ -76,7 +76,8 @@ def document(title: str, body: str, refresh: float | None = None) -> str:
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"{again}<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+        f"{again}<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 

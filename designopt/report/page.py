@@ -77,7 +77,7 @@ def _page(content: Content, palette: Palette, draw: Draw | None, written: Writte
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
     for section in found:
         if len(found) > 1:
-            body += heading(3, section.title)
+            body += heading(2, section.title, kind="short")
         if warning := smoke_test(section):
             body += paragraph(warning, "warning")
         headline, *rest = summary(section)

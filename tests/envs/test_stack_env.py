@@ -1,5 +1,6 @@
 """The environment keeps gymnasium's and stable-baselines3's rules, and the money."""
 
+import dataclasses
 import itertools
 
 import gymnasium
@@ -22,6 +23,7 @@ from designopt.envs.slots import Slots
 from designopt.envs.stack_env import DesignEnv
 from designopt.envs.vector_env import VectorDesignEnv
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
+from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
 from designopt.problem.registry import register
 from designopt.problem.rounding import built_point
@@ -86,6 +88,18 @@ def test_a_dear_layer_shrinks_to_what_can_be_paid():
     greedy = np.array([[1.0, 1.0, -1.0, -1.0]])  # the most of the dear material: 15.5 a slot, with 12 to spend
     assert not actions.step(greedy)[0]
     assert 0.5 * PROBLEM.budget < actions.cost[0] <= PROBLEM.budget
+
+
+def test_a_layer_shrinks_to_what_a_growing_limit_leaves():
+    short = dataclasses.replace(mixed_shelf(limit=2.0), growing=("amount",))
+    actions = LayerActions(Evaluator(short, Allowance(100)), 1, None, 0.5)
+    plenty = np.array([[1.0, -1.0, 1.0, -1.0]])  # the most of the cheap material: 5 a slot, with 2 allowed in all
+    ended = actions.step(plenty)[0]
+    while not ended:
+        assert np.all(actions.limits <= MET)
+        ended = actions.step(plenty)[0]
+    assert np.all(actions.limits <= MET)
+    assert actions.cost[0] < short.budget
 
 
 def test_stop_ends_the_stack_and_leaves_the_other_slots_empty():

@@ -98,6 +98,9 @@ def test_at_most_leaves_a_cheap_point_alone_and_cuts_a_dear_one(route):
     assert spend([0.2, 0.3]).tolist() == [0.2, 0.3]
     assert float(cost(spend([0.9, 0.8]))) == pytest.approx(1.0, rel=1e-9)
     assert jax.jacobian(lambda u: spend(u))(jnp.asarray([0.2, 0.3])) == pytest.approx(np.eye(2))
+    within = jnp.asarray([0.4, 0.6 - 1e-8])  # as good as spent, and still its own: neither moved nor held to the budget
+    assert spend(within).tolist() == within.tolist()
+    assert jax.jacobian(lambda u: spend(u))(within) == pytest.approx(np.eye(2))
 
 
 @pytest.mark.parametrize("budget", [0.1, 1e6, -1.0, float("nan")])

@@ -5,7 +5,9 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
+import axe_core_python
 import pytest
 from synthetic import write_study
 
@@ -35,9 +37,18 @@ FRAME = """<!doctype html><title>waiting</title><iframe src="page.html" style="w
 }});</script>"""
 
 
-def looked_at(page, folder, width, *options):
+AXE = f"""<script>{Path(axe_core_python.__file__).with_name("axe.min.js").read_text("utf-8")}</script><script>
+window.addEventListener("load", () => axe.run().then(found => parent.postMessage({{
+  passes: found.passes.length,
+  faults: found.violations.map(one => [one.impact, one.id, one.nodes[0].html.slice(0, 200)]),
+}}, "*")));
+</script>"""
+"""The rules for pages that everybody can read, blind or on a keyboard: axe by Deque."""
+
+
+def looked_at(page, folder, width, *options, script=LOOK):
     """What the page says of itself inside a frame of a width, in pixels."""
-    (folder / "page.html").write_text(page.read_text(encoding="utf-8").replace("</head>", LOOK + "</head>"), "utf-8")
+    (folder / "page.html").write_text(page.read_text(encoding="utf-8").replace("</head>", script + "</head>"), "utf-8")
     (folder / "frame.html").write_text(FRAME.format(width=width))
     words = [
         pdf.browser(), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", *options,
@@ -78,6 +89,14 @@ def test_in_the_dark_the_page_is_dark(pages, tmp_path):
 
 
 LIGHT = ("ink", "paper")
+
+
+@pytest.mark.parametrize("scheme", ["1", "0"], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_a_page_has_no_fault_of_accessibility(pages, tmp_path, name, scheme):
+    seen = looked_at(pages[name], tmp_path, 1400, f"--blink-settings=preferredColorScheme={scheme}", script=AXE)
+    assert seen["passes"] > 10
+    assert seen["faults"] == []
 
 
 def test_the_browser_prints_it(pages):
