@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from designopt import optimisers as optimisers
     from designopt import testing as testing
     from designopt import units as units
+    from designopt import written as written
     from designopt.analysis.examine import examine as examine
     from designopt.analysis.verify import verify as verify
     from designopt.design.space import Design as Design
@@ -84,6 +85,7 @@ _HOMES = {
     "verify": "designopt.analysis.verify",
     "with_savings": "designopt.problem.free_budget",
     "write_report": "designopt.report.page",
+    "written": "designopt.written",
 }
 __all__ = sorted(_HOMES)
 

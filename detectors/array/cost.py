@@ -5,10 +5,10 @@ from pathlib import Path
 import equinox as eqx
 from jaxtyping import Array, Float
 
+from designopt import CostBreakdown
 from designopt.detectors.array.layout import enclosed, trench
 from designopt.detectors.array.showers.flux import TANKS
 from designopt.detectors.prices import PriceBook, read_prices
-from designopt.problem.detector import CostBreakdown
 from designopt.units import m
 
 BOOK = Path(__file__).with_name("prices.toml")

@@ -10,7 +10,7 @@ from numpy import ndarray
 from designopt.detectors.array.layout import nearest
 from designopt.detectors.array.showers.flux import HIGHEST, KINDS, LOWEST, STEEPEST
 from designopt.detectors.array.showers.shower import Showers
-from designopt.detectors.json_input import Entry, Form, Number, Rows, Special, Word, listing_of, number_of, shown
+from designopt.written import Entry, Form, Number, Rows, Special, Word, listing_of, number_of, shown
 
 FARTHEST = 1e6  # m
 MOST_UNITS, MOST_SHOWERS, MOST_NUMBERS = 20_000, 1000, 2_000_000

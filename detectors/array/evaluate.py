@@ -19,7 +19,7 @@ from designopt.detectors.array.showers.shower import UNKNOWNS, signal
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill as money_table
 from designopt.detectors.output_tables import notes
-from designopt.problem.written.result import at_least, common_part
+from designopt.written import at_least, common_part
 
 SPACING = 25.0
 ERRORS = ("trigger_probability", "sigma_angle_deg", "sigma_log10_energy", "sigma_core_m")

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.problem.detector import Response
+from designopt import Response
 from designopt.units import mrad
 
 FRACTION = 0.05

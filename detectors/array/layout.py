@@ -5,7 +5,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from numpy import ndarray
 
-from designopt.design.space import Design
+from designopt import Design
 from designopt.units import m
 
 DIRECTIONS = 64

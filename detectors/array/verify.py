@@ -10,8 +10,8 @@ from designopt.detectors.array.layout import placed
 from designopt.detectors.array.showers.information import tally
 from designopt.detectors.array.showers.quality import errors, quality
 from designopt.detectors.array.simulation.toy import fitted, read_out
-from designopt.records.verification_result import Measured, Verification
 from designopt.units import mrad
+from designopt.written import Measured, Verification
 
 SIMULATION = "toy showers 1 (smeared Poisson counts, mean times, maximum-likelihood fits)"
 SHOWERS = 200

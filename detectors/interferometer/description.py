@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from designopt.detectors.interferometer.optics import LAYOUTS, PUBLISHED, Optics
-from designopt.detectors.json_input import Entry, Form, Number, Word, numbers
+from designopt.written import Entry, Form, Number, Word, numbers
 
 LOWEST, HIGHEST, POINTS = 20.0, 5000.0, 100
 MODELS = ("auto", "differometor", "closed-form")

@@ -18,11 +18,9 @@ from designopt.detectors.interferometer.models.two_photon import strain_noise
 from designopt.detectors.interferometer.optics import Optics, cavity_pole, standard_quantum_limit
 from designopt.detectors.interferometer.plausible import unit_notes
 from designopt.detectors.interferometer.problem import interferometer
-from designopt.detectors.json_input import choice_of
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
-from designopt.problem.written.options import shares_options
-from designopt.problem.written.result import at_most, common_part
+from designopt.written import at_most, choice_of, common_part, shares_options
 
 KEYS = FORM
 WITHOUT = (

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 import designopt as do
-from designopt.design.declared import Positive, Range, declared
 from designopt.detectors.interferometer.cost import Prices
 from designopt.detectors.interferometer.description import HIGHEST, LOWEST
 from designopt.detectors.interferometer.detector import CLOSED_FORM, SIMULATOR, Interferometer
@@ -15,6 +14,7 @@ from designopt.detectors.interferometer.models import plane_waves
 from designopt.detectors.interferometer.reference import reference_level, references
 from designopt.detectors.option_ranges import PriceFile
 from designopt.units import kg, m
+from designopt.written import Positive, Range, declared
 
 NAME = "interferometer-v1"
 EPS = 1e-6

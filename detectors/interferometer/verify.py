@@ -10,7 +10,7 @@ import designopt as do
 from designopt.detectors.interferometer.detector import CLOSED_FORM, SIMULATOR, Interferometer
 from designopt.detectors.interferometer.models import plane_waves
 from designopt.detectors.interferometer.models.two_photon import strain_noise
-from designopt.records.verification_result import Measured, Verification
+from designopt.written import Measured, Verification
 
 BANDS = ((20.0, 60.0), (60.0, 300.0), (300.0, 1500.0), (1500.0, 5000.0))  # Hz
 NOTE = (

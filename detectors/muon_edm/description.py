@@ -5,11 +5,11 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from designopt.detectors.json_input import Entry, Form, Listing, Number, Part, Rows
 from designopt.detectors.muon_edm.physics.beam import Beam, Injection
 from designopt.detectors.muon_edm.physics.fields import Fields, Kicker, Region
 from designopt.detectors.muon_edm.physics.storage import Storage
 from designopt.units import MeV, mrad
+from designopt.written import Entry, Form, Listing, Number, Part, Rows
 
 GAUSS = "It looks like gauss given as tesla."
 DEGREES = "It looks like degrees given as radians."

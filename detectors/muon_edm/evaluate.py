@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.design.declared import Range
 from designopt.detectors.muon_edm.cost import Prices, items, pulse
 from designopt.detectors.muon_edm.description import FORM as FORM
 from designopt.detectors.muon_edm.description import example as example
@@ -18,7 +17,7 @@ from designopt.detectors.muon_edm.physics.storage import binomial_error, flights
 from designopt.detectors.muon_edm.plausible import unit_notes
 from designopt.detectors.option_ranges import Seed
 from designopt.detectors.output_tables import bill, notes
-from designopt.problem.written.result import common_part
+from designopt.written import Range, common_part
 
 Muons = Annotated[int, Range(10, 1_000_000)]
 Steps = Annotated[int, Range(50, 100_000)]

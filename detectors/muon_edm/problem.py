@@ -7,7 +7,6 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 import designopt as do
-from designopt.design.declared import Range, declared
 from designopt.detectors.muon_edm.detector import MuonInjection
 from designopt.detectors.muon_edm.physics.beam import Beam
 from designopt.detectors.muon_edm.physics.kinematics import ns
@@ -15,6 +14,7 @@ from designopt.detectors.muon_edm.physics.storage import Storage
 from designopt.detectors.muon_edm.reference import FLAT, NARROW, WIDE, by_hand
 from designopt.detectors.option_ranges import EventCount, Field, Length, Slots
 from designopt.units import MeV, T, mm, mrad
+from designopt.written import Range, declared
 
 NAME = "muedm-injection-v1"
 MT = 1e-3 * T

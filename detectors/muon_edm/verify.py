@@ -7,7 +7,7 @@ from numpy import ndarray
 import designopt as do
 from designopt.detectors.muon_edm.detector import MuonInjection
 from designopt.detectors.muon_edm.simulation.runge_kutta import Magnet, biot_savart, follow
-from designopt.records.verification_result import Measured, Verification
+from designopt.written import Measured, Verification
 
 SIMULATION = "Runge-Kutta 4 in numpy, loops by Biot and Savart, fresh muons"
 MUONS, STEP = 1000, 0.04

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 import jax.numpy as jnp
 
+from designopt import CostBreakdown
 from designopt.detectors.neutrino_telescope.strings import Strings
-from designopt.problem.detector import CostBreakdown
 
 HUB = 1.0
 """Length in m over which the distance to the hub is rounded at the hub."""

@@ -6,11 +6,11 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import Entry, Form, Listing, Number, Rows, Special, Whole, Word
 from designopt.detectors.neutrino_telescope.light.information import KINDS
 from designopt.detectors.neutrino_telescope.light.media import MEDIA, Medium
 from designopt.detectors.neutrino_telescope.references.layouts import SITES
 from designopt.detectors.neutrino_telescope.strings import Strings
+from designopt.written import Entry, Form, Listing, Number, Rows, Special, Whole, Word
 
 STRINGS, EVENTS, MODULES, ALL = 5000, 10_000, 1000, 200_000
 FARTHEST, DEEPEST, LONGEST = 1e5, 12_000.0, 2000.0  # m

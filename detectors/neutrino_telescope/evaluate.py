@@ -27,7 +27,7 @@ from designopt.detectors.neutrino_telescope.plausible import unit_notes
 from designopt.detectors.neutrino_telescope.strings import places_of
 from designopt.detectors.output_tables import bill as bill_table
 from designopt.detectors.output_tables import notes
-from designopt.problem.written.result import common_part
+from designopt.written import common_part
 
 DISTANT = 0.95
 """Share of the largest possible error beyond which an event counts as not measured."""

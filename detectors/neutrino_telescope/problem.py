@@ -10,12 +10,12 @@ import numpy as np
 from jaxtyping import Array, Float
 
 import designopt as do
-from designopt.design.declared import Range, declared
 from designopt.detectors.neutrino_telescope.cost import prices_of
 from designopt.detectors.neutrino_telescope.detector import NeutrinoTelescope, triggered_mean
 from designopt.detectors.neutrino_telescope.references.hand_made import design_of, hand_made
 from designopt.detectors.neutrino_telescope.references.layouts import SITES, Site, hexagon
 from designopt.units import m
+from designopt.written import Range, declared
 
 NAME = "neutrino-telescope-v1"
 ENERGY_WEIGHT = 0.3

@@ -4,7 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.design.space import Design
+from designopt import Design
 from designopt.units import m
 
 

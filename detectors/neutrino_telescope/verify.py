@@ -21,7 +21,7 @@ from designopt.detectors.neutrino_telescope.light.information import (
 from designopt.detectors.neutrino_telescope.light.media import Medium
 from designopt.detectors.neutrino_telescope.simulation import draw, fits
 from designopt.detectors.neutrino_telescope.strings import places_of, strings_of
-from designopt.records.verification_result import Measured, Verification
+from designopt.written import Measured, Verification
 
 SIMULATION = "toy events 1 (Poisson counts, Gaussian times, maximum likelihood)"
 TOYS = 1000

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from designopt.detectors.json_input import Either, Entry, Form, Number, Rows, Whole, Word
 from designopt.detectors.tomography.physics.ladle import BOTTOM, SIDE, TOP
+from designopt.written import Either, Entry, Form, Number, Rows, Whole, Word
 
 FARTHEST = 50.0  # m
 MOST = 16  # panels, eight on either side: sets of panels that may be hit double with each

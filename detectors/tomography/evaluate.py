@@ -17,9 +17,8 @@ from designopt.detectors.tomography.physics.fill_height import PRIOR
 from designopt.detectors.tomography.physics.scattering import REFERENCE, scattering_angle
 from designopt.detectors.tomography.physics.tracks import Hits, Panels
 from designopt.detectors.tomography.problem import muon_tomography
-from designopt.problem.written.options import shares_options
-from designopt.problem.written.result import common_part
 from designopt.units import m, mm, mrad, um
+from designopt.written import common_part, shares_options
 
 FEW = 100.0  # muons seen, below which the closed form is not to be trusted
 TOGETHER = 0.001  # m

@@ -6,13 +6,13 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 import designopt as do
-from designopt.design.declared import Positive, Range, declared
 from designopt.detectors.option_ranges import HitEfficiency, HitError, PriceFile
 from designopt.detectors.tomography.cost import cost_of, prices_of
 from designopt.detectors.tomography.detector import Tomograph
 from designopt.detectors.tomography.physics.tracks import Hits, Panels
 from designopt.detectors.tomography.reference import EVEN, references
 from designopt.units import m, mm, um
+from designopt.written import Positive, Range, declared
 
 NAME = "muon-tomography-v1"
 DEEP = 400 * mm  # from the ladle to the farthest panel: the volume is 1.8 m high, the ladle 1 m

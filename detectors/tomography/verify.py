@@ -6,8 +6,8 @@ import designopt as do
 from designopt.detectors.tomography.detector import Tomograph
 from designopt.detectors.tomography.physics.tracks import Panels
 from designopt.detectors.tomography.simulation.toy import LADLES, Setup, simulate
-from designopt.records.verification_result import Measured, Verification
 from designopt.units import m, mm, mrad
+from designopt.written import Measured, Verification
 
 SIMULATION = "toy Monte Carlo 1 (muons in steps through the ladle, hits, fits, points of closest approach)"
 

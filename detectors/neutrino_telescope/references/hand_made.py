@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from numpy import ndarray
 
-from designopt.design.space import Design, DesignSpace
+from designopt import Design, DesignSpace
 from designopt.detectors.neutrino_telescope.references.layouts import Site, hexagon
 from designopt.units import m
 
