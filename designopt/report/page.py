@@ -11,6 +11,7 @@ from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, paragraph, picture, preformatted
+from designopt.report.sections.first_screen import first_screen
 from designopt.report.sections.methods import methods
 from designopt.report.sections.problem_section import ProblemSection
 from designopt.report.sections.summary import smoke_test, summary
@@ -75,13 +76,15 @@ def _page(content: Content, palette: Palette, draw: Draw | None, written: Writte
     ]
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
-    for section in found:
+    for part in parts:
+        section = part.section
         if len(found) > 1:
             body += heading(2, section.title, kind="short")
         if warning := smoke_test(section):
             body += paragraph(warning, "warning")
         headline, *rest = summary(section)
-        body += paragraph(headline, "summary") + "".join(paragraph(sentences) for sentences in rest)
+        words = paragraph(headline, "summary") + "".join(paragraph(sentences) for sentences in rest)
+        body += first_screen(part, words)
     if len(found) > 1:
         links = " ".join(f'<a href="#{part.anchor}">{part.section.title}</a>' for part in parts)
         body += f"<nav>{links}</nav>\n"

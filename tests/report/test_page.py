@@ -143,7 +143,7 @@ def test_two_budgets_are_two_sections_and_a_drawing_that_fails_does_not_cost_the
     for budget in (BUDGET, 800.0):
         write_study(tmp_path, seeds=1, budget=budget, broken=False, names=("adam", "random"))
     page = write_report(tmp_path, broken).read_text(encoding="utf-8")
-    assert page.count("<h2") == 4  # two sections, methods, where it comes from
+    assert page.count("<h2") == 6  # two summaries, two sections, methods, where it comes from
     assert "Score against money" in page
     assert "could not be drawn" in page
     assert len(list((tmp_path / "tables").glob("*-final.csv"))) == 2
@@ -165,3 +165,11 @@ def test_a_folder_without_runs_is_refused_in_one_sentence(tmp_path):
     (tmp_path / "ledger" / "empty.jsonl").write_text("")
     with pytest.raises(ValueError, match="holds no run yet"):
         write_report(tmp_path)
+
+
+def test_the_first_screen_shows_the_best_design_the_reference_and_the_money(study):
+    first, _, _ = (study / "report.html").read_text(encoding="utf-8").partition("What was asked")
+    best, reference = rows(study, "final")[0]["optimiser"], "reference-uniform"
+    assert [found in first for found in (f'alt="{best}.', f'alt="{reference}.')] == [True, True]
+    assert re.search(rf"The best design of {best} costs [\d.,\s]+ kCHF: ", first)
+    assert "No independent simulation has checked it" in first

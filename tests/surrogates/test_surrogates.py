@@ -44,6 +44,16 @@ def test_the_truth_and_new_samples_lie_within_the_predicted_errors(trained):
     assert np.mean(pull < 2) == pytest.approx(0.954, abs=0.05)
 
 
+def test_an_ensemble_is_as_unsure_as_its_held_out_samples_missed():
+    points, values, errors = samples(40, seed=4)
+    model = fit_ensemble(points, values, errors / 10, seed=4, steps=200)  # errors far too small: the networks agree
+    held = np.random.default_rng(4).permutation(40)[:8]
+    mean, unsure, _ = (np.asarray(part) for part in jax.vmap(model.predict)(jnp.asarray(points[held])))
+    within = (values[held] - mean) ** 2 <= unsure**2 + (errors[held] / 10) ** 2
+    assert 4 <= within.sum() <= 6  # 68 % of eight
+    assert float(model.stretch) > 1.5
+
+
 def test_its_gradient_is_its_slope_and_that_of_the_truth(trained):
     u = jnp.asarray([0.4, 0.6, 0.5])
     slope = jax.grad(lambda v: trained.predict(v)[0])(u)

@@ -1,7 +1,7 @@
 """One section of the page: the figures and tables of one problem at one budget, in the order they are read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -41,6 +41,8 @@ class ProblemSection:
     robustness_records: Sequence[RobustnessRecord] = ()
     others: Sequence[Section] = ()
     written: Written | None = None
+    drawings: dict[str, bytes] = field(default_factory=dict)
+    """Pictures of winners that were drawn, by entrant."""
 
     @property
     def anchor(self) -> str:

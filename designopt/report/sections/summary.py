@@ -99,12 +99,13 @@ def traded(changes: Sequence[Gain]) -> dict[str, list[Gain]]:
 
 
 def _misses(section: Section) -> list[str]:
-    missed = sum(len(entrant.runs) - len(entrant.completed) for entrant in section.entrants)
-    if not missed:
+    missed = {entrant.name: len(entrant.runs) - len(entrant.completed) for entrant in section.entrants}
+    if not any(missed.values()):
         return []
+    who = _list([name for name, number_missed in missed.items() if number_missed])
     return [
-        f"{missed} of {len(section.runs)} runs ended without a result; they count with the worst score seen, "
-        f"{number(section.worst)}, and stay in every table."
+        f"{sum(missed.values())} of {len(section.runs)} runs ended without a result ({who}); they count with the worst "
+        f"score seen, {number(section.worst)}, and stay in every table."
     ]
 
 

@@ -23,18 +23,28 @@ def winning_design(part: "ProblemSection", entrant: Entrant) -> str:
     if run is None or winner is None:
         return ""
     trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}"
-    pieces = []
-    if part.draw is not None:
-        name = f"design-{mark}"
-        try:
-            figure = winners.drawing(part.section.problem, winner["design"], part.draw)
-            save(figure, path := part.run_dir / "figures" / f"{part.prefix}{name}.png", whole=True)
-            pieces.append(picture(path.read_bytes(), "png", entrant.name, f"{trace}. Score {number(winner['score'])}."))
-        except Exception as error:  # a drawing made elsewhere must not cost the report
-            pieces.append(paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning"))
+    pieces = [drawn_design(part, entrant)]
     bars = winners.money(winner.get("cost_items", {}), winner.get("unspent") or 0.0, part.palette.colour(entrant.name))
     pieces.append(part.figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars))
     return side_by_side(*pieces) + _taken_home(part, entrant, mark, winner)
+
+
+def drawn_design(part: "ProblemSection", entrant: Entrant) -> str:
+    """The best design of an entrant as its detector draws it; empty where nothing draws it. Drawn once a report."""
+    run = entrant.winner
+    winner = run.winner if run else None
+    if run is None or winner is None or part.draw is None:
+        return ""
+    path = part.run_dir / "figures" / f"{part.prefix}design-{slug(entrant.name)}.png"
+    try:
+        if entrant.name not in part.drawings:
+            figure = winners.drawing(part.section.problem, winner["design"], part.draw)
+            save(figure, path, whole=True)
+            part.drawings[entrant.name] = path.read_bytes()
+    except Exception as error:  # a drawing made elsewhere must not cost the report
+        return paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning")
+    trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}. Score {number(winner['score'])}."
+    return picture(part.drawings[entrant.name], "png", entrant.name, trace)
 
 
 def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dict[str, Any]) -> str:
