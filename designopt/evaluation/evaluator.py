@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import jax
 import numpy as np
 
 from designopt.design.numbers import whole
-from designopt.design.padding import next_power_of_two
 from designopt.evaluation.allowance import Allowance as Allowance
 from designopt.evaluation.doing import Doing, Tell, nobody
 from designopt.evaluation.replay import check_replay
@@ -205,15 +203,14 @@ class Evaluator:
 
         A batch that is partly recorded is simulated in its full shape, so that results repeat to the bit.
         """
-        padded = np.concatenate([points, np.repeat(points[-1:], next_power_of_two(len(points)) - len(points), axis=0)])
         arrived = time.perf_counter()
         self._tell(Doing.COMPILING)
-        simulate = compiled(self.problem, needs, len(padded), sample is not None)
+        simulate = compiled(self.problem, needs, len(points), sample is not None)
         events = () if sample is None else (fresh_key(sample),)
         begun = time.perf_counter()
         self._started += begun - arrived  # compiling is neither simulating nor thinking
         self._tell(Doing.SIMULATING)
-        result = jax.tree.map(np.asarray, simulate(padded, np.float64(sharpness), *events))
+        result = simulate(points, sharpness, *events)
         now = time.perf_counter()
         seconds = (now - begun) / len(points)
         at = self._offset + now - self._started
