@@ -10,11 +10,11 @@ from jax.experimental import serialize_executable
 from jaxtyping import PRNGKeyArray
 
 from designopt.design.padding import next_power_of_two
-from designopt.evaluation.batches import CAPACITY, chunk_for, in_chunks
-from designopt.evaluation.one_design import one_design
-from designopt.evaluation.working_set import working_set
+from designopt.evaluation.programs.batches import CAPACITY, chunk_for, in_chunks
+from designopt.evaluation.programs.files import kept, key_of
+from designopt.evaluation.programs.one_design import one_design
+from designopt.evaluation.programs.working_set import working_set
 from designopt.problem.problem import Problem
-from designopt.program_files import kept, key_of
 from designopt.programs import program
 from designopt.records.trial import Needs
 from designopt.runtime import warn_of_threads

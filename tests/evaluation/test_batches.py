@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from designopt.benchmarks.problems import mixed_shelf
-from designopt.evaluation import batches, simulator
-from designopt.evaluation.batches import CAPACITY, chunk_for, in_chunks
-from designopt.evaluation.one_design import with_slopes
+from designopt.evaluation import simulator
+from designopt.evaluation.programs import batches
+from designopt.evaluation.programs.batches import CAPACITY, chunk_for, in_chunks
+from designopt.evaluation.programs.one_design import with_slopes
+from designopt.evaluation.programs.working_set import working_set
 from designopt.evaluation.simulator import compiled
-from designopt.evaluation.working_set import working_set
 from designopt.programs import drop_programs
 from designopt.records.trial import Needs
 

@@ -8,11 +8,11 @@ from operator import itemgetter
 import numpy as np
 import pytest
 
-from designopt import program_files
 from designopt.benchmarks.problems import mixed_shelf
 from designopt.evaluation import simulator
+from designopt.evaluation.programs import files as program_files
+from designopt.evaluation.programs.files import kept, key_of
 from designopt.evaluation.simulator import compiled
-from designopt.program_files import kept, key_of
 from designopt.programs import drop_programs
 from designopt.records.trial import Needs
 

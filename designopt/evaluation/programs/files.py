@@ -53,7 +53,7 @@ def _surroundings() -> bytes:
     import jax
 
     found = hashlib.sha256()
-    package = Path(__file__).parent
+    package = Path(__file__).parents[2]
     for folder in (package, package / "detectors"):  # a link in a checkout, which a search would not follow
         for path in sorted(folder.rglob("*")):
             if path.suffix not in (".pyc", ".md") and path.is_file():
