@@ -1,17 +1,15 @@
 """The simulator of a problem, compiled for batches of points: loss, gradient and score, and the cost and limits."""
 
-import pickle
 from collections.abc import Callable
 from typing import Any
 
 import jax
 import numpy as np
-from jax.experimental import serialize_executable
 from jaxtyping import PRNGKeyArray
 
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.programs.batches import CAPACITY, chunk_for, in_chunks
-from designopt.evaluation.programs.files import kept, key_of
+from designopt.evaluation.programs.compiling import compile_once
 from designopt.evaluation.programs.one_design import one_design
 from designopt.evaluation.programs.working_set import working_set
 from designopt.problem.problem import Problem
@@ -33,10 +31,11 @@ def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> 
         rows: points of a batch.
         fresh: whether it takes a key.
     """
-    padded = next_power_of_two(rows)
-    chunk = chunk_for(padded, _working_set(problem, needs, fresh)) if problem.detector.differentiable else padded
-    step = padded if chunk == padded > 1 else max(CAPACITY, chunk)
-    run = _machine_code(problem, needs, step, min(chunk, step), fresh)
+    step = chunk = next_power_of_two(rows)
+    if problem.detector.differentiable:
+        side_by_side = chunk_for(max(step, CAPACITY), _working_set(problem, needs, fresh))
+        step, chunk = (CAPACITY, 1) if side_by_side == 1 else (min(step, side_by_side),) * 2
+    run = _machine_code(problem, needs, step, chunk, fresh)
 
     def batch(points: Any, sharpness: Any, *key: Any) -> dict[str, Any]:
         points = np.asarray(points, dtype=float)
@@ -66,21 +65,8 @@ def fresh_key(sample: int) -> PRNGKeyArray:
 
 @program
 def _machine_code(problem: Problem, needs: Needs, rows: int, chunk: int, fresh: bool) -> Any:
-    """The program for `rows` points, of which the first so many count; from the disk, if it is there."""
+    """The program for `rows` points, of which the first so many count."""
     warn_of_threads()
-    key = key_of(problem, needs.label, rows, chunk, fresh) if problem.detector.differentiable else None
-    return kept(key, lambda: _compile(problem, needs, rows, chunk, fresh), _to_bytes, _from_bytes)
-
-
-def _to_bytes(made: Any) -> bytes:
-    return pickle.dumps(serialize_executable.serialize(made))
-
-
-def _from_bytes(content: bytes) -> Any:
-    return serialize_executable.deserialize_and_load(*pickle.loads(content))
-
-
-def _compile(problem: Problem, needs: Needs, rows: int, chunk: int, fresh: bool) -> Any:
     one = _traced(problem, needs)
     common = None if problem.deterministic else jax.random.key(0)
     inner = in_chunks(one, chunk) if chunk < rows else _together(one)
@@ -89,7 +75,8 @@ def _compile(problem: Problem, needs: Needs, rows: int, chunk: int, fresh: bool)
         return inner(points, count, sharpness, key)
 
     shapes = [jax.ShapeDtypeStruct((rows, problem.size), float), jax.ShapeDtypeStruct((), int)]
-    return jax.jit(batch).lower(*shapes, *_shared(fresh)).compile()
+    lowered = jax.jit(batch).lower(*shapes, *_shared(fresh))
+    return compile_once(lowered, problem.name, problem.options, needs.label, rows, fresh)
 
 
 def _together(one: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,12 +97,7 @@ def _traced(problem: Problem, needs: Needs) -> Callable[..., Any]:
 
 @program
 def _working_set(problem: Problem, needs: Needs, fresh: bool) -> int:
-    """Bytes of intermediate results of one design; from the disk, if they are there."""
-    key = key_of(problem, needs.label, fresh, "bytes")
-    return kept(key, lambda: _counted(problem, needs, fresh), lambda count: str(count).encode(), int)
-
-
-def _counted(problem: Problem, needs: Needs, fresh: bool) -> int:
+    """Bytes of intermediate results of one design."""
     random = fresh or not problem.deterministic
     shared = _shared(random)
     traced = _traced(problem, needs).trace(

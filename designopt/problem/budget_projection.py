@@ -119,7 +119,7 @@ def project_to_budget(
         cost_from: of a point, the cost of points that differ from it only where `cost_sign` is not 0: it need not look
             again at what does not change along a route. Left out: `cost`.
     """
-    starting_from = (lambda start: cost) if cost_from is None else cost_from
+    starting_from = cost_from or (lambda start: cost)
     still = jax.lax.stop_gradient
     slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
     held, held_slope = still(jnp.asarray(u)), still(slope)
@@ -142,7 +142,7 @@ def project_to_budget(
     amount = jnp.where(kept, 0.0, jnp.where(reached, polished, found))
     steepness = with_slope(amount)[1]  # where the prices are taken: next to a plateau of the cost it is another
     moved, tangent = jax.jvp(lambda a: route.point(u, cost_sign, slope, a, dearer), (amount,), (jnp.ones_like(amount),))
-    paid = starting_from(u)(moved) / budget
+    paid = cost(moved) / budget
     bound = reached & ~kept & (steepness > 0)
     back = jnp.where(bound, (paid - still(paid)) / jnp.where(bound, steepness, 1.0), 0.0)
     return moved - back * still(tangent)

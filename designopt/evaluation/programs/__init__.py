@@ -1,1 +1,1 @@
-"""What is compiled to simulate designs: the evaluation of one, batches in chunks, programs on the disk, prices."""
+"""What is compiled to simulate designs: one evaluation, batches in chunks, compiling once, prices of gradients."""
