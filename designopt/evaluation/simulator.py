@@ -90,7 +90,7 @@ def _shared(fresh: bool) -> list[Any]:
 
 
 @program
-def _traced(problem: Problem, needs: Needs) -> Callable[..., Any]:
+def _traced(problem: Problem, needs: Needs) -> Any:
     """One design's evaluation, which is traced once for all programs that hold it."""
     return jax.jit(one_design(problem, needs))
 

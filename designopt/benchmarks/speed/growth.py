@@ -18,8 +18,15 @@ from designopt.records.trial import Needs, Trial
 from designopt.records.watch import RunWatch
 
 BATCH = 64
-NUMBERS = {"loss": None, "gradient": None, "jacobian": None, "cost": 1.0, "violations": {}, "built_violations": {}}
-SPENT = {"built_cost": 1.0, "paid": 1.0, "events": 10, "seconds": 0.0, "at": 0.0, "failed": False}
+NUMBERS: dict[str, Any] = {
+    "loss": None,
+    "gradient": None,
+    "jacobian": None,
+    "cost": 1.0,
+    "violations": {},
+    "built_violations": {},
+}
+SPENT: dict[str, Any] = {"built_cost": 1.0, "paid": 1.0, "events": 10, "seconds": 0.0, "at": 0.0, "failed": False}
 
 
 def growth(trials: int) -> dict[str, float]:
