@@ -13,7 +13,7 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.evaluation.simulator import compiled
 from designopt.records.complete import is_complete
-from designopt.records.ledger import RunFile, read_run
+from designopt.records.ledger import RunFile, read_run, run_file
 from designopt.records.trial import Needs, Trial
 from designopt.records.watch import RunWatch
 
@@ -37,7 +37,7 @@ def growth(trials: int) -> dict[str, float]:
     """
     count = max(1, trials // BATCH) * BATCH
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger" / "toy.jsonl"
+        path = run_file(folder, "toy")
         found = {"ranking": _ranking(count), "evaluator and ledger": _evaluated(count, path)}
         found["has it ended"] = _seconds(lambda: is_complete(path))
         found["watching"] = _seconds(lambda: RunWatch(path).look())

@@ -8,6 +8,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+import designopt.design  # noqa: F401  # gives JAX 64 bits
+
 Row = Callable[..., Any]
 
 L2 = 1 << 20
