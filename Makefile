@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS := 1
 export NPROC := 1
 
-.PHONY: help demo test test-all lint docs package contract mutants install clean
+.PHONY: help demo test test-all lint docs package contract mutants bench install clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ contract: $(READY)  ## Hold every problem of ours against the detector contract
 
 mutants: $(READY)  ## Put one fault at a time into a copy of the code, and see that the tests notice (docs/mutants.md)
 	$(BIN)/python tests/mutants/run.py
+
+bench: $(READY)  ## Print one table of speeds, in units of a reference kernel of the same run (docs/speed.md)
+	$(BIN)/python -m designopt.benchmarks.speed
 
 install: $(READY)  ## Make the virtual environment
 

@@ -75,15 +75,20 @@ def describe(
     budget: Annotated[
         float | None, typer.Option(help="Money in kCHF, if not the problem's own; only with the name of a problem.")
     ] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Measure here what a gradient costs in losses; compiles for a minute.")
+    ] = False,
 ) -> None:
     """Show what a problem asks: variables, money, limits, reference designs. Of a study, every problem of it.
 
     Example: `designopt describe calorimeter-segmentation-v1`, `designopt describe runs/calorimeter-segmentation`
     """
-    from designopt.cli.describe import described_problems, show_problem
+    from designopt.cli.describe import described_problems, show_measured, show_problem
 
     for found in described_problems(problem, budget):
         show_problem(found, problem)
+        if measure:
+            show_measured(found)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -93,6 +93,20 @@ def paragraphs(text: str) -> str:
     return "\n".join(joined)
 
 
+def show_measured(problem: Problem) -> None:
+    """Measure the price of a gradient on this machine, and print it beside what is charged."""
+    if problem.gradient_price is None:
+        say("The simulator has no gradient, so there is nothing to measure.")
+        return
+    from designopt.evaluation.programs.measured_price import measured_price
+
+    found = measured_price(problem)
+    say(
+        f"Measured here, in batches of {found.rows}: {found.loss * 1e3:.3g} ms a loss, {found.gradient * 1e3:.3g} ms "
+        f"with its gradient, {found.price:.2f} x; charged as {problem.gradient_price:g} x."
+    )
+
+
 def variables(problem: Problem) -> Table:
     """One row per design variable: its range in its own unit, or its choices."""
     table = Table("variable", "from", "to", "unit or choices", "slots", "step as built", title="Variables", box=None)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, get_args
 
@@ -100,19 +100,32 @@ class DesignSpace:
         """One value per variable, at each of its coordinates."""
         return _constant(np.repeat(values, [where.stop - where.start for where in self.slices.values()]))
 
-    def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
+    def decode(
+        self, u: Float[Array, " coordinate"], sharpness: Number = 1.0, only: Collection[str] | None = None
+    ) -> Design:
         """Physical values at a point of the cube; `sharpness` hardens gates and mixtures (infinity: whole, chosen).
 
         Args:
             u: points, shape (coordinate,).
             sharpness: from 1, without unit.
+            only: names of the variables that are wanted; None: all.
 
         Returns values by name of variable, in internal units.
         """
         return {
             variable.name: variable.decode(u[self.slices[variable.name]].reshape(variable.shape), sharpness)
             for variable in self.variables
+            if only is None or variable.name in only
         }
+
+    def moved(self, along: ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names of the variables with a coordinate that moves, and of the others.
+
+        Args:
+            along: shape (coordinate,): not zero where a coordinate moves.
+        """
+        moving = {name for name, where in self.slices.items() if np.any(along[where] != 0)}
+        return tuple(n for n in self.slices if n in moving), tuple(n for n in self.slices if n not in moving)
 
     def encode(self, design: Mapping[str, Any]) -> Float[Array, " coordinate"]:
         """The point of the cube of a design; the inverse of `decode` at sharpness 1. Shape (coordinate,).

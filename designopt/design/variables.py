@@ -1,9 +1,11 @@
 """One design variable: its name, its range or choices, its unit."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -17,10 +19,30 @@ def sharpen(fraction: Float[Array, "..."], sharpness: Number) -> Float[Array, ".
 
     `sharpness` 1 changes nothing, infinity rounds (halves go up). Monotone, and 0, 1/2 and 1 stay.
     """
-    hard = jnp.isinf(sharpness)
-    power = jnp.where(hard, 1.0, sharpness)
-    up, down = fraction**power, (1.0 - fraction) ** power
-    return jnp.where(hard, jnp.floor(fraction + 0.5), up / (up + down))
+
+    def powers(of: Float[Array, "..."], power: Number) -> Float[Array, "..."]:
+        up, down = of**power, (1.0 - of) ** power
+        return up / (up + down)
+
+    return _hardened(fraction, sharpness, powers, lambda of: jnp.floor(of + 0.5))
+
+
+def _hardened(
+    soft: Float[Array, "..."],
+    sharpness: Number,
+    power: Callable[[Array, Array], Array],
+    hard: Callable[[Array], Array],
+) -> Float[Array, "..."]:
+    """`soft` at sharpness 1, `hard` of it at infinity, `power` of it and of the sharpness between.
+
+    Powers take most of the time of decoding, and nearly all searches are at 1: they are computed where they are needed.
+    """
+    if isinstance(sharpness, int | float):
+        if sharpness == 1:
+            return soft
+        return hard(soft) if math.isinf(sharpness) else power(soft, jnp.asarray(float(sharpness)))
+    which = jnp.where(jnp.isinf(sharpness), 2, jnp.where(sharpness == 1, 0, 1))
+    return jax.lax.switch(which, [lambda s, _: s, power, lambda s, _: hard(s)], soft, jnp.asarray(sharpness, float))
 
 
 def _check_name(name: str) -> None:
@@ -91,7 +113,7 @@ class Real:
     def decode(self, u: Float[Array, "..."], sharpness: Number = 1.0) -> Float[Array, "..."]:
         """Value at the coordinate `u` in [0, 1]."""
         if self.scale == "log":
-            return self.lower * (self.upper / self.lower) ** u
+            return self.lower * jnp.exp(math.log(self.upper / self.lower) * u)
         return self.lower + u * (self.upper - self.lower)
 
     def encode(self, value: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -204,10 +226,8 @@ class Categorical:
         largest = jnp.max(u, axis=-1, keepdims=True)
         blank = largest <= 0
         share = jnp.where(blank, 1.0, u / jnp.where(blank, 1.0, largest))
-        hard = jnp.isinf(sharpness)
-        soft = share ** jnp.where(hard, 1.0, sharpness)
-        soft = soft / jnp.sum(soft, axis=-1, keepdims=True)
-        return jnp.where(hard, self.snap(share), soft)
+        powered = _hardened(share, sharpness, lambda of, power: of**power, self.snap)
+        return powered / jnp.sum(powered, axis=-1, keepdims=True)
 
     def encode(self, value: Float[Array, "... choice"]) -> Float[Array, "... choice"]:
         """Coordinates of mixture weights, the largest at one."""

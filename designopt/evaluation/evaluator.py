@@ -5,23 +5,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import jax
 import numpy as np
 
 from designopt.design.numbers import whole
-from designopt.design.padding import next_power_of_two
 from designopt.evaluation.allowance import Allowance as Allowance
 from designopt.evaluation.doing import Doing, Tell, nobody
 from designopt.evaluation.replay import check_replay
+from designopt.evaluation.rows import Rows
 from designopt.evaluation.simulator import compiled, fresh_key
 from designopt.problem.problem import Problem
 from designopt.programs import make_room
-from designopt.records.trial import Needs, Trial, sort_key
-
-UNKNOWN = 1.0
-"""Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""
+from designopt.records.trial import Needs, Trial
 
 
 class AllowanceSpent(Exception):
@@ -192,7 +187,8 @@ class Evaluator:
         for value in (trial.score, trial.loss):
             if value is not None and not trial.failed:
                 self._worst = value if self._worst is None else max(self._worst, value)
-        if trial.feasible and (self.best_scored is None or sort_key(trial) < sort_key(self.best_scored)):
+        best = None if self.best_scored is None else self.best_scored.score
+        if trial.score is not None and (best is None or trial.score < best) and trial.feasible:
             self.best_scored = trial
         counts = trial.loss is not None and not (trial.failed or trial.built or trial.violation or trial.sample)
         if counts and (self._best_loss is None or trial.loss < self._best_loss.loss):  # type: ignore[operator]
@@ -205,46 +201,29 @@ class Evaluator:
 
         A batch that is partly recorded is simulated in its full shape, so that results repeat to the bit.
         """
-        padded = np.concatenate([points, np.repeat(points[-1:], next_power_of_two(len(points)) - len(points), axis=0)])
         arrived = time.perf_counter()
         self._tell(Doing.COMPILING)
-        simulate = compiled(self.problem, needs, len(padded), sample is not None)
+        simulate = compiled(self.problem, needs, len(points), sample is not None)
         events = () if sample is None else (fresh_key(sample),)
         begun = time.perf_counter()
         self._started += begun - arrived  # compiling is neither simulating nor thinking
         self._tell(Doing.SIMULATING)
-        result = jax.tree.map(np.asarray, simulate(padded, np.float64(sharpness), *events))
+        rows = Rows(simulate(points, sharpness, *events))
         now = time.perf_counter()
         seconds = (now - begun) / len(points)
         at = self._offset + now - self._started
+        price = self.price(needs)
         for row in range(skip, len(points)):
-            yield self._trial(row, points[row], needs, sharpness, sample, result, seconds, at)
-
-    def _trial(self, row: int, u: np.ndarray, needs: Needs, sharpness: float, sample: int | None,
-               result: dict[str, Any], seconds: float, at: float) -> Trial:  # fmt: skip
-        def pick(name: str) -> float | None:
-            return float(result[name][row]) if name in result else None
-
-        def named(name: str) -> dict[str, float]:
-            limits = {limit: float(values[row]) for limit, values in result.get(name, {}).items()}
-            return {limit: UNKNOWN if math.isnan(g) else g for limit, g in limits.items()}
-
-        loss, score = pick("loss"), pick("score")
-        gradient = result["gradient"][row] if "gradient" in result else None
-        jacobian = {k: v[row] for k, v in result["jacobian"].items()} if "jacobian" in result else None
-        rows = [*(jacobian or {}).values(), *([] if gradient is None else [gradient])]
-        numbers = [v for v in (loss, score) if v is not None]
-        failed = not (all(map(math.isfinite, numbers)) and all(np.all(np.isfinite(r)) for r in rows))
-        if failed:
-            worse = None if self._worst is None else self._worst + 1.0
-            loss, score = (None if v is None else worse for v in (loss, score))
-            gradient = None if gradient is None else np.zeros_like(u)
-            jacobian = None if jacobian is None else {k: np.zeros_like(u) for k in jacobian}
-        built_cost = pick("built_cost")
-        return Trial(
-            number=len(self.trials), u=u, sharpness=float(sharpness), needs=needs, loss=loss, gradient=gradient,
-            jacobian=jacobian, score=score, cost=float(result["cost"][row]), built_cost=built_cost,
-            paid=None if built_cost is None else built_cost - (pick("kept") or 0.0),
-            violations=named("violations"), built_violations=named("built_violations"), failed=failed,
-            events=self.price(needs), seconds=seconds, at=at, sample=sample,
-        )  # fmt: skip
+            loss, score = rows.number("loss", row), rows.number("score", row)
+            if failed := rows.failed(row):
+                worse = None if self._worst is None else self._worst + 1.0
+                loss, score = (None if v is None else worse for v in (loss, score))
+            built_cost, cost = rows.number("built_cost", row), rows.number("cost", row)
+            assert cost is not None
+            yield Trial(
+                number=len(self.trials), u=points[row], sharpness=sharpness, needs=needs, loss=loss,
+                gradient=rows.gradient(row), jacobian=rows.jacobian(row), score=score, cost=cost, built_cost=built_cost,
+                paid=None if built_cost is None else built_cost - (rows.number("kept", row) or 0.0),
+                violations=rows.limits("violations", row), built_violations=rows.limits("built_violations", row),
+                failed=failed, events=price, seconds=seconds, at=at, sample=sample,
+            )  # fmt: skip

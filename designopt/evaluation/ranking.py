@@ -1,6 +1,6 @@
 """One number a trial, for searches that cannot handle side limits themselves: feasible first, then by violation."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from designopt.records.trial import Trial
 
@@ -13,11 +13,15 @@ class Ranking:
     spreads of the feasible scores: a step of moderate height, kind to models of the scores.
     """
 
-    scores: list[float] = field(default_factory=list)
+    worst: float | None = None
+    best: float | None = None
 
     def see(self, trials: list[Trial]) -> None:
-        """Note the feasible scores of a batch."""
-        self.scores += [t.score for t in trials if t.feasible and t.score is not None]
+        """Note the feasible scores of a batch: the worst and the best so far are all that counts."""
+        scores = [t.score for t in trials if t.feasible and t.score is not None]
+        if scores:
+            self.worst = max(scores) if self.worst is None else max(self.worst, *scores)
+            self.best = min(scores) if self.best is None else min(self.best, *scores)
 
     def value(self, trial: Trial) -> float:
         """One number, smaller is better; always finite.
@@ -25,8 +29,8 @@ class Ranking:
         Args:
             trial: one that has been seen (`see`).
         """
-        worst = max(self.scores, default=0.0)
-        spread = max(worst - min(self.scores, default=0.0), 1e-3)
+        worst, best = self.worst or 0.0, self.best or 0.0
+        spread = max(worst - best, 1e-3)
         if trial.feasible and trial.score is not None:
             return float(trial.score)
         return float(worst + spread * (0.1 + trial.violation / (1.0 + trial.violation) + float(trial.failed)))

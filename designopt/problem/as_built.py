@@ -8,12 +8,16 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.space import Design, DesignSpace
+from designopt.design.variables import Number
 from designopt.problem.budget_projection import AbstractRoute, Spend, project_to_budget
 
 Cube = Float[Array, " coordinate"]
 
 ROUNDING = 1e-12
 """A built design aims this fraction below the budget, so that rounding never carries it over."""
+
+ALIKE = 1e-6
+"""Parts of a step below which two coordinates have lost as much in the rounding as each other."""
 
 ROUNDS = 6
 """How often the rest of the money looks again for what it can still pay."""
@@ -34,6 +38,34 @@ def _first(holds: Callable[[Array], Array], stop: int) -> Array:
 def _places(order: Array, ranks: Array, size: int) -> Array:
     """Rank of every coordinate: `ranks` at the coordinates `order`, beyond all of them elsewhere."""
     return jnp.full(size, 2 * size).at[order].set(ranks)
+
+
+def _in_order(wish: Array, coordinates: np.ndarray) -> Array:
+    """The coordinates, those with the smallest `wish` first; of equals, as slots that are alike have them, the first.
+
+    Wishes that agree to `ALIKE` are equals: rounding errors would order them, by another order on another processor.
+    """
+    return jnp.asarray(coordinates)[jnp.argsort(jnp.round(wish / ALIKE))]
+
+
+def held_cost(
+    space: DesignSpace, cost: Callable[[Design], Float[Array, ""]], along: np.ndarray, sharpness: Number = 1.0
+) -> Callable[[Cube], Callable[[Cube], Float[Array, ""]]]:
+    """Of a point, the cost of points that differ from it only where `along` is not zero: the rest is decoded once.
+
+    Args:
+        space: the variables.
+        cost: kCHF of a design.
+        along: shape (coordinate,).
+        sharpness: how hard gates and mixtures are, from 1.
+    """
+    moving, held = space.moved(along)
+
+    def cost_from(start: Cube) -> Callable[[Cube], Float[Array, ""]]:
+        rest = space.decode(start, sharpness, held)
+        return lambda point: cost(rest | space.decode(point, sharpness, moving))
+
+    return cost_from
 
 
 class AsBuilt:
@@ -69,7 +101,8 @@ class AsBuilt:
             return hard
         cheapest = jnp.where(self.sizes > 0, 0.0, 1.0)
         count = self.items.size
-        order = jnp.asarray(self.items)[jnp.argsort((wanted - hard)[self.items])]
+        order = _in_order((wanted - hard)[self.items], self.items)
+        price = held_cost(self.space, self.cost, self.cost_sign)(hard)
         place = _places(order, jnp.arange(count), hard.size)
 
         def lowered(changes: Array) -> Cube:
@@ -77,7 +110,7 @@ class AsBuilt:
             return jnp.where(place < changes - count, 0.0, by_one)
 
         def payable(changes: Array) -> Array:
-            return self._price(jnp.where(self.sizes == 0, lowered(changes), cheapest)) <= self.budget
+            return price(jnp.where(self.sizes == 0, lowered(changes), cheapest)) <= self.budget
 
         return lowered(_first(payable, 2 * count))
 
@@ -99,19 +132,20 @@ class AsBuilt:
             return u
         dearer = self.space.one_step(u, jnp.asarray(self.cost_sign))
         lost = (wanted - u) * np.sign(self.cost_sign) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
-        price = jnp.abs(jax.grad(self._price)(u) * (dearer - u))
-        order = jnp.asarray(self.stepped)[jnp.argsort(-lost[self.stepped])]
+        cost = held_cost(self.space, self.cost, self.cost_sign)(u)
+        price = jnp.abs(jax.grad(cost)(u) * (dearer - u))
+        order = _in_order(-lost[self.stepped], self.stepped)
 
         def buy(_: Array | int, state: tuple[Cube, Array]) -> tuple[Cube, Array]:
             kept, refused = state
-            left = self.budget - self._price(kept)
+            left = self.budget - cost(kept)
             fits = (price[order] <= left) & (kept[order] != dearer[order]) & ~refused[order]
             place = _places(order, jnp.where(fits, jnp.cumsum(fits) - 1, order.size), kept.size)
 
             def bought(number: Array) -> Cube:
                 return jnp.where(place < number, dearer, kept)
 
-            number = _first(lambda number: self._price(bought(number)) > self.budget, order.size + 1) - 1
+            number = _first(lambda number: cost(bought(number)) > self.budget, order.size + 1) - 1
             return bought(number), refused | (place == number)
 
         return jax.lax.fori_loop(0, ROUNDS, buy, (u, jnp.zeros(u.shape, bool)))[0]
@@ -127,6 +161,7 @@ class AsBuilt:
         hard = self.space.encode_unchecked(self.space.decode(u, jnp.inf))
         items = self._affordable_items(hard, u)
         below = self.budget * (1.0 - ROUNDING)
-        paid = project_to_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend)
+        from_ = held_cost(self.space, self.cost, self.sizes)
+        paid = project_to_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend, from_)
         wanted = jnp.where(self.whole > 0, u, paid)
         return self.space.decode(self._spend_rest(self._cheaper_steps(paid), wanted))

@@ -93,12 +93,19 @@ def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend
 
 
 def project_to_budget(
-    u: Cube, cost: Cost, budget: float, cost_sign: Cube, route: AbstractRoute, spend: Spend = "exactly"
+    u: Cube,
+    cost: Cost,
+    budget: float,
+    cost_sign: Cube,
+    route: AbstractRoute,
+    spend: Spend = "exactly",
+    cost_from: Callable[[Cube], Cost] | None = None,
 ) -> Cube:
     r"""The affordable point that `u` is led to: cost(result) = budget, shape (coordinate,).
 
-    The multiplier is found by a bracketed search without derivatives of the point; one more Newton step carries
-    the exact ones (implicit function theorem), so gradients flow through the map in both modes of JAX.
+    The place on the route is found by a bracketed search without derivatives. The derivative is that of the implicit
+    function: a step $du$ moves the point by $O\,du$ at a fixed place on the route, and back along the route's tangent
+    $t$ by what that costs at the prices $g$: $du' = O\,du - \frac{g \cdot O\,du}{g \cdot t}\,t$, in both modes of JAX.
     `spend="at most"` moves only a point that is too dear. If the budget lies outside what the route can reach,
     the nearest end of the route is returned: the caller checks reachability once (`Problem`).
 
@@ -109,20 +116,33 @@ def project_to_budget(
         cost_sign: shape (coordinate,): +1 where more costs more, -1 where less does, 0 where money does not go.
         route: the path along which it is led.
         spend: whether what is cheaper may stay as it is ("at most").
+        cost_from: of a point, the cost of points that differ from it only where `cost_sign` is not 0: it need not look
+            again at what does not change along a route. Left out: `cost`.
     """
-    slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
-
-    def excess(at: Cube, gradient: Cube, amount: Float[Array, ""], dearer: Array) -> Float[Array, ""]:
-        return cost(route.point(at, cost_sign, gradient, amount, dearer)) / budget - 1.0
-
+    starting_from = cost_from or (lambda start: cost)
     still = jax.lax.stop_gradient
-    found = still(_amount(lambda a: excess(still(u), still(slope), a, a > 0), spend))
+    slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
+    held, held_slope = still(jnp.asarray(u)), still(slope)
+    price = starting_from(held)
+
+    def excess(amount: Float[Array, ""], dearer: Array) -> Float[Array, ""]:
+        return price(route.point(held, cost_sign, held_slope, amount, dearer)) / budget - 1.0
+
+    found = still(_amount(lambda a: excess(a, a > 0), spend))
     dearer = found > 0
-    steepness = still(
-        jax.jvp(lambda a: excess(still(u), still(slope), a, dearer), (found,), (jnp.ones_like(found),))[1]
-    )
-    residual = excess(u, slope, found, dearer)
-    reached = (jnp.abs(still(residual)) < 1e-6) & (steepness > 0)
-    kept = (spend == "at most") & (still(excess(u, slope, jnp.asarray(0.0), dearer)) <= 0)
-    exact = found - jnp.where(reached, residual / jnp.where(steepness > 0, steepness, 1.0), 0.0)
-    return route.point(u, cost_sign, slope, jnp.where(kept, 0.0, exact), dearer)
+
+    def with_slope(amount: Float[Array, ""]) -> tuple[Float[Array, ""], Float[Array, ""]]:
+        value, rise = jax.jvp(lambda a: excess(a, dearer), (amount,), (jnp.ones_like(amount),))
+        return still(value), still(rise)
+
+    residual, steepness = with_slope(found)
+    polished = found - jnp.where(steepness > 0, residual / jnp.where(steepness > 0, steepness, 1.0), 0.0)
+    kept = (spend == "at most") & (still(excess(jnp.asarray(0.0), dearer)) <= 0)
+    reached = (jnp.abs(residual) < 1e-6) & (steepness > 0)
+    amount = jnp.where(kept, 0.0, jnp.where(reached, polished, found))
+    steepness = with_slope(amount)[1]  # where the prices are taken: next to a plateau of the cost it is another
+    moved, tangent = jax.jvp(lambda a: route.point(u, cost_sign, slope, a, dearer), (amount,), (jnp.ones_like(amount),))
+    paid = cost(moved) / budget
+    bound = reached & ~kept & (steepness > 0)
+    back = jnp.where(bound, (paid - still(paid)) / jnp.where(bound, steepness, 1.0), 0.0)
+    return moved - back * still(tangent)

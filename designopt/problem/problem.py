@@ -15,7 +15,7 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
 from designopt.lazy import late
-from designopt.problem.as_built import AsBuilt
+from designopt.problem.as_built import AsBuilt, held_cost
 from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
 from designopt.problem.checks import (
     check_budget,
@@ -163,7 +163,8 @@ class Problem:
         def cost(point: Float[Array, " coordinate"]) -> Float[Array, ""]:
             return self.cost(self.space.decode(point, sharpness))
 
-        return project_to_budget(u, cost, self.budget, jnp.asarray(self.cost_sign), self.route, self.spend)
+        signs, from_ = jnp.asarray(self.cost_sign), held_cost(self.space, self.cost, self.cost_sign, sharpness)
+        return project_to_budget(u, cost, self.budget, signs, self.route, self.spend, from_)
 
     def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
         """The relaxed design of a point; it costs exactly the budget (at most, if `spend` says so)."""
@@ -212,8 +213,7 @@ class Problem:
 
     def reachable(self) -> tuple[float, float]:
         """The dearest of the cheapest and the cheapest of the dearest designs, over every uniform choice, in kCHF."""
-        corners = self._corners()
-        prices = self._prices(corners)
+        prices = self._prices(self._corners())
         return float(np.max(prices[0::2])), float(np.min(prices[1::2]))
 
     def cheapest_corners(self) -> np.ndarray:

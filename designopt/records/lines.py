@@ -14,9 +14,12 @@ class ChangedLine(ValueError):
     """A line is not what was written there; the message says which and why."""
 
 
+_AS_LINE = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
 def line_of(record: dict[str, Any]) -> str:
     """A record as one line of text. Raises ValueError for a number that is not finite."""
-    return json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n"
+    return _AS_LINE(record) + "\n"
 
 
 class LineFile:

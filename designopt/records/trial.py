@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ class Needs(Flag):
     @property
     def label(self) -> str:
         """Names joined by a bar, as ledgers write them."""
-        return "|".join(flag.name or "" for flag in Needs if flag in self)
+        return _label(self)
 
     @classmethod
     def parse(cls, label: str) -> "Needs":
@@ -33,10 +34,20 @@ class Needs(Flag):
         Args:
             label: names joined by a bar.
         """
-        needs = cls(0)
-        for name in label.split("|"):
-            needs |= cls[name]
-        return needs
+        return _needs(label)
+
+
+@cache
+def _label(needs: Needs) -> str:
+    return "|".join(flag.name or "" for flag in Needs if flag in needs)
+
+
+@cache
+def _needs(label: str) -> Needs:
+    needs = Needs(0)
+    for name in label.split("|"):
+        needs |= Needs[name]
+    return needs
 
 
 def pack(values: np.ndarray) -> str:

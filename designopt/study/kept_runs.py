@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from designopt.records.complete import is_complete as is_complete
 from designopt.records.identity import LedgerMismatch, cell, is_beginning_of, listed, unlike
-from designopt.records.ledger import read_header, read_run, run_files
+from designopt.records.ledger import read_header, run_files
 from designopt.study.plan import RunPlan
-
-
-def is_complete(path: Path) -> bool:
-    """Whether a run's ledger is there and says that it has ended. Raises DamagedLedger for one that was changed."""
-    run = read_run(path) if path.exists() else None
-    return run is not None and run.complete
 
 
 def refuse_others(plans: Sequence[RunPlan], run_dir: Path) -> None:

@@ -2,10 +2,11 @@
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.layers import Layers
-from designopt.detectors.materials import NAMES
+from designopt.detectors.materials import NAMES, index_of
 from designopt.detectors.prices import PriceBook, read_prices
 from designopt.units import m, mm
 
@@ -85,6 +86,39 @@ class CostModel(eqx.Module):
             + jnp.sum(channels * (share @ self.tile)),
             "channels": jnp.sum(channels * (share @ self.channel)),
             "mechanics": self.area * self.mechanics * jnp.sum(layers.present),
+        }
+
+    def items_of_choices(
+        self,
+        absorbers: tuple[str, ...],
+        absorber: Float[Array, "layer absorber"],
+        actives: tuple[str, ...],
+        active: Float[Array, "layer active"],
+        share: Float[Array, "layer active"],
+        pitch: Float[Array, " layer"],
+        present: Float[Array, " layer"],
+    ) -> dict[str, Float[Array, ""]]:
+        """What `items` gives, for layers along the few materials that a design chooses from.
+
+        Args:
+            absorbers: names of materials, the columns of `absorber`.
+            absorber: mm, weights and gates included.
+            actives: names of materials, the columns of `active` and `share`.
+            active: mm, weights and gates included.
+            share: which sensor each layer holds, weights times the gate.
+            pitch: mm.
+            present: gates, 0 to 1.
+
+        Returns money by item in kCHF.
+        """
+        plates, sensors = (np.array([index_of(name) for name in names]) for names in (absorbers, actives))
+        channels = self.area / pitch**2
+        return {
+            "absorber": self.area * jnp.sum(absorber @ self.volume[plates]),
+            "active": self.area * jnp.sum(active @ self.volume[sensors] + share @ self.sheet[sensors])
+            + jnp.sum(channels * (share @ self.tile[sensors])),
+            "channels": jnp.sum(channels * (share @ self.channel[sensors])),
+            "mechanics": self.area * self.mechanics * jnp.sum(present),
         }
 
 

@@ -90,7 +90,19 @@ class Calorimeter(AbstractDetector):
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: absorber, active, channels, mechanics."""
-        return self.prices.items(*self.layers(design))
+        gate = design["present"][:, None]
+        absorber = design.get("absorber", jnp.ones_like(gate)) * gate
+        active = design.get("active", jnp.ones_like(gate)) * gate
+        thicknesses = jnp.stack([design[THICKNESS_OF[name]] for name in self.actives], axis=-1)
+        return self.prices.items_of_choices(
+            self.absorbers,
+            absorber * design["absorber_thickness"][:, None],
+            self.actives,
+            active * thicknesses,
+            active,
+            design["pitch"],
+            design["present"],
+        )
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """Depth, channels, lateral envelope (two Molière radii of the whole stack, gaps included) and pitch limits."""

@@ -12,7 +12,7 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.problem.constraints import MET
 from designopt.problem.rounding import built_point
 
-PROBLEMS = [knapsack(), mixed_shelf(), two_kinds()]
+PROBLEMS = [knapsack, mixed_shelf, two_kinds]
 
 
 def decisions(problem, count=1, reach=0.5) -> ChoiceActions:
@@ -33,8 +33,9 @@ def steps_of(actions: ChoiceActions, choose) -> int:
     return steps
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
-def test_random_rows_that_are_not_masked_can_always_be_paid(problem):
+@pytest.mark.parametrize("make", PROBLEMS, ids=lambda make: make.__name__)
+def test_random_rows_that_are_not_masked_can_always_be_paid(make):
+    problem = make()
     random, actions = np.random.default_rng(0), decisions(problem)
     for _ in range(20):
         actions.reset()
@@ -59,8 +60,9 @@ def test_what_is_masked_cannot_be_paid():
     assert masked > 0
 
 
-@pytest.mark.parametrize("problem", PROBLEMS[:2], ids=lambda problem: problem.name)
-def test_row_0_repeats_the_start(problem):
+@pytest.mark.parametrize("make", PROBLEMS[:2], ids=lambda make: make.__name__)
+def test_row_0_repeats_the_start(make):
+    problem = make()
     actions = decisions(problem)
     steps_of(actions, lambda mask: 0)
     (reference,) = problem.references.values()

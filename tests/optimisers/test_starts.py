@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from once import once
 
 from designopt.benchmarks.problems import mixed_shelf, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
@@ -9,21 +10,21 @@ from designopt.optimisers.common.initial_designs import initial_points, screened
 from designopt.optimisers.common.subspace import MODERATE, Subspace
 from designopt.records.trial import Needs
 
-LONG = mixed_shelf(slots=12)
-EVALUATOR = Evaluator(LONG, Allowance(1))
+LONG = once(lambda: mixed_shelf(slots=12))
+EVALUATOR = once(lambda: Evaluator(LONG(), Allowance(1)))
 
 
 def test_initial_points_are_one_sequence_that_begins_with_the_references():
-    many, few = initial_points(EVALUATOR, 5, 16), initial_points(EVALUATOR, 5, 3)
+    many, few = initial_points(EVALUATOR(), 5, 16), initial_points(EVALUATOR(), 5, 3)
     np.testing.assert_array_equal(many[:3], few)
-    np.testing.assert_allclose(many[0], LONG.space.encode(LONG.references["uniform"]))
-    assert many.shape == (16, LONG.size)
+    np.testing.assert_allclose(many[0], LONG().space.encode(LONG().references["uniform"]))
+    assert many.shape == (16, LONG().size)
     assert np.all((many >= 0) & (many <= 1))
 
 
 def test_initial_points_depend_on_the_seed_alone():
-    np.testing.assert_array_equal(initial_points(EVALUATOR, 1, 8), initial_points(EVALUATOR, 1, 8))
-    assert np.any(initial_points(EVALUATOR, 1, 8) != initial_points(EVALUATOR, 2, 8))
+    np.testing.assert_array_equal(initial_points(EVALUATOR(), 1, 8), initial_points(EVALUATOR(), 1, 8))
+    assert np.any(initial_points(EVALUATOR(), 1, 8) != initial_points(EVALUATOR(), 2, 8))
 
 
 @pytest.mark.parametrize(
@@ -38,14 +39,14 @@ def test_initial_points_depend_on_the_seed_alone():
     ],
 )
 def test_screened_points_cost_their_share_of_what_is_left(calls, options, count):
-    evaluator = Evaluator(LONG, Allowance(calls * LONG.events))
+    evaluator = Evaluator(LONG(), Allowance(calls * LONG().events))
     points = screened_points(evaluator, 5, 16, **options)
     np.testing.assert_array_equal(points, initial_points(evaluator, 5, count))
 
 
 def test_a_centred_subspace_reaches_its_centre_however_rough():
-    rough = np.random.default_rng(0).random(LONG.size)
-    cube = Subspace(LONG, 3)
+    rough = np.random.default_rng(0).random(LONG().size)
+    cube = Subspace(LONG(), 3)
     assert cube.size == 3 * 4
     np.testing.assert_allclose(cube.lift(cube.centre(rough)), rough, atol=1e-12)
 
@@ -63,7 +64,7 @@ def test_a_moderate_problem_is_tied_only_for_methods_that_need_few_dimensions():
 
 
 def test_lifted_points_stay_in_the_cube():
-    cube = Subspace(LONG, 3)
-    cube.centre(np.random.default_rng(1).random(LONG.size))
+    cube = Subspace(LONG(), 3)
+    cube.centre(np.random.default_rng(1).random(LONG().size))
     points = cube.lift(np.random.default_rng(2).random((50, cube.size)))
     assert np.all((points >= 0) & (points <= 1))

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import scipy.stats
+from once import once
 
 from designopt.detectors.array.showers import information
 from designopt.detectors.array.showers.information import BACKGROUND, SHAPE, tally
@@ -16,7 +17,7 @@ from designopt.detectors.array.showers.sample import photons
 from designopt.detectors.array.showers.shower import UNKNOWNS, signal
 from designopt.detectors.array.simulation.toy import read_out
 
-SHOWERS = photons(20, (0.3, 10.0), np.deg2rad(45.0), 600.0)
+SHOWERS = once(lambda: photons(20, (0.3, 10.0), np.deg2rad(45.0), 600.0))
 RANDOM = np.random.default_rng(7)
 X, Y = (jnp.asarray(250.0 * RANDOM.normal(size=30)) for _ in range(2))
 ALL = jnp.ones(30)
@@ -25,27 +26,29 @@ known = jax.jit(lambda *array: quality(tally(*array)))
 
 
 def test_a_quarter_turn_changes_nothing():
-    turned = eqx.tree_at(lambda s: (s.azimuth, s.x, s.y), SHOWERS, (SHOWERS.azimuth + np.pi / 2, -SHOWERS.y, SHOWERS.x))
-    before, after = known(SHOWERS, X, Y, ALL), known(turned, -Y, X, ALL)
+    turned = eqx.tree_at(
+        lambda s: (s.azimuth, s.x, s.y), SHOWERS(), (SHOWERS().azimuth + np.pi / 2, -SHOWERS().y, SHOWERS().x)
+    )
+    before, after = known(SHOWERS(), X, Y, ALL), known(turned, -Y, X, ALL)
     for name in ("trigger", "angle", "energy", "core", "confused"):
         np.testing.assert_allclose(getattr(after, name), getattr(before, name), rtol=1e-7, atol=1e-12)
 
 
 def test_the_zenith_itself_is_a_direction_like_others():
     """At theta = 0 both angles are measured; nothing jumps from there to a hundredth of a degree."""
-    up = eqx.tree_at(lambda s: s.zenith, SHOWERS, jnp.zeros(20))
-    near = eqx.tree_at(lambda s: s.zenith, SHOWERS, jnp.full(20, np.deg2rad(0.001)))
+    up = eqx.tree_at(lambda s: s.zenith, SHOWERS(), jnp.zeros(20))
+    near = eqx.tree_at(lambda s: s.zenith, SHOWERS(), jnp.full(20, np.deg2rad(0.001)))
     np.testing.assert_allclose(known(up, X, Y, ALL).angle, known(near, X, Y, ALL).angle, rtol=1e-3)
 
 
 def test_a_unit_far_away_has_no_gradient_and_none_at_all_gives_the_priors():
     def mean(x):
-        seen = quality(tally(SHOWERS, x, Y, ALL))
+        seen = quality(tally(SHOWERS(), x, Y, ALL))
         return jnp.mean(jnp.log(seen.angle) + jnp.log(seen.energy) + seen.trigger - jnp.log(seen.core))
 
     slope = np.asarray(jax.jit(jax.grad(mean))(X.at[3].set(1e6)))
     assert abs(slope[3]) < 1e-12 < np.median(np.abs(slope))
-    nothing = known(SHOWERS, X, Y, 0.0 * ALL)
+    nothing = known(SHOWERS(), X, Y, 0.0 * ALL)
     assert np.all(np.isfinite(np.asarray(jax.tree.leaves(nothing))))
     np.testing.assert_allclose(nothing.angle, np.sqrt(2.0))
     assert np.all(nothing.trigger == 0)
@@ -57,7 +60,7 @@ def test_chunks_change_nothing(monkeypatch):
     x, y = (jnp.asarray(300.0 * RANDOM.normal(size=70)) for _ in range(2))
 
     def total(x):
-        return sum(jnp.sum(jnp.log1p(jnp.abs(leaf))) for leaf in jax.tree.leaves(tally(SHOWERS, x, y, jnp.ones(70))))
+        return sum(jnp.sum(jnp.log1p(jnp.abs(leaf))) for leaf in jax.tree.leaves(tally(SHOWERS(), x, y, jnp.ones(70))))
 
     whole = jax.jit(jax.value_and_grad(total))(x)
     monkeypatch.setattr(information, "CHUNK", 32)
@@ -67,19 +70,19 @@ def test_chunks_change_nothing(monkeypatch):
 
 
 def test_a_further_unit_never_takes_information_away():
-    less, more = (errors(found(SHOWERS, X, Y, ALL.at[0].set(part))) for part in (0.0, 1.0))
+    less, more = (errors(found(SHOWERS(), X, Y, ALL.at[0].set(part))) for part in (0.0, 1.0))
     assert np.all(np.asarray(more) <= np.asarray(less) * (1 + 1e-9))
 
 
 def test_the_trigger_is_the_tail_of_poisson():
-    sums = found(SHOWERS, X, Y, ALL)
+    sums = found(SHOWERS(), X, Y, ALL)
     expected = scipy.stats.poisson.sf(49, np.asarray(sums.tanks))
     np.testing.assert_allclose(quality(sums).trigger, expected, rtol=1e-9, atol=1e-300)
 
 
 def test_information_is_the_covariance_of_scores():
     """Of counts drawn from the smeared Poisson distribution, the gradient of whose likelihood JAX finds."""
-    one = jax.tree.map(lambda values: values[4], SHOWERS)
+    one = jax.tree.map(lambda values: values[4], SHOWERS())
     draws, zero = 4000, jnp.zeros(len(UNKNOWNS))
     copies = jax.tree.map(lambda value: jnp.full(draws, value), one)
     readings = read_out(copies, np.asarray(X), np.asarray(Y), 3)
@@ -91,7 +94,7 @@ def test_information_is_the_covariance_of_scores():
         return jnp.sum(each) - 0.5 * jnp.sum(((times - front) / spread) ** 2)
 
     scores = np.asarray(jax.jit(jax.vmap(jax.grad(likelihood), (None, 0, 0, 0)))(zero, *readings))
-    information_ = np.asarray(found(SHOWERS, X, Y, ALL, separate=False).information)[4]
+    information_ = np.asarray(found(SHOWERS(), X, Y, ALL, separate=False).information)[4]
     root = np.linalg.inv(np.linalg.cholesky(information_))
     whitened = root @ np.cov(scores.T) @ root.T
     np.testing.assert_allclose(whitened, np.eye(len(UNKNOWNS)), atol=0.12)
@@ -100,7 +103,7 @@ def test_information_is_the_covariance_of_scores():
 
 def test_photons_are_told_apart_as_often_as_said():
     """The cut on the log-likelihood ratio of muon counts, on counts drawn for both kinds."""
-    showers = jax.tree.map(lambda values: values[:6], SHOWERS)
+    showers = jax.tree.map(lambda values: values[:6], SHOWERS())
     protons = replace(showers, kind=1 - showers.kind)
     x, y = 3.0 * X, 3.0 * Y  # far apart, so that some are confused
     confused = np.asarray(known(showers, x, y, ALL).confused)

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 
 from designopt import make
 from designopt.detectors.hadron.evaluate import evaluate_design, render_table, section_shares
@@ -14,31 +15,31 @@ from designopt.detectors.hadron.problem import NAME, hadron_calorimeter
 from designopt.detectors.hadron.reference import alpha, beta, gamma, uniform
 from designopt.detectors.hadron.sensors import foreign
 
-PROBLEM = hadron_calorimeter()
-LOSS = jax.jit(lambda u: PROBLEM.loss(PROBLEM.decode(u)))
-SLOPE = jax.jit(jax.grad(lambda u: PROBLEM.loss(PROBLEM.decode(u))))
-SCORE = jax.jit(PROBLEM.score)
-BUILD = jax.jit(PROBLEM.build)
-COSTS = jax.jit(lambda u: (PROBLEM.cost(PROBLEM.decode(u)), PROBLEM.cost(PROBLEM.build(u))))
-POINT = np.random.default_rng(3).uniform(0.2, 0.8, PROBLEM.size)
+PROBLEM = once(hadron_calorimeter)
+LOSS = jax.jit(lambda u: PROBLEM().loss(PROBLEM().decode(u)))
+SLOPE = jax.jit(jax.grad(lambda u: PROBLEM().loss(PROBLEM().decode(u))))
+SCORE = once(lambda: jax.jit(PROBLEM().score))
+BUILD = once(lambda: jax.jit(PROBLEM().build))
+COSTS = jax.jit(lambda u: (PROBLEM().cost(PROBLEM().decode(u)), PROBLEM().cost(PROBLEM().build(u))))
+POINT = once(lambda: np.random.default_rng(3).uniform(0.2, 0.8, PROBLEM().size))
 
 
 def test_every_relaxed_layout_costs_the_budget_and_a_built_one_never_more():
     for seed in range(4):
-        relaxed, built = COSTS(jnp.asarray(np.random.default_rng(seed).random(PROBLEM.size)))
-        assert float(relaxed) == pytest.approx(PROBLEM.budget, rel=1e-9)
-        assert float(built) <= PROBLEM.budget * (1 + 1e-12)
+        relaxed, built = COSTS(jnp.asarray(np.random.default_rng(seed).random(PROBLEM().size)))
+        assert float(relaxed) == pytest.approx(PROBLEM().budget, rel=1e-9)
+        assert float(built) <= PROBLEM().budget * (1 + 1e-12)
 
 
 def test_the_budget_buys_gamma_and_as_many_sensors_equally_spaced():
     numbers = {"uniform": 42, "uniform 1.2 mm": 34, "uniform 1.5 mm": 32, "gamma": 42}
-    assert set(PROBLEM.references) == set(numbers)
-    for name, design in PROBLEM.references.items():
-        built = BUILD(PROBLEM.space.encode(design))
+    assert set(PROBLEM().references) == set(numbers)
+    for name, design in PROBLEM().references.items():
+        built = BUILD()(PROBLEM().space.encode(design))
         assert int(built["present"].sum()) == numbers[name]
-        assert float(PROBLEM.constraints(built)["depth"]) <= 0
-        assert PROBLEM.budget - float(PROBLEM.cost(built)) < 0.02 * PROBLEM.budget
-    dearer = hadron_calorimeter(budget=PROBLEM.budget * 56 / 42)
+        assert float(PROBLEM().constraints(built)["depth"]) <= 0
+        assert PROBLEM().budget - float(PROBLEM().cost(built)) < 0.02 * PROBLEM().budget
+    dearer = hadron_calorimeter(budget=PROBLEM().budget * 56 / 42)
     assert {"uniform", "alpha", "beta"} <= set(dearer.references)
     assert "gamma" not in dearer.references
     assert [len(cells) for cells in (alpha(), beta(), gamma(), uniform(30))] == [56, 56, 42, 30]
@@ -52,24 +53,24 @@ def test_published_layouts_have_their_published_depths():
 
 
 def test_gradient_through_the_spending_map_equals_finite_differences():
-    slope = np.asarray(SLOPE(POINT))
+    slope = np.asarray(SLOPE(POINT()))
     assert np.all(np.isfinite(slope))
-    for name, where in PROBLEM.space.slices.items():
+    for name, where in PROBLEM().space.slices.items():
         for i in (where.start, where.start + 9):
-            step = np.zeros(PROBLEM.size)
+            step = np.zeros(PROBLEM().size)
             step[i] = 1e-6
-            numeric = float(LOSS(POINT + step) - LOSS(POINT - step)) / 2e-6
+            numeric = float(LOSS(POINT() + step) - LOSS(POINT() - step)) / 2e-6
             assert slope[i] == pytest.approx(numeric, rel=1e-4, abs=1e-7), f"{name}[{i - where.start}]"
 
 
 def test_a_key_means_held_out_showers_with_hard_windows():
-    design = BUILD(PROBLEM.space.encode(PROBLEM.references["uniform"]))
-    fresh = np.array([float(SCORE(design, jax.random.key(seed))) for seed in range(8)])
+    design = BUILD()(PROBLEM().space.encode(PROBLEM().references["uniform"]))
+    fresh = np.array([float(SCORE()(design, jax.random.key(seed))) for seed in range(8)])
     assert fresh.std() > 0
     held = evaluate_design({"sensors": uniform(42)})["resolution"]
     assert fresh.mean() == pytest.approx(np.mean(np.log(held)), abs=4 * fresh.std() / 8**0.5 + 0.01)
     train = evaluate_design({"sensors": uniform(42)}, sample="training")["resolution"]
-    assert float(SCORE(design, None)) == pytest.approx(np.mean(np.log(train)), abs=1e-3)
+    assert float(SCORE()(design, None)) == pytest.approx(np.mean(np.log(train)), abs=1e-3)
 
 
 def test_more_sensors_and_thicker_ones_measure_better_and_cost_more():
@@ -87,10 +88,10 @@ def test_the_scale_fits_photons_and_pions_together():
 
 
 def test_events_settings_and_names():
-    assert make(NAME).card() == PROBLEM.card()
-    card = json.loads(json.dumps(PROBLEM.card()))
-    assert hadron_calorimeter(budget=card["budget"], **card["options"]).card() == PROBLEM.card()
-    assert PROBLEM.events == PROBLEM.detector.showers()
+    assert make(NAME).card() == PROBLEM().card()
+    card = json.loads(json.dumps(PROBLEM().card()))
+    assert hadron_calorimeter(budget=card["budget"], **card["options"]).card() == PROBLEM().card()
+    assert PROBLEM().events == PROBLEM().detector.showers()
     assert any("Geant4" in sentence for sentence in card["detector"]["simulation"])
 
 

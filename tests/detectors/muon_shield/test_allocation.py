@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 
 from designopt.detectors.muon_shield.allocation import DOWN, GAP, KINDS, NONE, UP, VETO, muon_shield_allocation
 from designopt.detectors.muon_shield.cost import masses
@@ -14,9 +15,9 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.units import T, cm, m
 
 SLOTS = 7
-PROBLEM = muon_shield_allocation(slots=SLOTS, muons=200, straggling=False)
-SHIELD = PROBLEM.as_built_detector
-SCORE = jax.jit(lambda chosen: SHIELD.response(chosen))
+PROBLEM = once(lambda: muon_shield_allocation(slots=SLOTS, muons=200, straggling=False))
+SHIELD = once(lambda: PROBLEM().as_built_detector)
+SCORE = jax.jit(lambda chosen: SHIELD().response(chosen))
 SIZES = {"half_length": 115.5, "core_in": 50, "core_out": 50, "height_in": 60, "height_out": 60, "window_in": 5,
          "window_out": 5}  # fmt: skip
 
@@ -30,17 +31,17 @@ def design(*kinds: int) -> dict:
 
 def test_down_is_up_with_the_other_sign():
     """Not 1.9 T times the number of the action, as an environment of the literature has it (+3.8 T)."""
-    fields = np.asarray(SHIELD.magnets(design(UP, DOWN, UP)).field[1:4]) / T
+    fields = np.asarray(SHIELD().magnets(design(UP, DOWN, UP)).field[1:4]) / T
     assert fields == pytest.approx([1.9, -1.9, 1.9])
 
 
 def test_none_places_nothing():
     """There "none" moved on and left a magnet of +1.9 T behind."""
     with_gap, without = design(UP, NONE, DOWN), design(UP, DOWN)
-    assert float(SHIELD.magnets(with_gap).length) == pytest.approx(float(SHIELD.magnets(without).length), rel=1e-12)
-    assert float(PROBLEM.cost(with_gap)) == pytest.approx(float(PROBLEM.cost(without)), rel=1e-12)
-    assert float(PROBLEM.cost(design())) == pytest.approx(1032, rel=1e-3), "the absorber alone"
-    assert float(jnp.sum(masses(SHIELD.magnets(design()))[1:])) == 0
+    assert float(SHIELD().magnets(with_gap).length) == pytest.approx(float(SHIELD().magnets(without).length), rel=1e-12)
+    assert float(PROBLEM().cost(with_gap)) == pytest.approx(float(PROBLEM().cost(without)), rel=1e-12)
+    assert float(PROBLEM().cost(design())) == pytest.approx(1032, rel=1e-3), "the absorber alone"
+    assert float(jnp.sum(masses(SHIELD().magnets(design()))[1:])) == 0
 
 
 def test_empty_slots_at_the_end_change_no_hit():
@@ -50,7 +51,7 @@ def test_empty_slots_at_the_end_change_no_hit():
 
 def test_whole_lengths_are_counted():
     """There the stack was as long as its half-lengths, so 58 m of iron passed for 30."""
-    shield = SHIELD.magnets(design(UP, UP, DOWN))
+    shield = SHIELD().magnets(design(UP, UP, DOWN))
     assert float(shield.length / m) == pytest.approx(2.41 + 3 * (0.1 + 2.31))
     full = muon_shield_allocation(slots=12, muons=200, straggling=False)
     kinds = {"kind": jnp.eye(len(KINDS))[jnp.full(12, UP)]}
@@ -73,12 +74,12 @@ def test_a_veto_tags_hits_for_money_and_dead_time():
     assert float(seen["hits"]) == float(plain["hits"])
     assert float(seen["untagged"]) < float(plain["untagged"]) == float(plain["hits"])
     assert float(plain["busy"]) == 0 < float(seen["busy"]) <= 1
-    assert float(PROBLEM.cost(tagged) - PROBLEM.cost(without)) == pytest.approx(PRICE)
-    assert float(SHIELD.magnets(tagged).length) == float(SHIELD.magnets(without).length)
+    assert float(PROBLEM().cost(tagged) - PROBLEM().cost(without)) == pytest.approx(PRICE)
+    assert float(SHIELD().magnets(tagged).length) == float(SHIELD().magnets(without).length)
 
 
 def environment() -> DesignEnv:
-    return DesignEnv(PROBLEM, Evaluator(PROBLEM, Allowance(100_000)))
+    return DesignEnv(PROBLEM(), Evaluator(PROBLEM(), Allowance(100_000)))
 
 
 def test_the_agent_sees_money_length_and_cavern_run_out():
@@ -99,30 +100,30 @@ def test_the_agent_sees_money_length_and_cavern_run_out():
 
 
 def test_random_agents_never_break_the_bank_or_the_cavern():
-    actions = LayerActions(Evaluator(PROBLEM, Allowance(100_000)), 16, None, 1.0)
+    actions = LayerActions(Evaluator(PROBLEM(), Allowance(100_000)), 16, None, 1.0)
     random = np.random.default_rng(3)
     finished = np.zeros(16, bool)
     while not finished.all():
         finished |= actions.step(random.uniform(-1, 1, (16, actions.action_size)))
     trials = actions.score(np.arange(16))
-    assert all(trial.built_cost <= PROBLEM.budget * (1 + 1e-9) for trial in trials)
+    assert all(trial.built_cost <= PROBLEM().budget * (1 + 1e-9) for trial in trials)
     assert all(trial.feasible for trial in trials)
-    assert max(trial.cost for trial in trials) > 0.5 * PROBLEM.budget, "they do place something"
+    assert max(trial.cost for trial in trials) > 0.5 * PROBLEM().budget, "they do place something"
 
 
 def test_a_magnet_that_does_not_fit_shrinks_and_an_unbearable_one_ends_the_shield():
-    actions = LayerActions(Evaluator(PROBLEM, Allowance(100_000)), 1, None, 1.0)
+    actions = LayerActions(Evaluator(PROBLEM(), Allowance(100_000)), 1, None, 1.0)
     slots, action = actions.slots, np.ones((1, actions.action_size))
     action[0, -1] = -1  # go on
     action[0, slots.choices[0]] = np.eye(len(KINDS))[UP]
     actions.step(action)
-    placed = PROBLEM.space.decode(jnp.asarray(actions.points[0]))
+    placed = PROBLEM().space.decode(jnp.asarray(actions.points[0]))
     assert 0.5 * m < float(placed["half_length"][0]) < 3.5 * m, (
         "the dearest magnet is too dear: a smaller one is placed"
     )
     while not actions.step(action)[0]:
         pass
-    assert actions.cost[0] <= PROBLEM.budget
+    assert actions.cost[0] <= PROBLEM().budget
     assert np.all(actions.limits[0] <= 1e-9)
 
 
@@ -130,7 +131,7 @@ def test_every_episode_is_charged():
     env = environment()
     env.reset()
     spent = env.evaluator.spent
-    assert spent == PROBLEM.events
+    assert spent == PROBLEM().events
     while not env.step(np.zeros(env.action_space.shape, np.float32))[2]:
         pass
     assert env.evaluator.spent == 2 * spent
@@ -139,5 +140,5 @@ def test_every_episode_is_charged():
 
 
 def test_gaps_between_magnets_stay_open():
-    shield = SHIELD.magnets(design(UP, DOWN, UP))
+    shield = SHIELD().magnets(design(UP, DOWN, UP))
     assert np.asarray(shield.z_in[1:4] - shield.z_out[:3]) == pytest.approx(GAP)

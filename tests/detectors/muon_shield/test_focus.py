@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 
 from designopt.detectors.muon_shield.muons.beam import FAST, PER, SCARCEST, SLOWEST, Bands, draw_muons
 from designopt.detectors.muon_shield.problem import focused, muon_shield, trained_on_fast
@@ -11,25 +12,25 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.evolution.renewed_evolution import Phase, RenewedCmaEs
 from designopt.optimisers.gradient.renewed_descent import RenewedDescent
 
-PROBLEM = muon_shield(muons=2000, straggling=False, steps=8, saturation=False, edge=300.0)
-START = np.asarray(PROBLEM.space.encode(PROBLEM.references["baseline"]))
+PROBLEM = once(lambda: muon_shield(muons=2000, straggling=False, steps=8, saturation=False, edge=300.0))
+START = once(lambda: np.asarray(PROBLEM().space.encode(PROBLEM().references["baseline"])))
 
 
 def unseen(u):
     """Hits on 8000 muons that no search has met, all of them and the fast ones."""
-    design, found = PROBLEM.decode(jnp.asarray(u)), []
+    design, found = PROBLEM().decode(jnp.asarray(u)), []
     for key in jax.random.split(jax.random.key(99), 4):
         response = RESPONSE(design, key)
         found.append((float(response["hits"]), float(response["hits_150_400"])))
     return np.mean(found, axis=0)
 
 
-RESPONSE = jax.jit(lambda design, key: PROBLEM.as_built_detector.response(design, key))
+RESPONSE = jax.jit(lambda design, key: PROBLEM().as_built_detector.response(design, key))
 
 
 def run(search, problem, events):
     evaluator = Evaluator(problem, Allowance(events))
-    with evaluator.stage(events, [START]):
+    with evaluator.stage(events, [START()]):
         search.run(evaluator, 3)
     return evaluator
 
@@ -63,25 +64,25 @@ def test_fast_muons_alone_count():
 
 
 def test_a_focused_problem_has_another_card_and_the_same_designs():
-    sharper = focused(PROBLEM, [START], seed=1, samples=2)
-    assert sharper.card()["detector"]["bands"] != PROBLEM.card()["detector"]["bands"]
-    assert "counted_from" not in PROBLEM.card()["detector"]["bands"], "as ledgers were written before"
-    u = jnp.full(PROBLEM.size, 0.4)
-    assert float(sharper.cost(sharper.decode(u))) == float(PROBLEM.cost(PROBLEM.decode(u)))
+    sharper = focused(PROBLEM(), [START()], seed=1, samples=2)
+    assert sharper.card()["detector"]["bands"] != PROBLEM().card()["detector"]["bands"]
+    assert "counted_from" not in PROBLEM().card()["detector"]["bands"], "as ledgers were written before"
+    u = jnp.full(PROBLEM().size, 0.4)
+    assert float(sharper.cost(sharper.decode(u))) == float(PROBLEM().cost(PROBLEM().decode(u)))
 
 
 def test_evolution_on_fresh_muons_finds_a_better_shield_within_its_limits():
     search = RenewedCmaEs(phases=(Phase(0.7, 0.05), Phase(0.3, 0.02, 1, 2)), members=12)
-    best = run(search, PROBLEM, 150 * PROBLEM.events).best
+    best = run(search, PROBLEM(), 150 * PROBLEM().events).best
     assert best.violation == 0
-    assert best.built_cost <= PROBLEM.budget
-    assert unseen(best.u)[0] < 0.7 * unseen(START)[0]
+    assert best.built_cost <= PROBLEM().budget
+    assert unseen(best.u)[0] < 0.7 * unseen(START())[0]
 
 
 def test_descent_on_fresh_fast_muons_finds_a_shield_that_stops_them_within_its_limits():
-    problem = trained_on_fast(PROBLEM)
+    problem = trained_on_fast(PROBLEM())
     search = RenewedDescent(tethers=(30.0, 30.0), gradients=8, legs=1)
     best = run(search, problem, int(20 * (1 + problem.gradient_price) * problem.events)).best
     assert best.violation == 0
     assert best.cost <= problem.budget * (1 + 1e-9)
-    assert unseen(best.u)[1] < 0.8 * unseen(START)[1]
+    assert unseen(best.u)[1] < 0.8 * unseen(START())[1]

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 
 from designopt.detectors.muon_shield.cost import CostModel, masses
 from designopt.detectors.muon_shield.evaluate_v2 import evaluate_design, render_table
@@ -30,7 +31,7 @@ from tests.detectors.shape import assert_one_shape
 
 STEPS, MUONS = 4, 64
 BASE = Magnets.from_table(challenge_baseline())
-SAMPLE = frozen_sample(0, MUONS, Bands(), 7, STEPS)
+SAMPLE = once(lambda: frozen_sample(0, MUONS, Bands(), 7, STEPS))
 FLIGHT = Settings(softness=None, steps=STEPS, physics=Physics(stopped=0.1))
 BOARD = BoardLimits(WINDOW, CURRENT_DENSITY, YOKE_RATIO, STRAY, True, 2.0)
 NOTHING = dict.fromkeys(REQUIRED)
@@ -42,8 +43,8 @@ def problem():
     return muon_shield_ship_v2(muons=20, steps=2)
 
 
-def fly(settings, muons=SAMPLE.muons):
-    return shield_exit(BASE, muons, SAMPLE.noise, settings)
+def fly(settings, muons=None):
+    return shield_exit(BASE, SAMPLE().muons if muons is None else muons, SAMPLE().noise, settings)
 
 
 def test_shields_that_are_all_as_drawn_are_the_shield_as_drawn():
@@ -53,7 +54,7 @@ def test_shields_that_are_all_as_drawn_are_the_shield_as_drawn():
 
 def test_a_shield_and_its_muons_moved_together_see_the_same():
     aside = Tolerances(jnp.ones(1), jnp.full((1, 7), 7.0), jnp.full((1, 7), -4.0))
-    moved = replace(SAMPLE.muons, x=SAMPLE.muons.x + 7.0, y=SAMPLE.muons.y - 4.0)
+    moved = replace(SAMPLE().muons, x=SAMPLE().muons.x + 7.0, y=SAMPLE().muons.y - 4.0)
     drawn, made = fly(FLIGHT), fly(replace(FLIGHT, tolerances=aside), moved)
     close = np.isclose(np.asarray(made.x), np.asarray(drawn.x) + 7.0, atol=1.0)
     assert np.mean(close) > 0.9, "a rounding at an edge of iron sends the odd muon elsewhere"
@@ -71,7 +72,7 @@ def test_muons_share_the_shields_of_the_tolerances():
 
 def test_a_muon_in_the_slit_meets_no_iron():
     """One of 50 GeV along the beam: cores that touch take 40 GeV of it, a slit of 10 mm in one line takes nothing."""
-    one = jax.tree.map(lambda values: values[:1], SAMPLE.muons)
+    one = jax.tree.map(lambda values: values[:1], SAMPLE().muons)
     zero = jnp.zeros(1, jnp.float32)
     one = replace(one, x=zero + 1, y=zero, z=zero, direction_x=zero, direction_y=zero, direction_z=zero + 1,
                   momentum=zero + 100)  # fmt: skip
@@ -79,7 +80,7 @@ def test_a_muon_in_the_slit_meets_no_iron():
     table[:, 12:14] = 0.0  # as in the other magnets: the halves of every core touch
     touching = Magnets.from_table(table)
     through = {
-        slit: float(shield_exit(touching, one, SAMPLE.noise, replace(FLIGHT, slit=slit)).momentum[0])
+        slit: float(shield_exit(touching, one, SAMPLE().noise, replace(FLIGHT, slit=slit)).momentum[0])
         for slit in (0.0, 1.0, 10.0)
     }
     assert through[10.0] == pytest.approx(100, abs=1e-3)

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 from test_field import PUBLISHED, published
 
 from designopt.detectors.muon_shield.magnets import blocks
@@ -35,10 +36,11 @@ def sample(seed, count=20_000, magnets=7, steps=STEPS):
     return Sample(draw_muons(muons, count, BANDS), draw_noise(noise, count, magnets, steps))
 
 
-SAMPLE = sample(0)
+SAMPLE = once(lambda: sample(0))
 
 
-def hits(table, these=SAMPLE, settings=QUICK, weight=is_hit):
+def hits(table, these=None, settings=QUICK, weight=is_hit):
+    these = SAMPLE() if these is None else these
     exit = FLY(Magnets.from_table(table), these.muons, these.noise, settings)
     return float(np.sum(np.asarray(exit.weight, float) * np.asarray(weight(exit), float)))
 
@@ -51,8 +53,8 @@ def close(one, other):
 
 def test_without_iron_muons_fly_straight():
     thin = np.array([[0, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0]] * 7)
-    exit = FLY(Magnets.from_table(thin), SAMPLE.muons, SAMPLE.noise, QUICK)
-    muons = SAMPLE.muons
+    exit = FLY(Magnets.from_table(thin), SAMPLE().muons, SAMPLE().noise, QUICK)
+    muons = SAMPLE().muons
     flight = (PLANE - muons.z) / muons.direction_z
     assert np.asarray(exit.x) == pytest.approx(np.asarray(muons.x + muons.direction_x * flight), rel=1e-5, abs=0.1)
     assert np.asarray(exit.momentum) == pytest.approx(np.asarray(muons.momentum), rel=1e-5)
@@ -63,10 +65,10 @@ def test_without_iron_muons_fly_straight():
 def test_an_absorber_without_field_turns_nobody_on_average():
     table = TABLE[:1].copy()
     table[0, 14] = 0.0
-    exit = FLY(Magnets.from_table(table, 7), SAMPLE.muons, SAMPLE.noise, QUICK)
-    turned = np.asarray(exit.direction_x - SAMPLE.muons.direction_x)
+    exit = FLY(Magnets.from_table(table, 7), SAMPLE().muons, SAMPLE().noise, QUICK)
+    turned = np.asarray(exit.direction_x - SAMPLE().muons.direction_x)
     assert abs(turned.mean()) < 4 * turned.std() / np.sqrt(turned.size)
-    assert np.asarray(exit.momentum).mean() < 0.98 * np.asarray(SAMPLE.muons.momentum).mean()
+    assert np.asarray(exit.momentum).mean() < 0.98 * np.asarray(SAMPLE().muons.momentum).mean()
 
 
 def mirrored(muons, noise, across):
@@ -80,8 +82,8 @@ def mirrored(muons, noise, across):
 def test_mirror_images_are_exact(across):
     """(x, q) -> (-x, -q) and y -> -y, with mirrored random numbers."""
     magnets = Magnets.from_table(TABLE)
-    first = FLY(magnets, SAMPLE.muons, SAMPLE.noise, QUICK)
-    image = FLY(magnets, *mirrored(SAMPLE.muons, SAMPLE.noise, across), QUICK)
+    first = FLY(magnets, SAMPLE().muons, SAMPLE().noise, QUICK)
+    image = FLY(magnets, *mirrored(SAMPLE().muons, SAMPLE().noise, across), QUICK)
     assert np.array_equal(image.x, -first.x if across else first.x)
     assert np.array_equal(image.y, first.y if across else -first.y)
     assert np.array_equal(image.momentum, first.momentum)
@@ -93,17 +95,17 @@ def test_turning_every_field_round_exchanges_the_charges():
     section = magnets.section(jnp.linspace(0, 1, 5))
     # The goal sits in the other leg when the sign turns, so this holds where both legs are equally wide, as here.
     assert np.allclose(leg_fields(turned, section).core, -leg_fields(magnets, section).core)
-    charges = eqx.tree_at(lambda m: m.charge, SAMPLE.muons, -SAMPLE.muons.charge)
-    first = FLY(magnets, SAMPLE.muons, SAMPLE.noise, dataclasses.replace(QUICK, saturation=True))
-    second = FLY(turned, charges, SAMPLE.noise, dataclasses.replace(QUICK, saturation=True))
+    charges = eqx.tree_at(lambda m: m.charge, SAMPLE().muons, -SAMPLE().muons.charge)
+    first = FLY(magnets, SAMPLE().muons, SAMPLE().noise, dataclasses.replace(QUICK, saturation=True))
+    second = FLY(turned, charges, SAMPLE().noise, dataclasses.replace(QUICK, saturation=True))
     assert np.asarray(second.x) == pytest.approx(np.asarray(first.x), rel=1e-5, abs=0.5)
 
 
 def test_an_appended_absent_magnet_changes_nothing():
     longer = sample(0, magnets=9)
-    noise = Noise(*(jnp.concatenate([a, b[7:]]) for a, b in zip(SAMPLE.noise, longer.noise, strict=True)))
-    first = FLY(Magnets.from_table(TABLE), SAMPLE.muons, SAMPLE.noise, QUICK)
-    second = FLY(Magnets.from_table(TABLE, 9), SAMPLE.muons, noise, QUICK)
+    noise = Noise(*(jnp.concatenate([a, b[7:]]) for a, b in zip(SAMPLE().noise, longer.noise, strict=True)))
+    first = FLY(Magnets.from_table(TABLE), SAMPLE().muons, SAMPLE().noise, QUICK)
+    second = FLY(Magnets.from_table(TABLE, 9), SAMPLE().muons, noise, QUICK)
     assert np.asarray(second.momentum) == pytest.approx(np.asarray(first.momentum), rel=1e-4)
     assert close(first, second)
 
@@ -133,12 +135,12 @@ def spearman(a, b):
     return np.corrcoef(np.argsort(np.argsort(a)), np.argsort(np.argsort(b)))[0, 1]
 
 
-RANKED = sample(7, count=60_000)
+RANKED = once(lambda: sample(7, count=60_000))
 
 
 @pytest.mark.parametrize("settings", [QUICK, MEAN], ids=["straggling", "mean loss"])
 def test_published_designs_rank_as_published(settings):
-    found, expected = ranking(settings, RANKED)
+    found, expected = ranking(settings, RANKED())
     assert spearman(found, expected) >= 0.94
     for a, b in zip(found, expected, strict=True):
         for c, d in zip(found, expected, strict=True):
@@ -150,13 +152,13 @@ def wrong(monkeypatch, name, function):
     monkeypatch.setattr(f"designopt.detectors.muon_shield.{name}", function)
     fly = jax.jit(lambda m, s: shield_exit(m, s.muons, s.noise, MEAN))
     designs = [Magnets.from_table(published(design)) for design in PUBLISHED["designs"]]
-    exits = [fly(magnets, RANKED) for magnets in designs]
+    exits = [fly(magnets, RANKED()) for magnets in designs]
     return [float(np.sum(np.asarray(exit.weight * is_hit(exit), float))) for exit in exits]
 
 
 def test_an_unmirrored_field_spoils_the_best_design(monkeypatch):
     """B_x without the sign of xy lets low momenta through."""
-    right = hits(published(PUBLISHED["designs"][0]), RANKED, MEAN)
+    right = hits(published(PUBLISHED["designs"][0]), RANKED(), MEAN)
 
     def unmirrored(x, y, here, softness=None):
         return blocks.matter_at(jnp.abs(x), jnp.abs(y), here, softness)
@@ -167,7 +169,7 @@ def test_an_unmirrored_field_spoils_the_best_design(monkeypatch):
 def test_the_wanted_field_in_every_core_spoils_the_ranking(monkeypatch):
     """B < 0 names the field of the side legs, not that of the core."""
 
-    found, expected = ranking(MEAN, RANKED)
+    found, expected = ranking(MEAN, RANKED())
 
     def core_everywhere(magnets, section, saturation):
         fields = leg_fields(magnets, section, saturation)
@@ -182,9 +184,9 @@ def test_the_wanted_field_in_every_core_spoils_the_ranking(monkeypatch):
 
 def test_the_baseline_leaks_what_the_task_says():
     """About 1000 hits per 1e7 muons, most of them from p > 150 GeV; 980 +- 150 in an independent implementation."""
-    exit = FLY(Magnets.from_table(TABLE), RANKED.muons, RANKED.noise, MEAN)
+    exit = FLY(Magnets.from_table(TABLE), RANKED().muons, RANKED().noise, MEAN)
     weights = np.asarray(exit.weight * is_hit(exit), float)
-    fast = weights[np.asarray(RANKED.muons.momentum) > 150].sum()
+    fast = weights[np.asarray(RANKED().muons.momentum) > 150].sum()
     assert 830 < fast < 1070
     assert 830 < weights.sum() < 1500  # 1175 +- 57 with ten times the muons
 
@@ -201,16 +203,16 @@ def test_soft_edges_become_hard_ones():
 def test_the_sum_over_chunks_is_the_sum_over_muons():
     settings = dataclasses.replace(QUICK, softness=jnp.float32(10.0), chunk=3000)
     magnets = Magnets.from_table(TABLE)
-    whole = hits(TABLE, SAMPLE, settings, soft_hit)
-    parts = jax.jit(lambda m, s: total(soft_hit, m, s.muons, s.noise, settings))(magnets, SAMPLE)
+    whole = hits(TABLE, SAMPLE(), settings, soft_hit)
+    parts = jax.jit(lambda m, s: total(soft_hit, m, s.muons, s.noise, settings))(magnets, SAMPLE())
     assert float(parts) == pytest.approx(whole, rel=1e-5)
 
 
 def test_a_second_implementation_agrees_muon_by_muon():
     """Plain numpy, an independent implementation, with the same muons and random numbers."""
-    exit = FLY(Magnets.from_table(TABLE), SAMPLE.muons, SAMPLE.noise, MEAN)
-    x, y, momentum = plain_exit(TABLE, SAMPLE.muons, SAMPLE.noise)
-    fast = np.asarray(SAMPLE.muons.momentum) > 100
+    exit = FLY(Magnets.from_table(TABLE), SAMPLE().muons, SAMPLE().noise, MEAN)
+    x, y, momentum = plain_exit(TABLE, SAMPLE().muons, SAMPLE().noise)
+    fast = np.asarray(SAMPLE().muons.momentum) > 100
     apart = np.hypot(x - exit.x, y - exit.y)[fast]
     assert np.median(apart) < 1.0  # mm at 82 m; more where an edge decides otherwise
     off = np.abs(np.asarray(exit.momentum) / momentum - 1)[fast]

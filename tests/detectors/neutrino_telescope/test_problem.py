@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 
 import designopt as do
 from designopt.detectors.neutrino_telescope.detector import triggered_mean
@@ -12,8 +13,10 @@ from designopt.detectors.neutrino_telescope.problem import neutrino_telescope
 from designopt.detectors.neutrino_telescope.references.layouts import SITES
 
 LARGE = ("icecube", "gen2")  # many modules a string, so many ways to spend the budget
-SMALL = neutrino_telescope(strings=4, modules=4, events=4, tracks=0.0)
-EVALUATE = jax.jit(lambda design: (SMALL.detector.response(design), SMALL.cost(design), SMALL.constraints(design)))
+SMALL = once(lambda: neutrino_telescope(strings=4, modules=4, events=4, tracks=0.0))
+EVALUATE = jax.jit(
+    lambda design: (SMALL().detector.response(design), SMALL().cost(design), SMALL().constraints(design))
+)
 
 
 @pytest.mark.parametrize("site", [pytest.param(n, marks=[pytest.mark.slow] if n in LARGE else []) for n in SITES])
@@ -41,12 +44,12 @@ def test_layouts_of_the_world_are_as_large_as_they_are():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_every_point_costs_the_budget(seed):
-    u = jnp.asarray(np.random.default_rng(seed).random(SMALL.size))
-    assert float(SMALL.cost(jax.jit(SMALL.decode)(u))) == pytest.approx(SMALL.budget, rel=1e-9)
+    u = jnp.asarray(np.random.default_rng(seed).random(SMALL().size))
+    assert float(SMALL().cost(jax.jit(SMALL().decode)(u))) == pytest.approx(SMALL().budget, rel=1e-9)
 
 
 def test_an_absent_string_is_invisible_and_free():
-    design = dict(SMALL.references["hexagon"]) | {"present": jnp.asarray([1.0, 1.0, 1.0, 0.0])}
+    design = dict(SMALL().references["hexagon"]) | {"present": jnp.asarray([1.0, 1.0, 1.0, 0.0])}
     other = design | {"x": design["x"].at[3].add(3e4), "modules": design["modules"].at[3].set(1.0)}
     for one, two in zip(jax.tree.leaves(EVALUATE(design)), jax.tree.leaves(EVALUATE(other)), strict=True):
         assert np.asarray(one) == pytest.approx(np.asarray(two), rel=1e-12)
@@ -54,30 +57,30 @@ def test_an_absent_string_is_invisible_and_free():
 
 def test_far_apart_is_not_free():
     """Twice the distances: more ground cable, and less of every event."""
-    design = SMALL.references["hexagon"]
+    design = SMALL().references["hexagon"]
     wide = design | {name: 2.0 * design[name] for name in ("x", "y")}
-    assert float(EVALUATE(wide)[1]) > SMALL.budget
+    assert float(EVALUATE(wide)[1]) > SMALL().budget
     assert np.mean(np.log(EVALUATE(wide)[0]["angle"])) > np.mean(np.log(EVALUATE(design)[0]["angle"])) - 0.5
 
 
 def test_the_objective_is_the_formula():
-    response = EVALUATE(SMALL.references["hexagon"])[0]
+    response = EVALUATE(SMALL().references["hexagon"])[0]
     weight = np.asarray(response["trigger"]) + 1e-6
     angle, energy = (np.sum(weight * np.log(response[n])) / weight.sum() for n in ("angle", "energy"))
     by_hand = angle + 0.3 * energy - 0.5 * np.log(float(response["effective_volume"]))
-    assert float(SMALL.objective(response)) == pytest.approx(by_hand, rel=1e-9)
+    assert float(SMALL().objective(response)) == pytest.approx(by_hand, rel=1e-9)
     assert float(triggered_mean(jnp.asarray([1.0, 3.0]), jnp.asarray([1.0, 0.0]))) == pytest.approx(1.0, abs=1e-5)
 
 
 def test_what_is_written_is_read_and_costs_the_same():
-    design = SMALL.references["hexagon"]
-    result = evaluate_design(SMALL.detector.written(design))
-    assert result["total_cost"] == pytest.approx(SMALL.budget, rel=1e-9)
+    design = SMALL().references["hexagon"]
+    result = evaluate_design(SMALL().detector.written(design))
+    assert result["total_cost"] == pytest.approx(SMALL().budget, rel=1e-9)
 
 
 def test_no_strings_at_all_have_a_finite_loss():
-    design = SMALL.references["hexagon"] | {"present": jnp.zeros(4)}
-    assert np.isfinite(float(SMALL.objective(EVALUATE(design)[0])))
+    design = SMALL().references["hexagon"] | {"present": jnp.zeros(4)}
+    assert np.isfinite(float(SMALL().objective(EVALUATE(design)[0])))
 
 
 def test_wrong_options_are_refused():

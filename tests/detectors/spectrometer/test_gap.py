@@ -4,21 +4,24 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from once import once
 
 from designopt.detectors.spectrometer.problem import spectrometer_layout
 
-PROBLEM = spectrometer_layout(stations=4, granularity="continuous")
-LIMITS = jax.jit(PROBLEM.constraints)
-GATE = next(v.name for v in PROBLEM.space.variables if PROBLEM.space[v.name].levels and v.name != "downstream")
+PROBLEM = once(lambda: spectrometer_layout(stations=4, granularity="continuous"))
+LIMITS = once(lambda: jax.jit(PROBLEM().constraints))
+GATE = once(
+    lambda: next(v.name for v in PROBLEM().space.variables if PROBLEM().space[v.name].levels and v.name != "downstream")
+)
 
 
 def gap(distances, gates):
     """The gap limit of stations on one side of the magnet."""
-    design = {name: np.asarray(value) for name, value in PROBLEM.space.decode(jnp.full(PROBLEM.size, 0.5)).items()}
+    design = {name: np.asarray(value) for name, value in PROBLEM().space.decode(jnp.full(PROBLEM().size, 0.5)).items()}
     design["distance"] = np.asarray(distances, float)
     design["downstream"] = np.zeros(4)
-    design[GATE] = np.asarray(gates, float)
-    return float(LIMITS(design)["gap"])
+    design[GATE()] = np.asarray(gates, float)
+    return float(LIMITS()(design)["gap"])
 
 
 @pytest.mark.parametrize(("apart", "limit"), [(100.0, 0.0), (40.0, 0.6), (0.0, 1.0), (150.0, -0.5)])
@@ -40,14 +43,14 @@ def test_a_station_that_is_going_limits_less_and_one_that_is_not_there_nothing()
 
 def test_searches_are_told_the_gap_of_every_pair_and_the_largest_is_the_limit_of_built_designs():
     """At random relaxed and whole designs, on both sides of the magnet."""
-    apart = jax.jit(PROBLEM.training_limits)
+    apart = jax.jit(PROBLEM().training_limits)
     random = np.random.default_rng(5)
-    names = set(apart(PROBLEM.space.decode(jnp.full(PROBLEM.size, 0.5))))
+    names = set(apart(PROBLEM().space.decode(jnp.full(PROBLEM().size, 0.5))))
     assert names == {*(f"gap {i}-{j}" for i in range(1, 5) for j in range(i + 1, 5)), "stations"}
     for sharpness in (1.0, jnp.inf):
-        for u in random.random((20, PROBLEM.size)):
-            design = PROBLEM.space.decode(jnp.asarray(u), sharpness)
-            separate, whole = apart(design), LIMITS(design)
+        for u in random.random((20, PROBLEM().size)):
+            design = PROBLEM().space.decode(jnp.asarray(u), sharpness)
+            separate, whole = apart(design), LIMITS()(design)
             largest = max(float(value) for name, value in separate.items() if name.startswith("gap"))
             assert max(largest, -1.0) == pytest.approx(float(whole["gap"]), abs=1e-12)
             assert float(separate["stations"]) == float(whole["stations"])

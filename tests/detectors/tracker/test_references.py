@@ -4,13 +4,15 @@ import jax
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from once import once
 from real_layouts import spec
 
 from designopt.detectors.tracker.detector import MISSING
 from designopt.detectors.tracker.evaluate import evaluate_design
 from designopt.detectors.tracker.problem import tracker_layout
 
-PROBLEMS = {place: tracker_layout(place=place) for place in ("CLD", "CMS")}
+PLACES = ("CLD", "CMS")
+PROBLEMS = once(lambda: {place: tracker_layout(place=place) for place in PLACES})
 # What was found: score, and hits at the worst angle from the middle of the luminous region.
 EXPECTED = {
     ("CLD", "CLD"): (0.046, 7),
@@ -26,7 +28,7 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def scored():
     found = {}
-    for place, problem in PROBLEMS.items():
+    for place, problem in PROBLEMS().items():
         names = list(problem.references)
         stacked = jax.tree.map(lambda *values: np.stack(values), *problem.references.values())
 
@@ -50,9 +52,9 @@ def test_scores_of_the_references(scored, case):
     assert float(hits) == pytest.approx(EXPECTED[case][1], abs=0.7)
 
 
-@pytest.mark.parametrize("place", PROBLEMS)
+@pytest.mark.parametrize("place", PLACES)
 def test_the_budget_is_what_the_sites_own_tracker_costs(scored, place):
-    problem = PROBLEMS[place]
+    problem = PROBLEMS()[place]
     for name in (problem.compare_with, "equidistant", "quarter-half-quarter"):
         assert float(scored[place, name][1]) == pytest.approx(problem.budget, rel=0.005)
 
@@ -65,7 +67,7 @@ def test_the_references_measure_what_the_real_layouts_do(scored, place, name, la
 
     The inner barrel of CMS, 3.5-5.3 % of X0 a layer, is lighter in the model, so the low momenta come out 25 % better.
     """
-    problem = PROBLEMS[place]
+    problem = PROBLEMS()[place]
     grid = {"pt_gev": list(problem.detector.momenta), "theta_deg": [90.0]}
     published = evaluate_design(spec(layout, **grid), mass="massless", trajectory="helix")["points"]
     response = scored[place, name][2]
@@ -75,7 +77,7 @@ def test_the_references_measure_what_the_real_layouts_do(scored, place, name, la
 
 
 def test_drawings_show_every_layer_once():
-    problem = PROBLEMS["CLD"]
+    problem = PROBLEMS()["CLD"]
     figure, axes = plt.subplots()
     problem.detector.draw(problem.references["CLD"], axes)
     layers = [line for line in axes.lines if line.get_linewidth() > 2]

@@ -1,0 +1,1 @@
+"""Muons, designs and tracks a second on whatever machine it is run, and whether several devices give the same."""

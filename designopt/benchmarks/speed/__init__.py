@@ -1,0 +1,1 @@
+"""What `make bench` measures: one table of ratios within one run."""

@@ -1,0 +1,67 @@
+"""The evaluation of one design: everything that is wanted of it, and its cost and side limits always."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import PRNGKeyArray
+
+from designopt.design.space import Design
+from designopt.evaluation.steepness import shortened
+from designopt.problem.problem import Problem
+from designopt.records.trial import Needs
+
+
+def one_design(problem: Problem, needs: Needs) -> Callable[..., dict[str, Any]]:
+    """A function of a point (coordinate,), of a sharpness, and of the key of fresh events or None.
+
+    Args:
+        problem: whose design it is.
+        needs: what is wanted: score, loss, gradient.
+    """
+
+    def one(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
+        if Needs.GRADIENT in needs:
+            result = with_slopes(problem, u, sharpness, key)
+        else:
+            design = problem.decode(u, sharpness)
+            result = {"cost": problem.cost(design), "violations": problem.training_limits(design)}
+            result |= {"loss": problem.loss(design, key)} if Needs.LOSS in needs else {}
+        if Needs.SCORE in needs:
+            built = problem.build(u, sharpness)
+            result |= {
+                "score": problem.score(built, key),
+                "built_cost": problem.cost(built),
+                "built_violations": problem.constraints(built),
+            }
+            result |= {} if problem.kept is None else {"kept": built[problem.kept]}
+        return result
+
+    return one
+
+
+def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
+    r"""Cost, limits, loss, its gradient and those of the limits along the cube.
+
+    The loss and each limit have their derivatives by the design's values $x$; one pass through $x(u)$ carries them all:
+    $\partial f_k/\partial u = (\partial f_k/\partial x)\,\partial x/\partial u$.
+
+    Args:
+        problem: whose design it is.
+        u: the point, shape (coordinate,), 0 to 1.
+        sharpness: how hard gates and mixtures are, from 1.
+        key: of fresh events; None: those of training.
+    """
+    design, to_the_cube = jax.vjp(lambda point: problem.decode(point, sharpness), u)
+    loss, slope = jax.value_and_grad(problem.loss)(design, key)
+    limits = jax.jacrev(problem.training_limits)(design) if problem.constraint_names else {}
+    slopes: list[Design] = [slope, *(limits[name] for name in problem.constraint_names)]
+    (rows,) = jax.vmap(to_the_cube)(jax.tree.map(lambda *parts: jnp.stack(parts), *slopes))
+    return {
+        "cost": problem.cost(design),
+        "violations": problem.training_limits(design),
+        "loss": loss,
+        "gradient": shortened(rows[0], loss),
+        "jacobian": {name: rows[1 + place] for place, name in enumerate(problem.constraint_names)},
+    }
