@@ -1,6 +1,7 @@
 """One design variable: its name, its range or choices, its unit."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -166,7 +167,7 @@ class Categorical:
     """
 
     name: str
-    choices: tuple[str, ...]
+    choices: Sequence[str]
     count: Count | None = None
     nothing: str | None = None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import designopt as do
 from designopt.records.event_log import read_events
 from designopt.records.ledger import RunFile, read_runs, run_files
 
@@ -226,3 +227,15 @@ def test_repeated_layers_are_reported_one_by_one(evaluate):
     result, plain = (json.loads(evaluate(s, "--json")[1]) for s in (spec, STACK))
     assert [len(row) for row in result["layer_energy"]] == [24, 24]
     assert result == plain
+
+
+def test_the_list_of_optimisers_is_what_a_study_may_name(call, announce):
+    announce("designopt.optimisers", "Walk", "designopt.optimisers:RandomSearch")
+    announce("designopt.optimisers", "Lost", "no_such_module_at_all:Lost")
+    code, out, err = call("list", "optimisers")
+    assert code == 0
+    assert set(do.list_optimisers()) - {"Lost"} == {line.split()[0] for line in out.splitlines()}
+    assert all(len(line.split()) > 2 for line in out.splitlines())
+    assert "'Lost' of their-package" in err
+    assert "designopt list optimisers" in call("list")[1]
+    refused(call("list", "optimizers"), "Did you mean 'optimisers'?")
