@@ -1,6 +1,9 @@
 """`describe` says in whole paragraphs what a problem is and what is minimised, of a script's own detector too."""
 
-from designopt.cli.describe import paragraphs
+from types import SimpleNamespace
+
+from designopt.docstrings import paragraphs, told
+from designopt.report.sections.question import objective
 
 SCRIPT = '''
 import designopt as do
@@ -42,3 +45,13 @@ def test_a_script_s_own_functions_and_objective_are_described(call, tmp_path):
     assert "strips-v1: Response: Resolution of planes of strips, in mm.\n" in out
     assert "Objective: What is measured, times a weight.\n" in out
     assert "Args" not in out
+
+
+def test_describe_and_the_report_tell_the_same_of_an_objective():
+    words = "Error of a\npoint, $a\nb$.\n\nLess is better.\n\nArgs:\n    response: of it.\n\nRaises ValueError."
+    assert told(words) == "Error of a point, $a b$.\n\nLess is better."
+    run = SimpleNamespace(header={"question": {"objective": {"words": words, "settings": {}}}})
+    page = objective(SimpleNamespace(runs=[run]))
+    assert "Less is better." in page
+    assert "response" not in page
+    assert "Raises" not in page
