@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from designopt.detectors.json_input import Entry, choice_of
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import DEFAULT_BOOK, FIRST_BOOK, book_named, read_prices
 from designopt.detectors.tracker.approximations import (
     TRAJECTORIES,
     logarithm_notes,
@@ -49,11 +50,11 @@ def evaluate_design(
     before the spec. Numbers that too few hits leave open are None, with a warning. Raises ValueError, in a sentence,
     for anything that is no tracker.
     """
-    return evaluated(Entry.read(spec, KEYS), lambda surfaces: surfaces, prices, mass, log, trajectory)
+    return evaluated(Entry.read(spec, KEYS), lambda surfaces: surfaces, prices, mass, log, trajectory, FIRST_BOOK)
 
 
 def evaluated(design: Entry, changed: Callable[[list[Surface]], list[Surface]], prices: str | None, mass: str | None,
-              log: str | None, trajectory: str | None) -> dict[str, Any]:  # fmt: skip
+              log: str | None, trajectory: str | None, base: Path = DEFAULT_BOOK) -> dict[str, Any]:  # fmt: skip
     """As `evaluate_design`, of a design that is read already, with its surfaces as `changed` makes them."""
     read, field, momenta, angles = _read(design)
     surfaces = changed(read)
@@ -63,7 +64,7 @@ def evaluated(design: Entry, changed: Callable[[list[Surface]], list[Surface]], 
     logarithm = logarithm_of(asked, material)
     grid = [(pt, theta) for theta in angles for pt in momenta]
     points, turned, how = on_both_sides(surfaces, grid, field, weight, logarithm, shape)
-    money, area, channels, power = bill_of(surfaces, read_prices(prices))
+    money, area, channels, power = bill_of(surfaces, read_prices(prices, base))
     return {
         "points": points,
         "area_m2": area,
@@ -73,6 +74,7 @@ def evaluated(design: Entry, changed: Callable[[list[Surface]], list[Surface]], 
         "mass_gev": weight,
         "log": logarithm or "layer",
         "trajectory": how,
+        "price_book": book_named(prices, base),
         **common_part(
             money,
             [
@@ -150,5 +152,5 @@ def render_table(result: Mapping[str, Any]) -> Any:
             f"{100 * point['x_over_x0']:.2f}",
         )
     size = f"{result['area_m2']:.4g} m2, {result['channels']:.3g} channels, {result['power_kw']:.4g} kW"
-    money = bill(f"Cost, {size}", result["cost"], result["total_cost"])
+    money = bill(f"Cost, {size}", result["cost"], result["total_cost"], result["price_book"])
     return Group(table, money, *notes(result["warnings"]))

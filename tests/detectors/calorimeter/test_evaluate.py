@@ -76,7 +76,7 @@ def test_an_own_price_book_counts(tmp_path):
     dear = evaluate_design(SPEC, prices=str(book))
     area, euro = 115.0**2, 1.07e-3  # cm2, kCHF
     difference = dear["cost"]["active"] - RESULT["cost"]["active"]
-    assert difference == pytest.approx(20 * area * (8.56e-3 - 3 * euro))
+    assert difference == pytest.approx(20 * area * (8.56e-3 - 4 * euro))
 
 
 def test_people_get_a_table():
