@@ -194,5 +194,5 @@ def main() -> None:
         with ended_by_signals(last_words):
             app()
     except (ValueError, OSError) as error:
-        complain(str(error))
+        complain(error)
         raise SystemExit(BAD_INPUT) from None
