@@ -1,6 +1,7 @@
 """Whatever stands in the place of a name, a file or a folder: one sentence that says what to do, and exit code 2."""
 
 import errno
+import io
 import json
 
 import pytest
@@ -43,7 +44,7 @@ def refused(result):
 
 
 @pytest.mark.parametrize("command", OF_A_NAME, ids=" ".join)
-@pytest.mark.parametrize("name", ["", "-", "no such", "[/b]", "日本", "../x", "x\ty", "\udcff", LONG])
+@pytest.mark.parametrize("name", ["", "-", "[/b]", "日本", "../x", "\udcff", LONG])
 def test_a_wrong_name(call, odd, command, name):
     refused(call(*command, name))
 
@@ -64,7 +65,7 @@ def test_a_folder_that_is_none(call, odd, command, name):
     ids=" ".join,
 )  # fmt: skip
 def test_a_file_that_is_no_design(call, odd, command, name, monkeypatch):
-    monkeypatch.setattr("sys.stdin", open("nothing.json"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     refused(call(*command, name))
 
 
