@@ -51,6 +51,6 @@ def telescope(budget: float = 120.0) -> do.Problem:
 
 
 def study(quick: bool = False) -> do.Study:
-    """Four families, 48 evaluations each; five seeds."""
+    """Four families, 48 evaluations each; three seeds."""
     entrants = [RandomSearch(8), BayesianSearch(), LocalSurrogate(), GlobalSurrogate()]
-    return do.Study("any-program", [telescope()], entrants, range(1 if quick else 5), do.Allowance(48_000))
+    return do.Study("any-program", [telescope()], entrants, range(1 if quick else 3), do.Allowance(48_000))
