@@ -82,3 +82,15 @@ def test_what_the_operating_system_says_is_a_sentence_with_the_path():
     assert told == "runs/a cannot be used (No space left on device). Give another path, or mend that one."
     assert "No space left" in sentence(OSError(errno.ENOSPC, "No space left on device"))
     assert shortened(f"No '{LONG}'. Do.") == f"No '{'a' * 59}...{'a' * 18}'. Do."
+
+
+@pytest.mark.parametrize("executor", ["json:loads", "os:getcwd", "math:hypot", "builtins:type", "no.module:f", "x:"])
+def test_an_executor_that_is_none(call, odd, executor):
+    (odd / "study.py").write_text(
+        "import designopt as do\nfrom designopt.benchmarks.problems import mixed_shelf\n"
+        "def study(quick):\n    return do.Study('s', [mixed_shelf()], ['RandomSearch'], [0], do.Allowance(1000))\n"
+    )
+    code, _, err = call("run", "study.py", "--executor", executor, "--out", "run")
+    assert code == 2
+    assert err.startswith("Error: ")
+    assert err.count("\n") == 1

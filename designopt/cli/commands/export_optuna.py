@@ -51,6 +51,7 @@ def export_optuna(run_dir: Path | str, out: Path | str) -> int:
         raise ValueError(f"{run_dir} holds no run. Give the folder of a study that was run.")
     with with_study_of(Path(run_dir)):
         builders = {str(card): Builder(remade(card)) for card in record.problems}
+    path.parent.mkdir(parents=True, exist_ok=True)
     before = get_verbosity()
     set_verbosity(WARNING)
     try:
@@ -59,7 +60,6 @@ def export_optuna(run_dir: Path | str, out: Path | str) -> int:
             with _storage(draft) as storage:
                 for name, run in _named(record.runs).items():
                     _export_run(name, run, builders[str(run.header["problem"])], storage)
-            path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, draft.read_bytes())
     finally:
         set_verbosity(before)
