@@ -41,7 +41,7 @@ def class_of(name: str) -> type[AbstractOptimiser]:
 
     points = announced(OPTIMISERS)
     if name in _HOMES and _is_optimiser(getattr(ours, name)):
-        return getattr(ours, name)  # type: ignore[no-any-return]
+        return getattr(ours, name)
     if name not in points:
         raise ValueError(f"No optimiser is called '{name}'.{suggestion(name, list_optimisers())}")
     kind = load(points[name])
@@ -50,7 +50,7 @@ def class_of(name: str) -> type[AbstractOptimiser]:
             f"The optimiser '{name}' of {source(points[name])} is no class that is derived from AbstractOptimiser "
             "and has all its methods. Have it mended, or uninstall the package."
         )
-    return kind  # type: ignore[no-any-return]
+    return kind
 
 
 def by_name(optimisers: Any) -> Any:

@@ -9,7 +9,7 @@ import jax
 from jaxtyping import PRNGKeyArray
 
 from designopt.design.declared import described
-from designopt.design.space import Design, DesignSpace
+from designopt.design.space import Design
 from designopt.design.variables import Variable
 from designopt.problem.detector import Response
 from designopt.problem.plain.by_functions import AbstractByFunctions
@@ -27,19 +27,14 @@ class FunctionDetector(AbstractByFunctions):
     `units` gives units of the response's numbers by name, `directions` +1 or -1 where more or less of one is better.
     """
 
-    space: DesignSpace = eqx.field(static=True)
-    respond: Callable[..., Any] = eqx.field(static=True)
+    variables: tuple[Variable, ...] = eqx.field(static=True)
     price: Callable[[Design], Any] = eqx.field(static=True)
-    limit: Callable[[Design], Any] | None = eqx.field(static=True, default=None)
-    picture: Callable[..., Any] | None = eqx.field(static=True, default=None)
-    table: Callable[[Response], Any] | None = eqx.field(static=True, default=None)
-    units: Mapping[str, str] = eqx.field(static=True, default_factory=dict)
-    directions: Mapping[str, int] = eqx.field(static=True, default_factory=dict)
-
-    @property
-    def variables(self) -> tuple[Variable, ...]:  # type: ignore[override]
-        """Those of the space."""
-        return self.space.variables
+    limit: Callable[[Design], Any] | None = eqx.field(static=True)
+    picture: Callable[..., Any] | None = eqx.field(static=True)
+    table: Callable[[Response], Any] | None = eqx.field(static=True)
+    units: Mapping[str, str] = eqx.field(static=True)
+    directions: Mapping[str, int] = eqx.field(static=True)
+    respond: Callable[..., Any] = eqx.field(static=True)
 
     @property
     def meaning(self) -> str:
@@ -64,7 +59,7 @@ class FunctionDetector(AbstractByFunctions):
         functions = {"response": self.respond, "cost": self.price, "constraints": self.limit, "metrics": self.table}
         return {
             "functions": {name: fingerprint(one) for name, one in functions.items() if one is not None},
-            "variables": [repr(variable) for variable in self.space.variables],
+            "variables": [repr(variable) for variable in self.variables],
         }
 
 
