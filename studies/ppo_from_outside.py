@@ -76,7 +76,7 @@ def main() -> None:
         axes.set(xlabel="episodes", ylabel="gain over the start (%),\nmean of a tenth of all", title=problem)
         axes.legend(frameon=False)
         figure.savefig(asked.out / f"{problem}.png", dpi=110)
-        together, apart = rates(problem, asked.agents, 1024)
+        together, apart = rates(problem, asked.agents, 512)
         print(f"{problem}: {together:.0f} steps/s in one environment, {apart:.0f} in separate ones", flush=True)
 
 
