@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from designopt.evaluation.evaluator import Evaluator as Evaluator
     from designopt.optimisers.base import AbstractAskTell as AbstractAskTell
     from designopt.optimisers.base import AbstractOptimiser as AbstractOptimiser
+    from designopt.optimisers.by_name import list_optimisers as list_optimisers
     from designopt.optimisers.stop import Stop as Stop
     from designopt.problem.allowed import NothingAllowed as NothingAllowed
     from designopt.problem.command_detector import CommandDetector as CommandDetector
@@ -73,6 +74,7 @@ _HOMES = {
     "Trial": "designopt.records.trial",
     "envs": "designopt.envs",
     "examine": "designopt.analysis.examine",
+    "list_optimisers": "designopt.optimisers.by_name",
     "list_problems": "designopt.problem.registry",
     "load": "designopt.records.study_record",
     "make": "designopt.problem.registry",

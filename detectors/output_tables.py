@@ -1,24 +1,30 @@
 """What every evaluation prints for people: the bill, and what to keep in mind."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
 
-def bill(title: str, items: Mapping[str, float], total: float) -> "Table":
-    """Money by item and in all, in kCHF."""
+def bill(title: str, items: Mapping[str, float], total: float, book: str = "") -> "Table":
+    """Money by item and in all, in kCHF, and by which price `book` where there are several."""
     from rich.table import Table
 
-    money = Table(title=title, title_justify="left")
+    money = Table(title=f"{title}; prices of {book}" if book else title, title_justify="left")
     money.add_column("item")
     money.add_column("kCHF", justify="right")
     for name, value in items.items():
         money.add_row(name, f"{value:,.1f}")
     money.add_row("total", f"{total:,.1f}", style="bold")
     return money
+
+
+def channels_bill(result: Mapping[str, Any]) -> "Table":
+    """The bill of a result that counts channels."""
+    title = f"Cost, {result['channels']:,.0f} channels"
+    return bill(title, result["cost"], result["total_cost"], result["price_book"])
 
 
 def notes(sentences: Sequence[str]) -> "list[Text]":

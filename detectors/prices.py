@@ -80,10 +80,14 @@ class PriceBook:
 def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> PriceBook:
     """A price book of the project, the current one or `base`, with the entries of a user's own TOML file put over it.
 
+    `own` may be the name of a book of the project, "prices-v1.toml", which then stands in the place of `base`. Items
+    that no section of `base` knows, such as gas detectors that came later, have their current prices.
+
     Raises ValueError, in one sentence, for a file that cannot be read, an unknown section or unit, or a price
     that is negative or no number.
     """
-    tables = dict(_read_once(base))
+    own, base = _of_the_project(own, base)
+    tables = _with_later_items(_read_once(base))
     if own is not None:
         known: dict[str, list[str]] = {}
         for book in (DEFAULT_BOOK, base):
@@ -99,6 +103,30 @@ def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> Pri
         for item, entry in items.items()
     }
     return PriceBook(entries)
+
+
+def book_named(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> str:
+    """What `read_prices` reads, in words: "prices-v1.toml", "mine.toml over prices.toml"."""
+    own, base = _of_the_project(own, base)
+    return base.name if own is None else f"{Path(own).name} over {base.name}"
+
+
+def _of_the_project(own: str | Path | None, base: Path) -> tuple[str | Path | None, Path]:
+    """A user's own file and the book that it is put over, where `own` may name a book of the project."""
+    named = {book.name: book for book in (DEFAULT_BOOK, FIRST_BOOK)}
+    if own is not None and str(own) in named and not Path(own).exists():
+        return None, named[str(own)]
+    return own, base
+
+
+def _with_later_items(tables: dict[str, dict[str, dict[str, Any]]]) -> dict[str, dict[str, dict[str, Any]]]:
+    known = {item for section, items in tables.items() if section != "currency" for item in items}
+    current = _read_once(DEFAULT_BOOK)
+    return {
+        section: {item: entry for item, entry in current.get(section, {}).items() if item not in known}
+        | tables.get(section, {})
+        for section in [*tables, *(section for section in current if section not in tables)]
+    }
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from designopt.benchmarks.campaign.comparison import compare
+from designopt.benchmarks.campaign.studies import slow_program
 from designopt.benchmarks.campaign.studies.toy import toy
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
@@ -24,6 +25,7 @@ from designopt.runtime import prepare
 from designopt.study.executors.anywhere import carry_out_anywhere
 from designopt.study.executors.engines import Engine, engine_of
 from designopt.study.executors.local import carry_out
+from designopt.study.executors.spread import carry_out_spread, expensive
 from designopt.study.script import Script
 from designopt.study.study import Study
 
@@ -72,16 +74,18 @@ def timed(carry: Callable[[], object]) -> float:
     return time.monotonic() - begun
 
 
-def measure(folder: Path, kills: int, seed: int, workers: int, quick: bool, times: bool) -> dict[str, Any]:
-    """Kill workers of a cluster until the study ends, hold its ledgers against undisturbed ones; time the workers."""
-    script = Script(str(Path(__file__)), quick)
+def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, times: bool) -> dict[str, Any]:
+    """Kill workers of a cluster until the study ends, hold its ledgers against undisturbed ones; time the workers.
+
+    Every part has a cache of its own, so that none finds what another has simulated or compiled.
+    """
+    right = own_cache(folder / "undisturbed")
     plans = script.load()
-    found: dict[str, Any] = {"runs": len(plans.plans()), "evaluations a run": CALLS}
-    right = folder / "undisturbed"
+    found: dict[str, Any] = {"runs": len(plans.plans()), "allowance of a run": plans.allowance.events}
     kept = script.keep(right)
     found["this process, s"] = timed(lambda: carry_out(kept, plans, right, 1, "benchmark", lambda: None))
     killer = Killer(engine_of("dask", workers), kills, (0.5, 4.0), seed)
-    place, engine = folder / "dask", killer.engine
+    place, engine = own_cache(folder / "dask"), killer.engine
     found[f"dask, {workers} workers, killed, s"] = timed(lambda: on(engine, script, place, killer.tick))
     found["kills"] = killer.kills
     differences = compare(place, right)
@@ -90,15 +94,24 @@ def measure(folder: Path, kills: int, seed: int, workers: int, quick: bool, time
         "different": differences.different, "others": differences.others,
     }  # fmt: skip
     for number in (1, 2) if times else ():
-        engine = engine_of("dask", number)
-        found[f"dask, {number} workers, s"] = timed(lambda e=engine, n=number: on(e, script, folder / f"dask-{n}"))  # type: ignore[misc]
+        engine, place = engine_of("dask", number), own_cache(folder / f"dask-{number}")
+        found[f"dask, {number} workers, s"] = timed(lambda e=engine, p=place: on(e, script, p))  # type: ignore[misc]
     return found
 
 
+def own_cache(run_dir: Path) -> Path:
+    """The run folder, after this process and those that it begins were given a cache beside it."""
+    os.environ["DESIGNOPT_CACHE"] = str(run_dir.with_name(f"{run_dir.name}-cache"))
+    return run_dir
+
+
 def on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] = lambda: None) -> None:
-    """Carry out a script's study on an engine."""
+    """Carry out a script's study on an engine, as `designopt run` does: a task a run, or an evaluation."""
     kept = script.keep(run_dir)
     loaded = kept.load()
+    if expensive(loaded):
+        carry_out_spread(engine, loaded, run_dir, "benchmark", tick, loaded.missing(run_dir), {})
+        return
     carry_out_anywhere(engine, kept, loaded, run_dir, "benchmark", tick, loaded.missing(run_dir))
 
 
@@ -109,10 +122,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="five runs")
+    parser.add_argument("--spread", action="store_true", help="one run of a slow program, a task an evaluation")
     parser.add_argument("--times", action="store_true", help="also the undisturbed study with 1 and 2 workers")
     asked = parser.parse_args()
+    script = Script(slow_program.__file__ if asked.spread else str(Path(__file__)), asked.quick)
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder), asked.kills, asked.seed, asked.workers, asked.quick, asked.times)
+        found = measure(script, Path(folder), asked.kills, asked.seed, asked.workers, asked.times)
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     differs = found["differences"]
     return 1 if differs["lost"] or differs["doubled"] or differs["different"] or differs["others"] else 0

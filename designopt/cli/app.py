@@ -14,7 +14,7 @@ from designopt.cli.commands.export import export
 from designopt.cli.commands.hands import EXECUTOR, FRESH, HANDS, OUT, QUIET, SCHEDULER
 from designopt.cli.commands.import_design import import_design
 from designopt.cli.commands.new_detector import new_detector
-from designopt.cli.commands.problem_list import list_problems
+from designopt.cli.commands.problem_list import list_installed
 from designopt.cli.commands.record import record
 from designopt.cli.commands.report import report
 from designopt.cli.commands.results import examine, verify, write_report_of
@@ -49,7 +49,7 @@ app = typer.Typer(
 )
 
 
-app.command("list")(list_problems)
+app.command("list")(list_installed)
 
 
 def _say_version(wanted: bool) -> None:
@@ -199,5 +199,5 @@ def main() -> None:
         with ended_by_signals(last_words):
             app()
     except (ValueError, OSError) as error:
-        complain(str(error))
+        complain(error)
         raise SystemExit(BAD_INPUT) from None

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.table import Table
 
 from designopt.cli.say import say
+from designopt.docstrings import paragraphs, told
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.problem.allowed import doubt
@@ -45,10 +46,7 @@ def show_problem(problem: Problem, asked: str = "") -> None:
     asked_for = question(problem)["objective"]
     if asked_for["words"]:
         weights = ", ".join(f"{key} = {value}" for key, value in asked_for["settings"].items())
-        say(
-            f": {paragraphs(asked_for['words'].partition('Args:')[0].strip())}{f' ({weights})' if weights else ''}\n",
-            bold="Objective",
-        )
+        say(f": {told(asked_for['words'])}{f' ({weights})' if weights else ''}\n", bold="Objective")
     say(variables(problem))
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
@@ -79,18 +77,6 @@ def show_problem(problem: Problem, asked: str = "") -> None:
         "Options: "
         + ", ".join(f"{option.name}={problem.options.get(option.name, option.default)!r}" for option in options)
     )
-
-
-def paragraphs(text: str) -> str:
-    """A docstring with the lines of each paragraph joined; lines that are set in stay as they are."""
-    joined: list[str] = []
-    for line in text.splitlines():
-        goes_on = joined and joined[-1].strip() and line.strip() and not line.startswith((" ", "- ", "Args:"))
-        if goes_on and not joined[-1].startswith(" "):
-            joined[-1] += f" {line.strip()}"
-        else:
-            joined.append(line)
-    return "\n".join(joined)
 
 
 def show_measured(problem: Problem) -> None:

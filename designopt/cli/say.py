@@ -1,6 +1,8 @@
 """What the command line prints: words that are never read as markup, whoever wrote them."""
 
 import logging
+import os
+import re
 import sys
 from typing import Any
 from unicodedata import category
@@ -13,7 +15,8 @@ from designopt.problem import plugins
 console = Console(markup=False, emoji=False)
 """Standard output. Design names, files and plug-ins may hold brackets or colons: all of it is shown as it is."""
 
-
+LONGEST_WORD = 300
+"""Characters without a space, beyond which a word of an error is cut: no path or name that somebody means is longer."""
 _quiet = [False]
 
 
@@ -44,9 +47,24 @@ def say(*parts: Any, bold: str = "", last: bool = False) -> None:
     console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep="" if bold else " ", soft_wrap=plain)
 
 
-def complain(sentence: str) -> None:
+def complain(error: str | Exception) -> None:
     """Print an error to standard error, on as many lines as the terminal makes of it."""
-    _to_stderr(Text.assemble(("Error:", "bold red"), " ", printable(sentence)))
+    _to_stderr(Text.assemble(("Error:", "bold red"), " ", shortened(printable(sentence(error)))))
+
+
+def sentence(error: str | Exception) -> str:
+    """An error as a sentence; one of the operating system says which path it is about, and what to do."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    if error.filename is None:
+        return f"The operating system says: {error.strerror}. Look at the disk and the rights of the folder."
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(error.filename)
+    return f"{name} cannot be used ({error.strerror}). Give another path, or mend that one."
+
+
+def shortened(text: str) -> str:
+    """Text whose words without end are cut in their middle."""
+    return re.sub(rf"\S{{{LONGEST_WORD},}}", lambda word: f"{word[0][:60]}...{word[0][-20:]}", text)
 
 
 def remark(sentence: str) -> None:

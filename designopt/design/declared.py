@@ -44,7 +44,7 @@ class Range:
             raise ValueError(f"{name} is {found}, but it has to be {self}. Correct it.")
 
     def __str__(self) -> str:
-        if self.upper >= LARGE and self.lower >= 0:
+        if LARGE <= self.upper < float("inf") and self.lower >= 0:
             return f"{'positive' if self.open and not self.lower else self._least()} and at most {self.upper:g}"
         if self.upper < float("inf"):
             above = "above " if self.open else ""

@@ -1,7 +1,7 @@
 """One design variable: its name, its range or choices, its unit."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -188,7 +188,7 @@ class Categorical:
     """
 
     name: str
-    choices: tuple[str, ...]
+    choices: Sequence[str]
     count: Count | None = None
     nothing: str | None = None
 

@@ -22,6 +22,18 @@ def list_optimisers() -> list[str]:
 def make_optimiser(name: str, **settings: Any) -> AbstractOptimiser:
     """An optimiser by name.
 
+    Raises ValueError as `class_of` does, and for settings that it does not have.
+    """
+    kind = class_of(name)
+    try:
+        return kind(**settings)
+    except TypeError as error:
+        raise ValueError(f"The optimiser '{name}' cannot be made so: {error}. Give its settings.") from None
+
+
+def class_of(name: str) -> type[AbstractOptimiser]:
+    """The class of an optimiser, by name.
+
     Raises ValueError for an unknown name, with the closest known one, and BrokenPlugin (a ValueError) where a package
     announces something that cannot be imported or is no optimiser.
     """
@@ -29,20 +41,16 @@ def make_optimiser(name: str, **settings: Any) -> AbstractOptimiser:
 
     points = announced(OPTIMISERS)
     if name in _HOMES and _is_optimiser(getattr(ours, name)):
-        kind = getattr(ours, name)
-    elif name in points:
-        kind = load(points[name])
-        if not _is_optimiser(kind):
-            raise BrokenPlugin(
-                f"The optimiser '{name}' of {source(points[name])} is no class that is derived from AbstractOptimiser "
-                "and has all its methods. Have it mended, or uninstall the package."
-            )
-    else:
+        return getattr(ours, name)
+    if name not in points:
         raise ValueError(f"No optimiser is called '{name}'.{suggestion(name, list_optimisers())}")
-    try:
-        return kind(**settings)
-    except TypeError as error:
-        raise ValueError(f"The optimiser '{name}' cannot be made so: {error}. Give its settings.") from None
+    kind = load(points[name])
+    if not _is_optimiser(kind):
+        raise BrokenPlugin(
+            f"The optimiser '{name}' of {source(points[name])} is no class that is derived from AbstractOptimiser "
+            "and has all its methods. Have it mended, or uninstall the package."
+        )
+    return kind
 
 
 def by_name(optimisers: Any) -> Any:

@@ -83,7 +83,10 @@ class Script:
         """The script kept in a study's folder. Raises ValueError where there is none."""
         note = read_note(run_dir)
         if note is None:
-            raise ValueError(f"The folder {run_dir} holds no study to resume: study.json is missing.")
+            raise ValueError(
+                f"The folder {run_dir} holds no study to resume: study.json is missing. "
+                "Give the folder that `designopt run` made."
+            )
         return cls(str(run_dir / note.path), note.quick)
 
 

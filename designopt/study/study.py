@@ -30,8 +30,6 @@ class Study:
     problem, an optimiser or a seed, something named twice, an allowance that pays for nothing, an optimiser whose
     extra is not installed, or one that cannot search one of the problems.
 
-    An optimiser may be named by text: one of ours, or one that a package announces.
-
     `start_from` is where every search begins: the folder of a study, whose best design of the same problem (at any
     budget) is taken, or designs, one or several. They are led to the budget, scored as the first trials of every run,
     and stand before the reference designs among the initial ones. `start_charged` says whether the events with which a
@@ -40,14 +38,14 @@ class Study:
     Args:
         name: what the study and its folder are called.
         problems: what is asked, each with its budget (kCHF).
-        optimisers: the searches, each with its settings.
+        optimisers: the searches, each with its settings, or their names as text (`designopt list optimisers`).
         seeds: whole numbers from 0; every optimiser runs once with each.
         allowance: simulated events of every single run.
     """
 
     name: str
     problems: Sequence[Problem]
-    optimisers: Sequence[AbstractOptimiser]
+    optimisers: Sequence[AbstractOptimiser | str]
     seeds: Sequence[int]
     allowance: Allowance
     start_from: Any = None
@@ -65,8 +63,8 @@ class Study:
                 raise ValueError(f"The study '{self.name}' has no {what}. Give it at least one.")
             object.__setattr__(self, what, found)
         check_allowance(self.allowance, self.problems)
-        check_twins(self.name, self.problems, self.optimisers)
-        missing = {optimiser.name: optimiser.missing_extras() for optimiser in self.optimisers}
+        check_twins(self.name, self.problems, self.searches)
+        missing = {optimiser.name: optimiser.missing_extras() for optimiser in self.searches}
         absent = [name for name, extras in missing.items() if extras]
         if absent:
             command = install_command(extra for extras in missing.values() for extra in extras)
@@ -75,9 +73,14 @@ class Study:
             )
         object.__setattr__(self, "_starts", starts(self.start_from, self.start_charged, self.problems, self.allowance))
         for problem in self.problems:
-            for optimiser in self.optimisers:
+            for optimiser in self.searches:
                 if why := optimiser.cannot_search(problem):
                     raise ValueError(f"The study '{self.name}' cannot run {optimiser.name}. {why}")
+
+    @property
+    def searches(self) -> tuple[AbstractOptimiser, ...]:
+        """The optimisers themselves; those that were named by text are made."""
+        return self.optimisers  # type: ignore[return-value]
 
     def doubts(self) -> list[str]:
         """What is better known before a run begins, as sentences: budgets for which no allowed design was found.
@@ -98,7 +101,7 @@ class Study:
         for seed in self.seeds:
             for number, problem in enumerate(self.problems):
                 start = self._starts[number] if self._starts else None  # type: ignore[attr-defined]
-                for optimiser in self.optimisers:
+                for optimiser in self.searches:
                     grid.append(RunPlan(self.name, problem, optimiser, seed, self.allowance, start))
         return grid
 

@@ -27,8 +27,8 @@ from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import RADIATION_LENGTH
 from designopt.detectors.option_ranges import PriceFile
-from designopt.detectors.output_tables import bill, notes
-from designopt.detectors.prices import read_prices
+from designopt.detectors.output_tables import channels_bill, notes
+from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.result import common_part
 from designopt.suggestion import suggestion
 from designopt.units import mm
@@ -59,7 +59,7 @@ def evaluate_design(
     layer), `noise` and `light` (factors on the tables); what it leaves out has the default of the kind of
     calorimeter (`Readout.of_kind`). `terms` (names, or one string with commas) restricts `resolution` and its core, the
     other results come from the full error budget; `weights` are "optimal", "equal" or "sampling-fraction"; `prices` is
-    a TOML file over the price book; `beam` and `constant_term` override the spec's.
+    a TOML file over the price book, or one of the project's by name; `beam` and `constant_term` override the spec's.
 
     `resolution` is the rms of the estimator with all of its tail, `resolution_core` the sigma of the Gaussian that a
     test beam fits around the peak (`response.core`): smaller where leakage matters.
@@ -68,7 +68,9 @@ def evaluate_design(
     layers, energies, named_beam, readout = read_spec(spec, constant_term)
     model = CostModel.from_book(read_prices(prices))
     count = len(entries(spec["layers"], CELL_KEYS, "layer")[0])
-    return assess(layers, layers, count, energies, readout, model, beam or named_beam, chosen_terms(terms), weights)
+    used = beam or named_beam
+    found = assess(layers, layers, count, energies, readout, model, used, chosen_terms(terms), weights)
+    return found | {"price_book": book_named(prices)}
 
 
 def assess(
@@ -232,7 +234,7 @@ def render_table(result: Mapping[str, Any]) -> Any:
     }
     for name, values in rows.items():
         response.add_row(name, *values)
-    money = bill(f"Cost, {result['channels']:,.0f} channels", result["cost"], result["total_cost"])
+    money = channels_bill(result)
     partial = len(result["included_terms"]) < len(ALL_TERMS)
     counted = [Text(f"sigma(E)/E counts {', '.join(result['included_terms'])} only.")] if partial else []
     return Group(response, money, *counted, *notes(result["warnings"]))

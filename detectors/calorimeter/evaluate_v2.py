@@ -31,7 +31,7 @@ from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import NAMES
 from designopt.detectors.option_ranges import PriceFile
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, common_part
 
@@ -103,6 +103,7 @@ def evaluate_design(
             "Leave it out of the stack, or set board to 0."
         )
     return result | {
+        "price_book": book_named(prices),
         "kinds": count_kinds(bought),
         "signal_to_noise": {name: row[:count] for name, row in seen.items()},
         "noise_gev": np.sqrt(np.asarray(_noise(dressed, front_end)))[:count].tolist(),

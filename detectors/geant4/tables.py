@@ -3,8 +3,9 @@
 import importlib.util
 import math
 import os
-import tempfile
 from pathlib import Path
+
+from designopt.runtime import cache_folder
 
 LAST_ELEMENT = 92
 DATA_SETS = ("G4LEDATA", "G4LEVELGAMMADATA", "G4PARTICLEXSDATA", "G4ENSDFSTATEDATA")
@@ -29,8 +30,8 @@ def prepare() -> None:
     """
     if has_data():
         return
-    folder = Path(tempfile.gettempdir()) / f"designopt_geant4_{os.getuid()}"
-    folder.mkdir(exist_ok=True)
+    folder = cache_folder() / "geant4-tables"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "ENSDFSTATE.dat").touch()
     if has_tables():
         write_seltzer_berger(folder / "brem_SB")

@@ -26,7 +26,8 @@ from designopt.detectors.hadron.showers import DEPTH, read_showers
 from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
-from designopt.detectors.output_tables import bill, notes
+from designopt.detectors.output_tables import channels_bill, notes
+from designopt.detectors.prices import book_named
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import common_part
 from designopt.suggestion import suggestion
@@ -89,6 +90,7 @@ def evaluate_design(
         "depth_mm": float(sensors.depth),
         "channels": number * model.channels,
         "sample": sample,
+        "price_book": book_named(prices),
         "simulation": stored[CALIBRATION[0]].simulation,
         **common_part(model.items(sensors), warnings),
     }
@@ -244,5 +246,5 @@ def render_table(result: Mapping[str, Any]) -> Any:
     table.add_row("  thin sensors (%)", *(f"{100 * value:.2f}" for value in result["sampling"]))
     table.add_row("sigma(E) (GeV)", *(f"{value:.2f}" for value in result["sigma"]))
     table.add_row("mean (GeV)", *(f"{value:.2f}" for value in result["mean"]))
-    money = bill(f"Cost, {result['channels']:,.0f} channels", result["cost"], result["total_cost"])
+    money = channels_bill(result)
     return Group(table, money, *notes(result["warnings"]))

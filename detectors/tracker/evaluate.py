@@ -9,7 +9,7 @@ import numpy as np
 from designopt.detectors.json_input import Entry, choice_of
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import book_named, read_prices
 from designopt.detectors.tracker.approximations import (
     TRAJECTORIES,
     logarithm_notes,
@@ -73,6 +73,7 @@ def evaluated(design: Entry, changed: Callable[[list[Surface]], list[Surface]], 
         "mass_gev": weight,
         "log": logarithm or "layer",
         "trajectory": how,
+        "price_book": book_named(prices),
         **common_part(
             money,
             [
@@ -150,5 +151,5 @@ def render_table(result: Mapping[str, Any]) -> Any:
             f"{100 * point['x_over_x0']:.2f}",
         )
     size = f"{result['area_m2']:.4g} m2, {result['channels']:.3g} channels, {result['power_kw']:.4g} kW"
-    money = bill(f"Cost, {size}", result["cost"], result["total_cost"])
+    money = bill(f"Cost, {size}", result["cost"], result["total_cost"], result["price_book"])
     return Group(table, money, *notes(result["warnings"]))

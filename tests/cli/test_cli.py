@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import designopt as do
 from designopt.records.event_log import read_events
 from designopt.records.ledger import RunFile, read_runs, run_files
 
@@ -80,7 +81,7 @@ def test_the_users_own_prices_change_the_cost(evaluate, tmp_path):
     from designopt.detectors import prices
 
     book = tmp_path / "prices.toml"
-    book.write_text(Path(prices.__file__).with_name("prices.toml").read_text())
+    book.write_text(Path(prices.__file__).with_name("prices-v1.toml").read_text())
     same = json.loads(evaluate(STACK, "--json", "--prices", book)[1])
     assert same["cost"] == json.loads(evaluate(STACK, "--json")[1])["cost"]
 
@@ -226,3 +227,15 @@ def test_repeated_layers_are_reported_one_by_one(evaluate):
     result, plain = (json.loads(evaluate(s, "--json")[1]) for s in (spec, STACK))
     assert [len(row) for row in result["layer_energy"]] == [24, 24]
     assert result == plain
+
+
+def test_the_list_of_optimisers_is_what_a_study_may_name(call, announce):
+    announce("designopt.optimisers", "Walk", "designopt.optimisers:RandomSearch")
+    announce("designopt.optimisers", "Lost", "no_such_module_at_all:Lost")
+    code, out, err = call("list", "optimisers")
+    assert code == 0
+    assert set(do.list_optimisers()) - {"Lost"} == {line.split()[0] for line in out.splitlines()}
+    assert all(len(line.split()) > 2 for line in out.splitlines())
+    assert "'Lost' of their-package" in err
+    assert "designopt list optimisers" in call("list")[1]
+    refused(call("list", "optimizers"), "Did you mean 'optimisers'?")

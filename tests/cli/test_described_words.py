@@ -1,6 +1,8 @@
 """`describe` says in whole paragraphs what a problem is and what is minimised, of a script's own detector too."""
 
-from designopt.cli.describe import paragraphs
+from designopt.docstrings import paragraphs, told
+from designopt.report.data.comparison import Section
+from designopt.report.sections import question
 
 SCRIPT = '''
 import designopt as do
@@ -42,3 +44,13 @@ def test_a_script_s_own_functions_and_objective_are_described(call, tmp_path):
     assert "strips-v1: Response: Resolution of planes of strips, in mm.\n" in out
     assert "Objective: What is measured, times a weight.\n" in out
     assert "Args" not in out
+
+
+def test_describe_and_the_report_tell_the_same_of_an_objective(monkeypatch):
+    words = "Error of a\npoint, $a\nb$.\n\nLess is better.\n\nArgs:\n    response: of it.\n\nRaises ValueError."
+    assert told(words) == "Error of a point, $a b$.\n\nLess is better."
+    monkeypatch.setattr(question, "asked", lambda section: {"objective": {"words": words, "settings": {}}})
+    page = question.objective(Section({}, [], 1.0, True, 0.0))
+    assert "Less is better." in page
+    assert "response" not in page
+    assert "Raises" not in page

@@ -113,3 +113,27 @@ def test_a_disk_that_turns_out_full_at_the_end_is_said(tmp_path, monkeypatch, er
     monkeypatch.undo()
     RunFile(tmp_path / "a.jsonl", HEADER).close()  # the lock is free
     assert len(read_run(tmp_path / "a.jsonl").trials) == 1
+
+
+def test_a_device_stays_one_and_a_link_leads_where_it_led(tmp_path):
+    pipe, link, file = tmp_path / "pipe", tmp_path / "link", tmp_path / "file"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"told")
+    assert os.read(reader, 10) == b"told"
+    os.close(reader)
+    assert pipe.is_fifo()
+    file.write_bytes(b"before")
+    link.symlink_to(file)
+    write_whole(link, b"after")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"after"
+
+
+def test_a_folder_and_a_link_to_itself_are_refused(tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for place in (tmp_path, loop):
+        with pytest.raises(OSError):
+            write_whole(place, b"lost")
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]

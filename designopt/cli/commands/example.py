@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from designopt.cli.commands.schema import given
+
 WIDTH = 150
 """Characters up to which an object or a list stands in one line."""
 
@@ -23,17 +25,7 @@ def example(
 
 def example_of(problem: str) -> dict[str, Any]:
     """A design of a problem. ValueError for an unknown problem, or one whose package gives none."""
-    from designopt.problem import registry
-
-    home = registry.evaluation(problem)
-    try:
-        make = home.example
-    except AttributeError:
-        raise ValueError(
-            f"The package that evaluates '{problem}' gives no example. Its author can: a function `example` that "
-            "returns a design, in the module of `evaluate_design`."
-        ) from None
-    return dict(make())
+    return dict(given(problem, "example", "gives no example", "(a function that returns a design)")())
 
 
 def laid_out(value: Any, indent: str = "") -> str:

@@ -103,8 +103,25 @@ def _of_file(path: Path, problem: str | None) -> Exported:
 
     if problem is None:
         raise ValueError(f"Which problem is {path} a design of? Name it: `--problem NAME`, from `designopt list`.")
-    design = read_json(path)
-    return Exported(make(problem), design, path.stem)
+    design, made = read_json(path), make(problem)
+    _check(made, design)
+    return Exported(made, design, path.stem)
+
+
+def _check(problem: "Problem", design: Mapping[str, Any]) -> None:
+    """Raise ValueError, in a sentence, for what `designopt evaluate` could not read."""
+    from designopt.analysis.written import VARIABLES
+    from designopt.problem.registry import evaluation
+    from designopt.problem.written.by_name import read_by_name
+    from designopt.problem.written.form import Entry
+
+    form = getattr(evaluation(problem.name), "FORM", None)
+    if form is None:
+        return  # its package describes no fields
+    if VARIABLES in design and VARIABLES not in form:
+        read_by_name(problem, design)
+    else:
+        Entry.read(design, form)
 
 
 def _of_study(

@@ -1,22 +1,36 @@
-"""The command `list`: what is installed, without importing our own detectors and with them JAX."""
+"""The command `list`: what is installed; problems without importing our own detectors and with them JAX."""
 
 import ast
 import inspect
+from collections.abc import Callable
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from designopt.cli.say import say
 from designopt.problem import registry
 from designopt.problem.plugins import OURS, PROBLEMS, BrokenPlugin, EntryPoint, announced, load, package, warn
+from designopt.suggestion import suggestion
+
+
+def list_installed(
+    what: Annotated[str, typer.Argument(metavar="[problems|optimisers]", help="What to list.")] = "problems",
+) -> None:
+    """Name every problem that is installed, or every optimiser that a study may name by text.
+
+    Example: `designopt list`, `designopt list optimisers`
+    """
+    if what not in LISTS:
+        raise ValueError(f"There is no list of '{what[:60]}'.{suggestion(what, tuple(LISTS))}")
+    LISTS[what]()
 
 
 def list_problems() -> None:
-    """Name every problem that is installed.
-
-    Example: `designopt list`
-    """
+    """A line a problem, and where the optimisers are listed."""
     points = announced(PROBLEMS)
     for name in registry.list_problems():
         try:
@@ -25,6 +39,24 @@ def list_problems() -> None:
             warn(str(error))
             continue
         say("  " + line, bold=name)
+    say("Optimisers: `designopt list optimisers`.")
+
+
+def list_optimisers() -> None:
+    """A line an optimiser; all are imported, to say what is whole."""
+    from designopt.optimisers import by_name
+
+    for name in by_name.list_optimisers():
+        try:
+            kind = by_name.class_of(name)
+        except BrokenPlugin as error:
+            warn(str(error))
+            continue
+        say("  " + _of(kind), bold=name)
+
+
+LISTS: dict[str, Callable[[], None]] = {"problems": list_problems, "optimisers": list_optimisers}
+"""What can be listed."""
 
 
 def first_line(point: EntryPoint) -> str:

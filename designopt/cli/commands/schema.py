@@ -22,15 +22,21 @@ def schema(
 
 def schema_of(problem: str) -> dict[str, Any]:
     """The JSON Schema of a problem's designs. ValueError for an unknown problem, or one that describes no fields."""
-    from designopt.problem import registry
     from designopt.problem.written.schema import document
+
+    form = given(problem, "FORM", "does not describe its fields", "(`designopt.problem.written.form.Form`)")
+    return document(form, f"Design of {problem}")
+
+
+def given(problem: str, part: str, lacks: str, kind: str) -> Any:
+    """A part of the module that evaluates a problem. ValueError for an unknown problem, or where it is missing."""
+    from designopt.problem import registry
 
     home = registry.evaluation(problem)
     try:
-        form = home.FORM
+        return getattr(home, part)
     except AttributeError:
         raise ValueError(
-            f"The package that evaluates '{problem}' does not describe its fields. Its author can: a `FORM` in the "
-            "module of `evaluate_design` (`designopt.problem.written.form.Form`)."
+            f"The package that evaluates '{problem}' {lacks}. Its author can: a `{part}` {kind} in the module of "
+            "`evaluate_design`."
         ) from None
-    return document(form, f"Design of {problem}")

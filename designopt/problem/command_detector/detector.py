@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import PRNGKeyArray
 
-from designopt.design.bars import draw_bars
 from designopt.design.declared import described
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Variable
@@ -23,18 +22,15 @@ from designopt.problem.command_detector.arguments import (
 )
 from designopt.problem.command_detector.priced import Pricer
 from designopt.problem.command_detector.program import Program, absolute, version_of
-from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from designopt.problem.detector import Response
+from designopt.problem.plain.by_functions import AbstractByFunctions
 from designopt.problem.plain.fingerprint import fingerprint
-from designopt.problem.plain.function_detector import by_item
 from designopt.runtime import cache_folder
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 LARGEST_SEED = 2**31 - 1
 
 
-class CommandDetector(AbstractDetector):
+class CommandDetector(AbstractByFunctions):
     """A simulator that is any executable; one evaluation is one process.
 
     The program finds `{"design": {...}, "seed": ..., "events": ...}` as JSON on its standard input and in the file
@@ -154,33 +150,9 @@ class CommandDetector(AbstractDetector):
         shapes = {name: jax.ShapeDtypeStruct(shape, float) for name, shape in self.program.whole_shapes.items()}
         return jax.pure_callback(self.program.simulate, shapes, dict(design), seed, vmap_method="broadcast_all")
 
-    def cost(self, design: Design) -> CostBreakdown:
-        """What the function returns, or the program that prices designs; one number becomes the item `total`."""
-        return by_item(self.price(design))
-
-    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
-        """What the function returns; none without one."""
-        return {} if self.limit is None else self.limit(design)
-
-    def draw(self, design: Design, axes: "Axes") -> None:
-        """The function's picture, or labelled bars between the bounds of the variables."""
-        if self.picture is None:
-            draw_bars(axes, design, self.variables)
-        else:
-            self.picture(design, axes)
-
-    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
-        """What the function returns, or the scalars that were declared, with their units."""
-        declared = {name: response[name] for name in self.program.shapes}
-        return AbstractDetector.metrics(self, declared) if self.table is None else self.table(response)
-
-    def unit(self, name: str) -> str:
-        """As declared."""
-        return self.units.get(name, "")
-
-    def better(self, label: str) -> int:
-        """As given, for the label or the name that it begins with."""
-        return self.directions.get(label, self.directions.get(label.split(" (")[0], 0))
+    def told(self, response: Response) -> Response:
+        """The numbers that were declared, without their errors."""
+        return {name: response[name] for name in self.program.shapes}
 
     def settings(self) -> dict[str, Any]:
         """The command, its version, events, seed, response and variables, and fingerprints of the functions."""

@@ -2,29 +2,24 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import PRNGKeyArray
 
-from designopt.design.bars import draw_bars
 from designopt.design.declared import described
-from designopt.design.space import Design, DesignSpace
-from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
+from designopt.design.space import Design
+from designopt.design.variables import Variable
+from designopt.problem.detector import Response
+from designopt.problem.plain.by_functions import AbstractByFunctions
 from designopt.problem.plain.fingerprint import fingerprint
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-TOTAL = "total"
-"""Item of the cost where a function returns one number."""
 COMMON = 0
 """Seed of the events that everybody trains on, for a response that takes a key."""
 
 
-class FunctionDetector(AbstractDetector):
+class FunctionDetector(AbstractByFunctions):
     """Functions of a design, a dictionary of arrays by variable name, in jax.numpy.
 
     `respond(design)` or `respond(design, key)` returns numbers and arrays by name; `price(design)` returns kCHF, as
@@ -32,14 +27,14 @@ class FunctionDetector(AbstractDetector):
     `units` gives units of the response's numbers by name, `directions` +1 or -1 where more or less of one is better.
     """
 
-    space: DesignSpace = eqx.field(static=True)
-    respond: Callable[..., Any] = eqx.field(static=True)
+    variables: tuple[Variable, ...] = eqx.field(static=True)
     price: Callable[[Design], Any] = eqx.field(static=True)
-    limit: Callable[[Design], Any] | None = eqx.field(static=True, default=None)
-    picture: Callable[..., Any] | None = eqx.field(static=True, default=None)
-    table: Callable[[Response], Any] | None = eqx.field(static=True, default=None)
-    units: Mapping[str, str] = eqx.field(static=True, default_factory=dict)
-    directions: Mapping[str, int] = eqx.field(static=True, default_factory=dict)
+    limit: Callable[[Design], Any] | None = eqx.field(static=True)
+    picture: Callable[..., Any] | None = eqx.field(static=True)
+    table: Callable[[Response], Any] | None = eqx.field(static=True)
+    units: Mapping[str, str] = eqx.field(static=True)
+    directions: Mapping[str, int] = eqx.field(static=True)
+    respond: Callable[..., Any] = eqx.field(static=True)
 
     @property
     def meaning(self) -> str:
@@ -59,47 +54,13 @@ class FunctionDetector(AbstractDetector):
             return self.respond(design)
         return self.respond(design, jax.random.key(COMMON) if key is None else key)
 
-    def cost(self, design: Design) -> CostBreakdown:
-        """What the function returns; one number becomes the item `total`."""
-        return by_item(self.price(design))
-
-    def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
-        """What the function returns; none without one."""
-        return {} if self.limit is None else self.limit(design)
-
-    def draw(self, design: Design, axes: "Axes") -> None:
-        """The function's picture, or labelled bars between the bounds of the variables."""
-        if self.picture is None:
-            draw_bars(axes, design, self.space.variables)
-        else:
-            self.picture(design, axes)
-
-    def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
-        """What the function returns, or the scalars of the response with their units."""
-        return AbstractDetector.metrics(self, response) if self.table is None else self.table(response)
-
-    def unit(self, name: str) -> str:
-        """As given."""
-        return self.units.get(name, "")
-
-    def better(self, label: str) -> int:
-        """As given, for the label or the name that it begins with."""
-        return self.directions.get(label, self.directions.get(label.split(" (")[0], 0))
-
     def settings(self) -> dict[str, Any]:
         """A fingerprint of every function, and the variables in full."""
         functions = {"response": self.respond, "cost": self.price, "constraints": self.limit, "metrics": self.table}
         return {
             "functions": {name: fingerprint(one) for name, one in functions.items() if one is not None},
-            "variables": [repr(variable) for variable in self.space.variables],
+            "variables": [repr(variable) for variable in self.variables],
         }
-
-
-def by_item(found: Any) -> CostBreakdown:
-    """Money by item, as it is or as one item; what is neither is refused when the problem is made."""
-    if found is None or isinstance(found, Mapping) or jnp.ndim(found):
-        return found
-    return {TOTAL: jnp.asarray(found, dtype=float)}
 
 
 def takes_key(function: Callable[..., Any]) -> bool:

@@ -85,7 +85,8 @@ def problem(
         _refuse_strangers(name, "units", units or {}, str)
         _refuse_strangers(name, "better", better or {}, int)
         detector = FunctionDetector(
-            space, response, cost, constraints, draw, metrics, dict(units or {}), dict(better or {})  # type: ignore[arg-type]
+            variables=space.variables, respond=response, price=cost, limit=constraints, picture=draw,  # type: ignore[arg-type]
+            table=metrics, units=dict(units or {}), directions=dict(better or {}),
         )  # fmt: skip
         further = {"deterministic": not detector.is_random, **further}
     made = Problem(

@@ -106,7 +106,7 @@ def _one(variable: Variable, meaning: str) -> Field:
         return Number(meaning, lower, upper, variable.label, required=True)
     if isinstance(variable, Integer):
         return Whole(meaning, variable.lower, variable.upper, required=True)
-    return Word(meaning, variable.choices, required=True)
+    return Word(meaning, tuple(variable.choices), required=True)
 
 
 def _value(variable: Variable, value: Any) -> Any:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from designopt.docstrings import told
 from designopt.records.robustness import RobustnessRecord
 from designopt.report.data.comparison import Section
 from designopt.report.figures.formula import with_formulas
@@ -21,9 +22,9 @@ def objective(section: Section) -> str:
     found = asked(section).get("objective") or {}
     if not found.get("words"):
         return ""
-    words = re.sub(r"\s+", " ", found["words"].split("\n\n")[0])
+    words = [re.sub(r"\s+", " ", part) for part in f"Score, lower is better: {told(found['words'])}".split("\n\n")]
     settings = ", ".join(f"{name} = {_setting(value)}" for name, value in found["settings"].items())
-    text = f"<p>{with_formulas(f'Score, lower is better: {words}')}</p>\n"
+    text = "".join(f"<p>{with_formulas(part)}</p>\n" for part in words)
     return text + (paragraph(f"With {settings}.") if settings else "")
 
 

@@ -67,10 +67,16 @@ def _own(spelt: str, module: str, name: str, workers: int) -> Callable[[], Execu
         ) from error
     if not callable(function):
         raise ValueError(f"The module {module} has no function '{name}' that could make an executor.")
-    takes = "workers" in inspect.signature(function).parameters
 
     def start() -> Executor:
-        made: Any = function(workers=workers) if takes else function()
+        try:
+            takes = "workers" in inspect.signature(function).parameters
+            made: Any = function(workers=workers) if takes else function()
+        except Exception as error:
+            raise ValueError(
+                f"{spelt} cannot be called ({type(error).__name__}: {error}). Let it take nothing, or `workers`, and "
+                "return a concurrent.futures.Executor."
+            ) from error
         missing = [method for method in ("submit", "shutdown") if not callable(getattr(made, method, None))]
         if missing:
             raise ValueError(

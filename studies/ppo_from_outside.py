@@ -1,0 +1,84 @@
+"""PPO of stable-baselines3, from outside, at its own settings, on three problems: learning curves, steps a second.
+
+`python studies/ppo_from_outside.py --out runs/ppo-from-outside` draws one figure a problem and prints what was reached.
+Only `do.envs.make_vec` and gymnasium are ours; every simulated event is charged by the environment.
+"""
+
+from designopt import prepare
+
+prepare()
+
+import argparse
+import time
+from pathlib import Path
+
+import gymnasium
+import matplotlib.pyplot as plt
+import numpy as np
+from stable_baselines3 import PPO
+from stable_baselines3.common.vec_env import DummyVecEnv
+
+import designopt as do
+
+PROBLEMS = ("plane-spacing-v1", "spectrometer-layout-v1", "hadron-calorimeter-v1")
+
+
+def learned(problem: str, agents: int, steps: int, seed: int) -> tuple[np.ndarray, float, float]:
+    """Rewards of all episodes in order (gain over the start in %), simulated designs, and steps a second."""
+    env = do.envs.make_vec(problem, agents)
+    model, earned = PPO("MlpPolicy", env, n_steps=64, batch_size=64, seed=seed, device="cpu"), []
+    begun = time.process_time()
+
+    def collect(found: dict, _: dict) -> bool:
+        earned.extend(info["episode"]["r"] for info in found["infos"] if "episode" in info)
+        return True
+
+    model.learn(steps, callback=collect)
+    seconds = time.process_time() - begun
+    return np.array(earned), env.episodes.events / do.make(problem).events, model.num_timesteps / seconds
+
+
+def rates(problem: str, agents: int, steps: int) -> tuple[float, float]:
+    """Steps a CPU second of random actions: many agents in one environment, and in separate ones."""
+    found = []
+    for env in (do.envs.make_vec(problem, agents),
+                DummyVecEnv([lambda: gymnasium.make(f"designopt.envs:designopt/{problem}")] * agents)):  # fmt: skip
+        env.action_space.seed(0)
+        for count in (4 * steps // agents, steps // agents):  # the first round compiles
+            env.reset()
+            begun = time.process_time()
+            for _ in range(count):
+                env.step(np.stack([env.action_space.sample() for _ in range(agents)]))
+            found.append(count * agents / (time.process_time() - begun))
+    return found[1], found[3]
+
+
+def main() -> None:
+    """Learn, draw and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--out", type=Path, default=Path("runs/ppo-from-outside"))
+    options.add_argument("--steps", type=int, default=20_000)
+    options.add_argument("--agents", type=int, default=16)
+    options.add_argument("--seeds", type=int, default=2)
+    options.add_argument("--problems", nargs="*", default=PROBLEMS)
+    asked = options.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for problem in asked.problems:
+        figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
+        for seed in range(asked.seeds):
+            earned, designs, speed = learned(problem, asked.agents, asked.steps, seed)
+            tail = max(1, len(earned) // 10)
+            axes.plot(np.convolve(earned, np.full(tail, 1 / tail), "valid"), label=f"seed {seed}")
+            print(f"{problem} seed {seed}: {len(earned)} episodes, {designs:.0f} designs, first tenth "
+                  f"{earned[:tail].mean():+.3g} %, last tenth {earned[-tail:].mean():+.3g} %, best "
+                  f"{earned.max():+.3g} %, {speed:.0f} steps/s with learning", flush=True)  # fmt: skip
+        axes.axhline(0.0, color="grey", linestyle="--", linewidth=1)
+        axes.set(xlabel="episodes", ylabel="gain over the start (%),\nmean of a tenth of all", title=problem)
+        axes.legend(frameon=False)
+        figure.savefig(asked.out / f"{problem}.png", dpi=110)
+        together, apart = rates(problem, asked.agents, 512)
+        print(f"{problem}: {together:.0f} steps/s in one environment, {apart:.0f} in separate ones", flush=True)
+
+
+if __name__ == "__main__":
+    main()
