@@ -20,6 +20,7 @@ from designopt.detectors.calorimeter.review.options import (
     Dead,
     KindCharge,
     Kinds,
+    LowEnergy,
     Pions,
     PlateTolerance,
     SignalToNoise,
@@ -32,6 +33,7 @@ from designopt.detectors.calorimeter.review.requirements import (
     DEAD,
     KIND_CHARGE,
     KINDS,
+    LOW_ENERGY,
     PIONS,
     SNR,
     TOLERANCE,
@@ -76,6 +78,7 @@ def calorimeter_segmentation_v2(
     miscalibration: NotNegative = CONSTANT,
     dead: Dead = DEAD,
     pions: Pions = PIONS,
+    low_energy: LowEnergy = LOW_ENERGY,
     uniform: bool = True,
 ) -> Problem:
     """Segment a sampling calorimeter that can be built: few kinds of layer, boards in it, noise by the size of a cell.
@@ -83,8 +86,9 @@ def calorimeter_segmentation_v2(
     The goal "diphoton" is ln sigma(m)/m of H -> gamma gamma (two photons of 67.7 GeV), "mean" that of
     calorimeter-segmentation-v1 with its weights. The front face is fixed (`side` mm square with 75 mm around it).
     Limits: `depth` in mm, `channels`, the envelope (two Molière radii, boards included), the pitch, `snr` of a MIP in
-    every cell, the share of `pions` resolved. `board` in mm, `kind_charge` in kCHF a kind, `stray` in pF, `tile_light`
-    in photo-electrons, `plate_tolerance` in mm, `dead` in X0; None takes a requirement away. Timing is left out.
+    every cell, the share of `pions` resolved, sigma(E)/E of `low_energy`/sqrt(E/GeV) at 1 and 5 GeV. `board` in mm,
+    `kind_charge` in kCHF a kind, `stray` in pF, `tile_light` in photo-electrons, `plate_tolerance` in mm, `dead` in X0;
+    None takes a requirement away. Timing is left out.
     `uniform` False leaves out the best equal stack, which takes a minute of searching where the options are not those
     on file (the defaults).
     """
@@ -113,6 +117,7 @@ def calorimeter_segmentation_v2(
         "miscalibration": miscalibration,
         "dead": dead or 0.0,
         "pions": pions,
+        "low_energy": low_energy,
         "uniform": uniform,
     }
     model = CostModel.from_book(read_prices(prices), side, ENVELOPE)
@@ -124,7 +129,7 @@ def calorimeter_segmentation_v2(
             plate_tolerance=plate_tolerance or None,
             front_end=FrontEnd(stray, tile_light),
         ),
-        limits=Limits(float(depth), float(channels), PITCH, snr, pions),
+        limits=Limits(float(depth), float(channels), PITCH, snr, pions, low_energy),
         absorbers=absorbers,
         actives=actives,
         energies=tuple(options["energies"]),

@@ -10,6 +10,8 @@ THINNEST, THICKEST = 0.06 * mm, 1.5 * mm  # range that was simulated
 GRAIN = 79 * MeV
 POWER = -0.37
 REFERENCE = 0.2 * mm
+TILE = 3.0 * mm
+TILE_GRAIN = 20 * MeV
 
 
 def grain(thickness: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -20,3 +22,11 @@ def grain(thickness: Float[Array, "..."]) -> Float[Array, "..."]:
     0.06-1.5 mm of silicon; in photon showers it is a quarter to a sixth. Geant4, `studies/sensor_noise.py`.
     """
     return GRAIN * (thickness / REFERENCE) ** POWER
+
+
+def tile_grain() -> float:
+    """The same for a tile of 3 mm: see `TILE_GRAIN`.
+
+    Returns GeV of a slice.
+    """
+    return TILE_GRAIN
