@@ -1,6 +1,7 @@
 """The problem `calorimeter-segmentation-v2`: a calorimeter that a review board would let be built."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from designopt.design.declared import Count, NotNegative, declared
@@ -40,6 +41,7 @@ from designopt.detectors.calorimeter.review.requirements import (
     requirements_of,
 )
 from designopt.detectors.materials import index_of
+from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, m, mm
@@ -120,7 +122,8 @@ def calorimeter_segmentation_v2(
         "low_energy": low_energy,
         "uniform": uniform,
     }
-    model = CostModel.from_book(read_prices(prices), side, ENVELOPE)
+    book = read_prices(prices)
+    model = CostModel.from_book(book, side, ENVELOPE)
     detector = ReviewedCalorimeter(
         prices=model,
         readout=Readout(
@@ -153,6 +156,9 @@ def calorimeter_segmentation_v2(
         references=references.designs,
         compare_with=references.best,
         requirements=requirements_of(options, actives),
+        price_factors=price_factors(
+            book, lambda one: replace(detector, prices=CostModel.from_book(one, side, ENVELOPE)).cost
+        ),
         options=options,
     )
 

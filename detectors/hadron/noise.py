@@ -24,9 +24,12 @@ def grain(thickness: Float[Array, "..."]) -> Float[Array, "..."]:
     return GRAIN * (thickness / REFERENCE) ** POWER
 
 
-def tile_grain() -> float:
-    """The same for a tile of 3 mm: see `TILE_GRAIN`.
+def silicon_grain(thickness: float) -> float:
+    """`grain` of one sensor, as a plain number.
+
+    Args:
+        thickness: of the silicon, mm.
 
     Returns GeV of a slice.
     """
-    return TILE_GRAIN
+    return GRAIN * (thickness / REFERENCE) ** POWER

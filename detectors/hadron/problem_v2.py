@@ -1,6 +1,7 @@
 """The problem `hadron-calorimeter-v2`: silicon or tiles in a steel block, as a review board would let it be built."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from designopt.design.declared import Most, NotNegative, Positive, Share, declared
@@ -18,6 +19,7 @@ from designopt.detectors.hadron.review.requirements import BOARD, LEAKAGE, LINEA
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
 from designopt.detectors.hadron.showers import DEPTH
 from designopt.detectors.option_ranges import Length, Slots
+from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, mm
@@ -83,7 +85,8 @@ def hadron_calorimeter_v2(
         "leakage": leakage,
         "uniform": uniform,
     }
-    model = Prices.from_book(read_prices(prices), offers, pitch, options["coil"])
+    book = read_prices(prices)
+    model = Prices.from_book(book, offers, pitch, options["coil"])
     limits = Limits(float(depth), voltage, linearity, leakage)
     built = ReviewedHadron(model, limits, names, options["board"])
     smooth = ReviewedHadron(model, limits, names, options["board"], WINDOW)
@@ -112,5 +115,9 @@ def hadron_calorimeter_v2(
         references=references,
         compare_with=next(iter(references), None),
         requirements=requirements_of(options),
+        price_factors=price_factors(
+            book,
+            lambda one: replace(built, prices=Prices.from_book(one, offers, pitch, options["coil"])).cost,
+        ),
         options=options,
     )

@@ -11,6 +11,7 @@ import jax
 from designopt.design.declared import declared
 from designopt.design.space import Design
 from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency
+from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import Tracker
@@ -86,7 +87,8 @@ def tracker_layout_v2(
         alignment=None if alignment is None else alignment * um, efficiency=efficiency, tube=tube, services=services
     )
     wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact)
-    space, model = layout_space(where, barrels + disks), CostModel.from_book(read_prices(prices))
+    book = read_prices(prices)
+    space, model = layout_space(where, barrels + disks), CostModel.from_book(book)
     tracker = Tracker(
         site=where,
         prices=model,
@@ -148,6 +150,9 @@ def tracker_layout_v2(
         references=known,
         compare_with=first if first in known else next(iter(known), None),
         requirements=tuple(asked),
+        price_factors=price_factors(
+            book, lambda one: replace(plain, tracker=replace(tracker, prices=CostModel.from_book(one))).cost
+        ),
         options={
             "place": where.name,
             "barrels": barrels,

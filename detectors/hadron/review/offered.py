@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from designopt.detectors.hadron.limits import depletion_voltage
-from designopt.detectors.hadron.noise import TILE, grain, tile_grain
+from designopt.detectors.hadron.noise import TILE, TILE_GRAIN, silicon_grain
 from designopt.detectors.hadron.sensors import steel_equivalent
 from designopt.suggestion import suggestion
 from designopt.units import mm
@@ -29,7 +27,7 @@ class Offer(NamedTuple):
     @property
     def grain(self) -> float:
         """Variance of a signal over its mean, GeV of a slice."""
-        return float(grain(np.asarray(self.thickness))) if self.sensor == SILICON else tile_grain()
+        return silicon_grain(self.thickness) if self.sensor == SILICON else TILE_GRAIN
 
     @property
     def deep(self) -> float:
