@@ -1,7 +1,7 @@
 """How should a fixed amount of money be spent on a calorimeter that a review board would let be built?
 
-`calorimeter-segmentation-v2`: at most four kinds of layer, boards, noise, tolerances, low energies as well as the mass of
-two photons. The best equal stack that an exhaustive search found is the design to beat. Half an hour for each seed.
+`calorimeter-segmentation-v2`: at most four kinds of layer, boards, noise, tolerances, low energies as well as the mass
+of two photons. The best equal stack that an exhaustive search found is the design to beat. Half an hour for each seed.
 
     designopt run studies/calorimeter_review.py [--quick]
 """

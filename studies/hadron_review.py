@@ -1,7 +1,7 @@
 """Where should silicon or tiles stand in a steel block, and how deep is it, if a review board has to agree?
 
-`hadron-calorimeter-v2`: depth is paid, silicon has to be depleted, the response to pions is linear and little leaks. The
-best equal layout that an exhaustive search found is the design to beat. Minutes for each seed.
+`hadron-calorimeter-v2`: depth is paid, silicon has to be depleted, the response to pions is linear and little leaks.
+The best equal layout that an exhaustive search found is the design to beat. Minutes for each seed.
 
     designopt run studies/hadron_review.py [--quick]
 """
