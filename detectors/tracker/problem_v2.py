@@ -23,6 +23,7 @@ from designopt.detectors.tracker.review.detector import ReviewedTracker
 from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
 from designopt.detectors.tracker.review.references import EXPERTS, WHOLE, fits, whole_design
 from designopt.detectors.tracker.review.required import Required, requirements
+from designopt.detectors.tracker.review.site_figures import site_figures
 from designopt.detectors.tracker.review.uniform import BEST, uniform_at
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import Requirement
@@ -109,7 +110,8 @@ def tracker_layout_v2(
     plain = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted)
     cost = jax.jit(lambda design: sum(plain.cost(design).values()))
     budget = math.floor(float(cost(expert))) * kCHF if budget is None else float(budget)
-    yardstick = jax.jit(lambda design: plain.figures(plain.layout(design)))(expert)
+    compared = any(one is not None for one in (worst, impact, v0))
+    yardstick = site_figures(plain, expert) if compared else None
     detector = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted, yardstick=yardstick)
 
     known: dict[str, Design] = {}
