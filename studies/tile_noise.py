@@ -1,7 +1,7 @@
 """How much does a scintillator tile fluctuate about the energy left in the steel around it? Measured in Geant4.
 
-A tile of 3 mm behind every 20 mm of steel, its light by Birks' law; signals are compared with the 5 mm of steel before and
-behind, as `studies/sensor_noise.py` compares silicon. The sums of all tiles are printed beside what the model says.
+A tile of 3 mm behind every 20 mm of steel, its light by Birks' law; signals are compared with the 5 mm of steel before
+and behind, as `studies/sensor_noise.py` compares silicon. The sums of all tiles are printed beside what the model says.
 
     python studies/tile_noise.py --cache FOLDER        three minutes; needs designopt[geant4]
 """
@@ -29,7 +29,7 @@ FAINTEST = 5.0  # MeV in a slice: below it nothing crosses
 
 
 def grain(values: np.ndarray) -> tuple[float, float]:
-    """Mean light over the energy of 5 mm steel; variance that the two slices do not explain, over their energy (MeV)."""
+    """Mean light over the energy of 5 mm steel; variance that two slices do not explain, over their energy (MeV)."""
     before, behind, light = values[:, :-1, 3], values[:, 1:, 0], values[:, :-1, 4]
     around = (before + behind) / 2
     seen = around > FAINTEST
