@@ -167,7 +167,9 @@ def problem_of(family: Family, budget: float, options: dict[str, Any]) -> Proble
         bands=bands,
     )
     book = family.book
-    drawn = book and price_factors(book, lambda one: replace(relaxed, prices=CostModel.from_book(one, reach)).cost)
+    drawn = None
+    if book is not None:
+        drawn = price_factors(book, lambda one: replace(relaxed, prices=CostModel.from_book(one, reach)).cost)
     return Problem(
         name=family.name,
         price_factors=drawn,
