@@ -23,8 +23,8 @@ from designopt.detectors.tracker.review.detector import ReviewedTracker
 from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
 from designopt.detectors.tracker.review.references import EXPERTS, WHOLE, fits, whole_design
 from designopt.detectors.tracker.review.required import Required, requirements
-from designopt.detectors.tracker.review.site_figures import site_figures
 from designopt.detectors.tracker.review.uniform import BEST, uniform_at
+from designopt.detectors.tracker.review.yardstick import site_figures
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import Requirement
 from designopt.units import kCHF, mm, um
