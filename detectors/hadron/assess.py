@@ -148,7 +148,14 @@ def _linearity(sensors: Sensors) -> dict[str, float]:
 
 
 def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> list[float]:
-    """Mean shares of the energy deposited between the depths 0, e1, e2, ... (mm), adding up to one."""
+    """Mean shares of the energy deposited between the depths 0, e1, e2, ... (mm), adding up to one.
+
+    Args:
+        deposit: energy of every shower in slices of 5 mm, GeV.
+        edges: the depths, mm.
+
+    Raises ValueError for depths that do not rise, or lie outside of the block.
+    """
     depths = np.concatenate([[0.0], np.asarray(edges, float)])
     if not (np.all(np.diff(depths) > 0) and depths[-1] <= DEPTH):
         raise ValueError(

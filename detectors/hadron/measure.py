@@ -54,6 +54,9 @@ def scale(sensors: Sensors) -> Float[Array, ""]:
 def deposits(name: str) -> Float[Array, "shower slice"]:
     """Energy in the slices of a stored sample.
 
+    Args:
+        name: of the sample.
+
     Returns GeV.
     """
     return jnp.asarray(read_showers()[name].deposit)

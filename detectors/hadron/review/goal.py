@@ -28,7 +28,13 @@ def hadrons(response: Response) -> Float[Array, ""]:
 
 
 def objective_of(goal: str) -> Callable[[Response], Float[Array, ""]]:
-    """The objective of a goal, "hadrons" or "mean" (that of `hadron-calorimeter-v1`). ValueError for any other."""
+    """The objective of a goal, "hadrons" or "mean" (that of `hadron-calorimeter-v1`). ValueError for any other.
+
+    Args:
+        goal: its name.
+
+    Returns a function of the response, without unit.
+    """
     match goal:
         case "hadrons":
             return hadrons
