@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
@@ -45,7 +46,8 @@ class Change:
 def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[Change]:
     """Every change of the design at the point `u` of the cube, whose cost has these `items`.
 
-    Budget 5 % larger and smaller; every price 20 % higher and lower, one at a time; all sizes off by a random 1 % of
+    Budget 5 % larger and smaller; every price 20 % higher and lower, one at a time; all prices drawn from their ranges,
+    where the problem has some (the same draws for every design); all sizes off by a random 1 % of
     their range; the slots of every variable moved by 5 %, up or down at random. The same for every design of a problem.
 
     Args:
@@ -62,6 +64,11 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
     for item in items:
         for amount in (PRICE, -PRICE):
             yield Change("price", item, amount, 0, ones | {item: 1.0 + amount}, short if amount > 0 else plain)
+    if problem.price_factors is not None:
+        design = problem.space.decode(jnp.asarray(u))
+        for draw in range(DRAWS):
+            factors = {**ones, **problem.price_factors(design, draw)}
+            yield Change("ranges", "prices", 0.0, draw, factors, short)
     random = np.random.default_rng(seed)
     for draw in range(DRAWS):
         made = np.clip(u + MADE * random.standard_normal(u.size) * problem.space.continuous, 0.0, 1.0)

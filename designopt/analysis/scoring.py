@@ -53,7 +53,7 @@ class ChangeScorer:
             if change.kind in ("rebuilt", "size") and not moved:
                 continue
             options = [self._compensated(change, name, jnp.asarray(u)) for name, u in change.compensations.items()]
-            if change.kind in ("budget", "price"):
+            if change.kind in ("budget", "price", "ranges"):
                 spent = float(self._account(design, change.factors)[0]) / self.problem.budget
                 as_it_is = replace(
                     options[0], compensation="nothing", scores=nominal.scores, spent=spent, excess=nominal.excess

@@ -52,10 +52,9 @@ class Problem:
         growing: side limits that every further slot can only use up (length, depth); who builds slot by slot must
             never exceed them.
         deterministic: the training events are those of `response(design, None)`; else of one fixed key.
-        built_detector: the detector that built designs are scored with, where that differs from the relaxed one that
-            trains: hard edges, counts instead of smooth stand-ins, the largest of several limits. None: the same.
-        kept: variable, and item of the cost, that is money kept back (kCHF): it counts towards the budget, but buys
-            nothing. None where all money goes into the detector.
+        built_detector: what built designs are scored with: hard edges, counts, largest limits. None: as trained with.
+        kept: variable, and item of the cost, that is money kept back (kCHF) and buys nothing; None where all is spent.
+        price_factors: from a design and the number of a draw of all prices to a factor for each item of its cost.
         requirements: what a review board asks of every design, with its source; `describe` and the report print it.
         cheapest_allowed: kCHF below which no design keeps the side limits, where the maker knows it for certain.
         options: what the problem was made with, as JSON values.
@@ -88,6 +87,7 @@ class Problem:
     kept: str | None = None
     cheapest_allowed: float | None = None
     requirements: tuple[Requirement, ...] = ()
+    price_factors: Callable[[Design, int], Mapping[str, float]] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

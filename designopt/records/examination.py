@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["as built", "budget", "price", "construction", "rebuilt", "size"]
+Kind = Literal["as built", "budget", "price", "ranges", "construction", "rebuilt", "size"]
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,9 @@ class Scored:
     """A design that was changed a little, scored as built on the samples that all changes of a problem share.
 
     Attributes:
-        kind: what was changed: nothing ("as built"), the budget, a price, sizes made inexactly ("construction"),
-            nothing but the rebuilding that all changes of sizes go through, or a variable at constant cost ("size").
+        kind: what was changed: nothing ("as built"), the budget, a price, all prices within their "ranges", sizes made
+            inexactly ("construction"), nothing but the rebuilding that all changes of sizes go through, or a variable
+            at constant cost ("size").
         what: name of the cost item or variable, or empty.
         amount: relative change of budget or price; step of a size as a share of its range.
         draw: which of several random directions.

@@ -26,7 +26,7 @@ from designopt.detectors.calorimeter.response.tolerance import plate_error
 from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, mass_resolution
 from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds
-from designopt.detectors.calorimeter.review.limits import layers_signal_to_noise
+from designopt.detectors.calorimeter.review.limits import LOW, layers_signal_to_noise, low_energy_name
 from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import NAMES
@@ -38,8 +38,31 @@ from designopt.problem.written.result import at_least, at_most, common_part
 
 @shares_options(
     calorimeter_segmentation_v2,
-    ("budget", "board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions"),
-    off=("board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions"),
+    (
+        "budget",
+        "board",
+        "kinds",
+        "kind_charge",
+        "snr",
+        "stray",
+        "tile_light",
+        "plate_tolerance",
+        "dead",
+        "pions",
+        "low_energy",
+    ),
+    off=(
+        "board",
+        "kinds",
+        "kind_charge",
+        "snr",
+        "stray",
+        "tile_light",
+        "plate_tolerance",
+        "dead",
+        "pions",
+        "low_energy",
+    ),
 )
 def evaluate_design(
     spec: Any,
@@ -84,7 +107,8 @@ def evaluate_design(
     result["depth_mm"] -= float(jnp.sum(layers.absorber[0]))
     dressed = with_boards(bought, board)
     seen = layers_signal_to_noise(dressed, front_end)
-    pion, mass = (float(number) for number in _goal(layers, readout))
+    goal, soft = _goal(layers, readout)
+    pion, mass = (float(number) for number in goal)
     requirements = {
         "budget": at_most(sum(cost.values()), asked["budget"], "kCHF"),
         "depth": at_most(result["depth_mm"], DEPTH, "mm"),
@@ -95,6 +119,10 @@ def evaluate_design(
         "kinds": at_most(count_kinds(bought), kinds),
         **{f"{name} signal to noise": at_least(_lowest(row), asked["snr"]) for name, row in seen.items()},
         "pi0 resolved": at_least(pion, asked["pions"]),
+        **{
+            low_energy_name(energy): at_most(float(value), _softest(asked["low_energy"], energy))
+            for energy, value in zip(LOW, soft, strict=True)
+        },
     }
     listed = {NAMES[row] for row in np.flatnonzero(np.asarray(bought.absorber).sum(axis=0))} & set(MIX)
     if board and "G10" in listed:
@@ -115,13 +143,18 @@ def evaluate_design(
 
 
 @eqx.filter_jit
-def _goal(layers: Layers, readout: Readout) -> tuple[Array, Array]:
-    """Pions resolved, and the mass resolution of two photons."""
+def _goal(layers: Layers, readout: Readout) -> tuple[tuple[Array, Array], Float[Array, " energy"]]:
+    """Pions resolved, the mass resolution of two photons; sigma(E)/E of electrons of low energies."""
     photon = longitudinal(layers, jnp.asarray([PHOTON]), beam="photon")
     place = position_resolution(footprint_of(layers, photon, readout, beam="photon"), photon.energies)
     energy = energy_resolution(photon, layers, readout)["resolution"]
     halves = simulated(layers, jnp.asarray(pion_energies()[0] / 2), None)
-    return resolved(layers, halves, readout), mass_resolution(energy[0], place[0])
+    soft = energy_resolution(longitudinal(layers, jnp.asarray(LOW)), layers, readout)["resolution"]
+    return (resolved(layers, halves, readout), mass_resolution(energy[0], place[0])), soft
+
+
+def _softest(stochastic: float | None, energy: float) -> float | None:
+    return None if stochastic is None else stochastic / energy**0.5
 
 
 @eqx.filter_jit

@@ -1,6 +1,7 @@
 """The problem `calorimeter-segmentation-v2`: a calorimeter that a review board would let be built."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from designopt.design.declared import Count, NotNegative, declared
@@ -20,6 +21,7 @@ from designopt.detectors.calorimeter.review.options import (
     Dead,
     KindCharge,
     Kinds,
+    LowEnergy,
     Pions,
     PlateTolerance,
     SignalToNoise,
@@ -32,12 +34,14 @@ from designopt.detectors.calorimeter.review.requirements import (
     DEAD,
     KIND_CHARGE,
     KINDS,
+    LOW_ENERGY,
     PIONS,
     SNR,
     TOLERANCE,
     requirements_of,
 )
 from designopt.detectors.materials import index_of
+from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, m, mm
@@ -76,6 +80,7 @@ def calorimeter_segmentation_v2(
     miscalibration: NotNegative = CONSTANT,
     dead: Dead = DEAD,
     pions: Pions = PIONS,
+    low_energy: LowEnergy = LOW_ENERGY,
     uniform: bool = True,
 ) -> Problem:
     """Segment a sampling calorimeter that can be built: few kinds of layer, boards in it, noise by the size of a cell.
@@ -83,8 +88,9 @@ def calorimeter_segmentation_v2(
     The goal "diphoton" is ln sigma(m)/m of H -> gamma gamma (two photons of 67.7 GeV), "mean" that of
     calorimeter-segmentation-v1 with its weights. The front face is fixed (`side` mm square with 75 mm around it).
     Limits: `depth` in mm, `channels`, the envelope (two Molière radii, boards included), the pitch, `snr` of a MIP in
-    every cell, the share of `pions` resolved. `board` in mm, `kind_charge` in kCHF a kind, `stray` in pF, `tile_light`
-    in photo-electrons, `plate_tolerance` in mm, `dead` in X0; None takes a requirement away. Timing is left out.
+    every cell, the share of `pions` resolved, sigma(E)/E of `low_energy`/sqrt(E/GeV) at 1 and 5 GeV. `board` in mm,
+    `kind_charge` in kCHF a kind, `stray` in pF, `tile_light` in photo-electrons, `plate_tolerance` in mm, `dead` in X0;
+    None takes a requirement away. Timing is left out.
     `uniform` False leaves out the best equal stack, which takes a minute of searching where the options are not those
     on file (the defaults).
     """
@@ -113,9 +119,11 @@ def calorimeter_segmentation_v2(
         "miscalibration": miscalibration,
         "dead": dead or 0.0,
         "pions": pions,
+        "low_energy": low_energy,
         "uniform": uniform,
     }
-    model = CostModel.from_book(read_prices(prices), side, ENVELOPE)
+    book = read_prices(prices)
+    model = CostModel.from_book(book, side, ENVELOPE)
     detector = ReviewedCalorimeter(
         prices=model,
         readout=Readout(
@@ -124,7 +132,7 @@ def calorimeter_segmentation_v2(
             plate_tolerance=plate_tolerance or None,
             front_end=FrontEnd(stray, tile_light),
         ),
-        limits=Limits(float(depth), float(channels), PITCH, snr, pions),
+        limits=Limits(float(depth), float(channels), PITCH, snr, pions, low_energy),
         absorbers=absorbers,
         actives=actives,
         energies=tuple(options["energies"]),
@@ -148,6 +156,9 @@ def calorimeter_segmentation_v2(
         references=references.designs,
         compare_with=references.best,
         requirements=requirements_of(options, actives),
+        price_factors=price_factors(
+            book, lambda one: replace(detector, prices=CostModel.from_book(one, side, ENVELOPE)).cost
+        ),
         options=options,
     )
 

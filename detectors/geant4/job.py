@@ -81,10 +81,12 @@ def stack_job(
     half_width: float = 300.0,
     materials: Mapping[str, Any] | None = None,
     hadrons: bool = False,
+    birks: Mapping[str, float] | None = None,
 ) -> Job:
     """A beam on a stack of layers: Geant4 material names and mm from the front, energies in GeV.
 
-    Raises ValueError for a stack or a beam that cannot be.
+    `birks` names materials whose light is counted instead of their energy, with Birks' constant in mm/MeV (slow: each
+    step in them is a call of Python). Raises ValueError for a stack or a beam that cannot be.
     """
     low, high = (energy, energy) if isinstance(energy, (int, float)) else energy
     if not layers or any(not thickness > 0 for _, thickness in layers):
@@ -96,6 +98,7 @@ def stack_job(
         "layers": [[name, float(thickness)] for name, thickness in layers],
         "half_width": float(half_width),
         "materials": dict(materials or {}),
+        **({"birks": dict(birks)} if birks else {}),
     }
     beam = {"particle": particle, "energy": [float(low), float(high)]}
     return Job(geometry, beam, best_list(hadrons), float(cut), int(seed))

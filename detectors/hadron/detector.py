@@ -5,7 +5,6 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -14,19 +13,15 @@ from designopt.design.space import Design
 from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.draw import draw_sensors
 from designopt.detectors.hadron.gdml import HEADINGS, block_geometry, written_sensors
-from designopt.detectors.hadron.reading import drawn, expected
+from designopt.detectors.hadron.measure import ENERGIES, deposits, measured
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import DEPTH, read_showers
-from designopt.detectors.hadron.smoothed import expected_through
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from designopt.geometry import Geometry
-
-ENERGIES = (50, 100)  # GeV
-CALIBRATION = ("calibration pions", "calibration photons")
 
 
 class HadronCalorimeter(AbstractDetector):
@@ -63,51 +58,7 @@ class HadronCalorimeter(AbstractDetector):
 
         GeV on the scale `a` that fits photons and pions of 9-200 GeV by least squares (arXiv 2412.10237).
         """
-        return self.measured(self.sensors(design), key)
-
-    def measured(self, sensors: Sensors, key: PRNGKeyArray | None = None) -> Response:
-        """The response of a layout.
-
-        Args:
-            sensors: depths and thicknesses in mm, gates 0 to 1.
-            key: None for the training showers, a JAX key for fresh signals.
-
-        Returns `resolution` without unit, `sigma` and `mean` in GeV.
-        """
-        if key is None:
-            names = [f"training pions {energy}" for energy in ENERGIES]
-            return self._resolved([self._trained(name, sensors) for name in names], sensors)
-        keys = jax.random.split(key, len(ENERGIES))
-        drawings = zip(keys, ENERGIES, strict=True)
-        return self._resolved(
-            [_fresh(k, _deposits(f"final pions {energy}"), sensors) for k, energy in drawings], sensors
-        )
-
-    def held_out(self, sensors: Sensors) -> Response:
-        """The response of a layout to the held-out showers, every fluctuation integrated."""
-        return self._resolved([_integrated(f"final pions {energy}", sensors) for energy in ENERGIES], sensors)
-
-    def _trained(self, name: str, sensors: Sensors) -> tuple[Array, Array]:
-        return _moments(*expected_through(self.window, name, sensors)) if self.window else _integrated(name, sensors)
-
-    def _resolved(self, sums: list[tuple[Array, Array]], sensors: Sensors) -> Response:
-        mean, sigma = (jnp.stack(column) for column in zip(*sums, strict=True))
-        scale = self.scale(sensors)
-        return {"resolution": sigma / mean, "sigma": scale * sigma, "mean": scale * mean}
-
-    def scale(self, sensors: Sensors) -> Float[Array, ""]:
-        """The factor a of E = a sum w S that is best for photons and pions together, the noise of sensors included.
-
-        Args:
-            sensors: depths and thicknesses in mm, gates 0 to 1.
-
-        Returns a factor without unit.
-        """
-        stored = read_showers()
-        raw = [expected(_deposits(name), sensors) for name in CALIBRATION]
-        mean, variance = (jnp.concatenate(parts) for parts in zip(*raw, strict=True))
-        energy = np.concatenate([stored[name].energy for name in CALIBRATION])
-        return jnp.sum(mean * energy) / jnp.maximum(jnp.sum(mean**2 + variance), 1e-12)
+        return measured(self.sensors(design), key, self.window)
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: sensors, channels, mechanics."""
@@ -119,7 +70,7 @@ class HadronCalorimeter(AbstractDetector):
 
     def draw(self, design: Design, axes: "Axes") -> None:
         """The block from the side, its sensors, and the mean shower of 100 GeV."""
-        draw_sensors(self.sensors(design), axes, np.asarray(_deposits("training pions 100")).mean(axis=0))
+        draw_sensors(self.sensors(design), axes, np.asarray(deposits("training pions 100")).mean(axis=0))
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """Resolution, sigma and mean response at both energies."""
@@ -159,25 +110,3 @@ class HadronCalorimeter(AbstractDetector):
             "showers": {name: len(sample.energy) for name, sample in stored.items()},
             "simulation": sorted({sample.simulation for sample in stored.values()}),
         }
-
-
-def _deposits(name: str) -> Float[Array, "shower slice"]:
-    return jnp.asarray(read_showers()[name].deposit)
-
-
-def _moments(mean: Float[Array, " shower"], variance: Float[Array, " *shower"]) -> tuple[Array, Array]:
-    """Mean and sigma over showers of a sum whose own variance is known; a layout that sees nothing measures nothing."""
-    middle = jnp.mean(mean)
-    spread = jnp.sum((mean - middle) ** 2) / (mean.size - 1) + jnp.mean(variance)
-    return jnp.maximum(middle, 1e-9), jnp.sqrt(jnp.maximum(spread, 1e-18))
-
-
-def _integrated(name: str, sensors: Sensors) -> tuple[Array, Array]:
-    return _moments(*expected(_deposits(name), sensors))
-
-
-def _fresh(key: PRNGKeyArray, deposits: Float[Array, "shower slice"], sensors: Sensors) -> tuple[Array, Array]:
-    which, signals = jax.random.split(key)
-    chosen = jax.random.choice(which, deposits.shape[0], (deposits.shape[0],))
-    sums = drawn(signals, deposits[chosen], sensors)
-    return _moments(sums, jnp.zeros_like(sums))

@@ -4,7 +4,6 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from designopt.detectors.hadron.noise import grain
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import DEPTH, SLICES
 
@@ -48,7 +47,7 @@ def expected(deposits: Deposits, sensors: Sensors) -> tuple[Float[Array, " showe
         return jnp.zeros(padded.shape[1]).at[front].add(ahead).at[front + 1].add(after)
 
     once, twice = sensors.present * scale, sensors.present * scale**2
-    noise = twice * grain(sensors.thickness)
+    noise = twice * sensors.grain
     mean = padded @ over_slices((1 - behind) * once, behind * once)
     choice = jnp.zeros(padded.shape[1] - 1).at[front].add(behind * (1 - behind) * twice)
     variance = jnp.diff(padded, axis=1) ** 2 @ choice + padded @ over_slices((1 - behind) * noise, behind * noise)
@@ -68,7 +67,7 @@ def drawn(key: PRNGKeyArray, deposits: Deposits, sensors: Sensors) -> Float[Arra
     first, second = padded[:, front], padded[:, front + 1]
     which, amount = jax.random.split(key)
     energy = jnp.where(jax.random.uniform(which, first.shape) < behind, second, first)
-    size = grain(sensors.thickness)
+    size = sensors.grain
     number = jnp.maximum(energy / size, 1e-6)
     signal = jnp.where(energy > 0, size * jax.random.gamma(amount, number), 0.0)
     return jnp.sum(sensors.present * sensors.gap / SLICE * signal, axis=-1)

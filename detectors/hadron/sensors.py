@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.description import SENSOR
+from designopt.detectors.hadron.noise import grain
 from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries, plates
 from designopt.detectors.materials import INTERACTION_LENGTH, NAMES, RADIATION_LENGTH, index_of
@@ -23,12 +24,23 @@ class Sensors(eqx.Module):
     """Sensors in beam order, lengths in mm.
 
     `gap` is the steel in front of each sensor, `thickness` that of its silicon, `present` the gate (0..1). An absent
-    sensor takes no room and changes nothing.
+    sensor takes no room and changes nothing. Sensors that are not all silicon say how they fluctuate (`grains`, GeV,
+    see `noise.grain`) and how much steel showers as deep as they are (`deep`, mm).
     """
 
     gap: Float[Array, " sensor"]
     thickness: Float[Array, " sensor"]
     present: Float[Array, " sensor"]
+    grains: Float[Array, " sensor"] | None = None
+    deep: Float[Array, " sensor"] | None = None
+
+    @property
+    def grain(self) -> Float[Array, " sensor"]:
+        """Variance of each sensor's signal over its mean.
+
+        Returns GeV of a slice of the block.
+        """
+        return grain(self.thickness) if self.grains is None else self.grains
 
     @property
     def middle(self) -> Float[Array, " sensor"]:
@@ -36,8 +48,9 @@ class Sensors(eqx.Module):
 
         Returns mm from the front of the block.
         """
-        room = self.present * (self.gap + self.thickness)
-        return jnp.cumsum(room) - room + self.gap + self.thickness / 2
+        own = self.thickness if self.deep is None else self.deep
+        room = self.present * (self.gap + own)
+        return jnp.cumsum(room) - room + self.gap + own / 2
 
     @property
     def depth(self) -> Float[Array, ""]:
@@ -45,7 +58,8 @@ class Sensors(eqx.Module):
 
         Returns mm from the front of the block.
         """
-        return jnp.sum(self.present * (self.gap + self.thickness))
+        own = self.thickness if self.deep is None else self.deep
+        return jnp.sum(self.present * (self.gap + own))
 
     @classmethod
     def from_cells(cls, cells: Any, slots: int | None = None) -> "Sensors":
@@ -94,7 +108,11 @@ def plates_of(cell: Entry) -> list[tuple[int, float]]:
     return plates(cell) if isinstance(absorber, list) else [(index_of(STEEL), absorber)]
 
 
+def steel_of(cell: Entry) -> float:
+    """Steel in front of one sensor in mm, other materials as the steel of as many interaction lengths."""
+    return sum(steel_equivalent(row, thickness) for row, thickness in plates_of(cell)) * mm
+
+
 def _sensor(cell: Entry) -> tuple[float, float]:
     """Steel in front of one sensor, and its thickness."""
-    gap = sum(steel_equivalent(row, thickness) for row, thickness in plates_of(cell))
-    return gap * mm, cell.number("thickness") * mm
+    return steel_of(cell), cell.number("thickness") * mm

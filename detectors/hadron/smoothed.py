@@ -7,7 +7,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.hadron.noise import grain
 from designopt.detectors.hadron.reading import SLICE
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import SLICES, read_showers
@@ -68,4 +67,4 @@ def expected_through(window: float, name: str, sensors: Sensors) -> tuple[Float[
     scale = sensors.gap / SLICE
     twice = sensors.present * scale**2
     signal = jnp.asarray(per_shower) @ over_places(sensors.present * scale)
-    return signal, spread @ over_places(twice) + mean @ over_places(twice * grain(sensors.thickness))
+    return signal, spread @ over_places(twice) + mean @ over_places(twice * sensors.grain)

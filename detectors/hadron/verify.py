@@ -10,7 +10,8 @@ from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.job import stack_job
 from designopt.detectors.geant4.showers import FEWEST, remarks, showers
 from designopt.detectors.geant4.spread import relative_spread
-from designopt.detectors.hadron.detector import ENERGIES, HadronCalorimeter
+from designopt.detectors.hadron.detector import HadronCalorimeter
+from designopt.detectors.hadron.measure import ENERGIES, held_out
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
 from designopt.problem.problem import Problem
@@ -35,7 +36,7 @@ def verify_design(
     """
     detector = cast(HadronCalorimeter, problem.as_built_detector)
     sensors = detector.sensors(design)
-    predicted = np.asarray(jax.jit(detector.held_out)(sensors)["resolution"])
+    predicted = np.asarray(jax.jit(held_out)(sensors)["resolution"])
     volumes, read, weights = geant4_block(sensors)
     total = events or EVENTS
     numbers = (max(FEWEST, round(total * 2 / 3)), max(FEWEST, round(total / 3)))

@@ -9,6 +9,7 @@ import numpy as np
 from designopt.detectors.muon_shield.cost import CostModel
 from designopt.detectors.muon_shield.limits import LimitModel
 from designopt.detectors.muon_shield.objective import Goal
+from designopt.detectors.prices import PriceBook
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Family:
         budget, objective: the defaults of these options.
         prices, limits: from the length in mm and the field in T at which steel saturates (None: never).
         references: designs of people beside the baseline, by name, as tables.
+        book: prices of the problem, for draws of all of them; None where the family has none.
         flight, goal, more: further settings of the simulation, of the objective and of the problem.
     """
 
@@ -34,3 +36,4 @@ class Family:
     flight: Mapping[str, Any] = field(default_factory=dict)
     goal: Mapping[str, Any] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    book: PriceBook | None = None

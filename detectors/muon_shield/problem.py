@@ -26,6 +26,7 @@ from designopt.detectors.muon_shield.reference import challenge_baseline, publis
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.option_ranges import EventCount, Length, Seed, Steps
+from designopt.detectors.price_draws import price_factors
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
 from designopt.units import MCHF, MeV, T, cm, m, mm
@@ -165,8 +166,13 @@ def problem_of(family: Family, budget: float, options: dict[str, Any]) -> Proble
         limits=family.limits(float(options["length"]), reach),
         bands=bands,
     )
+    book = family.book
+    drawn = None
+    if book is not None:
+        drawn = price_factors(book, lambda one: replace(relaxed, prices=CostModel.from_book(one, reach)).cost)
     return Problem(
         name=family.name,
+        price_factors=drawn,
         detector=relaxed,
         built_detector=hard_edged(relaxed),
         space=space,

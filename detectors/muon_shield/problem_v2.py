@@ -82,13 +82,13 @@ def muon_shield_ship_v2(
     asked = {name: own[name] for name in REQUIRED}
     refuse(asked)
     options = {name: value for name, value in own.items() if name != "budget"}
-    magnets = len(challenge_baseline())
+    magnets, book = len(challenge_baseline()), read_prices(prices)
     family = Family(
         NAME,
         HARD,
         budget,
         goal,
-        lambda reach: CostModel.from_book(read_prices(prices), reach),
+        lambda reach: CostModel.from_book(book, reach),
         lambda reach, _: LimitModel(reach, board=board(asked, saturation)),
         REFERENCES,
         flight(asked, magnets),
@@ -99,5 +99,6 @@ def muon_shield_ship_v2(
             "compare_with": "best equal magnets",
             "options": options,
         },
+        book,
     )
     return problem_of(family, float(budget), options | {"objective": goal})

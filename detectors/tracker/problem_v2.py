@@ -11,6 +11,7 @@ import jax
 from designopt.design.declared import declared
 from designopt.design.space import Design
 from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency
+from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import Tracker
@@ -23,6 +24,7 @@ from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, 
 from designopt.detectors.tracker.review.references import EXPERTS, WHOLE, fits, whole_design
 from designopt.detectors.tracker.review.required import Required, requirements
 from designopt.detectors.tracker.review.uniform import BEST, uniform_at
+from designopt.detectors.tracker.review.yardstick import site_figures
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import Requirement
 from designopt.units import kCHF, mm, um
@@ -86,7 +88,8 @@ def tracker_layout_v2(
         alignment=None if alignment is None else alignment * um, efficiency=efficiency, tube=tube, services=services
     )
     wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact)
-    space, model = layout_space(where, barrels + disks), CostModel.from_book(read_prices(prices))
+    book = read_prices(prices)
+    space, model = layout_space(where, barrels + disks), CostModel.from_book(book)
     tracker = Tracker(
         site=where,
         prices=model,
@@ -107,7 +110,8 @@ def tracker_layout_v2(
     plain = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted)
     cost = jax.jit(lambda design: sum(plain.cost(design).values()))
     budget = math.floor(float(cost(expert))) * kCHF if budget is None else float(budget)
-    yardstick = jax.jit(lambda design: plain.figures(plain.layout(design)))(expert)
+    compared = any(one is not None for one in (worst, impact, v0))
+    yardstick = site_figures(plain, expert) if compared else None
     detector = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted, yardstick=yardstick)
 
     known: dict[str, Design] = {}
@@ -148,6 +152,9 @@ def tracker_layout_v2(
         references=known,
         compare_with=first if first in known else next(iter(known), None),
         requirements=tuple(asked),
+        price_factors=price_factors(
+            book, lambda one: replace(plain, tracker=replace(tracker, prices=CostModel.from_book(one))).cost
+        ),
         options={
             "place": where.name,
             "barrels": barrels,

@@ -16,9 +16,13 @@ SMALL = {
     "spectrometer-layout-v2": {"stations": 4},
     "array-layout-v1": {"units": 8, "showers": 20, "budget": 3000.0},
     "hadron-calorimeter-v1": {"slots": 6, "budget": 500.0, "thicknesses": (0.2, 1.2)},
+    "hadron-calorimeter-v2": {
+        "slots": 6, "budget": 900.0, "sensors": ("0.2 mm Si", "3 mm tile"), "uniform": False, "leakage": None,
+    },
     "calorimeter-segmentation-v1": {"slots": 6, "budget": 300.0, "energies": (1.0, 20.0)},
     "calorimeter-segmentation-v2": {
-        "slots": 6, "budget": 400.0, "energies": (1.0, 20.0), "kinds": 2, "pions": None, "uniform": False,
+        "slots": 6, "budget": 400.0, "energies": (1.0, 20.0), "kinds": 2, "pions": None, "low_energy": None,
+        "uniform": False,
     },
     "tracker-layout-v1": {
         "budget": 20_000.0, "barrels": 4, "disks": 2, "angles": 2, "momenta": (1.0, 30.0), "hits": 4,

@@ -37,7 +37,8 @@ def robustness_table(robustness_records: Sequence[RobustnessRecord]) -> Table:
         "error of the common fresh events. New prices and budgets are met without a new search, by the best of: "
         "nothing, if that can be paid; sizes; 1, 2, 4 or 8 whole things less, and sizes. Sizes off: each by a random "
         "1 % of its range (of its logarithm where that is its scale), money not paid back, with the spread over draws. "
-        "One sample: from the least to the largest gain on single samples of a search's size."
+        "Within their ranges: all prices that the price book gives a range are drawn from it at once, the same draws "
+        "for both. One sample: from the least to the largest gain on single samples of a search's size."
     )
     return Table("robustness", caption, columns, [row for pair in found for row in _rows(*pair)])
 
@@ -86,6 +87,8 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
         yield row(f"budget {_signed(change)}", "budget", [change])
     for change in one.result.of("price"):
         yield row(f"{change.what} {_signed(change)}", "price", [change])
+    if drawn_prices := one.result.of("ranges"):
+        yield row("prices within their ranges", "ranges", drawn_prices)
     made = one.result.of("construction")
     yield row(f"sizes off by {100 * made[0].amount:g} %", "construction", made)
 
@@ -125,7 +128,7 @@ def verdicts(table: Table) -> list[str]:
         rows = [row for row in table.rows if row["entrant"] == entrant]
         first = next(row for row in rows if row["kind"] == "as built")
         parts = []
-        for kind in ("price", "construction"):
+        for kind in ("price", "ranges", "construction"):
             ends = [(row["gain"] if row["low"] is None else row["low"], row) for row in rows if row["kind"] == kind]
             ends = [(end, row) for end, row in ends if math.isfinite(end)]
             if ends:

@@ -30,7 +30,15 @@ from designopt.detectors.calorimeter.response.settings import settings_of
 from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, RADIUS, mass_resolution
 from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF, sensors_of, stack_of, used
-from designopt.detectors.calorimeter.review.limits import Limits, signal_to_noise, too_few, worst
+from designopt.detectors.calorimeter.review.limits import (
+    LOW,
+    Limits,
+    low_energy_name,
+    signal_to_noise,
+    too_coarse,
+    too_few,
+    worst,
+)
 from designopt.detectors.calorimeter.shower.longitudinal import NODES
 from designopt.detectors.calorimeter.shower.medium import medium_of
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
@@ -114,7 +122,7 @@ class ReviewedCalorimeter(AbstractDetector):
         return {**items, "kinds": self.kind_charge * jnp.sum(used(design))}
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
-        """Depth, channels, envelope (two Molière radii, boards included), pitch, signal to noise, pions resolved."""
+        """Depth, channels, envelope (two Molière radii, boards included), pitch, noise, pi0, soft electrons."""
         layers, limits = self.whole(design), self.limits
         assert layers.share is not None
         channels = jnp.sum(jnp.sum(layers.share, axis=-1) * self.prices.area / layers.pitch**2)
@@ -137,6 +145,10 @@ class ReviewedCalorimeter(AbstractDetector):
             found["pi0 resolved"] = too_few(
                 resolved(seen, electrons_and_pions(seen, self.energies, None)[1], self.readout), limits.pions
             )
+        if limits.low_energy is not None:
+            energies = jnp.asarray(LOW)
+            soft = energy_resolution(simulated(seen, energies, None), seen, self.readout)["resolution"]
+            found |= dict(zip(map(low_energy_name, LOW), too_coarse(soft, energies, limits.low_energy), strict=True))
         return found
 
     def draw(self, design: Design, axes: "Axes") -> None:

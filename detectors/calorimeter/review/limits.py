@@ -16,13 +16,14 @@ from designopt.detectors.calorimeter.response.front_end import (
 )
 from designopt.detectors.calorimeter.response.readout import constant_noise
 
+LOW = (1.0, 5.0)  # GeV: the goal asks for photons of 67.7 GeV, these hold most of a jet's photons
 SHARPNESS = 100.0  # of the smooth maximum over kinds: four equal ones count 1.4 % too much
 
 
 class Limits(eqx.Module):
     """What a board asks: depth (mm), channels, finest and coarsest pitch (mm), signal to noise of a MIP, share of pi0.
 
-    None takes a limit away.
+    `low_energy` is a of sigma(E)/E <= a/sqrt(E/GeV) for electrons of `LOW` GeV. None takes a limit away.
     """
 
     depth: float
@@ -30,6 +31,7 @@ class Limits(eqx.Module):
     pitch: tuple[float, float]
     snr: float | None
     pions: float | None
+    low_energy: float | None = None
 
 
 def signal_to_noise(
@@ -81,6 +83,24 @@ def worst(use: Float[Array, " kind"], values: Float[Array, " kind"], limit: floa
     Returns a number without unit, met when not positive.
     """
     return smooth_maximum(use * limit / values) - 1
+
+
+def low_energy_name(energy: float) -> str:
+    """Name of the side limit on the resolution at one of the energies of `LOW`, GeV."""
+    return f"resolution at {energy:g} GeV"
+
+
+def too_coarse(
+    resolution: Float[Array, " energy"], energies: Float[Array, " energy"], stochastic: float
+) -> Float[Array, " energy"]:
+    r"""$\frac{\sigma_E}{E}\frac{\sqrt{E}}{a} - 1$: met when not positive.
+
+    Args:
+        resolution: sigma(E)/E.
+        energies: GeV.
+        stochastic: a, in sqrt(GeV).
+    """
+    return resolution * jnp.sqrt(energies) / stochastic - 1
 
 
 def too_few(found: Float[Array, ""], wanted: float) -> Float[Array, ""]:

@@ -14,4 +14,5 @@ TileLight = Annotated[Positive | None, "Photo-electrons of a MIP in a tile of 30
 PlateTolerance = Annotated[NotNegative | None, "Error (rms) of the mean thickness of a plate, mm; 0 for none."]
 ConstantTerm = Annotated[NotNegative, "Relative error that all layers share."]
 Dead = Annotated[NotNegative | None, "Dead material in front, as aluminium, X0; 0 for none."]
+LowEnergy = Annotated[Positive | None, "Most a of sigma(E)/E = a/sqrt(E/GeV) at 1 and 5 GeV; 0 asks nothing."]
 Pions = Annotated[Share | None, "Share of pi0 of 5-40 GeV whose photons have to be told apart; 0 asks nothing."]

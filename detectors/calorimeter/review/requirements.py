@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT
+from designopt.detectors.calorimeter.review.limits import LOW, low_energy_name
 from designopt.problem.requirements import Requirement
 from designopt.units import kCHF, mm
 
@@ -14,6 +15,8 @@ TOLERANCE = 0.1 * mm
 CONSTANT = 0.005
 DEAD = 0.1
 PIONS = 0.7
+# CLD's stack has 14.9 and 14.9 % in this model, CALICE Si-W 16.0 and 17.5 (measured: 16.6 %, arXiv 0811.2354).
+LOW_ENERGY = 0.15
 # Option: what is asked, how much of it, who says so. What the value 0 or None takes away is left out.
 _IN_RESPONSE = {
     "board": (
@@ -73,4 +76,9 @@ def requirements_of(options: Mapping[str, Any], actives: tuple[str, ...]) -> tup
     if options["pions"] is not None:
         meaning, value = "Photons of pi0 of 5-40 GeV are told apart at 1.5 m", f"at least {options['pions']:g} of them"
         asked.append(Requirement("pions", meaning, value, "assumed, 0.6-0.85", "pi0 resolved"))
+    for energy in LOW if options["low_energy"] is not None else ():
+        meaning = f"Electrons of {energy:g} GeV are measured: most photons of a jet are below a few GeV"
+        value = f"sigma(E)/E at most {100 * options['low_energy']:g} %/sqrt(E/GeV)"
+        source = "assumed, 13-17 %: as CLD's stack has here"
+        asked.append(Requirement("low_energy", meaning, value, source, low_energy_name(energy)))
     return tuple(asked)

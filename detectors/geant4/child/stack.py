@@ -7,13 +7,44 @@ from designopt.detectors.geant4.child.bindings import g
 from designopt.detectors.geant4.child.substances import definition, substance
 
 
+class QuenchedDeposit(g.G4VSensitiveDetector):
+    r"""Light of a scintillator in MeV of a fast electron, by copy number of the layer.
+
+    A charged particle that leaves dE on a step dx counts $dE/(1+k_B\,dE/dx)$ (Birks), a neutral one dE.
+    """
+
+    def __init__(self, name: str, constant: float) -> None:
+        super().__init__(name)
+        self.constant = constant  # mm/MeV
+        self.light: dict[int, float] = {}
+
+    def Initialize(self, hits: Any) -> None:  # noqa: D102, N802
+        self.light = {}
+
+    def ProcessHits(self, step: Any, history: Any) -> bool:  # noqa: D102, N802
+        deposit = step.GetTotalEnergyDeposit()
+        if deposit <= 0:
+            return False
+        length = step.GetStepLength()
+        if length > 0 and step.GetTrack().GetDefinition().GetPDGCharge() != 0:
+            deposit /= 1 + self.constant * deposit / length
+        number = step.GetPreStepPoint().GetTouchable().GetCopyNumber()
+        self.light[number] = self.light.get(number, 0.0) + deposit
+        return True
+
+
 class StackVolumes(g.G4VUserDetectorConstruction):
-    """Layers of [material, thickness in mm] along z, a square of 2 x `half_width` mm, in vacuum."""
+    """Layers of [material, thickness in mm] along z, a square of 2 x `half_width` mm, in vacuum.
+
+    Materials named in `birks` (mm/MeV) give light instead of energy.
+    """
 
     def __init__(self, geometry: dict[str, Any]) -> None:
         super().__init__()
         self.layers = [(name, float(thickness)) for name, thickness in geometry["layers"]]
         self.recipes = geometry.get("materials", {})
+        self.birks = {name: float(constant) for name, constant in geometry.get("birks", {}).items()}
+        self.quenched: list[QuenchedDeposit] = []
         self.half = float(geometry["half_width"])
         self.depth = sum(thickness for _, thickness in self.layers)
         self.kept: list[Any] = []
@@ -55,16 +86,20 @@ class StackVolumes(g.G4VUserDetectorConstruction):
         g.G4SDManager.GetSDMpointer().AddNewDetector(self.scorer)
         self.deposit = g.G4PSEnergyDeposit("energy", 0)
         self.scorer.RegisterPrimitive(self.deposit)
-        for shape in self.shapes.values():
-            self.SetSensitiveDetector(shape, self.scorer)
+        for name, constant in self.birks.items():
+            self.quenched.append(QuenchedDeposit(f"light of {name}", constant))
+            g.G4SDManager.GetSDMpointer().AddNewDetector(self.quenched[-1])
+        seen = dict(zip(self.birks, self.quenched, strict=True))
+        for (name, _), shape in self.shapes.items():
+            self.SetSensitiveDetector(shape, seen.get(name, self.scorer))
 
 
 class DepositReader(g.G4UserEventAction):
     """Hand over what each event left in every layer, in MeV."""
 
-    def __init__(self, channels: int, report: Callable[..., Any]) -> None:
+    def __init__(self, volumes: StackVolumes, report: Callable[..., Any]) -> None:
         super().__init__()
-        self.channels, self.report, self.number = channels, report, None
+        self.channels, self.quenched, self.report, self.number = volumes.channels, volumes.quenched, report, None
 
     def EndOfEventAction(self, event: Any) -> None:  # noqa: D102, N802
         if self.number is None:
@@ -72,6 +107,9 @@ class DepositReader(g.G4UserEventAction):
         row = [0.0] * self.channels
         for channel, deposit in event.GetHCofThisEvent().GetHC(self.number):
             row[channel] = deposit
+        for scintillator in self.quenched:
+            for channel, light in scintillator.light.items():
+                row[channel] = light
         self.report(row)
 
 
@@ -111,6 +149,6 @@ def stack_world(
     """Volumes and actions of a job."""
     volumes = StackVolumes(geometry)
     actions = Actions(
-        lambda: BeamGun(beam["particle"], volumes.start, next_event), lambda: DepositReader(volumes.channels, report)
+        lambda: BeamGun(beam["particle"], volumes.start, next_event), lambda: DepositReader(volumes, report)
     )
     return volumes, actions

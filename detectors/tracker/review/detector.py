@@ -18,6 +18,7 @@ from designopt.detectors.tracker.resolution.track_parameters import resolution_a
 from designopt.detectors.tracker.review.conditions import TUBE_RADIUS, Conditions
 from designopt.detectors.tracker.review.figures import (
     Figures,
+    SiteFigures,
     doubts_of,
     errors_over_patterns,
     figures_of,
@@ -45,7 +46,7 @@ class ReviewedTracker(AbstractDetector):
     tracker: Tracker
     conditions: Conditions = eqx.field(static=True)
     required: Required = eqx.field(static=True)
-    yardstick: Figures | None = None
+    yardstick: SiteFigures | None = None
 
     @property
     def site(self) -> Site:

@@ -34,6 +34,13 @@ class Figures(eqx.Module):
     acceptance: Float[Array, " kind"]
 
 
+class SiteFigures(eqx.Module):
+    """Mean errors of pT, d0, z0 and acceptances of decays, as `Figures` has them."""
+
+    errors: Float[Array, "3 momentum angle"]
+    acceptance: Float[Array, " kind"]
+
+
 def errors_over_patterns(
     found: Resolution, losses: Float[Array, "3 *shape surface"], inefficiency: Number
 ) -> Float[Array, "3 *shape"]:

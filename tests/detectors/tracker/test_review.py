@@ -1,5 +1,8 @@
 """Requirements of a review board: each closes its loophole, and what exists or makes sense keeps them."""
 
+import json
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -10,11 +13,13 @@ from designopt.detectors.tracker.cost import CostModel, barrel_area, disk_area
 from designopt.detectors.tracker.evaluate_v2 import evaluate_design, render_table
 from designopt.detectors.tracker.layout.site import CLD
 from designopt.detectors.tracker.layout.technology import MONOLITHIC, NAMES, channel_density, power_density
+from designopt.detectors.tracker.problem_v2 import tracker_layout_v2
 from designopt.detectors.tracker.review.conditions import PLAIN, Conditions
 from designopt.detectors.tracker.review.finding import counted_hits
 from designopt.detectors.tracker.review.goals import recoil_terms, recoil_width
 from designopt.detectors.tracker.review.references import cld_whole, cms_whole, fits, its2_alone
 from designopt.detectors.tracker.review.required import Required, requirements
+from designopt.detectors.tracker.review.yardstick import FILE, computed, key_of, written
 from designopt.units import MCHF, mm, um
 
 TUBE = {"radius_mm": 686, "half_length_mm": 2250, "x_over_x0": 0.0125}
@@ -184,3 +189,13 @@ def test_every_requirement_has_its_line_and_none_takes_it_away():
     assert {line.option for line in lines} == limits | conditions | {"spread", "efficiency"}
     nothing = Required(None, None, None, None, None, None, None)
     assert requirements(PLAIN, nothing, "CLD", ()) == []
+
+
+def test_the_figures_on_file_are_those_that_the_code_finds():
+    """They spare every process that makes the problem a compilation; other physics has to write them anew."""
+    detector = tracker_layout_v2().detector
+    plain, own = replace(detector, yardstick=None), detector.tracker.expert
+    on_file = json.loads(FILE.read_text())[key_of(plain, own)]
+    for name, values in written(computed(plain, own)).items():
+        np.testing.assert_allclose(on_file[name], values, rtol=1e-6, err_msg=name)
+    assert key_of(replace(plain, conditions=PLAIN), own) != key_of(plain, own)

@@ -1,0 +1,108 @@
+"""Simulate, price and review a layout of silicon and tiles as a user writes it down."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from designopt.design.padding import next_power_of_two
+from designopt.detectors.hadron.assess import assess
+from designopt.detectors.hadron.evaluate import render_table as plain_table
+from designopt.detectors.hadron.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.problem_v2 import hadron_calorimeter_v2
+from designopt.detectors.hadron.review.description import FORM as FORM
+from designopt.detectors.hadron.review.description import SENSOR, read_layout
+from designopt.detectors.hadron.review.description import example as example
+from designopt.detectors.hadron.review.goal import hadrons
+from designopt.detectors.hadron.review.limits import in_the_tail
+from designopt.detectors.hadron.review.offered import SILICON
+from designopt.detectors.hadron.review.prices import Prices
+from designopt.detectors.hadron.sensors import foreign
+from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
+from designopt.detectors.json_input import Entry
+from designopt.detectors.layer_input import entries
+from designopt.detectors.option_ranges import PriceFile
+from designopt.detectors.prices import read_prices
+from designopt.problem.written.options import shares_options
+from designopt.problem.written.result import at_most, common_part
+
+OFF = ("coil", "board", "voltage", "linearity", "leakage")
+
+
+@shares_options(hadron_calorimeter_v2, ("budget", "pitch", *OFF), off=OFF)
+def evaluate_design(
+    spec: Any,
+    sample: Annotated[str, "Showers that are read: held-out, or training (of searches)."] = "held-out",
+    prices: PriceFile = None,
+    *,
+    asked: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Resolution, cost and requirements of one layout, in plain numbers: GeV, mm, V, kCHF.
+
+    `spec` is that of `hadron-calorimeter-v1`, where a sensor may be a `"sensor": "tile"` of 3 mm. The options from
+    `budget` on are those of the problem's maker; 0 takes a requirement away. The result has besides that of the first
+    version: `requirements` (value, limit, kept by name), `tail` (the share of 100 GeV pions that leave more than a
+    tenth behind), `depth_mm` with boards, `steel_mm`, and `goal` where 50 and 100 GeV are asked for. Raises ValueError,
+    in a sentence, for anything that is not such a layout.
+    """
+    entry = Entry.read(spec, FORM)
+    rows = entry.rows("sensors")
+    sensors, kinds = read_layout(rows, next_power_of_two(len(entries(rows, SENSOR, "sensor")[0])))
+    result, warnings = assess(sensors, entry, sample)
+    offers = list(dict.fromkeys(kinds))
+    model = Prices.from_book(read_prices(prices), offers, asked["pitch"], asked["coil"] or 0.0)
+    present = np.asarray(sensors.present)
+    weights = np.eye(len(offers))[[offers.index(one) for one in kinds] + [0] * (present.size - len(kinds))]
+    steel = float(np.sum(present * np.asarray(sensors.gap)))
+    depth = steel + sum(one.thickness + (asked["board"] or 0.0) for one in kinds)
+    cost = model.items(sensors.present, jnp.asarray(weights), jnp.asarray(steel), jnp.asarray(depth))
+    voltage, tail = max(one.voltage for one in kinds), float(in_the_tail(sensors.depth))
+    requirements = {
+        "budget": at_most(float(sum(cost.values())), asked["budget"], "kCHF"),
+        "depth": at_most(float(sensors.depth), DEPTH, "mm"),
+        "depletion voltage": at_most(voltage, asked["voltage"], "V"),
+        "pion linearity": at_most(abs(result["pion_nonlinearity"]), asked["linearity"]),
+        "leakage tail": at_most(tail, asked["leakage"]),
+    }
+    by_energy = dict(zip(result["energies"], result["resolution"], strict=True))
+    both = {"resolution": jnp.asarray([by_energy[e] for e in (50.0, 100.0)])} if {50.0, 100.0} <= set(by_energy) else {}
+    return result | {
+        "depletion_voltage_v": voltage,
+        "tail": tail,
+        "depth_mm": depth,
+        "steel_mm": steel,
+        "channels": len(kinds) * (2 * HALF_WIDTH) ** 2 / asked["pitch"] ** 2,
+        **({"goal": float(hadrons(both))} if both else {}),
+        **common_part(cost, [*_warnings(kinds, foreign(rows)), *warnings], requirements),
+    }
+
+
+def _warnings(kinds: Any, others: list[str]) -> list[str]:
+    found = []
+    if others:
+        found.append(
+            f"The showers were simulated in steel: here steel of equal interaction length stands in for "
+            f"{', '.join(others)}, whose electromagnetic showers are shorter or longer and whose e/h differs."
+        )
+    sizes = [one.thickness for one in kinds if one.sensor == SILICON]
+    if sizes and not (min(sizes) >= THINNEST and max(sizes) <= THICKEST):
+        found.append(
+            f"The noise of silicon was simulated for {THINNEST:g}-{THICKEST:g} mm; here "
+            f"{min(sizes):g}-{max(sizes):g} mm are used."
+        )
+    return found
+
+
+def render_table(result: Mapping[str, Any]) -> Any:
+    """A result for people: that of the first version, and what a review board asks. A rich renderable."""
+    from rich.console import Group
+    from rich.table import Table
+
+    asked = Table(title="Requirements", title_justify="left")
+    for name in ("requirement", "value", "limit", "kept"):
+        asked.add_column(name, justify="left" if name == "requirement" else "right")
+    for name, one in result["requirements"].items():
+        value, limit = ("none" if number is None else f"{number:,.4g}" for number in (one["value"], one["limit"]))
+        asked.add_row(name, value, limit, "yes" if one["kept"] else "no")
+    return Group(plain_table(result), asked)

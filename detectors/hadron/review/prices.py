@@ -1,0 +1,97 @@
+"""What a reviewed hadron calorimeter costs: sensors, channels, boards, steel, and the coil that has to go around it."""
+
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from designopt.detectors.hadron.review.offered import Offer
+from designopt.detectors.hadron.showers import HALF_WIDTH
+from designopt.detectors.prices import PriceBook
+from designopt.units import m
+
+INNER, HALF_LENGTH = 2.40 * m, 2.21 * m  # of CLD's hadron barrel: key4hep/k4geo, CLD_o2_v07 (recalled)
+COIL_LENGTH = 7.4 * m  # of CLD's coil (recalled)
+CLEARANCE = 0.15 * m  # from the calorimeter to the winding, CLD (recalled)
+FIELD = 2.0  # T, CLD
+MILLION_DOLLARS = 940.0  # kCHF, at the price book's rate of 2020
+MEGAJOULE = 1 / (8e-7 * np.pi) * 1e-6  # B2/(2 mu0) of 1 T in MJ/m3
+
+
+def coil_cost(radius: Float[Array, ""] | float, field: float) -> Float[Array, ""]:
+    r"""Price of a superconducting solenoid of CLD's length in million dollars.
+
+    $C = 0.523\,(E/\mathrm{MJ})^{0.662}$, $E = \frac{B^2}{2\mu_0}\pi R^2 L$; PDG, Particle Detectors at Accelerators
+    (recalled), a fit to thin solenoids of up to some GJ.
+
+    Args:
+        radius: of the winding, mm.
+        field: T.
+    """
+    energy = field**2 * MEGAJOULE * jnp.pi * (jnp.asarray(radius) / m) ** 2 * COIL_LENGTH / m
+    return 0.523 * energy**0.662
+
+
+class Prices(eqx.Module):
+    """kCHF: of one sensor of each kind on offer, of a mm of steel, and the share of a coil that the depth asks for.
+
+    `sheet`, `channel`: of one whole sensor of each kind, material and read-out; `mechanics`: of any layer;
+    `steel`: of a mm; `field`: T, 0 where depth is free.
+    """
+
+    sheet: Float[np.ndarray, " kind"]
+    channel: Float[np.ndarray, " kind"]
+    mechanics: float
+    steel: float
+    field: float
+
+    @classmethod
+    def from_book(cls, book: PriceBook, offers: Sequence[Offer], pitch: float, field: float) -> "Prices":
+        """Prices of a book for the face of the block; `pitch` of cells in mm, `field` in T."""
+        area = (2 * HALF_WIDTH) ** 2
+        cells = area / pitch**2
+        return cls(
+            sheet=np.array([_sheet(book, one, area, cells) for one in offers]),
+            channel=np.array([cells * book.price("channel", one.material) for one in offers]),
+            mechanics=area * book.price("mechanics", "layer"),
+            steel=area * book.price("volume", "SS"),
+            field=field,
+        )
+
+    def items(
+        self, present: Float[Array, " sensor"], kinds: Float[Array, "sensor kind"], steel: Array, depth: Array
+    ) -> dict[str, Float[Array, ""]]:
+        """Money by item in kCHF; the sum is the cost.
+
+        Args:
+            present: gates, 0 to 1.
+            kinds: weights of the kinds on offer.
+            steel: of all gaps, mm.
+            depth: of everything, boards too, mm.
+        """
+        number = present @ kinds
+        return {
+            "sensors": number @ self.sheet,
+            "channels": number @ self.channel,
+            "mechanics": self.mechanics * jnp.sum(present),
+            "steel": self.steel * steel,
+            "coil": self.coil(depth),
+        }
+
+    def coil(self, depth: Float[Array, ""]) -> Float[Array, ""]:
+        """What the coil costs more than one around no calorimeter, and the block's share of the barrel of it, kCHF.
+
+        Args:
+            depth: of the calorimeter, mm.
+        """
+        first = INNER + CLEARANCE
+        share = (2 * HALF_WIDTH) ** 2 / (2 * np.pi * INNER * 2 * HALF_LENGTH)
+        return share * MILLION_DOLLARS * (coil_cost(first + depth, self.field) - coil_cost(first, self.field))
+
+
+def _sheet(book: PriceBook, one: Offer, area: float, cells: float) -> float:
+    """Sensors of one layer, cut and wrapped: by area, by volume and by piece, as the book has them."""
+    (sheet,), (volume,), (piece,) = (book.prices(part, [one.material]) for part in ("area", "volume", "tile"))
+    return area * (sheet + volume * one.thickness) + cells * piece

@@ -1,0 +1,55 @@
+"""What a review board asks of a hadron calorimeter: every requirement with its default, its source and its option."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from designopt.detectors.hadron.limits import HIGHEST_VOLTAGE, RESISTIVITY
+from designopt.detectors.hadron.review.prices import FIELD
+from designopt.problem.requirements import Requirement
+from designopt.units import mm
+
+BOARD = 4.5 * mm
+LINEARITY = 0.02
+LEAKAGE = 0.05
+# Option: what is asked, how much of it, who says so, the side limit.
+_ASKED: dict[str, tuple[str, str, str, str | None]] = {
+    "coil": (
+        "Depth is paid: the coil stands outside, 0.523 (E/MJ)^0.662 million dollars",
+        "{:g} T, the block's share of CLD's barrel",
+        f"PDG, Particle Detectors at Accelerators (recalled); CLD {FIELD:g} T; assumed range 2-4 T",
+        None,
+    ),
+    "board": (
+        "Every sensor has a board, a cassette and air",
+        "{:g} mm a layer",
+        "CLD's hadron barrel: 26.5 mm a layer, 19 mm steel, 3 mm tile (recalled); assumed, 3-8 mm",
+        None,
+    ),
+    "voltage": (
+        f"Silicon is depleted, V = d^2/(2 eps mu rho) at {RESISTIVITY:g} Ohm cm",
+        "at most {:g} V",
+        f"assumed, 600-1000 V; default {HIGHEST_VOLTAGE:g}",
+        "depletion voltage",
+    ),
+    "linearity": (
+        "The response to pions of 20-175 GeV is constant, as half its relative change",
+        "at most {:g}",
+        "assumed, 0.01-0.04",
+        "pion linearity",
+    ),
+    "leakage": (
+        "Few pions of 100 GeV leave more than a tenth of their energy behind the last sensor",
+        "at most {:g} of them",
+        "assumed, 0.02-0.2; nothing stands in front of the block and no tail catcher behind",
+        "leakage tail",
+    ),
+}
+
+
+def requirements_of(options: Mapping[str, Any]) -> tuple[Requirement, ...]:
+    """The requirements that the options of the maker leave standing."""
+    return tuple(
+        Requirement(option, meaning, value.format(options[option]), source, limit)
+        for option, (meaning, value, source, limit) in _ASKED.items()
+        if options[option]
+    )
