@@ -1,4 +1,4 @@
-"""The best equal layout that the money buys: an exhaustive search over sensor and spacing, refined once."""
+"""The best equal layout that the money buys: an exhaustive search over sensor and spacing, refined until it stands."""
 
 import hashlib
 import json
@@ -20,11 +20,12 @@ from designopt.units import mm
 Objective = Callable[[Response], Float[Array, ""]]
 FILE = Path(__file__).with_name("best_equal.json")
 # The grid: every sensor on offer, gaps of steel in mm, as many sensors as the money buys and the block holds, and
-# a tenth and a fifth fewer; refined once in steps of half a millimetre and single sensors around the best.
+# a tenth and a fifth fewer; then steps of half a millimetre and single sensors around the best, until none gains 1e-3.
 GAPS = tuple(range(10, 101, 4))
 FEWER = (1.0, 0.9, 0.8)
-NEAR_GAPS = tuple(np.arange(-3.5, 4.0, 0.5).tolist())
+NEAR_GAPS = tuple(np.arange(-6.0, 6.5, 0.5).tolist())
 NEAR = (-3, -2, -1, 0, 1, 2, 3)
+GAIN, ROUNDS = 1e-3, 8
 
 
 class Equal(NamedTuple):
@@ -95,13 +96,24 @@ class Search:
         best = min(found, key=self.score, default=None)
         if best is None or not np.isfinite(self.score(best)):
             return None
-        near = [
-            Equal(best.number + more, best.gap + step, best.kind)
+        for _ in range(ROUNDS):
+            nearer = min(self.around(best), key=self.score)
+            gained = self.score(best) - self.score(nearer)
+            best = nearer
+            if gained < GAIN:
+                break
+        return best
+
+    def around(self, one: Equal) -> list[Equal]:
+        """The neighbours of a layout that can be paid, itself among them."""
+        return [
+            Equal(one.number + more, one.gap + step, one.kind)
             for step in NEAR_GAPS
+            if one.gap + step >= 1
+            for most in [self.affordable(one.gap + step, one.kind)]
             for more in NEAR
-            if 0 < best.number + more <= self.affordable(best.gap + step, best.kind)
+            if 0 < one.number + more <= most
         ]
-        return min(near, key=self.score)
 
     def _design(self, one: Equal) -> Design:
         return design_of(one, self.slots, self.detector.on_offer)
