@@ -40,8 +40,8 @@ class BuiltBefore:
     ) -> Point | None:
         """`z` if what it lifts to would be built as something new, else the closest such point that is found; or None.
 
-        It is known from then on, so that a batch holds no design twice. `TRIED` points that change some coordinates of z
-        are looked at, then as many of the whole cube.
+        It is known from then on, so that a batch holds no design twice. `TRIED` points that change some coordinates of
+        z are looked at, then as many of the whole cube.
         """
         if not self._whole:
             return z

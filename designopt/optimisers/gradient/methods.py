@@ -22,8 +22,8 @@ SHORTEST = 16
 """Gradients that a start of Adam should have at least; with fewer there are fewer starts."""
 
 SLACK = 100.0
-"""Factor on side limits for trust-constr, whose first slack is at least 1: unscaled, that is all of what is allowed, and
-the search first goes for a design that uses nothing of it."""
+"""Factor on side limits for trust-constr, whose first slack is at least 1: unscaled, that is all of what is allowed,
+and the search first goes for a design that uses nothing of it."""
 
 
 def _cosine(progress: float, first: float, last: float) -> float:
