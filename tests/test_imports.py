@@ -11,7 +11,10 @@ ROOT = Path(__file__).parents[1]
 
 # A wing may import the wings to its right, and itself.
 ORDER = ["study", "optimisers", "envs", "surrogates", "evaluation", "records", "problem", "geometry", "design"]
-READERS = {"report": {"records"}, "analysis": {"records", "problem", "geometry", "design", "study", "optimisers"}}
+READERS = {
+    "report": {"records", "benchmarks"},
+    "analysis": {"records", "problem", "geometry", "design", "study", "optimisers"},
+}
 HEAVY = {
     "torch",
     "skopt",

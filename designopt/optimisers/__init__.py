@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.gradient.methods import Lbfgs as Lbfgs
     from designopt.optimisers.gradient.methods import Slsqp as Slsqp
     from designopt.optimisers.gradient.methods import TrustConstr as TrustConstr
+    from designopt.optimisers.gradient.race import Race as Race
     from designopt.optimisers.gradient.renewed_descent import RenewedDescent as RenewedDescent
     from designopt.optimisers.lineup import default_lineup as default_lineup
     from designopt.optimisers.reinforcement.agents import Ppo as Ppo
@@ -61,6 +62,7 @@ _HOMES = {
     "Phase": "designopt.optimisers.evolution.renewed_evolution",
     "Polish": "designopt.optimisers.reinforcement.amortised",
     "Ppo": "designopt.optimisers.reinforcement.agents",
+    "Race": "designopt.optimisers.gradient.race",
     "RandomSearch": "designopt.optimisers.baselines",
     "Reference": "designopt.optimisers.baselines",
     "RenewedCmaEs": "designopt.optimisers.evolution.renewed_evolution",

@@ -13,6 +13,10 @@ from designopt.benchmarks.problems import mixed_shelf
 from designopt.cli.app import app
 from designopt.evaluation.allowance import Allowance
 from designopt.optimisers.baselines import RandomSearch
+from designopt.records.ledger import read_runs
+from designopt.report.data.grouping import sections
+from designopt.report.data.metrics import measure
+from designopt.report.tables.results import final
 from designopt.study.study import Study
 
 KNOWN = entries()
@@ -44,6 +48,20 @@ def test_the_best_of_a_study_is_proposed_and_known_once_it_is_written(tmp_path):
     assert proposals(tmp_path / "run", folder)[0][2] == entry
     other = {**problem.card(), "budget": 2 * problem.budget}
     assert best_known(other, folder) is None
+
+
+def test_the_report_tells_how_far_above_the_best_known_an_optimiser_ends(tmp_path):
+    for planes, known in ((12, True), (5, False)):
+        problem, folder = make("plane-spacing-v1", planes=planes), tmp_path / str(planes)
+        Study("planes", [problem], [RandomSearch(batch=8)], range(2), Allowance(16 * problem.events)).run(folder)
+        (section,) = sections([measure(run, folder) for run in read_runs(folder)])
+        table = final(section)
+        (row,) = [row for row in table.rows if row["optimiser"] == "RandomSearch"]
+        assert any("best known" in column.heading for column in table.columns) == known
+        if known:
+            entry = best_known(problem.card())
+            assert row["regret"] == pytest.approx(row["interquartile_mean"] - entry["fresh_score"])
+            assert row["regret"] > 0
 
 
 def test_a_folder_without_designs_and_a_file_that_lacks_something_are_refused(tmp_path):

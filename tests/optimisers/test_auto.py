@@ -11,7 +11,10 @@ from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.gradient.methods import Adam, Lbfgs
+from designopt.optimisers.gradient.probe import GRADIENTS
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
+from designopt.problem.registry import make
+from designopt.problem.rounding import HARD
 from designopt.records.trial import Needs
 from designopt.study.plan import RunPlan
 
@@ -31,6 +34,8 @@ def plan(optimiser, problem, calls, seed=0):
         (noisy_law(), 200, "Adam", "noisy"),
         (knapsack(), 200, "CmaEs-then-Neighbours", "whole or a choice"),
         (two_kinds(), 200, "LocalSurrogate-then-Lbfgs-then-Neighbours", "built scores"),
+        (two_kinds(), 400, "RaceOrHybrid", "few choices"),
+        (two_kinds(24, 120.0), 400, "LocalSurrogate-then-Lbfgs-then-Neighbours", "built scores"),
     ],
 )
 def test_the_reason_names_the_choice_and_is_in_the_ledger(problem, calls, chosen, why):
@@ -45,6 +50,19 @@ def test_what_is_said_is_what_is_done():
         Auto().run(evaluator, 0)
     assert not any(Needs.GRADIENT in trial.needs for trial in few.trials)
     assert any(Needs.GRADIENT in trial.needs for trial in many.trials)
+
+
+def test_a_probe_decides_between_a_race_and_a_model_of_built_scores():
+    tight, loose = two_kinds(), make("spectrometer-layout-v1", granularity="continuous")
+    drawn = []
+    for problem in (tight, loose):
+        door = Evaluator(problem, Allowance(400 * problem.events))
+        Auto().run(door, 0)
+        drawn.append(sum(trial.sharpness == HARD and not Needs.GRADIENT & trial.needs for trial in door.trials[:80]))
+        assert sum(Needs.GRADIENT in trial.needs for trial in door.trials[:15]) == GRADIENTS
+    assert drawn[0] == 0
+    assert drawn[1] > 50
+    assert door.best.score < -5.25  # a model of built scores ends at -5.03 with 200 and at -5.30 with 1000
 
 
 def test_the_screen_tells_the_reason_once_and_nothing_of_those_who_do_not_choose(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from designopt.benchmarks.problems import mixed_shelf, square_root_law
-from designopt.optimisers.auto import Auto
+from designopt.optimisers.auto import Auto, RaceOrHybrid
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
@@ -12,6 +12,7 @@ from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.finite_differences import FiniteDifferences
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
+from designopt.optimisers.gradient.race import Race
 from designopt.optimisers.reinforcement.agents import Ppo, Sac
 from designopt.optimisers.reinforcement.compiled import CompiledPpo
 from designopt.optimisers.reinforcement.masked import MaskedPpo
@@ -25,7 +26,7 @@ OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
     DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(), GlobalSurrogate(batch=20),
     GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(), MaskedPpo(), CompiledPpo(),
-    Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
+    Race(), RaceOrHybrid(), Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.bayesian.acquisition import Expectation
+from designopt.optimisers.common.built_before import BuiltBefore
 from designopt.optimisers.common.compression import compressed_limits, compressed_scores
 from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.optimisers.common.initial_designs import screened_points
@@ -121,11 +122,17 @@ class GradientBayes(AbstractOptimiser):
         if self.gradients:
             evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)
         box, scales = Box(self.first_side, self.last_side, self.patience), None
+        built = BuiltBefore(evaluator.problem)
+        built.note(trials)
         while True:
             expectation, scales = self._model(known, subspace, scales)
             centre, before, batch = known.points[known.best], known.key(known.best), []
             for _ in range(self.batch):
-                batch.append(expectation.best(centre, box.side / 2.0, random, self.candidates, self.descents))
+                point = expectation.best(centre, box.side / 2.0, random, self.candidates, self.descents)
+                other = point if self.gradients else built.new_one(point, subspace.lift, random)
+                if other is None:
+                    return Stop.EXHAUSTED
+                batch.append(other)
                 expectation = expectation.kriging_believer(batch[-1]) if self.batch > 1 else expectation
             known.trials += evaluator.evaluate(subspace.lift(np.asarray(batch)), self._asks)
             known.points += batch

@@ -11,6 +11,7 @@ from numpy import ndarray
 from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.built_before import BuiltBefore
 from designopt.optimisers.common.compression import compressed_scores
 from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.optimisers.common.initial_designs import screened_points
@@ -30,6 +31,7 @@ class _Memory:
     random: np.random.RandomState
     initial: np.ndarray
     box: Box
+    built: BuiltBefore
     kernel: Any = None
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
@@ -66,16 +68,18 @@ class BayesianSearch(AbstractAskTell):
         """Choose the subspace; the initial designs are the first to be asked."""
         subspace = Subspace(evaluator.problem, self.knots)
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
-        return _Memory(
-            subspace, np.random.RandomState(seed), initial, Box(self.first_side, self.last_side, self.patience)
-        )
+        box, built = Box(self.first_side, self.last_side, self.patience), BuiltBefore(evaluator.problem)
+        return _Memory(subspace, np.random.RandomState(seed), initial, box, built)
 
-    def ask(self, state: _Memory) -> np.ndarray:
-        """The initial designs first, then the point from which the model expects most."""
+    def ask(self, state: _Memory) -> np.ndarray | None:
+        """The initial designs first, then the point from which the model expects most; None where all is known."""
         if not state.trials:
             return state.initial
-        state.points.append(self._suggestion(state))
-        return state.subspace.lift(state.points[-1])[None]
+        point = state.built.new_one(self._suggestion(state), state.subspace.lift, state.random)
+        if point is None:
+            return None
+        state.points.append(point)
+        return state.subspace.lift(point)[None]
 
     def tell(self, state: _Memory, trials: list[Trial]) -> None:
         """Remember scored designs and resize the box."""
@@ -83,6 +87,7 @@ class BayesianSearch(AbstractAskTell):
             state.subspace.centre(min(trials, key=sort_key).u)
             state.points = [state.subspace.nearest(trial.u) for trial in trials]
         state.trials += trials
+        state.built.note(trials)
         best = sort_key(min(state.trials, key=sort_key))
         better, state.best = best < state.best, best
         state.box.note(better)

@@ -28,12 +28,15 @@ class Penalty:
     The margin keeps the built design, rounded to what can be made, on the allowed side. The `weight` is for a loss and
     limits of equal slopes. What the units of a loss are must not decide how much a limit counts: the first gradient
     multiplies it by $|\nabla L|$ over the largest $|\nabla g|$. A round that leaves more than a quarter of the excess
-    multiplies it by four (Nocedal and Wright, Numerical Optimization, 2nd ed., section 17.4).
+    multiplies it by four (Nocedal and Wright, Numerical Optimization, 2nd ed., section 17.4), unless `rounds` is False:
+    where multipliers are renewed every few steps, what is left says how far a descent has come, not that a limit counts
+    too little.
     """
 
     count: int
     weight: float
     margin: float
+    rounds: bool = True
     multipliers: Float[Array, " limit"] = field(init=False)
     _scale: float | None = field(init=False, default=None)
     _more: float = field(init=False, default=1.0)
@@ -43,10 +46,10 @@ class Penalty:
         self.multipliers = jnp.zeros(self.count)
 
     @classmethod
-    def of(cls, problem: Problem, weight: float, margin: float) -> "Penalty":
+    def of(cls, problem: Problem, weight: float, margin: float, rounds: bool = True) -> "Penalty":
         """Of all side limits of a problem that gradients are taken of."""
         limits = jax.eval_shape(lambda u: problem.training_limits(problem.space.decode(u)), jnp.zeros(problem.size))
-        return cls(len(limits), weight, margin)
+        return cls(len(limits), weight, margin, rounds)
 
     def _limits(self, trial: Trial) -> Float[Array, " limit"]:
         return jnp.asarray(list(trial.violations.values())) + self.margin
@@ -78,6 +81,6 @@ class Penalty:
         limits = self._limits(trial)
         self.multipliers = updated_multipliers(limits, self.multipliers, self._weight)
         excess = float(jnp.max(limits))
-        if excess > max(self.margin, SLOW * self._excess):
+        if self.rounds and excess > max(self.margin, SLOW * self._excess):
             self._more = min(MORE * self._more, LARGEST)
         self._excess = max(excess, 0.0)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.gradient.methods import Lbfgs as Lbfgs
     from designopt.optimisers.gradient.methods import Slsqp as Slsqp
     from designopt.optimisers.gradient.methods import TrustConstr as TrustConstr
+    from designopt.optimisers.gradient.race import Race as Race
     from designopt.optimisers.gradient.renewed_descent import RenewedDescent as RenewedDescent
 
 _HOMES = homes_within(__name__, _ALL)

@@ -128,16 +128,17 @@ class AbstractDescent(AbstractOptimiser):
             starts = 0  # one start alone needs no comparison
         scouted = []
         for u in chosen[:starts]:
-            penalty = self._penalty(evaluator)
-            scouted.append((*self._walk(evaluator, u, self.hardening[0], penalty, self.scouted), penalty))
+            penalty = self.penalty(evaluator)
+            scouted.append((*self.walk(evaluator, u, self.hardening[0], penalty, self.scouted), penalty))
         ends = []
         for _, u, penalty in sorted(scouted, key=lambda entry: sort_key(entry[0])):
             ends.append(self._finish(evaluator, u, penalty))
         for u in chosen[starts:]:
-            ends.append(self._finish(evaluator, u, self._penalty(evaluator)))
+            ends.append(self._finish(evaluator, u, self.penalty(evaluator)))
         return ends
 
-    def _penalty(self, evaluator: Evaluator) -> Penalty:
+    def penalty(self, evaluator: Evaluator) -> Penalty:
+        """What side limits add to the loss, for one start."""
         problem, space = evaluator.problem, evaluator.problem.space
         rounded = bool(np.any(~space.continuous | space.stepped))
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
@@ -149,11 +150,11 @@ class AbstractDescent(AbstractOptimiser):
             half = evaluator.affordable(Needs.GRADIENT) // 2
             stages = self.hardening[: max(1, half // self.scouted)]
             for sharpness in stages:
-                end, u = self._walk(evaluator, u, sharpness, penalty, min(self.stage, half // len(stages)))
+                end, u = self.walk(evaluator, u, sharpness, penalty, min(self.stage, half // len(stages)))
             u = built_point(evaluator.problem, end.u, end.sharpness)
             half = evaluator.affordable(Needs.GRADIENT) // 2
             while not end.feasible and (left := evaluator.affordable(Needs.GRADIENT) - half) > 0 and repairs:
-                end, u = self._walk(evaluator, u, HARD, penalty, min(4 * self.stage, left), fixed)
+                end, u = self.walk(evaluator, u, HARD, penalty, min(4 * self.stage, left), fixed)
                 repairs -= 1
             best = evaluator.best_scored
             if not end.feasible and best is not None:  # what whole numbers break, sizes do not always mend
@@ -162,13 +163,13 @@ class AbstractDescent(AbstractOptimiser):
             share = 4 * self.stage  # of a library that keeps limits itself, one round is all
             if penalty.count and not self.exact_limits:  # multipliers come in rounds, none needs its last digit
                 share = min(share, max(self.scouted, evaluator.affordable(Needs.GRADIENT) // (2 * left)))
-            end, u = self._walk(evaluator, u, HARD, penalty, share, fixed)
+            end, u = self.walk(evaluator, u, HARD, penalty, share, fixed)
         if penalty.count:
             penalty.margin = self.last_margin
-            end, _ = self._walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
+            end, _ = self.walk(evaluator, u, HARD, penalty, 4 * self.stage, fixed)
         return end
 
-    def _walk(
+    def walk(
         self,
         evaluator: Evaluator,
         u: np.ndarray,

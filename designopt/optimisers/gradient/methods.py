@@ -12,7 +12,7 @@ from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
-from designopt.optimisers.gradient.descent import AbstractDescent, screened
+from designopt.optimisers.gradient.descent import AbstractDescent, screened, smooth
 from designopt.optimisers.gradient.walk import Point, Walk
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_point
@@ -20,6 +20,10 @@ from designopt.records.trial import Needs, sort_key
 
 SHORTEST = 16
 """Gradients that a start of Adam should have at least; with fewer there are fewer starts."""
+
+SLACK = 100.0
+"""Factor on side limits for trust-constr, whose first slack is at least 1: unscaled, that is all of what is allowed,
+and the search first goes for a design that uses nothing of it."""
 
 
 def _cosine(progress: float, first: float, last: float) -> float:
@@ -35,7 +39,8 @@ class Adam(AbstractOptimiser):
     the fraction `polished` on, the whole numbers and choices of the best design stay as built and its sizes descend
     alone. The step falls from `rate` to `last_rate` along a cosine, before and after. Every `scored_every`th step is
     scored as built too. Side limits: augmented Lagrangian with `weight`, its multipliers renewed at every scored
-    step. Kingma and Ba, arXiv 1412.6980.
+    step; where all variables are sizes, one start has all the steps, which the multipliers need. Kingma and Ba, arXiv
+    1412.6980.
 
     Args:
         margin: by how much, without unit, the side limits are over-fulfilled, so that rounding breaks none.
@@ -59,11 +64,12 @@ class Adam(AbstractOptimiser):
         """Screen, descend together, descend alone, fix, polish."""
         problem = evaluator.problem
         found = screened(evaluator, seed, self.screened, evaluator.affordable(Needs.GRADIENT) < 2 * SHORTEST)
-        starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, self.starts))
+        most = 1 if problem.constraint_names and smooth(problem) else self.starts
+        starts = int(np.clip(evaluator.affordable(Needs.GRADIENT) // SHORTEST, 1, most))
         points = np.stack(found[:starts])
         anything, sizes = np.ones(problem.size, bool), problem.space.continuous
         clock = _Clock(evaluator, evaluator.spent)
-        penalties = [Penalty.of(problem, self.weight, self.margin) for _ in points]
+        penalties = [Penalty.of(problem, self.weight, self.margin, rounds=False) for _ in points]
         points, penalties = self._descend(clock, points, penalties, self.explored, anything)
         points, penalties = self._descend(clock, points[:1], penalties[:1], self.polished, anything)
         best = evaluator.best_scored
@@ -218,9 +224,12 @@ class TrustConstr(AbstractDescent):
         from scipy.optimize import BFGS, Bounds, NonlinearConstraint, minimize
 
         rule = NonlinearConstraint(
-            lambda point: _limits(walk, point, penalty.margin), -np.inf, 0.0, jac=lambda point: _jacobian(walk, point),
+            lambda point: SLACK * _limits(walk, point, penalty.margin),
+            -np.inf,
+            0.0,
+            jac=lambda point: SLACK * _jacobian(walk, point),
             hess=BFGS(),
-        )  # fmt: skip
+        )
         size = len(walk.start)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a step along which the gradient does not change skips an update

@@ -14,6 +14,7 @@ from numpy import ndarray
 from designopt.design.declared import Count, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.built_before import BuiltBefore
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import Subspace
 from designopt.problem.problem import Problem
@@ -32,6 +33,7 @@ class _Learnt:
     random: np.random.Generator
     initial: np.ndarray
     shapes: Float[ndarray, "coordinate knot"]
+    built: BuiltBefore
     points: list[np.ndarray] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
 
@@ -66,10 +68,12 @@ class GlobalSurrogate(AbstractAskTell):
         """The initial designs are the first to be asked."""
         shapes = Subspace(evaluator.problem, self.knots).matrix
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=10, part=4)
-        return _Learnt(evaluator.problem, np.random.default_rng([seed, 6]), initial, shapes)
+        return _Learnt(
+            evaluator.problem, np.random.default_rng([seed, 6]), initial, shapes, BuiltBefore(evaluator.problem)
+        )
 
-    def ask(self, state: _Learnt) -> np.ndarray:
-        """The initial designs first, then the ends of descents and variations of the best."""
+    def ask(self, state: _Learnt) -> np.ndarray | None:
+        """The initial designs first, then the ends of descents and variations of the best, all built anew."""
         if not state.trials:
             return state.initial
         model = self._model(state)
@@ -79,11 +83,15 @@ class GlobalSurrogate(AbstractAskTell):
         ends, values = (np.asarray(part) for part in _descent(state.problem, *settings)(model, jnp.asarray(starts)))
         best = ends[int(np.argmin(values))]
         shifts = state.random.standard_normal((self.batch - len(ends), state.shapes.shape[1])) @ state.shapes.T
-        return np.clip(np.concatenate([ends, best + self.spread * shifts]), 0.0, 1.0)
+        wanted = np.clip(np.concatenate([ends, best + self.spread * shifts]), 0.0, 1.0)
+        found = [state.built.new_one(point, np.asarray, state.random) for point in wanted]
+        kept = [point for point in found if point is not None]
+        return np.stack(kept) if kept else None
 
     def tell(self, state: _Learnt, trials: list[Trial]) -> None:
         """Remember what was built."""
         state.trials += trials
+        state.built.note(trials)
         state.points += [built_point(state.problem, trial.u, trial.sharpness) for trial in trials]
 
     def _model(self, state: _Learnt) -> Ensemble:

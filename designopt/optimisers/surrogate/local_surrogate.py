@@ -10,6 +10,7 @@ from numpy import ndarray
 from designopt.design.declared import Count, Growth, Positive
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractAskTell
+from designopt.optimisers.common.built_before import BuiltBefore
 from designopt.optimisers.common.constraint_models import LimitModels
 from designopt.optimisers.common.initial_designs import screened_points
 from designopt.optimisers.common.subspace import MODERATE, Subspace
@@ -28,6 +29,7 @@ class _Region:
     random: np.random.Generator
     initial: np.ndarray
     half: float
+    built: BuiltBefore
     centre: Point | None = None
     scales: Scales | None = None
     limits: LimitModels | None = None
@@ -70,10 +72,13 @@ class LocalSurrogate(AbstractAskTell):
         """Choose the subspace; the initial designs are the first to be asked."""
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
-        return _Region(subspace, np.random.default_rng([seed, 2]), initial, self.first)
+        return _Region(subspace, np.random.default_rng([seed, 2]), initial, self.first, BuiltBefore(evaluator.problem))
 
-    def ask(self, state: _Region) -> np.ndarray:
-        """The initial designs first, then random points of the box where few are known, and the model's best."""
+    def ask(self, state: _Region) -> np.ndarray | None:
+        """The initial designs first, then random points of the box where few are known, and the model's best.
+
+        What is built as a design that is known gives way to another one close to it; None where there is none.
+        """
         if state.centre is None:
             return state.initial
         model, limits = self._model(state)
@@ -83,7 +88,11 @@ class LocalSurrogate(AbstractAskTell):
         missing = int(np.clip(self.density * len(low) - inside, 0, self.samples))
         best, value = self._minimum(state, model, limits, low, high)
         state.promised = here - value
-        state.asked = [*state.random.uniform(low, high, (missing, len(low))), best]
+        wanted = [*state.random.uniform(low, high, (missing, len(low))), best]
+        found = [state.built.new_one(point, state.subspace.lift, state.random) for point in wanted]
+        state.asked = [point for point in found if point is not None]
+        if not state.asked:
+            return None
         return state.subspace.lift(np.asarray(state.asked))
 
     def tell(self, state: _Region, trials: list[Trial]) -> None:
@@ -95,6 +104,7 @@ class LocalSurrogate(AbstractAskTell):
         state.best = min([*([before] if before else []), *trials], key=sort_key)
         state.points += state.asked
         state.trials += trials
+        state.built.note(trials)
         if before is None:
             return
         if before.feasible and before.score is not None and after.score is not None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from designopt.benchmarks.best_known import best_known
 from designopt.report.data import statistics
 from designopt.report.data.comparison import Section
 from designopt.report.data.metrics import RunMetrics
@@ -16,6 +17,8 @@ CLOSED = 0.9  # share of the gap that the target of the main table closes
 def final(section: Section) -> Table:
     """The main table, in the order of rank."""
     target = section.target(CLOSED)
+    known = best_known(section.problem)
+    least = math.nan if known is None else float(known.get("fresh_score" if section.rescored else "score", math.nan))
     rows = []
     for entrant in section.entrants:
         winner = entrant.winner
@@ -34,6 +37,7 @@ def final(section: Section) -> Table:
                 "interquartile_mean": entrant.mean,
                 "interval_low": entrant.interval[0],
                 "interval_high": entrant.interval[1],
+                "regret": entrant.mean - least,
                 "median": statistics.median_with_misses(entrant.values),
                 "best": float(entrant.values.min()),
                 "worst": float(entrant.values.max()),
@@ -56,6 +60,7 @@ def final(section: Section) -> Table:
             "interquartile mean [95 %]",
             lambda row: interval(row["interquartile_mean"], (row["interval_low"], row["interval_high"])),
         ),
+        Column(("regret",), "" if math.isnan(least) else f"above the best known, {number(least)}"),
         Column(("best",), "best seed", _best if section.rescored else None),
         Column(("worst",), "worst seed"),
         Column(("rescored", "rescored_error"), "" if section.rescored else "best, re-scored", _rescored),
