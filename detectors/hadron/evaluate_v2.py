@@ -23,7 +23,7 @@ from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
 from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
 
@@ -70,6 +70,7 @@ def evaluate_design(
     return result | {
         "depletion_voltage_v": voltage,
         "tail": tail,
+        "price_book": book_named(prices),
         "depth_mm": depth,
         "steel_mm": steel,
         "channels": len(kinds) * (2 * HALF_WIDTH) ** 2 / asked["pitch"] ** 2,

@@ -81,7 +81,7 @@ def test_the_users_own_prices_change_the_cost(evaluate, tmp_path):
     from designopt.detectors import prices
 
     book = tmp_path / "prices.toml"
-    book.write_text(Path(prices.__file__).with_name("prices-v1.toml").read_text())
+    book.write_text(Path(prices.__file__).with_name("prices.toml").read_text())
     same = json.loads(evaluate(STACK, "--json", "--prices", book)[1])
     assert same["cost"] == json.loads(evaluate(STACK, "--json")[1])["cost"]
 
