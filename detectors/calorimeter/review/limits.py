@@ -86,8 +86,8 @@ def worst(use: Float[Array, " kind"], values: Float[Array, " kind"], limit: floa
 
 
 def low_energy_name(energy: float) -> str:
-    """Name of the side limit on the resolution at one of the energies of `LOW`, GeV."""
-    return f"resolution at {energy:g} GeV"
+    """Name of the side limit on the resolution at one of the energies of `LOW` (GeV; names hold no unit)."""
+    return f"low energy {energy:g}"
 
 
 def too_coarse(
