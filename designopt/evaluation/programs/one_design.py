@@ -56,12 +56,12 @@ def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGK
     design, to_the_cube = jax.vjp(lambda point: problem.decode(point, sharpness), u)
     loss, slope = jax.value_and_grad(problem.loss)(design, key)
     limits = jax.jacrev(problem.training_limits)(design) if problem.constraint_names else {}
-    slopes: list[Design] = [slope, *(limits[name] for name in problem.constraint_names)]
+    slopes: list[Design] = [slope, *limits.values()]
     (rows,) = jax.vmap(to_the_cube)(jax.tree.map(lambda *parts: jnp.stack(parts), *slopes))
     return {
         "cost": problem.cost(design),
         "violations": problem.training_limits(design),
         "loss": loss,
         "gradient": shortened(rows[0], loss),
-        "jacobian": {name: rows[1 + place] for place, name in enumerate(problem.constraint_names)},
+        "jacobian": {name: rows[1 + place] for place, name in enumerate(limits)},
     }

@@ -7,6 +7,8 @@ import pytest
 from once import once
 
 from designopt.detectors.spectrometer.problem import spectrometer_layout
+from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.records.trial import Needs
 
 PROBLEM = once(lambda: spectrometer_layout(stations=4, granularity="continuous"))
 LIMITS = once(lambda: jax.jit(PROBLEM().constraints))
@@ -54,3 +56,14 @@ def test_searches_are_told_the_gap_of_every_pair_and_the_largest_is_the_limit_of
             largest = max(float(value) for name, value in separate.items() if name.startswith("gap"))
             assert max(largest, -1.0) == pytest.approx(float(whole["gap"]), abs=1e-12)
             assert float(separate["stations"]) == float(whole["stations"])
+
+
+def test_a_gradient_comes_with_the_slopes_of_every_pair():
+    (trial,) = Evaluator(PROBLEM(), Allowance(10 * PROBLEM().events)).evaluate(
+        np.random.default_rng(6).random((1, PROBLEM().size)), Needs.GRADIENT
+    )
+    point = jnp.asarray(trial.u)
+    exact = jax.jacfwd(lambda u: PROBLEM().training_limits(PROBLEM().decode(u)))(point)
+    assert set(trial.jacobian) == set(trial.violations) == set(exact)
+    for name, slope in trial.jacobian.items():
+        np.testing.assert_allclose(slope, exact[name], rtol=1e-8, atol=1e-8)
