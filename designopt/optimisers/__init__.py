@@ -6,6 +6,7 @@ from designopt.lazy import lazy_names
 
 if TYPE_CHECKING:
     from designopt.optimisers.auto import Auto as Auto
+    from designopt.optimisers.auto import RaceOrHybrid as RaceOrHybrid
     from designopt.optimisers.base import AbstractAskTell as AbstractAskTell
     from designopt.optimisers.base import AbstractOptimiser as AbstractOptimiser
     from designopt.optimisers.baselines import RandomSearch as RandomSearch
@@ -63,6 +64,7 @@ _HOMES = {
     "Polish": "designopt.optimisers.reinforcement.amortised",
     "Ppo": "designopt.optimisers.reinforcement.agents",
     "Race": "designopt.optimisers.gradient.race",
+    "RaceOrHybrid": "designopt.optimisers.auto",
     "RandomSearch": "designopt.optimisers.baselines",
     "Reference": "designopt.optimisers.baselines",
     "RenewedCmaEs": "designopt.optimisers.evolution.renewed_evolution",
