@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from designopt.detectors.json_input import Entry, Form, Number, Rows, Special, Whole, listing_of
 from designopt.detectors.materials import MATERIALS, NAMES, index_of
 from designopt.units import m, mm
+from designopt.written import Entry, Form, Number, Rows, Special, Whole, listing_of
 
 MOST = 10_000  # layers that a stack may have, copies counted
 PLATES = 100  # of an absorber

@@ -14,8 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 
 import designopt.design  # noqa: F401  # gives JAX 64 bits
-from designopt.detectors.json_input import shown
 from designopt.units import MeV, cm, mm
+from designopt.written import shown
 
 SCALE_ENERGY = 21.2052 * MeV  # multiple-scattering energy: Moliere radius = X0 * SCALE_ENERGY / Ec (PDG)
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from designopt.detectors.json_input import number_of, shown
 from designopt.detectors.materials import NAMES, index_of
 from designopt.units import CHF, cm, kg, m, mm, t
+from designopt.written import number_of, shown
 
 DEFAULT_BOOK = Path(__file__).with_name("prices.toml")
 FIRST_BOOK = Path(__file__).with_name("prices-v1.toml")

@@ -1,8 +1,8 @@
 """A calorimeter as a user writes it down: its fields, from which it is read, checked and documented."""
 
-from designopt.detectors.json_input import Either, Form, Number, Part, Rows, Word, numbers
 from designopt.detectors.layer_input import MOST, REPEAT, length_field, material_field, plates_field
 from designopt.units import mm
+from designopt.written import Either, Form, Number, Part, Rows, Word, numbers
 
 DEFAULT_PITCH = 10 * mm
 ENERGIES = (1.0, 5.0, 20.0, 100.0)

@@ -23,7 +23,6 @@ from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
 from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
 from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal, single_showers
-from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import RADIATION_LENGTH
 from designopt.detectors.option_ranges import PriceFile
@@ -32,6 +31,7 @@ from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.result import common_part
 from designopt.suggestion import suggestion
 from designopt.units import mm
+from designopt.written import Entry
 
 KEYS = FORM
 Terms = Annotated[str | Sequence[str] | None, "Terms that `resolution` counts, with commas; all if left out."]

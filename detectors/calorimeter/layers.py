@@ -9,8 +9,8 @@ from jaxtyping import Array, Float
 
 from designopt.detectors import materials
 from designopt.detectors.calorimeter.description import DEFAULT_PITCH, LAYER
-from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries, length, plates
+from designopt.written import Entry
 
 WRAPPING = 0.05  # part of the radiation lengths that may be dead in a homogeneous calorimeter
 KEYS = LAYER

@@ -15,8 +15,8 @@ from designopt.detectors.hadron.other_energies import around
 from designopt.detectors.hadron.reading import SLICE, expected
 from designopt.detectors.hadron.sensors import Sensors
 from designopt.detectors.hadron.showers import DEPTH, read_showers
-from designopt.detectors.json_input import Entry
 from designopt.suggestion import suggestion
+from designopt.written import Entry
 
 SAMPLES = {"training": "training pions", "held-out": "final pions"}
 OLD_SAMPLES = {"merit": "training"}  # names that were used before

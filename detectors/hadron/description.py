@@ -2,8 +2,8 @@
 
 from designopt.detectors.hadron.other_energies import HIGHEST, LOWEST
 from designopt.detectors.hadron.showers import DEPTH
-from designopt.detectors.json_input import Either, Form, Rows, numbers
 from designopt.detectors.layer_input import MOST, REPEAT, length_field, plates_field
+from designopt.written import Either, Form, Rows, numbers
 
 ENERGIES = (50.0, 100.0)
 THROWN = f"Pions of {LOWEST:g} to {HIGHEST:g} GeV were simulated."

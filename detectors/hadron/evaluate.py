@@ -17,13 +17,13 @@ from designopt.detectors.hadron.problem import hadron_calorimeter
 from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
 from designopt.detectors.hadron.sensors import Sensors, foreign
 from designopt.detectors.hadron.showers import DEPTH
-from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import channels_bill, notes
 from designopt.detectors.prices import book_named
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import common_part
+from designopt.written import Entry
 
 KEYS = FORM
 

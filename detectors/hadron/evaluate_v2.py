@@ -20,12 +20,12 @@ from designopt.detectors.hadron.review.offered import SILICON
 from designopt.detectors.hadron.review.prices import Prices
 from designopt.detectors.hadron.sensors import foreign
 from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
-from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
+from designopt.written import Entry
 
 OFF = ("coil", "board", "voltage", "linearity", "leakage")
 

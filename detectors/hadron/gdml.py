@@ -8,11 +8,11 @@ import numpy as np
 from designopt.detectors.compositions import substance
 from designopt.detectors.hadron.sensors import KEYS, STEEL, Sensors, plates_of
 from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
-from designopt.detectors.json_input import Entry, Form
 from designopt.detectors.layer_input import entries, length
 from designopt.detectors.materials import NAMES, material
 from designopt.geometry import Geometry, Slab, stacked
 from designopt.units import mm
+from designopt.written import Entry, Form
 
 SENSOR, SCINTILLATOR = "Si", "PS"
 HEADINGS = {"absorber": "mm of steel", "thickness": "mm", "sections": "mm"}

@@ -10,10 +10,10 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.description import SENSOR
 from designopt.detectors.hadron.noise import grain
-from designopt.detectors.json_input import Entry
 from designopt.detectors.layer_input import entries, plates
 from designopt.detectors.materials import INTERACTION_LENGTH, NAMES, RADIATION_LENGTH, index_of
 from designopt.units import mm
+from designopt.written import Entry
 
 STEEL = "SS"
 KEYS = SENSOR

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from designopt.detectors.json_input import LARGEST, Form, Special, Text
 from designopt.detectors.muon_shield.limits import HALF_WIDTH
 from designopt.detectors.muon_shield.magnets.row import CHALLENGE_NAMES, MOST, checked_table
 from designopt.detectors.muon_shield.magnets.units_check import IMPOSSIBLE
 from designopt.units import T, cm
+from designopt.written import LARGEST, Form, Special, Text
 
 ROOM = max(HALF_WIDTH)
 """Half-width of the cavern, mm: no gap in a magnet is wider."""

@@ -7,7 +7,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import Entry
 from designopt.detectors.muon_shield.cost import CostModel, masses
 from designopt.detectors.muon_shield.count import PLANES, SECOND, Count, again, count_hits, honest, understood
 from designopt.detectors.muon_shield.description import FORM as FORM
@@ -24,6 +23,7 @@ from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.output_tables import notes
 from designopt.problem.written.result import below_zero, common_part
 from designopt.units import MCHF, MeV, T, cm, m, t
+from designopt.written import Entry
 
 BUDGET = 8 * MCHF  # the Challenge's limit
 STEEL = 3.0 * T  # needs 700 kA/m already

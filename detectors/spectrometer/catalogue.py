@@ -9,9 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.json_input import Entry, Form, Number, choice_of, listing_of
 from designopt.detectors.prices import PriceBook
 from designopt.units import kCHF, um
+from designopt.written import Entry, Form, Number, choice_of, listing_of
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import numpy as np
 from jaxtyping import Bool
 from numpy import ndarray
 
-from designopt.detectors.json_input import Entry, Form, Number, Part, Rows, Word, numbers
 from designopt.detectors.spectrometer.catalogue import CATALOGUE, Technology, between
 from designopt.detectors.spectrometer.magnet import Magnet
 from designopt.detectors.spectrometer.stations import Stations
 from designopt.detectors.tracker.fields import LOG
 from designopt.units import m, um
+from designopt.written import Entry, Form, Number, Part, Rows, Word, numbers
 
 MOMENTA = (1.0, 5.0, 20.0, 100.0)
 VERTEX = -10_000.0

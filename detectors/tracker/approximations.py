@@ -11,10 +11,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.variables import Number
-from designopt.detectors.json_input import choice_of, number_of
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks, crossing
 from designopt.detectors.tracker.resolution.scattering import FIXED, finely_cut, understated
+from designopt.written import choice_of, number_of
 
 TRAJECTORIES = ("auto", "parabola", "helix")
 LOGS = ("auto", "layer", "fixed", "total")

@@ -8,7 +8,6 @@ from itertools import pairwise
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import Entry
 from designopt.detectors.tracker.fields import BOTH, MINUS, PLUS
 from designopt.detectors.tracker.layout.gas import GAS_NAMES, Gas, gas_of
 from designopt.detectors.tracker.layout.surfaces import Layout
@@ -22,6 +21,7 @@ from designopt.detectors.tracker.layout.technology import (
     technology,
 )
 from designopt.units import mm, um
+from designopt.written import Entry
 
 TOUCHING = 0.05 * mm  # closer than a thin sensor is thick
 COARSE = 100 * um  # a layer whose second coordinate is worse than this is priced as strips if it does not say

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from designopt.detectors.json_input import Entry, choice_of
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import bill, notes
 from designopt.detectors.prices import book_named, read_prices
@@ -25,6 +24,7 @@ from designopt.detectors.tracker.plausible import error_notes, unit_notes
 from designopt.detectors.tracker.points import FLAT as FLAT
 from designopt.detectors.tracker.points import on_both_sides
 from designopt.problem.written.result import common_part
+from designopt.written import Entry, choice_of
 
 KEYS = FORM
 POINTS = 2000  # momenta times angles

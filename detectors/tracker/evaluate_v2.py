@@ -9,7 +9,6 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from designopt.detectors.json_input import Entry, Form, Number, limits_of
 from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency, PriceFile
 from designopt.detectors.output_tables import notes
 from designopt.detectors.tracker import evaluate
@@ -43,6 +42,7 @@ from designopt.detectors.tracker.review.required import Required
 from designopt.detectors.tracker.review.yardstick import cld_as_published
 from designopt.problem.written.result import common_part
 from designopt.units import mm, um
+from designopt.written import Entry, Form, Number, limits_of
 
 MOVED = "Layers stand where they should to a r/(r + r0): a, 0 for none."
 FORM = Form(

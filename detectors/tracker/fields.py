@@ -1,9 +1,9 @@
 """The fields of a tracker as a user writes it down: from them it is read, checked and documented."""
 
-from designopt.detectors.json_input import Field, Form, Number, Part, Rows, Special, Text, Word, numbers
 from designopt.detectors.tracker.approximations import LOGS, MASSES, TRAJECTORIES, log_asked, mass_asked
 from designopt.detectors.tracker.layout.gas import GAS_NAMES
 from designopt.detectors.tracker.layout.technology import NAMES
+from designopt.written import Field, Form, Number, Part, Rows, Special, Text, Word, numbers
 
 MOST_SURFACES = 2000  # in a barrel, or among the disks: a time projection chamber has hundreds
 SHORTEST, LONGEST = 1e-3, 1e5  # mm: no tracker is thinner than a cell or longer than 100 m

@@ -7,12 +7,12 @@ from typing import Any
 
 from designopt.detectors.compositions import substance
 from designopt.detectors.equivalents import plate
-from designopt.detectors.json_input import Entry
 from designopt.detectors.materials import material
 from designopt.detectors.tracker.description import Surface, read_surfaces
 from designopt.detectors.tracker.fields import BOTH, MINUS, PLUS, SURFACES
 from designopt.geometry import Geometry, Part, Substance, Tube
 from designopt.units import mm, um
+from designopt.written import Entry
 
 HEADINGS = {"x_over_x0": "radiation lengths", "efficiency": "", "cos_max": ""}
 SILICON, SUPPORT, PIPE, GAS = "Si", "C", "Be", "Kapton"

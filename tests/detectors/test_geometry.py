@@ -15,7 +15,6 @@ from designopt.detectors.compositions import FORMULAS, TABULATED, substance
 from designopt.detectors.equivalents import plate
 from designopt.detectors.geant4.materials import TABLE
 from designopt.detectors.hadron.gdml import block_geometry
-from designopt.detectors.json_input import Entry
 from designopt.detectors.materials import MATERIALS, material
 from designopt.detectors.muon_shield.gdml import shield_geometry
 from designopt.detectors.muon_shield.reference import challenge_baseline
@@ -27,6 +26,7 @@ from designopt.detectors.tracker.gdml import tracker_geometry
 from designopt.geometry import Box, Geometry, Origin, Part, Substance, Tube, to_gdml
 from designopt.geometry.elements import ELEMENTS
 from designopt.geometry.write import plain
+from designopt.written import Entry
 
 needs_geant4 = pytest.mark.skipif(
     importlib.util.find_spec("geant4_pybind") is None, reason="designopt[geant4] is not installed"

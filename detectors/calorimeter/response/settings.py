@@ -4,7 +4,7 @@ from typing import Any
 
 from designopt.detectors.calorimeter.description import READOUT
 from designopt.detectors.calorimeter.response.readout import Readout
-from designopt.detectors.json_input import Entry
+from designopt.written import Entry
 
 FIELDS = {"constant_term": "uniformity", "miscalibration": "miscalibration", "noise": "noise", "light": "light"}
 """What the fields of a written read-out are called here."""

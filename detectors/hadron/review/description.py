@@ -10,9 +10,9 @@ from designopt.detectors.hadron.description import SENSOR as SILICON_SENSOR
 from designopt.detectors.hadron.noise import TILE
 from designopt.detectors.hadron.review.offered import SCINTILLATOR, SILICON, WORDS, Offer
 from designopt.detectors.hadron.sensors import Sensors, steel_of
-from designopt.detectors.json_input import Form, Rows, Word
 from designopt.detectors.layer_input import MOST, entries
 from designopt.units import mm
+from designopt.written import Form, Rows, Word
 
 SENSOR = Form(
     SILICON_SENSOR.meaning,

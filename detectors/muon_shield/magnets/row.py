@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.json_input import LARGEST, listing_of, number_of
 from designopt.units import T, cm
+from designopt.written import LARGEST, listing_of, number_of
 
 COLUMNS = (
     "gap",

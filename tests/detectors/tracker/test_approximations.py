@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from designopt.detectors.json_input import Entry
 from designopt.detectors.tracker.description import layout_of, read_surfaces
 from designopt.detectors.tracker.evaluate import KEYS, evaluate_design
 from designopt.detectors.tracker.resolution.scattering import FIXED, finely_cut, understated
 from designopt.detectors.tracker.simulation.layouts import surfaces_of
 from designopt.detectors.tracker.simulation.scattering import projected_angle
 from designopt.detectors.tracker.simulation.toy import simulate_tracks
+from designopt.written import Entry
 
 PLACES = ((30, 300, 0.002, 3, 3), (60, 300, 0.002, 3, 3), (130, 300, 0.01, 7, 90), (554, 800, 0.012, 7, 90),
           (1486, 2100, 0.012, 7, 90))  # fmt: skip

@@ -7,11 +7,11 @@ import jax
 import numpy as np
 import pytest
 
-from designopt.detectors.json_input import Entry
 from designopt.detectors.tracker.description import layout_of, read_surfaces
 from designopt.detectors.tracker.evaluate import KEYS, evaluate_design
 from designopt.detectors.tracker.plausible import unit_notes
 from designopt.detectors.tracker.problem import tracker_layout
+from designopt.written import Entry
 
 LAYERS = ((18, 125, 0.006, 3, 3), (400, 480, 0.012, 7, 90), (2100, 2100, 0.012, 7, 90))
 NAMES = ("radius_mm", "half_length_mm", "x_over_x0", "resolution_rphi_um", "resolution_z_um")

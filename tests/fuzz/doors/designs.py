@@ -11,7 +11,6 @@ from designopt.detectors.calorimeter import evaluate as calorimeter
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.hadron import evaluate as hadron
 from designopt.detectors.hadron.sensors import foreign
-from designopt.detectors.json_input import Entry
 from designopt.detectors.muon_shield import evaluate as shield
 from designopt.detectors.muon_shield.magnets.units_check import unit_notes
 from designopt.detectors.prices import read_prices
@@ -20,6 +19,7 @@ from designopt.detectors.spectrometer.description import read_spectrometer
 from designopt.detectors.tracker import evaluate as tracker
 from designopt.problem.plugins import EVALUATIONS, BrokenPlugin, announced
 from designopt.problem.registry import evaluation as module_of
+from designopt.written import Entry
 from tests.fuzz.doors import documents
 from tests.fuzz.faults import Fault, answer, not_finite
 from tests.fuzz.mutations import ANYTHING, ERROR, SAID, Changed, Kind, changed

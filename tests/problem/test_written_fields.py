@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from designopt.detectors.json_input import Entry, Form, Number, Rows, Text, Whole, Word, number_of, numbers, whole_of
+from designopt.written import Entry, Form, Number, Rows, Text, Whole, Word, number_of, numbers, whole_of
 
 LAYER = Form("A layer.", {"centre_mm": Number("Its middle.", 0, 10, "mm")}, old={"center_mm": "centre_mm"})
 MAGNET = Form(
