@@ -46,11 +46,10 @@ def test_a_script_s_own_functions_and_objective_are_described(call, tmp_path):
     assert "Args" not in out
 
 
-def test_describe_and_the_report_tell_the_same_of_an_objective(monkeypatch):
+def test_the_report_begins_as_describe_does_and_neither_tells_arguments(monkeypatch):
     words = "Error of a\npoint, $a\nb$.\n\nLess is better.\n\nArgs:\n    response: of it.\n\nRaises ValueError."
     assert told(words) == "Error of a point, $a b$.\n\nLess is better."
     monkeypatch.setattr(question, "asked", lambda section: {"objective": {"words": words, "settings": {}}})
     page = question.objective(Section({}, [], 1.0, True, 0.0))
-    assert "Less is better." in page
-    assert "response" not in page
-    assert "Raises" not in page
+    assert page.startswith("<p>Score, lower is better: Error of a point, ")
+    assert "Less is better." not in page  # the first paragraph only

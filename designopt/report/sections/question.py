@@ -22,9 +22,9 @@ def objective(section: Section) -> str:
     found = asked(section).get("objective") or {}
     if not found.get("words"):
         return ""
-    words = [re.sub(r"\s+", " ", part) for part in f"Score, lower is better: {told(found['words'])}".split("\n\n")]
+    words = re.sub(r"\s+", " ", told(found["words"]).split("\n\n")[0])
     settings = ", ".join(f"{name} = {_setting(value)}" for name, value in found["settings"].items())
-    text = "".join(f"<p>{with_formulas(part)}</p>\n" for part in words)
+    text = f"<p>{with_formulas(f'Score, lower is better: {words}')}</p>\n"
     return text + (paragraph(f"With {settings}.") if settings else "")
 
 
