@@ -63,7 +63,7 @@ def test_quasi_newton_descents_find_the_optimum_on_the_limit(scale):
             assert allowed > 0.1
 
 
-@pytest.mark.parametrize("scale", list(PROBLEMS))
+@pytest.mark.parametrize("scale", SCALES)
 def test_an_interior_point_search_leaves_where_it_began(scale):
     assert max(ended(TrustConstr(), scale, seed)[0] for seed in range(3)) < 0.01
 
