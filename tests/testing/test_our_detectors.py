@@ -45,6 +45,9 @@ KNOWN: dict[str, dict[str, str]] = {
     "calorimeter-segmentation-v1": {
         "corners": "a stack without any layer sees nothing and has no numbers: the evaluator counts it as failed",
     },
+    "muon-shield-ship-v1": {
+        "settings": "which muons are simulated stands among the options of the card (`sample`), not in `settings`",
+    },
     "muon-shield-v1": {
         "settings": "which muons are simulated stands among the options of the card (`sample`), not in `settings`",
         "gradients": "that muon makes the loss jump by 1e-7 of itself: differences agree to 1.3e-3 at best",
