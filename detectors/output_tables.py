@@ -1,4 +1,4 @@
-"""What every evaluation prints for people: the bill, and what to keep in mind."""
+"""What every evaluation prints for people: the bill, what was asked, and what to keep in mind."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,19 @@ def channels_bill(result: Mapping[str, Any]) -> "Table":
     """The bill of a result that counts channels."""
     title = f"Cost, {result['channels']:,.0f} channels"
     return bill(title, result["cost"], result["total_cost"], result["price_book"])
+
+
+def requirements_table(title: str, requirements: Mapping[str, Mapping[str, Any]]) -> "Table":
+    """What is asked of a design, what it has, and whether it keeps the limit, a line each."""
+    from rich.table import Table
+
+    asked = Table(title=title, title_justify="left")
+    for name in ("requirement", "value", "limit", "kept"):
+        asked.add_column(name, justify="left" if name == "requirement" else "right")
+    for name, one in requirements.items():
+        value, limit = ("none" if number is None else f"{number:,.4g}" for number in (one["value"], one["limit"]))
+        asked.add_row(name, value, limit, "yes" if one["kept"] else "no")
+    return asked
 
 
 def notes(sentences: Sequence[str]) -> "list[Text]":

@@ -31,39 +31,18 @@ from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import NAMES
 from designopt.detectors.option_ranges import PriceFile
+from designopt.detectors.output_tables import requirements_table
 from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, common_part
 
+ASKED = (
+    "board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions", "low_energy",
+)  # fmt: skip
+"""Options that are requirements: any of them can be taken away."""
 
-@shares_options(
-    calorimeter_segmentation_v2,
-    (
-        "budget",
-        "board",
-        "kinds",
-        "kind_charge",
-        "snr",
-        "stray",
-        "tile_light",
-        "plate_tolerance",
-        "dead",
-        "pions",
-        "low_energy",
-    ),
-    off=(
-        "board",
-        "kinds",
-        "kind_charge",
-        "snr",
-        "stray",
-        "tile_light",
-        "plate_tolerance",
-        "dead",
-        "pions",
-        "low_energy",
-    ),
-)
+
+@shares_options(calorimeter_segmentation_v2, ("budget", *ASKED), off=ASKED)
 def evaluate_design(
     spec: Any,
     terms: Terms = None,
@@ -183,16 +162,9 @@ def _lowest(row: Sequence[float | None]) -> float | None:
 def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: that of the first version, and what a review board asks. A rich renderable."""
     from rich.console import Group
-    from rich.table import Table
 
-    asked = Table(
-        title=f"Requirements; sigma(m)/m of H to two photons {100 * result['mass_resolution']:.2f} %, "
-        f"constant term of the plates {100 * result['plate_constant'][-1]:.2f} % at {result['energies'][-1]:g} GeV",
-        title_justify="left",
+    title = (
+        f"Requirements; sigma(m)/m of H to two photons {100 * result['mass_resolution']:.2f} %, "
+        f"constant term of the plates {100 * result['plate_constant'][-1]:.2f} % at {result['energies'][-1]:g} GeV"
     )
-    for name in ("requirement", "value", "limit", "kept"):
-        asked.add_column(name, justify="left" if name == "requirement" else "right")
-    for name, one in result["requirements"].items():
-        value, limit = ("none" if number is None else f"{number:,.4g}" for number in (one["value"], one["limit"]))
-        asked.add_row(name, value, limit, "yes" if one["kept"] else "no")
-    return Group(plain_table(result), asked)
+    return Group(plain_table(result), requirements_table(title, result["requirements"]))

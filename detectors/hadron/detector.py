@@ -15,7 +15,7 @@ from designopt.detectors.hadron.draw import draw_sensors
 from designopt.detectors.hadron.gdml import HEADINGS, block_geometry, written_sensors
 from designopt.detectors.hadron.measure import ENERGIES, deposits, measured
 from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, read_showers
+from designopt.detectors.hadron.showers import DEPTH, read_showers, stored_showers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
@@ -99,7 +99,6 @@ class HadronCalorimeter(AbstractDetector):
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values."""
-        stored = read_showers()
         return {
             "model": "hadron-calorimeter-1",
             "depth": DEPTH,
@@ -107,6 +106,5 @@ class HadronCalorimeter(AbstractDetector):
             "thicknesses": list(self.thicknesses),
             "training_window": self.window,
             "prices": {f.name: float(getattr(self.prices, f.name)) for f in fields(self.prices)},
-            "showers": {name: len(sample.energy) for name, sample in stored.items()},
-            "simulation": sorted({sample.simulation for sample in stored.values()}),
+            **stored_showers(),
         }

@@ -22,6 +22,7 @@ from designopt.detectors.hadron.sensors import foreign
 from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
+from designopt.detectors.output_tables import requirements_table
 from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
@@ -98,12 +99,5 @@ def _warnings(kinds: Any, others: list[str]) -> list[str]:
 def render_table(result: Mapping[str, Any]) -> Any:
     """A result for people: that of the first version, and what a review board asks. A rich renderable."""
     from rich.console import Group
-    from rich.table import Table
 
-    asked = Table(title="Requirements", title_justify="left")
-    for name in ("requirement", "value", "limit", "kept"):
-        asked.add_column(name, justify="left" if name == "requirement" else "right")
-    for name, one in result["requirements"].items():
-        value, limit = ("none" if number is None else f"{number:,.4g}" for number in (one["value"], one["limit"]))
-        asked.add_row(name, value, limit, "yes" if one["kept"] else "no")
-    return Group(plain_table(result), asked)
+    return Group(plain_table(result), requirements_table("Requirements", result["requirements"]))

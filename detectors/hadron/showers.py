@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -60,6 +61,15 @@ def read_showers(path: Path = FILE) -> dict[str, Sample]:
             )
             for name, card in cards.items()
         }
+
+
+def stored_showers() -> dict[str, Any]:
+    """What tells the stored showers from others, for the settings of a detector: how many there are, and by what."""
+    stored = read_showers()
+    return {
+        "showers": {name: len(sample.energy) for name, sample in stored.items()},
+        "simulation": sorted({sample.simulation for sample in stored.values()}),
+    }
 
 
 def _rounded(deposit: np.ndarray) -> np.ndarray:

@@ -3,15 +3,19 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import jax
 import numpy as np
 
+from designopt.evaluation.programs.measured_price import shortest
 from designopt.evaluation.programs.one_design import one_design
 from designopt.evaluation.simulator import compiled
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs
+
+by_the_clock = partial(shortest, clock=time.perf_counter)
+"""Devices work beside the processor, so its own time says nothing of them."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,15 @@ def measured(problem: Problem, rows: int) -> Measured:
         )
     points = np.random.default_rng(0).random((rows, problem.size))
     score = compiled(problem, Needs.SCORE, rows)
-    scores = rows / shortest(lambda: score(points, 1.0))
+    scores = rows / by_the_clock(lambda: score(points, 1.0))
     gradients = None
     if problem.gradient_price is not None:
         slope = compiled(problem, Needs.GRADIENT, rows)
-        gradients = rows / shortest(lambda: slope(points, 1.0))
+        gradients = rows / by_the_clock(lambda: slope(points, 1.0))
     shared = difference = None
     if len(devices) > 1:
         among_all = shared_out(problem, rows)
-        shared = rows / shortest(lambda: among_all(points))
+        shared = rows / by_the_clock(lambda: among_all(points))
         one, several = score(points, 1.0)["score"], among_all(points)
         difference = float(np.max(np.abs(several - one) / np.maximum(np.abs(one), 1e-300)))
     return Measured(scores, gradients, scores * problem.events, shared, difference)
@@ -83,19 +87,3 @@ def shared_out(problem: Problem, rows: int) -> Callable[[np.ndarray], np.ndarray
     shape = jax.ShapeDtypeStruct((rows, problem.size), float)
     run = jax.jit(batch, in_shardings=along, out_shardings=along).lower(shape).compile()
     return lambda points: np.asarray(run(jax.device_put(points, along)))
-
-
-def shortest(call: Callable[[], Any], repeats: int = 5) -> float:
-    """Seconds by the clock for a call, the shortest of several, after one that does not count.
-
-    Args:
-        call: returns when it is done.
-        repeats: calls that count.
-    """
-    call()
-    times = []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - begun)
-    return min(times)

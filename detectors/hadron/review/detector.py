@@ -18,7 +18,7 @@ from designopt.detectors.hadron.review.limits import Limits, in_the_tail, pion_n
 from designopt.detectors.hadron.review.offered import Offer, offered
 from designopt.detectors.hadron.review.prices import Prices
 from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, read_showers
+from designopt.detectors.hadron.showers import DEPTH, read_showers, stored_showers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
@@ -159,7 +159,6 @@ class ReviewedHadron(AbstractDetector):
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this calorimeter from another, as JSON values; prices in kCHF, lengths in mm."""
-        stored = read_showers()
         return {
             "model": "hadron-calorimeter-2",
             "depth": DEPTH,
@@ -170,6 +169,5 @@ class ReviewedHadron(AbstractDetector):
             },
             "training_window": self.window,
             "prices": {f.name: np.asarray(getattr(self.prices, f.name)).tolist() for f in fields(self.prices)},
-            "showers": {name: len(sample.energy) for name, sample in stored.items()},
-            "simulation": sorted({sample.simulation for sample in stored.values()}),
+            **stored_showers(),
         }
