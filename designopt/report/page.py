@@ -11,6 +11,7 @@ from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, paragraph, picture, preformatted
+from designopt.report.sections.alternatives import Alternatives
 from designopt.report.sections.first_screen import first_screen
 from designopt.report.sections.methods import methods
 from designopt.report.sections.problem_section import ProblemSection
@@ -19,7 +20,11 @@ from designopt.report.tables.design_table import Written
 
 
 def write_report(
-    run_dir: Path, draw: Draw | None = None, written: Written | None = None, refresh: float | None = None
+    run_dir: Path,
+    draw: Draw | None = None,
+    written: Written | None = None,
+    refresh: float | None = None,
+    find: Alternatives | None = None,
 ) -> Path:
     """Read the ledger of a study and write `report.html`, `figures/`, `tables/` and `designs/` into its folder.
 
@@ -28,6 +33,7 @@ def write_report(
         draw: draws a design on matplotlib axes, given the problem's entry in the ledger's header; without it
             winners are described by their money only.
         written: gives a design in its problem's own words, for `designs/`; without it they are written by variable.
+        find: looks for different designs that are as good as the best, where a search was asked for them.
         refresh: seconds after which a browser reads the page again, for a study that is running.
 
     Returns:
@@ -36,7 +42,7 @@ def write_report(
     Raises:
         ValueError: no run was recorded. OSError: the folder cannot be written to. Both are sentences.
     """
-    return page_of(read(Path(run_dir)), draw, written, refresh)
+    return page_of(read(Path(run_dir), find), draw, written, refresh)
 
 
 def page_of(
@@ -71,8 +77,9 @@ def _page(content: Content, palette: Palette, draw: Draw | None, written: Writte
             content.robustness,
             found,
             written,
+            alternatives=other,
         )
-        for section in found
+        for section, other in zip(found, content.alternatives, strict=True)
     ]
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)

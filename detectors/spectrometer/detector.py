@@ -73,6 +73,11 @@ class Spectrometer(AbstractDetector):
             present=jnp.concatenate([gate * (1.0 - behind), gate * behind]),
         )
 
+    @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """A station stands where its distance says, whatever its slot."""
+        return (0,)
+
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """Relative momentum resolution, slope (rad) and position (mm) at the vertex, for every momentum.
 
