@@ -1,4 +1,4 @@
-"""What else is as good: different designs of a finished study that score nearly as well as its best, at the same money."""
+"""What else is as good: different designs of a finished study that score nearly as well as its best."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,12 @@ import numpy as np
 from designopt.analysis.written import by_variable, problem_of
 from designopt.optimisers.common.different import different, tolerance
 from designopt.problem.problem import Problem
+from designopt.problem.registry import known_too
 from designopt.problem.requirements import question
 from designopt.problem.rounding import built_point
 from designopt.records.run import Run
 from designopt.records.study_record import StudyRecord, load
+from designopt.study.script import with_study_of
 
 LISTED = 8
 """Values of a variable that are named one by one; of more, mean and range."""
@@ -52,7 +54,11 @@ class DifferentDesign:
 
 
 def different_designs(
-    study: Path | str | StudyRecord | Run, within: float | None = None, apart: float = 0.1, most: int = 8
+    study: Path | str | StudyRecord | Run,
+    within: float | None = None,
+    apart: float = 0.1,
+    most: int = 8,
+    problem: Problem | None = None,
 ) -> list[DifferentDesign]:
     """The best design of a study, and those that are as good and lie apart; nothing is simulated.
 
@@ -65,15 +71,19 @@ def different_designs(
             median of the first 16 designs to the best.
         apart: smallest distance of two designs: the root mean square over the coordinates of what is built, 0 to 1.
         most: designs a problem, at most.
+        problem: one that no installed package and no script kept in the study's folder defines.
 
-    Raises ValueError for a folder without a ledger, or a problem that is not installed.
+    Raises ValueError for a folder without a ledger, or a problem that cannot be made again.
     """
     if isinstance(study, Run):
-        return of_problem(study.header["problem"], [study], within, apart, most)
-    record = load(study) if isinstance(study, str | Path) else study
+        runs, cards, folder = (study,), [study.header["problem"]], study.path.parent.parent
+    else:
+        record = load(study) if isinstance(study, str | Path) else study
+        runs, cards, folder = record.runs, record.problems, record.run_dir
     found = []
-    for card in record.problems:
-        found += of_problem(card, [run for run in record.runs if run.header["problem"] == card], within, apart, most)
+    with known_too(lambda: [] if problem is None else [problem]), with_study_of(folder):
+        for card in cards:
+            found += of_problem(card, [run for run in runs if run.header["problem"] == card], within, apart, most)
     return found
 
 

@@ -61,7 +61,7 @@ class AbstractDetector(eqx.Module):
 
     @property
     def interchangeable(self) -> tuple[int, ...]:
-        """First slots of groups in which the order of slots means nothing; (0,): of all. Default: none, order counts."""
+        """First slots of groups in which the order of slots means nothing; (0,): all. Default: order counts."""
         return ()
 
     @abc.abstractmethod

@@ -77,6 +77,7 @@ class Content:
                 f"problem, settings and seed in this folder: {', '.join(run.file for run in self.beginnings[:3])}"
                 f"{' and others' if len(self.beginnings) > 3 else ''}."
             )
+        said += [fault for _, fault in self._alternatives if fault]
         if self.running:
             listed = "; ".join(_going(run) for run in self.running[:12])
             more = f"; and {len(self.running) - 12} more" if len(self.running) > 12 else ""
@@ -86,6 +87,10 @@ class Content:
     @cached_property
     def alternatives(self) -> list[Table]:
         """For each section the different designs that are as good as its best; without rows where none were sought."""
+        return [table for table, _ in self._alternatives]
+
+    @cached_property
+    def _alternatives(self) -> list[tuple[Table, str]]:
         return [alternatives_table(section, self.record.runs, self.find) for section in self.sections]
 
     def prefix(self, section: Section) -> str:

@@ -1,17 +1,24 @@
-"""What else is as good: two basins of equal depth are both returned, the shallower one is not; distances are of builds."""
+"""What else is as good: two basins of equal depth are both returned, the shallower one is not."""
+
+import json
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from once import once
 
-import designopt
-from designopt import AbstractDetector, DesignSpace, Problem, Real, make
+from designopt import AbstractDetector, DesignSpace, Problem, Real, different_designs, make
+from designopt.analysis.different_designs import of_problem
+from designopt.benchmarks.problems import mixed_shelf
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.common.different import Differences, different
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.novelty import NoveltyCmaEs
+from designopt.problem.registry import known_too
 from designopt.problem.rounding import built_point
+from designopt.records.study_record import load
+from designopt.report.formats.write import write_all
+from designopt.study.study import Study
 
 BASINS = np.array([[0.2, 0.75, 0.3], [0.8, 0.25, 0.7], [0.5, 0.5, 0.05]])
 DEPTHS = np.array([1.0, 1.0, 0.7])
@@ -62,3 +69,62 @@ def test_both_basins_are_returned_and_the_worse_one_is_not(seed):
 
 def test_a_plain_search_ends_in_one_basin():
     assert [len(set(found(CmaEs(), seed)[1])) for seed in range(3)] == [1, 1, 1]
+
+
+STATIONS = once(lambda: make("spectrometer-layout-v1", granularity="continuous"))
+
+
+def swapped(problem, design, first, second):
+    """A built design with two slots exchanged, as a point of the cube."""
+    other = {name: np.array(value) for name, value in design.items()}
+    for values in other.values():
+        values[[first, second]] = values[[second, first]]
+    return np.asarray(problem.space.encode(other))
+
+
+def test_slots_whose_order_means_nothing_are_compared_in_the_order_that_agrees_best():
+    problem = STATIONS()
+    u = np.random.default_rng(3).random(problem.size)
+    u[problem.space.slices["present"]] = [1, 0, 1, 0, 1, 1, 0, 0]
+    design = problem.build(jnp.asarray(u), 1.0)
+    built, other = built_point(problem, u), swapped(problem, design, 0, 4)
+    differences = Differences(problem)
+    shapes = [differences.shape(point, np.inf) for point in (built, other)]
+    assert not np.array_equal(shapes[0].slots, shapes[1].slots)
+    assert differences.apart(*shapes) == pytest.approx(0.0, abs=1e-9)
+    assert float(problem.score(design)) == pytest.approx(float(problem.score(problem.space.decode(other, np.inf))))
+
+
+def test_empty_slots_do_not_count_and_one_more_station_counts_in_full():
+    differences = Differences(STATIONS())
+    u = np.random.default_rng(4).random(STATIONS().size)
+    u[STATIONS().space.slices["present"]] = [1, 0, 1, 0, 1, 1, 0, 0]
+    one = differences.shape(u, np.inf)
+    assert sorted(one.filled) == [False] * 4 + [True] * 4
+    moved = one.slots + np.where(one.filled, 0.0, 0.3)[:, None]
+    assert differences.apart(one, type(one)(moved, one.filled, one.single)) == 0.0
+    more = one.filled.copy()
+    more[np.argmin(more)] = True
+    assert differences.apart(one, type(one)(one.slots, more, one.single)) == pytest.approx(np.sqrt(1 / 5))
+
+
+def test_the_set_of_a_study_is_in_the_report_and_in_python(tmp_path):
+    problem = mixed_shelf(slots=3)
+    search = NoveltyCmaEs(within=0.5, apart=0.2)
+    Study("shelf", [problem], [search, CmaEs()], range(1), Allowance(150 * problem.events)).run(tmp_path)
+    found = different_designs(tmp_path, within=0.5, apart=0.2, problem=problem)
+    assert found == different_designs(load(tmp_path), within=0.5, apart=0.2, problem=problem)
+    assert len(found) >= 2
+    assert found[0].score == min(run.best.score for run in load(tmp_path).runs)
+    assert all(one.cost <= problem.budget and one.worse <= 0.5 and one.differs for one in found[1:])
+    assert len(different_designs(tmp_path, within=0.0, apart=0.2, problem=problem)) == 1
+    with known_too(lambda: [problem]):
+        for path in write_all(tmp_path, ["json", "html"], find=of_problem):
+            assert path.suffix == ".json" or "What else is as good" in path.read_text(encoding="utf-8")
+    (section,) = json.loads((tmp_path / "report.json").read_text())["sections"]
+    rows = section["tables"]["alternatives"]
+    assert [(row["score"], row["worse"], row["differs"]) for row in rows] == [
+        (one.score, one.worse, one.differs) for one in found
+    ]
+    (path,) = write_all(tmp_path, ["md"], find=of_problem)  # nobody can make the problem again
+    assert "could not be found" in path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How different two built designs are, and which designs of a run are as good as the best and differ from each other."""
+"""How different two built designs are, and which designs of a run are as good as the best and different."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class Differences:
     r"""Distance of two built designs of a problem in the unit cube of what is built, 0 to 1.
 
     $\sqrt{\langle(u_i - u_i')^2\rangle}$ over all variables of all slots that either design fills; a choice counts as
-    one variable. Empty slots do not count. A slot that only one of the two fills differs in every variable. Filled slots
-    are compared in their order, or, where a problem's detector says that their order means nothing
+    one variable. Empty slots do not count. A slot that only one of the two fills differs in every variable. Filled
+    slots are compared in their order, or, where a problem's detector says that their order means nothing
     (`AbstractDetector.interchangeable`), in the order in which they agree best.
     """
 

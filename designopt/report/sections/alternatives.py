@@ -13,8 +13,10 @@ SEARCH = "NoveltyCmaEs"
 """The search whose settings say how good and how different."""
 
 
-def alternatives_table(section: Section, runs: Sequence[Run], find: Alternatives | None) -> Table:
-    """One row a design: score, distance to the best, what differs; empty where no such search took part.
+def alternatives_table(section: Section, runs: Sequence[Run], find: Alternatives | None) -> tuple[Table, str]:
+    """One row a design: score, distance to the best, what differs; no rows where no such search took part.
+
+    Returns the table, and what hindered finding them as a sentence, or "".
 
     Args:
         section: one problem at one budget.
@@ -23,9 +25,13 @@ def alternatives_table(section: Section, runs: Sequence[Run], find: Alternatives
     """
     asked = [run.header["optimiser"]["settings"] for run in section.runs if run.header["optimiser"]["name"] == SEARCH]
     rows: list[dict[str, Any]] = []
+    fault = ""
     if asked and find is not None:
         own = [run for run in runs if run.header["problem"] == section.problem]
-        found = find(section.problem, own, asked[0]["within"], asked[0]["apart"])
+        try:
+            found = find(section.problem, own, asked[0]["within"], asked[0]["apart"])
+        except ValueError as error:  # a problem made elsewhere must not cost the report
+            found, fault = [], f"What else is as good as the best of {section.title} could not be found: {error}"
         rows = [{"place": place, **vars(one)} for place, one in enumerate(found, start=1)]
     columns = [
         Column(("place",), "design"),
@@ -41,7 +47,7 @@ def alternatives_table(section: Section, runs: Sequence[Run], find: Alternatives
     caption = (
         f"Designs for the same money that score at most {number(within, 3)} worse than the best, each at least "
         f"{apart:g} from all above it, from every run of this problem. Scores as built, on the events that all designs "
-        "are ranked on. Distance: root mean square over the coordinates of what is built, each from 0 to 1; empty slots "
-        "do not count."
+        "are ranked on. Distance: root mean square over the coordinates of what is built, each from 0 to 1; empty "
+        "slots do not count."
     )
-    return Table("alternatives", caption, columns, rows)
+    return Table("alternatives", caption, columns, rows), fault
