@@ -65,22 +65,7 @@ def page_of(
 
 
 def _page(content: Content, palette: Palette, draw: Draw | None, written: Written | None, refresh: float | None) -> str:
-    run_dir, found = content.record.run_dir, content.sections
-    parts = [
-        ProblemSection(
-            section,
-            run_dir,
-            content.prefix(section),
-            palette,
-            draw,
-            content.verification,
-            content.robustness,
-            found,
-            written,
-            alternatives=other,
-        )
-        for section, other in zip(found, content.alternatives, strict=True)
-    ]
+    run_dir, found, parts = content.record.run_dir, content.sections, problem_sections(content, palette, draw, written)
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
     for part in parts:
@@ -100,6 +85,27 @@ def _page(content: Content, palette: Palette, draw: Draw | None, written: Writte
         body += heading(2, part.section.title, part.anchor, "" if place else "first") + part.write()
     body += heading(2, "Methods", "methods") + paragraph(methods(content))
     return document(f"{content.record.name}: comparison of optimisers", body + _provenance(content), refresh)
+
+
+def problem_sections(
+    content: Content, palette: Palette, draw: Draw | None, written: Written | None
+) -> list[ProblemSection]:
+    """The sections of the page, one for each problem at each budget; nothing is written yet."""
+    return [
+        ProblemSection(
+            section,
+            content.record.run_dir,
+            content.prefix(section),
+            palette,
+            draw,
+            content.verification,
+            content.robustness,
+            content.sections,
+            written,
+            alternatives=other,
+        )
+        for section, other in zip(content.sections, content.alternatives, strict=True)
+    ]
 
 
 def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:

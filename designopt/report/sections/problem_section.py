@@ -67,7 +67,7 @@ class ProblemSection:
                 self._verification(),
                 self._rests_on(),
                 self._winners(),
-                self._alternatives(),
+                self.other_designs(),
                 self._records(),
             )
         )
@@ -193,7 +193,8 @@ class ProblemSection:
             "smallest to the largest value of all winners. Long series are means of equal parts.", lines,
         )  # fmt: skip
 
-    def _alternatives(self) -> str:
+    def other_designs(self) -> str:
+        """What else is as good as HTML; empty where no search was asked for it."""
         if self.alternatives is None or not self.alternatives.rows:
             return ""
         return heading(3, "What else is as good") + self._filled(self.alternatives)
