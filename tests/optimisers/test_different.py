@@ -115,7 +115,7 @@ def test_the_set_of_a_study_is_in_the_report_and_in_python(tmp_path):
     assert all(one.cost <= problem.budget and one.worse <= 0.5 and one.differs for one in found[1:])
     assert len(different_designs(tmp_path, within=0.0, apart=0.2, problem=problem)) == 1
     with known_too(lambda: [problem]):
-        (path,) = write_all(tmp_path, ["json"], find=of_problem)
+        path, _ = write_all(tmp_path, ["json", "csv"], find=of_problem)
         content = read(tmp_path, of_problem)
         parts = problem_sections(content, Palette(["NoveltyCmaEs", "CmaEs"]), None, None)
         assert "What else is as good" in parts[0].other_designs()
