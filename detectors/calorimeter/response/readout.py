@@ -35,7 +35,7 @@ class Readout(eqx.Module):
     front_end: FrontEnd | None = None
 
     @classmethod
-    def of(cls, layers: Layers, **changes: float) -> "Readout":
+    def of(cls, layers: Layers, **changes: Any) -> "Readout":
         """The default of a calorimeter's kind, sampling or homogeneous, with the settings that are named changed.
 
         The constant term of sampling calorimeters is 0.5 % for all layers and 0.5 % of each (0.2-1.2 % are
