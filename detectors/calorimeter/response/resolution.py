@@ -40,7 +40,7 @@ def energy_resolution(
     sqrt(w' C_k w)/E of every term (energy,), of which the selected ones add in quadrature to the resolution, and
     `weights` (energy, layer). A leakage from random events (a key) is weighed with the deterministic weights.
     """
-    readout = Readout.of_kind(layers.homogeneous) if readout is None else readout
+    readout = Readout.of(layers) if readout is None else readout
     _check(terms, weights)
     mean, energies = shower.layer_energy, shower.energies[:, None]
     diagonal = {
