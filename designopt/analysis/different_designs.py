@@ -76,7 +76,8 @@ def different_designs(
     Raises ValueError for a folder without a ledger, or a problem that cannot be made again.
     """
     if isinstance(study, Run):
-        runs, cards, folder = (study,), [study.header["problem"]], study.path.parent.parent
+        runs: tuple[Run, ...] = (study,)
+        cards, folder = [study.header["problem"]], study.path.parent.parent
     else:
         record = load(study) if isinstance(study, str | Path) else study
         runs, cards, folder = record.runs, record.problems, record.run_dir

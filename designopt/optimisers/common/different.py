@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from designopt.design.variables import Integer, Variable
 from designopt.problem.problem import Problem
 from designopt.problem.rounding import built_point
 from designopt.records.trial import Trial, sort_key
@@ -64,17 +65,21 @@ class Differences:
         built, space = built_point(self._problem, u, sharpness), self._problem.space
         filled, columns = np.ones(self._count, bool), []
         for variable in self._series:
-            values = built[space.slices[variable.name]].reshape(variable.count, variable.width)
+            values = built[space.slices[variable.name]].reshape(-1, variable.width)
             whole = np.zeros((self._count, variable.width))
             whole[: len(values)] = values * (np.sqrt(0.5) if variable.choice else 1.0)
             columns.append(whole)
             if variable.choice and variable.nothing is not None:
                 filled[: len(values)] &= np.argmax(values, axis=1) != variable.choices.index(variable.nothing)
-            elif variable.levels and variable.lower == 0 and self._problem.spend_on.get(variable.name) == 1:
+            elif variable.levels and self._gates(variable):
                 filled[: len(values)] &= values[:, 0] > 0.5 / variable.levels
         single = [built[space.slices[v.name]] * (np.sqrt(0.5) if v.choice else 1.0) for v in self._single]
         slots = np.concatenate(columns, axis=1) if columns else np.zeros((0, 0))
         return Shape(slots, filled, np.concatenate(single) if single else np.zeros(0))
+
+    def _gates(self, variable: Variable) -> bool:
+        """Whether a whole number says by 0 that its slot is empty, as `problem.requirements.question` has it."""
+        return isinstance(variable, Integer) and variable.lower == 0 and self._problem.spend_on.get(variable.name) == 1
 
     def apart(self, one: Shape, other: Shape) -> float:
         """The distance of two designs, 0 to 1.
