@@ -42,9 +42,6 @@ KNOWN: dict[str, dict[str, str]] = {
     "spectrometer-layout-v2": {
         "references": "equidistant stations (nothing is compared with them): one lost costs the vertex 2 % too much",
     },
-    "calorimeter-segmentation-v1": {
-        "corners": "a stack without any layer sees nothing and has no numbers: the evaluator counts it as failed",
-    },
     "muon-shield-ship-v1": {
         "settings": "which muons are simulated stands among the options of the card (`sample`), not in `settings`",
     },
