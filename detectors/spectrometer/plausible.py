@@ -14,7 +14,6 @@ SHORT = 10 * mm  # a magnet
 STRONG = 20.0  # T m
 SHARPEST, BLUNTEST = 0.5 * um, 1e5 * um
 TOGETHER = 0.05 * mm  # two stations at one place
-NEAR_ZERO = 0.1 * mm  # nobody gives a place along the beam more exactly; 0 itself is where people begin to count
 
 
 def unit_notes(read: Description) -> list[str]:
@@ -40,12 +39,6 @@ def unit_notes(read: Description) -> list[str]:
     if max(read.momenta) > FAST:
         found.append(f"A momentum is {max(read.momenta):g} GeV: that looks like MeV given as GeV.")
     labels = [f"Station {i + 1}" for i in range(len(z))]
-    places = dict(zip(labels, z.tolist(), strict=True)) | {"The magnet": read.magnet.centre, "The vertex": read.vertex}
-    found += [
-        f"{label} stands at z = {place:g} mm: that looks like kilometres given as millimetres."
-        for label, place in places.items()
-        if 0 < abs(place) < NEAR_ZERO
-    ]
     found += _inside(z, read)
     found += thickness_notes(list(zip(labels, np.asarray(read.stations.material)[there].tolist(), strict=True)))
     return found + _together(z, labels)
