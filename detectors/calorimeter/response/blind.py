@@ -1,4 +1,4 @@
-"""A stack that no sensor looks at: finite numbers, worse than those of any layer, that fall as sensors come."""
+"""A stack that sees nothing of a shower: finite numbers, worse than those of any layer, that fall as layers come."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal
 from designopt.detectors.materials import MATERIALS, RADIATION_LENGTH, index_of
 from designopt.problem.detector import Response
 from designopt.units import mm
@@ -18,6 +19,8 @@ FEWEST = 1e-3
 BLIND = 1e9
 """Relative error of an energy, and error of a place in mm, without any sensor. A single layer of 0.25 mm of iron and
 1 mm of tile, the least that a design can have, comes to 3e6 at 100 GeV."""
+FAINTEST = 1e-13
+"""Signal over beam energy below which a shower is not seen: what is left there is rounding."""
 WORST = frozenset(
     {"resolution", "leakage", "position_resolution", "photon_resolution", "photon_position", "mass_resolution"}
 )
@@ -61,6 +64,24 @@ class Sight(eqx.Module):
             measured: what was simulated with `layers`.
         """
         return {name: (self.errors if name in WORST else self.found)(value) for name, value in measured.items()}
+
+
+def seen(shower: Longitudinal) -> Bool[Array, "energy 1"]:
+    """Which showers leave a signal. A photon that converts behind a thin stack leaves none."""
+    return (jnp.sum(shower.layer_energy, axis=-1) > FAINTEST * shower.energies)[:, None]
+
+
+def as_if_seen(shower: Longitudinal) -> Longitudinal:
+    """The showers, with a signal of the beam energy in every layer for those that leave none.
+
+    Nothing is divided by zero then, on either side of a `where` over `seen`.
+    """
+    there, whole = seen(shower), shower.energies[:, None]
+    parts = lambda s: (s.layer_energy, s.sampling_fraction, s.sampling_variance, s.deviations, s.quadrature)  # noqa: E731
+    own = parts(shower)
+    instead = [jnp.where(there, part, whole) for part in own[:3]]
+    instead += [jnp.where(there[..., None], part, 0.0) for part in own[3:]]
+    return eqx.tree_at(parts, shower, tuple(instead))
 
 
 def _stand_in(layers: Layers) -> Layers:
