@@ -42,7 +42,7 @@ def energy_resolution(
     `weights` (energy, layer). A leakage from random events (a key) is weighed with the deterministic weights. Where a
     shower leaves no signal, resolution and leakage are `response.blind.BLIND` over 1 + the depth in X0.
     """
-    readout = Readout.of_kind(layers.homogeneous) if readout is None else readout
+    readout = Readout.of(layers) if readout is None else readout
     _check(terms, weights)
     there, shower = seen(shower)[:, 0], as_if_seen(shower)
     mean, energies = shower.layer_energy, shower.energies[:, None]
