@@ -54,7 +54,7 @@ SHOWER = Form(
         ),
         "theta_deg": Number(
             "Zenith angle.", 0.0, float(np.rad2deg(STEEPEST)), "degrees", required=True,
-            large="The fluxes were fitted up to 65 degrees.",
+            large="The fluxes were fitted up to 65 degrees.", finest=1e-3,
         ),
         "phi_deg": Number("Azimuth: 0 along x, 90 along y.", -360.0, 360.0, "degrees", 0.0),
         "core": Special(
