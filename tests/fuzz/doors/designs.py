@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from designopt.detectors.array.description import read_array
 from designopt.detectors.calorimeter import evaluate as calorimeter
 from designopt.detectors.calorimeter.cost import CostModel
+from designopt.detectors.calorimeter.response import doubts
 from designopt.detectors.hadron import evaluate as hadron
 from designopt.detectors.hadron.sensors import foreign
 from designopt.detectors.interferometer.description import read_interferometer
@@ -55,7 +56,7 @@ def _hadron_notes(spec: Any) -> list[str]:
 
 def _calorimeter_notes(spec: Any) -> list[str]:
     layers, energies, _, _ = calorimeter.read_spec(spec, None)
-    return calorimeter._warnings(layers, layers, energies, CostModel.from_book(read_prices()))
+    return [*doubts._out_of_range(layers, energies), *doubts._free(layers, CostModel.from_book(read_prices()))]
 
 
 def _tracker_notes(spec: Any) -> list[str]:
