@@ -22,7 +22,7 @@ SHARPNESS = 300.0  # of the smooth maximum over gaps: forty equal ones count 1.2
 
 
 class Limits(eqx.Module):
-    """Most depth of steel (mm), voltage (V), non-linearity, share of pions in the tail, steel in a gap (mm), or None."""
+    """Most depth of steel (mm), voltage (V), non-linearity, tail of pions (a share), steel in a gap (mm); or None."""
 
     depth: float
     voltage: float | None

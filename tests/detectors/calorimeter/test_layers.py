@@ -1,6 +1,7 @@
 """A stack is read as a user writes it, and what is wrong with it is said in a sentence."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -82,6 +83,6 @@ def test_repeat_stands_for_equal_layers() -> None:
 @pytest.mark.parametrize("gate", [0.0, 2.7e-162, 5e-324])
 def test_what_a_hardened_gate_leaves_of_a_layer_has_no_slope(gate: float) -> None:
     """Its square, which the slope of a quotient divides by, is no number: 3 g / g at sharpness 64."""
-    value, slope = jax.value_and_grad(lambda g: ratio(3.0 * g, g))(gate)
+    value, slope = jax.value_and_grad(lambda g: ratio(3.0 * g, g))(jnp.asarray(gate))
     assert (float(value), float(slope)) == (0.0, 0.0)
-    assert float(ratio(np.float64(3e-60), np.float64(1e-60))) == pytest.approx(3.0)
+    assert float(ratio(jnp.asarray(3e-60), jnp.asarray(1e-60))) == pytest.approx(3.0)
