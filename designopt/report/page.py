@@ -11,6 +11,7 @@ from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, link, paragraph, picture, preformatted
+from designopt.report.sections.alternatives import Alternatives
 from designopt.report.sections.first_screen import first_screen
 from designopt.report.sections.methods import methods
 from designopt.report.sections.problem_section import ProblemSection
@@ -22,7 +23,11 @@ FEW = 4
 
 
 def write_report(
-    run_dir: Path, draw: Draw | None = None, written: Written | None = None, refresh: float | None = None
+    run_dir: Path,
+    draw: Draw | None = None,
+    written: Written | None = None,
+    refresh: float | None = None,
+    find: Alternatives | None = None,
 ) -> Path:
     """Read the ledger of a study and write `report.html`, `figures/`, `tables/` and `designs/` into its folder.
 
@@ -33,6 +38,7 @@ def write_report(
         draw: draws a design on matplotlib axes, given the problem's entry in the ledger's header; without it
             winners are described by their money only.
         written: gives a design in its problem's own words, for `designs/`; without it they are written by variable.
+        find: looks for different designs that are as good as the best, where a search was asked for them.
         refresh: seconds after which a browser reads the page again, for a study that is running.
 
     Returns:
@@ -41,7 +47,7 @@ def write_report(
     Raises:
         ValueError: no run was recorded. OSError: the folder cannot be written to. Both are sentences.
     """
-    return page_of(read(Path(run_dir)), draw, written, refresh)
+    return page_of(read(Path(run_dir), find), draw, written, refresh)
 
 
 def page_of(
@@ -79,21 +85,7 @@ def _page(
     content: Content, palette: Palette, draw: Draw | None, written: Written | None
 ) -> tuple[str, dict[Path, str]]:
     """What stands on the page, and on the pages of its problems where there are more than `FEW`."""
-    run_dir, found = content.record.run_dir, content.sections
-    parts = [
-        ProblemSection(
-            section,
-            run_dir,
-            content.prefix(section),
-            palette,
-            draw,
-            content.verification,
-            content.robustness,
-            found,
-            written,
-        )
-        for section in found
-    ]
+    run_dir, found, parts = content.record.run_dir, content.sections, problem_sections(content, palette, draw, written)
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
     for part in parts:
@@ -121,6 +113,27 @@ def _page(
             body += text
     body += heading(2, "Methods", "methods") + paragraph(methods(content))
     return body + _provenance(content), pages
+
+
+def problem_sections(
+    content: Content, palette: Palette, draw: Draw | None, written: Written | None
+) -> list[ProblemSection]:
+    """The sections of the page, one for each problem at each budget; nothing is written yet."""
+    return [
+        ProblemSection(
+            section,
+            content.record.run_dir,
+            content.prefix(section),
+            palette,
+            draw,
+            content.verification,
+            content.robustness,
+            content.sections,
+            written,
+            alternatives=other,
+        )
+        for section, other in zip(content.sections, content.alternatives, strict=True)
+    ]
 
 
 def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:

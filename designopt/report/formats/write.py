@@ -13,24 +13,35 @@ from designopt.report.formats.markdown import markdown
 from designopt.report.formats.pdf import print_page
 from designopt.report.formats.tables import tables
 from designopt.report.page import page_of, pages_of
+from designopt.report.sections.alternatives import Alternatives
 from designopt.report.tables.design_table import Written
 from designopt.report.tables.series import series
 
 FORMATS = ("html", "md", "json", "csv", "pdf", "latex")
 
 
-def write(run_dir: Path, form: str, draw: Draw | None = None, written: Written | None = None) -> Path:
+def write(
+    run_dir: Path,
+    form: str,
+    draw: Draw | None = None,
+    written: Written | None = None,
+    find: Alternatives | None = None,
+) -> Path:
     """Write one form of the report into the study's folder; returns its file, of `csv` the folder of the tables.
 
-    `draw` and `written` as for `report.page.write_report`.
+    `draw`, `written` and `find` as for `report.page.write_report`.
 
     Raises ValueError for a form that does not exist or a folder without runs, OSError where it cannot be written.
     """
-    return next(write_all(run_dir, [form], draw, written))
+    return next(write_all(run_dir, [form], draw, written, find))
 
 
 def write_all(
-    run_dir: Path, forms: Sequence[str], draw: Draw | None = None, written: Written | None = None
+    run_dir: Path,
+    forms: Sequence[str],
+    draw: Draw | None = None,
+    written: Written | None = None,
+    find: Alternatives | None = None,
 ) -> Iterator[Path]:
     """As `write`, one form after the other; the ledgers are read once for all, and the page is made once.
 
@@ -39,7 +50,7 @@ def write_all(
     if unknown := [form for form in forms if form not in FORMATS]:
         raise ValueError(f"A report has no form {unknown[0]!r}. Choose one of {', '.join(FORMATS)}.")
     run_dir = Path(run_dir)
-    content = read(run_dir)
+    content = read(run_dir, find)
     page = cache(lambda: page_of(content, draw, written))
     for form in forms:
         if form in ("html", "pdf"):
