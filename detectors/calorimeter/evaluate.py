@@ -18,6 +18,7 @@ from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import two_photon_separation
 from designopt.detectors.calorimeter.layers import KEYS as CELL_KEYS
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.blind import seen
 from designopt.detectors.calorimeter.response.core import core_width
 from designopt.detectors.calorimeter.response.doubts import doubts, radiation_lengths
 from designopt.detectors.calorimeter.response.readout import Readout
@@ -92,7 +93,7 @@ def assess(
     depths = 1 if depth <= THICK_CELL else PLACES
     found = _simulate(layers, jnp.asarray(energies), readout, depths, beam, terms, weights)
     shower, resolution, position, separation, (estimates, chances) = found
-    if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
+    if not (np.all(seen(shower)) and np.all(np.isfinite(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
     ahead = layers.pitch.size - bought.pitch.size
     return {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from designopt.design.declared import Most, NotNegative, Positive, Share, declared
+from designopt.design.declared import Most, Positive, Range, Share, declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.hadron.cost import PITCH
@@ -15,10 +15,10 @@ from designopt.detectors.hadron.review.goal import objective_of
 from designopt.detectors.hadron.review.limits import Limits
 from designopt.detectors.hadron.review.offered import OFFERS, offered
 from designopt.detectors.hadron.review.prices import FIELD, Prices
-from designopt.detectors.hadron.review.requirements import BOARD, LEAKAGE, LINEARITY, requirements_of
+from designopt.detectors.hadron.review.requirements import BOARD, COARSEST, LEAKAGE, LINEARITY, requirements_of
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
 from designopt.detectors.hadron.showers import DEPTH
-from designopt.detectors.option_ranges import Length, Slots
+from designopt.detectors.option_ranges import BoardThickness, Length, Slots
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
@@ -32,12 +32,17 @@ UNIFORM = "best equal"
 REAL = {"CLD": Equal(44, 19.0, "3 mm tile")}  # key4hep/k4geo, CLD_o2_v07: HCalBarrel (recalled)
 """Real ones, whole; they cost what they cost."""
 
+Change = Annotated[float, Range(1e-6, 10.0)]
 Budget = Annotated[Positive, "Money in kCHF."]
-Coil = Annotated[NotNegative | None, "Field of the coil outside, T; 0 where depth is free."]
-Board = Annotated[NotNegative | None, "Board, cassette and air of every sensor, mm; 0 for none."]
-Voltage = Annotated[Positive | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
-Linearity = Annotated[Positive | None, "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing."]
+Coil = Annotated[Annotated[float, Range(0.0, 100.0)] | None, "Field of the coil outside, T; 0 where depth is free."]
+Board = Annotated[BoardThickness | None, "Board, cassette and air of every sensor, mm; 0 for none."]
+Voltage = Annotated[Annotated[float, Range(0.1, 1e5)] | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
+Linearity = Annotated[
+    Annotated[float, Range(1e-6, 10.0)] | None,
+    "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing.",
+]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]
+Coarsest = Annotated[Positive | None, "Most steel in front of a sensor, mm; 0 asks nothing."]
 
 
 @declared
@@ -54,6 +59,7 @@ def hadron_calorimeter_v2(
     voltage: Voltage = HIGHEST_VOLTAGE,
     linearity: Linearity = LINEARITY,
     leakage: Leakage = LEAKAGE,
+    coarsest: Coarsest = COARSEST,
     uniform: bool = True,
 ) -> Problem:
     """Place silicon sensors or scintillator tiles along a steel block: how many, where, which, how deep the block.
@@ -61,9 +67,9 @@ def hadron_calorimeter_v2(
     The goal "hadrons" is the logarithm of the error of the summed energy of hadrons with dN/dE = 1/E, from pions of 50
     and 100 GeV; "mean" that of `hadron-calorimeter-v1`. `sensors` are on offer, `depth` (mm) is the steel that was
     simulated, `pitch` (mm) sets the channels. Steel and a `coil` outside (T) make depth cost money, a `board` (mm)
-    takes some. Limits: `voltage` of silicon (V), `linearity` for pions, the tail of the `leakage`; None takes one
-    away. `uniform` False leaves out the best equal layout, half a minute of searching where the options are not those
-    on file (the defaults).
+    takes some. Limits: `voltage` of silicon (V), `linearity` for pions, the tail of the `leakage`, steel in the
+    `coarsest` gap (mm); None takes one away. `uniform` False leaves out the best equal layout, half a minute of
+    searching where the options are not those on file (the defaults).
     """
     names = tuple(sensors)
     offers = offered(names)
@@ -83,11 +89,12 @@ def hadron_calorimeter_v2(
         "voltage": voltage,
         "linearity": linearity,
         "leakage": leakage,
+        "coarsest": coarsest,
         "uniform": uniform,
     }
     book = read_prices(prices)
     model = Prices.from_book(book, offers, pitch, options["coil"])
-    limits = Limits(float(depth), voltage, linearity, leakage)
+    limits = Limits(float(depth), voltage, linearity, leakage, coarsest)
     built = ReviewedHadron(model, limits, names, options["board"])
     smooth = ReviewedHadron(model, limits, names, options["board"], WINDOW)
     variables: list[Real | Integer | Categorical] = [

@@ -12,7 +12,7 @@ from designopt.report.formats.latex import write_latex
 from designopt.report.formats.markdown import markdown
 from designopt.report.formats.pdf import print_page
 from designopt.report.formats.tables import tables
-from designopt.report.page import page_of
+from designopt.report.page import page_of, pages_of
 from designopt.report.sections.alternatives import Alternatives
 from designopt.report.tables.design_table import Written
 from designopt.report.tables.series import series
@@ -54,7 +54,7 @@ def write_all(
     page = cache(lambda: page_of(content, draw, written))
     for form in forms:
         if form in ("html", "pdf"):
-            yield page() if form == "html" else print_page(page())
+            yield page() if form == "html" else _printed(page())
         elif form == "latex":
             yield write_latex(content, run_dir)
         elif form == "csv":
@@ -63,6 +63,13 @@ def write_all(
             path = run_dir / f"report.{form}"
             write_whole(path, (as_json if form == "json" else markdown)(content).encode())
             yield path
+
+
+def _printed(page: Path) -> Path:
+    """The page as PDF, and beside their pages the problems that have one of their own."""
+    for own in pages_of(page.parent):
+        print_page(own)
+    return print_page(page)
 
 
 def _tables(content: Content, folder: Path) -> Path:
