@@ -45,6 +45,10 @@ HitEfficiency = Annotated[float, Range(0.5, 1.0)]
 """Probability of a hit where a track crosses a layer or a station."""
 Cosine = Annotated[float, Range(0.05, 0.9999)]
 """Largest |cos(theta)| of the tracks."""
+BoardThickness = Annotated[float, Range(0.0, 1e3)]
+"""Of boards, cassettes and air in every layer, mm; 0 for none."""
+Relative = Annotated[float, Range(0.0, 1.0)]
+"""A relative error; 0 for none."""
 PriceFile = Annotated[str | None, "A TOML file whose prices override those of the project."]
 Logarithm = Annotated[
     str | None, "Thickness in the logarithm of scattering: auto, layer, fixed, total, or a number, over the file's."

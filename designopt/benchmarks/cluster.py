@@ -93,7 +93,7 @@ def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, t
         "same": differences.same, "lost": differences.lost, "doubled": differences.doubled,
         "different": differences.different, "others": differences.others,
     }  # fmt: skip
-    for number in (1, 2) if times else ():
+    for number in range(1, workers + 1) if times else ():
         engine, place = engine_of("dask", number), own_cache(folder / f"dask-{number}")
         found[f"dask, {number} workers, s"] = timed(lambda e=engine, p=place: on(e, script, p))  # type: ignore[misc]
     return found
@@ -123,7 +123,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="five runs")
     parser.add_argument("--spread", action="store_true", help="one run of a slow program, a task an evaluation")
-    parser.add_argument("--times", action="store_true", help="also the undisturbed study with 1 and 2 workers")
+    parser.add_argument("--times", action="store_true", help="also the undisturbed study with 1, 2, ... workers")
     asked = parser.parse_args()
     script = Script(slow_program.__file__ if asked.spread else str(Path(__file__)), asked.quick)
     with tempfile.TemporaryDirectory() as folder:

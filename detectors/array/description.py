@@ -17,6 +17,7 @@ MOST_UNITS, MOST_SHOWERS, MOST_NUMBERS = 20_000, 1000, 2_000_000
 SMALL, VAST = 60.0, 30_000.0  # m, over all units
 WIDTH = 19.0  # m, of a unit of 19 tanks of 3.8 m
 FLAT = 1.2  # degrees
+FINEST = 0.01  # m: nobody digs so exactly
 
 
 PAIR = {
@@ -53,7 +54,7 @@ SHOWER = Form(
         ),
         "theta_deg": Number(
             "Zenith angle.", 0.0, float(np.rad2deg(STEEPEST)), "degrees", required=True,
-            large="The fluxes were fitted up to 65 degrees.",
+            large="The fluxes were fitted up to 65 degrees.", finest=1e-3,
         ),
         "phi_deg": Number("Azimuth: 0 along x, 90 along y.", -360.0, 360.0, "degrees", 0.0),
         "core": Special(
@@ -132,6 +133,8 @@ def _unit_notes(x: ndarray, y: ndarray, theta: ndarray, phi: ndarray) -> list[st
         found.append(f"The units reach over {span:g} m: that looks like mm or cm given as m.")
     if np.any(theta > 0) and np.all(theta < FLAT) and np.all(np.abs(phi) <= 2 * np.pi):
         found.append(f"All zenith angles are below {FLAT:g} degrees: that looks like radians given as degrees.")
+    if np.any(near := (0 < (places := np.abs([x, y]))) & (places < FINEST)):
+        found.append(f"A unit stands {places[near].min():g} m from an axis: that looks like km or Mm given as m.")
     if (apart := nearest(x, y)) < WIDTH:
         found.append(f"Two units stand {apart:.3g} m apart, and each is {WIDTH:g} m across: they overlap.")
     return found

@@ -18,6 +18,7 @@ from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import opening_distance, pion_energies, resolving_probability
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.blind import Sight
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
 from designopt.detectors.calorimeter.response.settings import settings_of
@@ -75,18 +76,21 @@ class Calorimeter(AbstractDetector):
         r"""Resolution and its terms, containment and position resolution at each energy; pions resolved.
 
         Axis `energy` is `energies`. `pions_resolved` is the mean probability over $\pi^0$ of 5-40 GeV, flat in
-        ln E. With a key the fluctuations of the showers are drawn afresh instead of integrated.
+        ln E. With a key the fluctuations of the showers are drawn afresh instead of integrated. A stack without a
+        sensor resolves nothing (`response.blind`).
         """
-        layers, _ = self.layers(design)
+        sight = Sight.of(self.layers(design)[0])
+        layers = sight.layers
         beam, photons = electrons_and_pions(layers, self.energies, key)
         resolution = energy_resolution(beam, layers, self.readout)
-        return {
+        measured = {
             "resolution": resolution["resolution"],
             **resolution["terms"],
             "contained": beam.contained,
             "position_resolution": position_resolution(footprint_of(layers, beam, self.readout), beam.energies),
             "pions_resolved": resolved(layers, photons, self.readout),
         }
+        return sight.response(measured)
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: absorber, active, channels, mechanics."""
@@ -107,12 +111,13 @@ class Calorimeter(AbstractDetector):
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """Depth, channels, lateral envelope (two Molière radii of the whole stack, gaps included) and pitch limits."""
         layers, share = self.layers(design)
+        sight = Sight.of(layers)
         channels = jnp.sum(jnp.sum(share, axis=-1) * self.prices.area / layers.pitch**2)
         finest, coarsest = self.pitch_limits
         return {
             "depth": jnp.sum(layers.absorber + layers.active) / self.depth_limit - 1,
             "channels": channels / self.channel_limit - 1,
-            "envelope": 2 * medium_of(layers).moliere_radius / self.prices.envelope - 1,
+            "envelope": sight.found(2 * medium_of(sight.layers).moliere_radius / self.prices.envelope) - 1,
             "finest pitch": jnp.max(layers.present * finest / layers.pitch) - 1,
             "coarsest pitch": jnp.max(layers.present * layers.pitch / coarsest) - 1,
         }

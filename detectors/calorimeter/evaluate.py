@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
-from designopt.detectors.calorimeter.cost import CostModel, unpriced
+from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.description import FORM as FORM
 from designopt.detectors.calorimeter.description import example as example
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
@@ -18,13 +18,14 @@ from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import two_photon_separation
 from designopt.detectors.calorimeter.layers import KEYS as CELL_KEYS
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.blind import seen
 from designopt.detectors.calorimeter.response.core import core_width
+from designopt.detectors.calorimeter.response.doubts import doubts, radiation_lengths
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
 from designopt.detectors.calorimeter.response.settings import read_readout, settings_of
-from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST, longitudinal, single_showers
+from designopt.detectors.calorimeter.shower.longitudinal import longitudinal, single_showers
 from designopt.detectors.layer_input import entries
-from designopt.detectors.materials import RADIATION_LENGTH
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import channels_bill, notes
 from designopt.detectors.prices import book_named, read_prices
@@ -40,7 +41,6 @@ Beam = Annotated[str | None, "electron or photon, over the design's."]
 ConstantTerm = Annotated[float | None, "Relative error that all layers share, over the design's."]
 PLACES = 8  # depths per layer for the lateral model of thick blocks
 THICK_CELL = 2.0  # X0: up to here one depth a layer is enough
-SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
 
 
 def evaluate_design(
@@ -57,7 +57,7 @@ def evaluate_design(
     `{"absorber": name | null | [{"material", "thickness"}], "absorber_thickness", "active", "active_thickness",
     "pitch"}` in mm. `readout` may hold `constant_term` (relative, of all layers together), `miscalibration` (of each
     layer), `noise` and `light` (factors on the tables); what it leaves out has the default of the kind of
-    calorimeter (`Readout.of_kind`). `terms` (names, or one string with commas) restricts `resolution` and its core, the
+    calorimeter (`Readout.of`). `terms` (names, or one string with commas) restricts `resolution` and its core, the
     other results come from the full error budget; `weights` are "optimal", "equal" or "sampling-fraction"; `prices` is
     a TOML file over the price book, or one of the project's by name; `beam` and `constant_term` override the spec's.
 
@@ -89,11 +89,11 @@ def assess(
     They differ by boards and by what stands in front, which the layers' price holds already. Whatever showers meet
     before the first of the bought layers is in slots of its own.
     """
-    depth = float(jnp.max(_thickness(layers)))
+    depth = float(jnp.max(radiation_lengths(layers)))
     depths = 1 if depth <= THICK_CELL else PLACES
     found = _simulate(layers, jnp.asarray(energies), readout, depths, beam, terms, weights)
     shower, resolution, position, separation, (estimates, chances) = found
-    if not np.all(np.isfinite(np.asarray(resolution["resolution"]))):
+    if not (np.all(seen(shower)) and np.all(np.isfinite(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
     ahead = layers.pitch.size - bought.pitch.size
     return {
@@ -116,7 +116,7 @@ def assess(
         "readout": settings_of(readout),
         "included_terms": list(terms),
         "weights": weights,
-        **common_part(model.items(bought), _warnings(layers, bought, energies, model)),
+        **common_part(model.items(bought), doubts(layers, bought, energies, model, resolution)),
     }
 
 
@@ -169,7 +169,7 @@ def read_spec(spec: Any, constant_term: float | None) -> tuple[Layers, list[floa
     rows, energies = entry.rows("layers"), entry.numbers("energies")
     # Absent slots change nothing, and stacks share compiled programs.
     layers = Layers.from_cells(rows, next_power_of_two(len(entries(rows, CELL_KEYS, "layer")[0])))
-    readout = read_readout(entry.part("readout") or {}, layers.homogeneous, constant_term)
+    readout = read_readout(entry.part("readout") or {}, layers, constant_term)
     return layers, energies, entry.word("beam"), readout
 
 
@@ -182,28 +182,6 @@ def chosen_terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:
         if name not in ALL_TERMS:
             raise ValueError(f"No term of the resolution is called '{name}'.{suggestion(name, ALL_TERMS)}")
     return tuple(name for name in ALL_TERMS if name in chosen)
-
-
-def _thickness(layers: Layers) -> Float[Array, " layer"]:
-    """Radiation lengths of each layer."""
-    return (layers.absorber + layers.active) @ (1 / RADIATION_LENGTH)
-
-
-def _warnings(layers: Layers, bought: Layers, energies: Sequence[float], model: CostModel) -> list[str]:
-    """Where the stack leaves the range in which the model was checked."""
-    found = []
-    if outside := [f"{energy:g}" for energy in energies if not LOWEST <= energy <= HIGHEST]:
-        found.append(f"The shower model was checked for {LOWEST:g}-{HIGHEST:g} GeV, not for {', '.join(outside)} GeV.")
-    sampling = np.asarray(jnp.any(layers.absorber > 0, axis=-1) & jnp.any(layers.active > 0, axis=-1))
-    cells = np.asarray(_thickness(layers))[sampling]
-    low, high = SAMPLING_CELLS
-    if cells.size and (cells.min() < low or cells.max() > high):
-        found.append(
-            f"The sampling law was checked for cells of {low:g}-{high:g} X0; here {cells.min():.3g}-{cells.max():.3g}."
-        )
-    if free := unpriced(bought, model):
-        found.append(f"The price book has no price for {', '.join(free)}; they count as free.")
-    return found
 
 
 def _plain(values: Array) -> list[Any]:

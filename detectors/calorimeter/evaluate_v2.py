@@ -20,7 +20,8 @@ from designopt.detectors.calorimeter.lateral.separation import pion_energies
 from designopt.detectors.calorimeter.layers import KEYS, Layers
 from designopt.detectors.calorimeter.problem_v2 import CHANNELS, DEPTH, calorimeter_segmentation_v2
 from designopt.detectors.calorimeter.response.front_end import FrontEnd, cell_variance
-from designopt.detectors.calorimeter.response.readout import Readout, constant_noise
+from designopt.detectors.calorimeter.response.media import constant_noise
+from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import energy_resolution
 from designopt.detectors.calorimeter.response.tolerance import plate_error
 from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from designopt.design.declared import Count, NotNegative, declared
+from designopt.design.declared import declared
 from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.problem import ABSORBERS, ACTIVES, check_options
 from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT, FrontEnd
@@ -41,6 +41,7 @@ from designopt.detectors.calorimeter.review.requirements import (
     requirements_of,
 )
 from designopt.detectors.materials import index_of
+from designopt.detectors.option_ranges import Channels, Energies, Length, Relative, Slots, Weight
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
@@ -58,16 +59,16 @@ GRADIENT_PRICE = 3.0
 @declared
 def calorimeter_segmentation_v2(
     budget: Budget = BUDGET,
-    slots: Count = 40,
+    slots: Slots = 40,
     absorbers: Sequence[str] = ABSORBERS,
     actives: Sequence[str] = ACTIVES,
-    energies: Sequence[float] = (1.0, 5.0, 20.0, 100.0),
+    energies: Energies = (1.0, 5.0, 20.0, 100.0),
     goal: str = "diphoton",
-    position_weight: float = 0.2,
-    pion_weight: float = 0.5,
-    side: float = 1 * m,
-    depth: float = DEPTH,
-    channels: float = CHANNELS,
+    position_weight: Weight = 0.2,
+    pion_weight: Weight = 0.5,
+    side: Length = 1 * m,
+    depth: Length = DEPTH,
+    channels: Channels = CHANNELS,
     prices: str | None = None,
     board: Board = BOARD,
     kinds: Kinds = KINDS,
@@ -77,7 +78,7 @@ def calorimeter_segmentation_v2(
     tile_light: TileLight = TILE_LIGHT,
     plate_tolerance: PlateTolerance = TOLERANCE,
     constant_term: ConstantTerm = CONSTANT,
-    miscalibration: NotNegative = CONSTANT,
+    miscalibration: Relative = CONSTANT,
     dead: Dead = DEAD,
     pions: Pions = PIONS,
     low_energy: LowEnergy = LOW_ENERGY,

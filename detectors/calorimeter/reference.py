@@ -42,8 +42,8 @@ def uniform(layers: int, absorber: str = "W", active: str = "Si", pitch: float =
 def references(space: DesignSpace, absorbers: Sequence[str], actives: Sequence[str]) -> dict[str, Design]:
     """The reference designs that the slots and the materials of a problem allow.
 
-    With fewer slots than layers the absorber is cut into fewer plates of the same total. The shashlik keeps its lead
-    and its sensors in 40 cells instead of 66.
+    With fewer slots than layers the absorber is cut into fewer plates of the same total, none thicker than the problem
+    allows. The shashlik keeps its lead and its sensors in 40 cells instead of 66.
     """
     slots = space["present"].count or 1
     number = min(30, slots)
@@ -64,9 +64,10 @@ def design_of(
 ) -> Design:
     """A stack of simple layers (one absorber each) as a design; absent slots repeat the last layer's sizes."""
     slots = space["present"].count or 1
+    thickest = float(space["absorber_thickness"].decode(jnp.asarray(1.0)))
     filled = [*cells, *[cells[-1]] * (slots - len(cells))]
     design = {
-        "absorber_thickness": jnp.asarray([float(cell["absorber_thickness"]) for cell in filled]),
+        "absorber_thickness": jnp.asarray([min(float(cell["absorber_thickness"]), thickest) for cell in filled]),
         "pitch": jnp.asarray([float(cell["pitch"]) for cell in filled]),
         "present": (jnp.arange(slots) < len(cells)).astype(float),
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from designopt.design.declared import Most, NotNegative, Positive, Share, declared
+from designopt.design.declared import Most, Positive, Range, Share, declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.hadron.cost import PITCH
@@ -18,7 +18,7 @@ from designopt.detectors.hadron.review.prices import FIELD, Prices
 from designopt.detectors.hadron.review.requirements import BOARD, COARSEST, LEAKAGE, LINEARITY, requirements_of
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
 from designopt.detectors.hadron.showers import DEPTH
-from designopt.detectors.option_ranges import Length, Slots
+from designopt.detectors.option_ranges import BoardThickness, Length, Slots
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
@@ -32,11 +32,15 @@ UNIFORM = "best equal"
 REAL = {"CLD": Equal(44, 19.0, "3 mm tile")}  # key4hep/k4geo, CLD_o2_v07: HCalBarrel (recalled)
 """Real ones, whole; they cost what they cost."""
 
+Change = Annotated[float, Range(1e-6, 10.0)]
 Budget = Annotated[Positive, "Money in kCHF."]
-Coil = Annotated[NotNegative | None, "Field of the coil outside, T; 0 where depth is free."]
-Board = Annotated[NotNegative | None, "Board, cassette and air of every sensor, mm; 0 for none."]
-Voltage = Annotated[Positive | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
-Linearity = Annotated[Positive | None, "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing."]
+Coil = Annotated[Annotated[float, Range(0.0, 100.0)] | None, "Field of the coil outside, T; 0 where depth is free."]
+Board = Annotated[BoardThickness | None, "Board, cassette and air of every sensor, mm; 0 for none."]
+Voltage = Annotated[Annotated[float, Range(0.1, 1e5)] | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
+Linearity = Annotated[
+    Annotated[float, Range(1e-6, 10.0)] | None,
+    "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing.",
+]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]
 Coarsest = Annotated[Positive | None, "Most steel in front of a sensor, mm; 0 asks nothing."]
 

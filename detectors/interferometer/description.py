@@ -36,7 +36,7 @@ FIELDS: dict[str, tuple[str, Number]] = {
     ),
     "squeezing_db": (
         "squeezing",
-        Number("Squeezing that the squeezer sends. Left out: as published.", 0.0, 30.0, "dB"),
+        Number("Squeezing that the squeezer sends. Left out: as published.", 0.0, 30.0, "dB", finest=1e-3),
     ),
     "squeezing_angle_deg": ("squeezing_angle", _angle("Angle of the squeezed quadrature.")),
     "mirror_mass_kg": (

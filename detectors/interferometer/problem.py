@@ -14,7 +14,7 @@ from designopt.detectors.interferometer.models import plane_waves
 from designopt.detectors.interferometer.reference import reference_level, references
 from designopt.detectors.option_ranges import PriceFile
 from designopt.units import kg, m
-from designopt.written import Positive, Range, declared
+from designopt.written import Range, declared
 
 NAME = "interferometer-v1"
 EPS = 1e-6
@@ -38,9 +38,9 @@ def interferometer(
     lowest: Annotated[Frequency, "Lowest frequency, Hz."] = LOWEST,
     highest: Annotated[Frequency, "Highest frequency, Hz."] = HIGHEST,
     points: Annotated[int, Range(2, 1000), "Frequencies, at equal ratios."] = POINTS,
-    hard_side: Annotated[Positive, "Power that a component stands on its harder side, W."] = 3.5e6,
-    soft_side: Annotated[Positive, "Power that a component stands on its softer side, W."] = 2e3,
-    detector: Annotated[Positive, "Power that a photodetector stands, W."] = 1e-2,
+    hard_side: Annotated[float, Range(100.0, 1e12), "Power that a component stands on its harder side, W."] = 3.5e6,
+    soft_side: Annotated[float, Range(0.1, 1e9), "Power that a component stands on its softer side, W."] = 2e3,
+    detector: Annotated[float, Range(1e-6, 1e3), "Power that a photodetector stands, W."] = 1e-2,
     prices: PriceFile = None,
 ) -> do.Problem:
     """Design a gravitational-wave detector: arms, mirrors, laser, squeezer and tunings for a fixed sum.

@@ -19,15 +19,16 @@ KICK = Form(
         "field_t": Number("Radial field at the orbit in the middle, at the peak.", 0.0, 1.0, "T", required=True,
                           small="The kick always slows: give its size.", large=f"{GAUSS} Or millitesla as tesla."),
         "time_ns": Number("Time of its peak, after the central muon left the channel.", -1000.0, 1000.0, "ns",
-                          required=True),
+                          required=True, finest=1e-3),
         "width_ns": Number("Standard deviation of the pulse.", 0.1, 1000.0, "ns", required=True),
     },
 )  # fmt: skip
 COIL = Form(
     "A correction coil: a thin loop around the axis.",
     {
-        "current_a": Number("Ampere-turns; positive makes a field along +z.", -1e6, 1e6, "A", required=True),
-        "place_mm": Number("Place along the axis.", -1000.0, 1000.0, "mm", required=True),
+        "current_a": Number("Ampere-turns; positive makes a field along +z.", -1e6, 1e6, "A", required=True,
+                            finest=1e-3),
+        "place_mm": Number("Place along the axis.", -1000.0, 1000.0, "mm", required=True, finest=1e-3),
         "radius_mm": Number("Radius, well outside the vessel's wall (45 mm).", 60.0, 1000.0, "mm", 70.0,
                             small="It would stand in the way of the muons, if it is not metres given as mm."),
     },
@@ -36,9 +37,10 @@ INJECTION = Form(
     "Where the channel ends and points.",
     {
         "angle_rad": Number("Of the channel with the plane across the axis.", -1.5, 1.5, "rad", required=True,
-                            small=DEGREES, large=DEGREES),
+                            small=DEGREES, large=DEGREES, finest=1e-6),
         "radius_mm": Number("Distance of its end from the axis.", 0.0, 1000.0, "mm", required=True),
-        "offset_mm": Number("Shift of its end along the channel seen from above.", -1000.0, 1000.0, "mm", 0.0),
+        "offset_mm": Number("Shift of its end along the channel seen from above.", -1000.0, 1000.0, "mm", 0.0,
+                            finest=1e-3),
         "start_mm": Number("z of its end.", -109.0, 0.0, "mm", -100.0,
                            small="The vessel ends at -110 mm.", large="Muons come from below: z is negative."),
     },
@@ -77,7 +79,9 @@ STORAGE = Form(
         "late": Number("Share of that time, its end, in which |z| counts.", 0.01, 1.0, "", 0.4),
     },
 )
-POINT = Listing("x, y, z of a point.", Number("A coordinate.", -1000.0, 1000.0, "mm"), "numbers of mm", 3, 3)
+POINT = Listing(
+    "x, y, z of a point.", Number("A coordinate.", -1000.0, 1000.0, "mm", finest=1e-3), "numbers of mm", 3, 3
+)
 FORM = Form(
     "An injection of muons into a solenoid.",
     {

@@ -31,6 +31,7 @@ from designopt.detectors.muon_shield.requirements import (
     refuse,
     requirements,
 )
+from designopt.detectors.option_ranges import EventCount, Length, Seed, Steps
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
 from designopt.units import mm
@@ -49,7 +50,7 @@ REFERENCES = {"best equal magnets": best_equal_magnets, "evolved": evolved, "pub
 @declared
 def muon_shield_ship_v2(
     budget: Budget = SHIP_BUDGET,
-    length: float = LENGTH,
+    length: Length = LENGTH,
     goal: Goal = "signal",
     window: Window = WINDOW,
     current_density: CurrentDensity = CURRENT_DENSITY,
@@ -63,11 +64,11 @@ def muon_shield_ship_v2(
     prices: str | None = None,
     saturation: bool = True,
     straggling: bool = True,
-    muons: int = MUONS,
-    sample: int = 0,
-    edge: float = 150 * mm,
-    softness: float = 10 * mm,
-    steps: int = STEPS,
+    muons: EventCount = MUONS,
+    sample: Seed = 0,
+    edge: Length = 150 * mm,
+    softness: Length = 10 * mm,
+    steps: Steps = STEPS,
 ) -> Problem:
     """The shield of SHiP as a review board would let it be built: 72 numbers, at most `budget` kCHF with coils.
 

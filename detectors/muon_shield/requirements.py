@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designopt.design.declared import Range
 from designopt.detectors.muon_shield.magnets.board import BoardLimits
 from designopt.detectors.muon_shield.magnets.field import SATURATION
 from designopt.detectors.muon_shield.transport.tolerances import tolerances
+from designopt.detectors.option_ranges import Relative
 from designopt.problem.requirements import ASSUMED, Requirement
 from designopt.units import T, cm, m, mm
 
@@ -18,15 +20,31 @@ YOKE_RATIO = 5.5
 FIELD_TOLERANCE = 0.05
 POSITION_TOLERANCE = 10 * mm
 
-Window = Annotated[float | None, "Narrowest coil window that there may be, mm; 0 asks nothing."]
-CurrentDensity = Annotated[float | None, "Largest current over the area of a coil window, A/mm2; 0 asks nothing."]
-YokeRatio = Annotated[float | None, "Largest ratio of the widths of yoke and core; 0 asks nothing."]
-Stray = Annotated[float | None, "Largest field on the outside of yokes, T; 0 asks nothing."]
-Slit = Annotated[float | None, "Slit between the halves of a core, mm; 0 for none."]
-FieldFree = Annotated[float | None, "Part without field at the end of the shield, mm; 0 for none."]
-FieldTolerance = Annotated[float | None, "Relative error of fields, over which hits are a mean; 0 for none."]
-PositionTolerance = Annotated[float | None, "By how much magnets stand aside, mm; 0 for none."]
-DeadTime = Annotated[float, "Time that a muon spoils, s."]
+Size = Annotated[float, Range(0.0, 1e4)]
+Part = Annotated[float, Range(0.0, 1e6)]
+Outside = Annotated[float, Range(0.0, 100.0)]
+
+Window = Annotated[
+    Annotated[float, Range(0.0, 1e4)] | None, "Narrowest coil window that there may be, mm; 0 asks nothing."
+]
+CurrentDensity = Annotated[
+    Annotated[float, Range(0.0, 1e4)] | None, "Largest current over the area of a coil window, A/mm2; 0 asks nothing."
+]
+YokeRatio = Annotated[
+    Annotated[float, Range(0.0, 1e4)] | None, "Largest ratio of the widths of yoke and core; 0 asks nothing."
+]
+Stray = Annotated[
+    Annotated[float, Range(0.0, 100.0)] | None, "Largest field on the outside of yokes, T; 0 asks nothing."
+]
+Slit = Annotated[Size | None, "Slit between the halves of a core, mm; 0 for none."]
+FieldFree = Annotated[
+    Annotated[float, Range(0.0, 1e6)] | None, "Part without field at the end of the shield, mm; 0 for none."
+]
+FieldTolerance = Annotated[Relative | None, "Relative error of fields, over which hits are a mean; 0 for none."]
+PositionTolerance = Annotated[
+    Annotated[float, Range(0.0, 1e4)] | None, "By how much magnets stand aside, mm; 0 for none."
+]
+DeadTime = Annotated[float, Range(1e-12, 1e-2), "Time that a muon spoils, s."]
 Budget = Annotated[float, "Money in kCHF."]
 
 

@@ -14,6 +14,7 @@ from designopt.written import Entry, Form, Listing, Number, Rows, Special, Whole
 
 STRINGS, EVENTS, MODULES, ALL = 5000, 10_000, 1000, 200_000
 FARTHEST, DEEPEST, LONGEST = 1e5, 12_000.0, 2000.0  # m
+FINEST = 1e-3  # m, degrees
 SLOWEST, FASTEST = 1.0, 1e11  # GeV
 ANCHOR = 50.0
 """Metres from the last module to the sea floor where no depth of it is given (assumed)."""
@@ -21,11 +22,12 @@ TRIGGER = {"ice": 8, "water": 5}
 MILLIMETRES = "It looks like millimetres given as metres."
 SURFACE = "z points up and is 0 at the surface: what lies 1950 m deep has z = -1950."
 
+PLACE = Number("Place.", -FARTHEST, FARTHEST, "m", required=True, small=MILLIMETRES, large=MILLIMETRES, finest=FINEST)
 STRING = Form(
     "A vertical string of modules.",
     {
-        "x": Number("Place.", -FARTHEST, FARTHEST, "m", required=True, small=MILLIMETRES, large=MILLIMETRES),
-        "y": Number("Place.", -FARTHEST, FARTHEST, "m", required=True, small=MILLIMETRES, large=MILLIMETRES),
+        "x": PLACE,
+        "y": PLACE,
         "top_depth": Number(
             "Depth of the first module below the surface.", 0.0, DEEPEST, "m", required=True,
             small="Depth counts downwards from the surface: leave the sign out.", large=MILLIMETRES,
@@ -48,12 +50,12 @@ EVENT = Form(
         ),
         "position": Listing(
             f"Where it begins: [x, y, z]. {SURFACE}",
-            Number("A coordinate.", -FARTHEST, FARTHEST, "m", small=MILLIMETRES, large=MILLIMETRES),
+            Number("A coordinate.", -FARTHEST, FARTHEST, "m", small=MILLIMETRES, large=MILLIMETRES, finest=FINEST),
             "3 numbers of m", 3, 3, required=True,
         ),
         "theta_deg": Number(
             "Direction of travel, from the vertical upwards: 0 goes up, 180 down.", 0.0, 180.0, "degrees",
-            required=True,
+            required=True, finest=FINEST,
         ),
         "phi_deg": Number("Direction of travel, from x to y.", -360.0, 360.0, "degrees", required=True),
     },

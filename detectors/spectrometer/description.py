@@ -21,6 +21,7 @@ MOMENTA = (1.0, 5.0, 20.0, 100.0)
 VERTEX = -10_000.0
 STATIONS = 2000
 FARTHEST = 1e7  # mm: 10 km
+NEAREST = 0.1  # mm: a place that is no zero and nearer to it looks like another unit
 SHORTEST = 1e-3  # mm
 STRONGEST = 1000.0  # T m
 SLOWEST, FASTEST = 1e-3, 1e6  # GeV
@@ -35,19 +36,19 @@ MAGNET = Form(
     "A dipole, whose field bends in one plane.",
     {
         "bending_power_tm": Number(
-            "Field integral; 0 for none.", 0.0, STRONGEST, "T m", required=True,
+            "Field integral; 0 for none.", 0.0, STRONGEST, "T m", required=True, finest=1e-3,
             small="Give its size; the sign changes no resolution.",
             large="It looks like gauss given as tesla, or millimetres as metres.",
         ),
         "length_mm": Number("Length along the beam.", SHORTEST, FARTHEST, "mm", required=True),
-        "centre_mm": Number("Place of its middle.", -FARTHEST, FARTHEST, "mm", 0.0),
+        "centre_mm": Number("Place of its middle.", -FARTHEST, FARTHEST, "mm", 0.0, finest=NEAREST),
     },
     old={"center_mm": "centre_mm"},
 )  # fmt: skip
 STATION = Form(
     "A station that measures across the beam, or dead material.",
     {
-        "z_mm": Number("Place along the beam.", -FARTHEST, FARTHEST, "mm", required=True),
+        "z_mm": Number("Place along the beam.", -FARTHEST, FARTHEST, "mm", required=True, finest=NEAREST),
         "technology": Word("Kind of station; gives what is left out.", tuple(kind.name for kind in CATALOGUE)),
         "resolution_um": Number(
             "Error of one hit; null for dead material.", FINEST, COARSEST, "um",
@@ -72,7 +73,7 @@ FORM = Form(
         "magnet": Part("The dipole; without one tracks are straight.", MAGNET, "The magnet"),
         "vertex_mm": Number(
             "Where tracks begin; if left out, -10 m in `spectrometer-layout-v1`, the middle of SHiP's decay volume in "
-            "`-v2`, or the first station.", -FARTHEST, FARTHEST, "mm",
+            "`-v2`, or the first station.", -FARTHEST, FARTHEST, "mm", finest=NEAREST,
         ),
         "log": LOG,
     },

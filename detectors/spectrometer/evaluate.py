@@ -13,9 +13,9 @@ from designopt.detectors.output_tables import notes
 from designopt.detectors.spectrometer.description import FORM as FORM
 from designopt.detectors.spectrometer.description import Description, read_spectrometer
 from designopt.detectors.spectrometer.description import example as example
-from designopt.detectors.spectrometer.magnet import CURVING, Magnet
+from designopt.detectors.spectrometer.magnet import CURVING
 from designopt.detectors.spectrometer.plausible import unit_notes
-from designopt.detectors.spectrometer.stations import Stations, track_errors
+from designopt.detectors.spectrometer.stations import track_errors
 from designopt.detectors.tracker.approximations import logarithm_notes, logarithm_of
 from designopt.detectors.tracker.plausible import error_notes
 from designopt.problem.written.result import common_part
@@ -67,7 +67,7 @@ def evaluate_design(spec: Any, log: Logarithm = None) -> dict[str, Any]:
                 *unit_notes(read),
                 *unpriced_notes(read),
                 *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
-                *range_notes(magnet, stations, measuring, momenta, angle, straight),
+                *range_notes(measuring, momenta, angle, straight),
                 *logarithm_notes(logarithm, log, material),
             ],
         ),
@@ -105,14 +105,7 @@ def _number(value: Any) -> float | None:
     return float(value) if math.isfinite(float(value)) else None
 
 
-def range_notes(
-    magnet: Magnet,
-    stations: Stations,
-    measuring: np.ndarray,
-    momenta: Sequence[float],
-    angle: Sequence[float],
-    straight: bool,
-) -> list[str]:
+def range_notes(measuring: np.ndarray, momenta: Sequence[float], angle: Sequence[float], straight: bool) -> list[str]:
     """Where the spectrometer leaves the range in which the model was checked."""
     found = []
     if straight:
@@ -121,9 +114,6 @@ def range_notes(
         found.append(
             f"Tracks of {', '.join(wide)} GeV bend by more than {LARGEST_BEND:g} rad: small angles are assumed."
         )
-    z = np.asarray(stations.z)[np.asarray(stations.present) > 0]
-    if not straight and np.any(np.abs(z - magnet.centre) < magnet.length / 2):
-        found.append("Stations stand inside the magnet; its field is taken as uniform there.")
     if int(measuring.sum()) == (2 if straight else 3):
         found.append("As many stations as a track needs: nothing tells whether their hits belong together.")
     return found

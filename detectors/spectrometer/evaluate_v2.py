@@ -115,7 +115,7 @@ def evaluate_design(
                 *unit_notes(read),
                 *unpriced_notes(read),
                 *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
-                *range_notes(read.magnet, read.stations, read.measuring, momenta,
+                *range_notes(read.measuring, momenta,
                              [point["bending_angle_rad"] for point in points], False),
                 *_lost_notes(lost),
                 *logarithm_notes(logarithm, log, material),

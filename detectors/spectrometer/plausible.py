@@ -39,8 +39,21 @@ def unit_notes(read: Description) -> list[str]:
     if max(read.momenta) > FAST:
         found.append(f"A momentum is {max(read.momenta):g} GeV: that looks like MeV given as GeV.")
     labels = [f"Station {i + 1}" for i in range(len(z))]
+    found += _inside(z, read)
     found += thickness_notes(list(zip(labels, np.asarray(read.stations.material)[there].tolist(), strict=True)))
     return found + _together(z, labels)
+
+
+def _inside(z: np.ndarray, read: Description) -> list[str]:
+    """A station within the field may be meant so, or its place has another unit."""
+    within = np.flatnonzero(np.abs(z - read.magnet.centre) < read.magnet.length / 2)
+    if not (read.magnet.bending_power and within.size):
+        return []
+    first, more = int(within[0]), f", and {within.size - 1} more" if within.size > 1 else ""
+    return [
+        f"Station {first + 1} (z = {z[first]:g} mm{more}) stands inside the magnet, whose field is taken as uniform "
+        "there. If it does not, look at the unit of z."
+    ]
 
 
 def _together(z: np.ndarray, labels: Sequence[str]) -> list[str]:

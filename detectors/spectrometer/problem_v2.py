@@ -9,9 +9,19 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.design.declared import NotNegative, Positive, Range, declared
+from designopt.design.declared import Range, declared
 from designopt.design.space import Design, DesignSpace
-from designopt.detectors.option_ranges import HitEfficiency
+from designopt.detectors.option_ranges import (
+    Bending,
+    Energies,
+    HitEfficiency,
+    Hits,
+    Length,
+    Place,
+    Slots,
+    Thickness,
+    Weight,
+)
 from designopt.detectors.prices import read_prices
 from designopt.detectors.spectrometer.catalogue import STRAWS, Technology, as_straws, chosen
 from designopt.detectors.spectrometer.detector import Spectrometer
@@ -37,34 +47,36 @@ GRADIENT_PRICE = 4.0
 ANYWHERE, FEWEST = 1e-3 * mm, 3
 
 Redundancy = Annotated[
-    Annotated[float, Range(1.0, open=True)] | None,
+    Annotated[float, Range(1.0, 1e6, open=True)] | None,
     "Factor by which the loss of a station may raise an error; 0 asks nothing.",
 ]
 Material = Annotated[float, Range(1e-6, 0.5)]
 Efficiency = Annotated[HitEfficiency | None, "Probability that a station measures."]
-Alignment = Annotated[Positive | None, "To what the place of a station is known; 0: exactly."]
-Aperture = Annotated[float | None, "Where the tracks begin that a station has to hold, along z."]
-Gap = Annotated[Positive | None, "Distance that stations keep; 0 asks nothing."]
-Fewest = Annotated[int | None, "Stations that there have to be; 0 asks nothing."]
-Mass = Annotated[Positive, "Of the particle that decays, GeV."]
+Alignment = Annotated[
+    Annotated[float, Range(1e-9, 100.0)] | None, "To what the place of a station is known; 0: exactly."
+]
+Aperture = Annotated[Place | None, "Where the tracks begin that a station has to hold, along z."]
+Gap = Annotated[Annotated[float, Range(1e-3, 1e6)] | None, "Distance that stations keep; 0 asks nothing."]
+Fewest = Annotated[Annotated[int, Range(0, 1000)] | None, "Stations that there have to be; 0 asks nothing."]
+Mass = Annotated[float, Range(1e-5, 1e4), "Of the particle that decays, GeV."]
 Objective = Callable[[Response], Float[Array, ""]]
 
 
 @declared
 def spectrometer_layout_v2(
     budget: float | None = None,
-    stations: int = 8,
+    stations: Slots = 8,
     count: str = "free",
     granularity: str = "continuous",
     technologies: Sequence[str] | Mapping[str, Mapping[str, float]] | None = None,
-    hits: int = 8,
-    momenta: Sequence[float] = (5.0, 20.0, 100.0),
-    bending_power: float = 0.65,
-    length: float = LENGTH,
-    vertex: float = DECAY_VOLUME,
+    hits: Hits = 8,
+    momenta: Energies = (5.0, 20.0, 100.0),
+    bending_power: Bending = 0.65,
+    length: Length = LENGTH,
+    vertex: Place = DECAY_VOLUME,
     goal: Literal["search", "mass", "mean"] = "search",
     mass: Mass = 1.0 * GeV,
-    pointing_weight: NotNegative = 1.0,
+    pointing_weight: Weight = 1.0,
     redundancy: Redundancy = 2.5,
     efficiency: Efficiency = 0.98,
     alignment: Alignment = 30 * um,
@@ -72,7 +84,7 @@ def spectrometer_layout_v2(
     material: Material | None = STRAWS,
     gap: Gap = 1 * m,
     fewest: Fewest = 4,
-    log_thickness: float | None = FIXED,
+    log_thickness: Thickness | None = FIXED,
     prices: str | None = None,
 ) -> Problem:
     """Place up to 8 stations around SHiP's dipole for a fixed sum, so that a review board lets them be built.

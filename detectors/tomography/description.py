@@ -8,18 +8,18 @@ import numpy as np
 from designopt.detectors.tomography.physics.ladle import BOTTOM, SIDE, TOP
 from designopt.written import Either, Entry, Form, Number, Rows, Whole, Word
 
-FARTHEST = 50.0  # m
+FARTHEST, FINEST = 50.0, 1e-4  # m
 MOST = 16  # panels, eight on either side: sets of panels that may be hit double with each
 METRES = "It looks like millimetres given as metres."
 MIDDLE = "Its middle; the volume reaches from 0 to 1."
 PANEL = Form(
     "A panel, level, that measures x and y of a hit.",
     {
-        "x": Number(MIDDLE, -FARTHEST, FARTHEST, "m", required=True, large=METRES),
-        "y": Number(MIDDLE, -FARTHEST, FARTHEST, "m", required=True, large=METRES),
+        "x": Number(MIDDLE, -FARTHEST, FARTHEST, "m", required=True, large=METRES, finest=FINEST),
+        "y": Number(MIDDLE, -FARTHEST, FARTHEST, "m", required=True, large=METRES, finest=FINEST),
         "z": Number(
             "Its height: below 0.4 or above 1.4, where the ladle is.", -FARTHEST, FARTHEST, "m", required=True,
-            large=METRES,
+            large=METRES, finest=FINEST,
         ),
         "span_x": Number("Its length along x.", 1e-3, FARTHEST, "m", required=True, large=METRES),
         "span_y": Number("Its length along y.", 1e-3, FARTHEST, "m", required=True, large=METRES),

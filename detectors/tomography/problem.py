@@ -21,7 +21,7 @@ TOMOPT_AREA = 6.0  # m2: its budget, at one unit a square metre
 GRADIENT_PRICE = 5.1  # CPU time of eight points: 18.4 ms each with their gradients, 3.6 ms without; one alone 3.2
 
 Side = Annotated[int, Range(2, 6)]
-Muons = Annotated[float, Range(100, 1e9)]
+Muons = Annotated[float, Range(100, 1e8)]
 Momentum = Annotated[float, Range(0.1, 1000.0)]
 Slag = Annotated[Annotated[float, Range(0.0, 800.0)] | None, "Thickness of the slag in mm; None: its top is anywhere."]
 Edge = Annotated[float, Range(1.0, 200.0)]

@@ -4,13 +4,25 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Annotated
 
 import equinox as eqx
 import jax
 
-from designopt.design.declared import declared
+from designopt.design.declared import Range, Share, declared
 from designopt.design.space import Design
-from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency
+from designopt.detectors.option_ranges import (
+    AlignmentUm,
+    Cosine,
+    Energies,
+    HitEfficiency,
+    Hits,
+    Relative,
+    Slots,
+    Steps,
+    Thickness,
+    Weight,
+)
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.detectors.tracker.cost import CostModel
@@ -43,25 +55,25 @@ CLOSE = 0.02
 def tracker_layout_v2(
     budget: float | None = None,
     place: str = "CLD",
-    barrels: int | None = None,
-    disks: int = 14,
-    momenta: Sequence[float] = MOMENTA,
-    angles: int = 8,
+    barrels: Slots | None = None,
+    disks: Annotated[int, Range(0, 1000)] = 14,
+    momenta: Energies = MOMENTA,
+    angles: Steps = 8,
     cosine: Cosine = COSINE,
     goal: str = "recoil",
-    weights: Sequence[float] = (1.0, 1.0, 1.0),
-    beam_spread: float | None = BEAM_SPREAD,
-    loss: float | None = 2.5,
-    hits: int | None = 6,
-    spread: float | None = 15.0,
-    crowd: float | None = 160.0,
-    v0: float | None = 0.9,
-    worst: float | None = 1.5,
-    impact: float | None = 1.01,
+    weights: Sequence[Weight] = (1.0, 1.0, 1.0),
+    beam_spread: Relative | None = BEAM_SPREAD,
+    loss: Annotated[float, Range(1.0, 1e3)] | None = 2.5,
+    hits: Hits | None = 6,
+    spread: Annotated[float, Range(1e-3, 1e5)] | None = 15.0,
+    crowd: Annotated[float, Range(1e-3, 1e6)] | None = 160.0,
+    v0: Share | None = 0.9,
+    worst: Annotated[float, Range(1e-3, 1e3)] | None = 1.5,
+    impact: Annotated[float, Range(1e-3, 1e3)] | None = 1.01,
     alignment: AlignmentUm | None = ALIGNMENT / um,
     efficiency: HitEfficiency | None = EFFICIENCY,
-    tube: float | None = 0.0125,
-    services: float | None = 0.002,
+    tube: Thickness | None = 0.0125,
+    services: Thickness | None = 0.002,
     prices: str | None = None,
 ) -> Problem:
     """Lay out a whole tracker: up to 12 barrel layers and 14 pairs of disks, for what the site's own one costs.

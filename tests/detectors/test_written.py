@@ -23,10 +23,11 @@ from designopt.problem.written.schema import document
 from designopt.problem.written.tables import field_tables
 from tests.detectors.shape import assert_one_shape
 from tests.fuzz.doors import documents
+from tests.once import once
 
 OWN = sorted(announced(EVALUATIONS))
-SCHEMAS = {name: schema_of(name) for name in OWN}
-VALID = {name: Draft202012Validator(schema) for name, schema in SCHEMAS.items()}
+SCHEMAS = once(lambda: {name: schema_of(name) for name in OWN})
+VALID = once(lambda: {name: Draft202012Validator(schema) for name, schema in SCHEMAS().items()})
 STACK, LAYOUT, TRACKER = (example_of(f"{name}-v1") for name in ("calorimeter-segmentation", "hadron-calorimeter",
                                                                 "tracker-layout"))  # fmt: skip
 STATIONS, SHIELD = example_of("spectrometer-layout-v1"), example_of("muon-shield-v1")
@@ -50,16 +51,16 @@ def read(name, design):
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_schema_is_one_and_the_example_is_valid(name):
-    Draft202012Validator.check_schema(SCHEMAS[name])
-    assert SCHEMAS[name]["additionalProperties"] is False
-    assert name in SCHEMAS[name]["title"]
+    Draft202012Validator.check_schema(SCHEMAS()[name])
+    assert SCHEMAS()[name]["additionalProperties"] is False
+    assert name in SCHEMAS()[name]["title"]
     design = json.loads(laid_out(example_of(name)))
-    VALID[name].validate(design)
+    VALID()[name].validate(design)
     read(name, design)
 
 
 def test_every_field_says_what_it_is_and_in_which_unit():
-    for schema in SCHEMAS.values():
+    for schema in SCHEMAS().values():
         for key, field in fields_of(schema):
             assert field["description"].endswith("."), key
             for suffix, unit in (("_mm", "mm"), ("_um", "um"), ("_gev", "GeV"), ("_t", "T"), ("_deg", "degrees")):
@@ -81,7 +82,7 @@ def fields_of(schema):
 @pytest.mark.parametrize(("name", "design"), REFERENCES)
 def test_reference_designs_are_valid_and_read(name, design):
     design = json.loads(json.dumps(design, default=float))
-    VALID[name].validate(design)
+    VALID()[name].validate(design)
     read(name, design)
 
 
@@ -93,7 +94,7 @@ def test_references_by_the_names_of_variables_are_valid(name):
         valid.validate(json.loads(json.dumps(written(problem, design))))
         exported = problem.detector.written(design)
         if exported is not None:
-            VALID[name].validate(json.loads(json.dumps(exported)))
+            VALID()[name].validate(json.loads(json.dumps(exported)))
             read(name, exported)
 
 
@@ -166,7 +167,7 @@ WRONG = [
 @pytest.mark.parametrize(("name", "design", "place", "value"), WRONG, ids=lambda part: str(part)[:40])
 def test_schema_and_reader_refuse_alike(name, design, place, value):
     wrong = in_place(design, place, value)
-    assert not VALID[name].is_valid(wrong)
+    assert not VALID()[name].is_valid(wrong)
     with pytest.raises(ValueError, match=r"\.$|\?$"):
         registry.evaluation(name).evaluate_design(wrong)
 
@@ -190,7 +191,7 @@ def test_schema_and_reader_allow_alike(name, design, place, value):
     right = in_place(design, place, value)
     if place[-1] == "center_mm":
         right = in_place(right, ("magnet", "centre_mm"), "left out")
-    VALID[name].validate(right)
+    VALID()[name].validate(right)
     read(name, right)
 
 

@@ -76,6 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--door", choices=DOORS, required=True)
     parser.add_argument("--of", help="one problem, command or part of the door")
+    parser.add_argument("--apart", action="store_true", help="command lines: each in a process of its own")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cpu", type=float, default=float("inf"), help="seconds after which no new block begins")
@@ -83,11 +84,13 @@ def main() -> int:
     chosen = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     door, tally = import_module(f"tests.fuzz.doors.{chosen.door}"), Tally()
+    check = door.check_apart if chosen.apart else door.check
     cases = door.of(chosen.of) if chosen.of else door.cases()
     number, found = chosen.seed, ""
     while tally.inputs < chosen.count and time.process_time() < chosen.cpu:
-        block(cases, door.check, min(BLOCK, chosen.count - tally.inputs), number, tally)
-        what = f"{chosen.door}{f' of {chosen.of}' if chosen.of else ''}, seeds {chosen.seed} to {number}"
+        block(cases, check, min(BLOCK, chosen.count - tally.inputs), number, tally)
+        kind = " ".join(filter(None, (chosen.door, "apart" * chosen.apart, chosen.of and f"of {chosen.of}")))
+        what = f"{kind}, seeds {chosen.seed} to {number}"
         found = report(tally, f"{what}, {time.process_time():.0f} s of CPU")
         number += 1
         if chosen.to:

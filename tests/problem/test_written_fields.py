@@ -105,3 +105,11 @@ def test_left_out_and_null_are_the_same():
 def test_what_means_nothing_is_refused_in_a_sentence(fields, sentence):
     with pytest.raises(ValueError, match=sentence):
         Entry.read(fields, MAGNET, "The magnet")
+
+
+def test_a_size_next_to_nothing_is_taken_with_a_note_said_once():
+    place, notes = Number("A place.", -10.0, 10.0, "m", finest=1e-3), []
+    assert [place.read(value, "x", notes) for value in (0, 1e-3, -5.0)] == [0.0, 1e-3, -5.0]
+    assert notes == []
+    assert [place.read(value, "x", notes) for value in (-1e-6, -1e-6)] == [-1e-6, -1e-6]
+    assert notes == ["x is -1e-06 m, next to nothing: look at its unit, or write 0."]

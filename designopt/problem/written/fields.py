@@ -55,7 +55,8 @@ def limits_of(annotation: Any) -> tuple[float, float]:
 class Number:
     """A number from `lower` to `upper`, both included; with `or_zero` also 0, which then means "none".
 
-    `small` and `large` are sentences for what lies beyond; `tiny` refuses what lies between 0 and `lower`.
+    `small` and `large` are sentences for what lies beyond; `tiny` refuses what lies between 0 and `lower`. A number
+    that is not 0 and whose size is below `finest` is taken with a note: nobody writes a place or an angle so exactly.
     """
 
     meaning: str
@@ -68,6 +69,7 @@ class Number:
     large: str = ""
     or_zero: bool = False
     tiny: str = ""
+    finest: float = 0.0
 
     @property
     def wanted(self) -> str:
@@ -89,6 +91,9 @@ class Number:
         found = number_of(value, what, lower, self.upper, self.unit, self.small, self.large)
         if self.or_zero and 0.0 < found < self.lower:
             raise ValueError(f"{what} is {found:g} {self.unit}, {self.tiny}")
+        if 0.0 < abs(found) < self.finest:
+            note = f"{what} is {found:g} {self.unit}, next to nothing: look at its unit, or write 0."
+            notes.extend([note] if note not in notes else [])
         return found
 
     def schema(self) -> Schema:

@@ -22,7 +22,7 @@ def winning_design(part: "ProblemSection", entrant: Entrant) -> str:
     winner = run.winner if run else None
     if run is None or winner is None:
         return ""
-    trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}"
+    trace = f"Best seed ({run.seed}), trial {winner['number']}"
     pieces = [drawn_design(part, entrant)]
     bars = winners.money(winner.get("cost_items", {}), winner.get("unspent") or 0.0, part.palette.colour(entrant.name))
     pieces.append(part.figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars))
@@ -43,7 +43,7 @@ def drawn_design(part: "ProblemSection", entrant: Entrant) -> str:
             part.drawings[entrant.name] = path.read_bytes()
     except Exception as error:  # a drawing made elsewhere must not cost the report
         return paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning")
-    trace = f"Best seed ({run.seed}): trial {winner['number']} of {run.file}. Score {number(winner['score'])}."
+    trace = f"Best seed ({run.seed}), trial {winner['number']}. Score {number(winner['score'])}."
     return picture(part.drawings[entrant.name], "png", entrant.name, trace)
 
 

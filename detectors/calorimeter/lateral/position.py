@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.lateral.footprint import Footprint
+from designopt.detectors.calorimeter.response.blind import BLIND, FAINTEST
 from designopt.units import mm
 
 STRIPS = 7  # across the shower; the outermost two are open, so that the shares add to one
@@ -126,11 +127,13 @@ def position_resolution(footprint: Footprint, energies: Float[Array, " energy"])
     r"""Error of one coordinate of the impact point in mm: $\sigma_J \oplus w R_M/\sqrt{E} \oplus \sigma_0$, E in GeV.
 
     Valid for one shower at normal incidence, 1-100 GeV and pitches of 0.2-3 Molière radii; measured detectors
-    come out within 40 %. Sources: `calorimeter.md` section 4 (shape and measurements).
+    come out within 40 %. Sources: `calorimeter.md` section 4 (shape and measurements). A shower that leaves no signal
+    has no place: `response.blind.BLIND`.
 
     Args:
         footprint: what the shower leaves in the cells, for each energy and layer (`lateral.footprint`).
         energies: of the beam, GeV.
     """
     wander = WANDER * footprint.moliere_radius / jnp.sqrt(energies)
-    return jnp.sqrt(statistical_resolution(footprint) ** 2 + wander**2 + FLOOR**2)
+    seen = jnp.sum(footprint.energy, axis=-1) > FAINTEST * energies
+    return jnp.where(seen, jnp.sqrt(statistical_resolution(footprint) ** 2 + wander**2 + FLOOR**2), BLIND)

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.blind import BLIND, as_if_seen, seen
 from designopt.detectors.calorimeter.response.readout import Readout, noise_variance, photo_variance
 from designopt.detectors.calorimeter.response.tolerance import plate_error
 from designopt.detectors.calorimeter.shower.homogeneous import unseen_variance
@@ -38,10 +39,12 @@ def energy_resolution(
     calibration variances and a few columns of shape fluctuations, so the solve has the size of the quadrature.
     A selection of `terms` restricts both the resolution and the weights. Returns `resolution` (energy,), `terms` with
     sqrt(w' C_k w)/E of every term (energy,), of which the selected ones add in quadrature to the resolution, and
-    `weights` (energy, layer). A leakage from random events (a key) is weighed with the deterministic weights.
+    `weights` (energy, layer). A leakage from random events (a key) is weighed with the deterministic weights. Where a
+    shower leaves no signal, resolution and leakage are `response.blind.BLIND` over 1 + the depth in X0.
     """
-    readout = Readout.of_kind(layers.homogeneous) if readout is None else readout
+    readout = Readout.of(layers) if readout is None else readout
     _check(terms, weights)
+    there, shower = seen(shower)[:, 0], as_if_seen(shower)
     mean, energies = shower.layer_energy, shower.energies[:, None]
     diagonal = {
         "sampling": shower.sampling_variance,
@@ -67,9 +70,13 @@ def energy_resolution(
     parts["leakage"] += _unseen(shower)
     parts["constant"] += (readout.uniformity * shower.energies) ** 2
     relative = {name: value / shower.energies**2 for name, value in parts.items()}
+    none = BLIND / (1 + shower.medium.depth)
     return {
-        "resolution": jnp.sqrt(sum(relative[name] for name in terms)),
-        "terms": {name: jnp.sqrt(jnp.maximum(value, 1e-30)) for name, value in relative.items()},
+        "resolution": jnp.where(there, jnp.sqrt(sum(relative[name] for name in terms)), none),
+        "terms": {
+            name: jnp.where(there, jnp.sqrt(jnp.maximum(value, 1e-30)), none if name == "leakage" else 0.0)
+            for name, value in relative.items()
+        },
         "weights": weight,
     }
 

@@ -23,6 +23,7 @@ from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import pion_energies
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.response.blind import Sight
 from designopt.detectors.calorimeter.response.front_end import FrontEnd
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energy_resolution
@@ -98,13 +99,14 @@ class ReviewedCalorimeter(AbstractDetector):
 
         Axis `energy` is `energies`. With a key the fluctuations of the showers are drawn afresh instead of integrated.
         """
-        layers, _ = self.layers(design)
+        sight = Sight.of(self.layers(design)[0])
+        layers = sight.layers
         beam, halves = electrons_and_pions(layers, self.energies, key)
         resolution = energy_resolution(beam, layers, self.readout)
         photon = simulated(layers, jnp.asarray([PHOTON]), key, "photon")
         of_photon = energy_resolution(photon, layers, self.readout)
         place = position_resolution(footprint_of(layers, photon, self.readout, beam="photon"), photon.energies)
-        return {
+        measured = {
             "resolution": resolution["resolution"],
             **resolution["terms"],
             "contained": beam.contained,
@@ -115,6 +117,7 @@ class ReviewedCalorimeter(AbstractDetector):
             "photon_position": place[0],
             "mass_resolution": mass_resolution(of_photon["resolution"][0], place[0]),
         }
+        return sight.response(measured)
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: absorber, active, channels, mechanics (boards and cooling in it), kinds of layer."""
@@ -126,13 +129,14 @@ class ReviewedCalorimeter(AbstractDetector):
         layers, limits = self.whole(design), self.limits
         assert layers.share is not None
         channels = jnp.sum(jnp.sum(layers.share, axis=-1) * self.prices.area / layers.pitch**2)
-        seen, _ = self.layers(design)
+        sight = Sight.of(self.layers(design)[0])
+        seen = sight.layers
         finest, coarsest = limits.pitch
         use, pitch = used(design), design["pitch"]
         found = {
             "depth": jnp.sum(layers.absorber + layers.active) / limits.depth - 1,
             "channels": channels / limits.channels - 1,
-            "envelope": 2 * medium_of(seen).moliere_radius / self.prices.envelope - 1,
+            "envelope": sight.found(2 * medium_of(seen).moliere_radius / self.prices.envelope) - 1,
             "finest pitch": jnp.max(layers.present * finest / layers.pitch) - 1,
             "coarsest pitch": jnp.max(layers.present * layers.pitch / coarsest) - 1,
         }
@@ -142,13 +146,13 @@ class ReviewedCalorimeter(AbstractDetector):
                 share = sensors_of(design, self.actives)[:, column]
                 found[f"{NAMES_OF_SENSORS[name]} signal to noise"] = worst(use * share, ratio, limits.snr)
         if limits.pions is not None:
-            found["pi0 resolved"] = too_few(
-                resolved(seen, electrons_and_pions(seen, self.energies, None)[1], self.readout), limits.pions
-            )
+            pairs = resolved(seen, electrons_and_pions(seen, self.energies, None)[1], self.readout)
+            found["pi0 resolved"] = too_few(sight.found(pairs), limits.pions)
         if limits.low_energy is not None:
             energies = jnp.asarray(LOW)
             soft = energy_resolution(simulated(seen, energies, None), seen, self.readout)["resolution"]
-            found |= dict(zip(map(low_energy_name, LOW), too_coarse(soft, energies, limits.low_energy), strict=True))
+            excess = too_coarse(sight.errors(soft), energies, limits.low_energy)
+            found |= dict(zip(map(low_energy_name, LOW), excess, strict=True))
         return found
 
     def draw(self, design: Design, axes: "Axes") -> None:

@@ -14,7 +14,7 @@ from designopt.detectors.calorimeter.response.front_end import (
     most_probable_loss,
     sensor_thickness,
 )
-from designopt.detectors.calorimeter.response.readout import constant_noise
+from designopt.detectors.calorimeter.response.media import constant_noise
 
 LOW = (1.0, 5.0)  # GeV: the goal asks for photons of 67.7 GeV, these hold most of a jet's photons
 SHARPNESS = 100.0  # of the smooth maximum over kinds: four equal ones count 1.4 % too much

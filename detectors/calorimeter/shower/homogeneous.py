@@ -1,5 +1,7 @@
 """Showers in homogeneous blocks: how late they start, and the photons that carry energy out behind and in front."""
 
+from functools import cache
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -28,14 +30,19 @@ EARLIEST = 10.0
 QUANTUM = 4 * MeV
 ALBEDO, ALBEDO_POWER = 4 * MeV, 0.6
 
-with jax.ensure_compile_time_eval():
-    _WHOLE = np.asarray(between(jnp.zeros(1), jnp.full(1, 1e6)))[:, 0]  # integrates a profile over all depths
 _z, _share = np.polynomial.hermite_e.hermegauss(60)
 _share = _share / _share.sum()
 _grown = np.exp(START * LATEST * np.tanh(_z / LATEST))
 _MEAN = _share @ _grown
 _SPREAD = np.sqrt(_share @ (_grown - _MEAN) ** 2)
 _LATE = (_grown - _MEAN) / _SPREAD
+
+
+@cache
+def _whole() -> np.ndarray:
+    """Integrates a profile over all depths."""
+    with jax.ensure_compile_time_eval():
+        return np.asarray(between(jnp.zeros(1), jnp.full(1, 1e6)))[:, 0]
 
 
 def late(z: Float[Array, " event"] | np.ndarray) -> Array:
@@ -80,7 +87,7 @@ def tailed_profile(
     before = jnp.minimum(GRID, joint)
     logarithm = shape * jnp.log(before) - rate * before - slope * (GRID - before)
     density = jnp.exp(logarithm + (alpha * jnp.log(beta) - gammaln(alpha))[..., None])
-    return density / (density @ _WHOLE)[..., None]
+    return density / (density @ _whole())[..., None]
 
 
 def albedo(energies: Float[Array, " energy"]) -> Float[Array, " energy"]:

@@ -4,6 +4,8 @@ Two shape parameters make a shower rigid: a cluster of fine layers would then re
 saw. In Geant4 it does not: energy is carried by a limited number of particles that each act over about one X0.
 """
 
+from functools import cache
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -21,8 +23,13 @@ KNOTS = 28  # 20 X0; what lies deeper goes with the last one
 _BINS = np.append(np.arange(2 * KNOTS) * SPACING / 2, 60.0)  # X0: two bins a knot, the last one takes the rest
 _PLACE = np.minimum((_BINS[:-1] + SPACING / 4) / SPACING, KNOTS - 1)
 _HATS = np.maximum(0, 1 - np.abs(_PLACE[:, None] - np.arange(KNOTS)))  # of each bin; they add to one
-with jax.ensure_compile_time_eval():
-    _INTO_BINS = np.asarray(between(jnp.asarray(_BINS[:-1]), jnp.asarray(_BINS[1:])))
+
+
+@cache
+def _into_bins() -> np.ndarray:
+    """Integrates a profile over each bin."""
+    with jax.ensure_compile_time_eval():
+        return np.asarray(between(jnp.asarray(_BINS[:-1]), jnp.asarray(_BINS[1:])))
 
 
 def _overlap(lower: Float[Array, " layer"], upper: Float[Array, " layer"]) -> Float[Array, "layer bin"]:
@@ -64,7 +71,7 @@ def local_deviations(
 
     Returns GeV; the sum over the knots of the outer products is the covariance of the layers.
     """
-    binned = density @ _INTO_BINS
+    binned = density @ _into_bins()
     share = binned @ _HATS
     age = SPACING * np.arange(KNOTS) / maximum[:, None]
     quantum = QUANTUM * critical_energy * jnp.exp(-SOFTENING * jnp.maximum(age - 1, 0))

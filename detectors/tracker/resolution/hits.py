@@ -1,5 +1,7 @@
 """Crowds of tracks: how many hits a layer sees, and how often a fit picks the wrong one."""
 
+import math
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -7,7 +9,7 @@ from designopt.design.variables import Number
 
 CLUSTER = 2.0  # cells a hit occupies
 ACCEPTED = 0.0027  # tail of the chi-square cut beyond which a hit is not looked for
-REACH = -2.0 * float(jnp.log(ACCEPTED))
+REACH = -2.0 * math.log(ACCEPTED)
 
 Size = Float[Array, "*shape"]
 

@@ -121,6 +121,34 @@ def test_the_constant_term_is_an_option_of_the_file_and_of_the_call() -> None:
             evaluate_design({**block, "readout": wrong})
 
 
+def test_published_resolutions_of_blocks(capsys: pytest.CaptureFixture[str]) -> None:
+    """Cores of blocks that calibrate within 15 %; of those that do not within 30 %, half of them within 15 %."""
+    rows = list(csv.DictReader((DATA / "homogeneous_published.csv").read_text().splitlines()))
+    off: dict[str, list[float]] = {"yes": [], "no": []}
+    for row in rows:
+        block = {"active": row["medium"], "active_thickness": float(row["depth_mm"]), "pitch": float(row["pitch_mm"])}
+        spec = {
+            "layers": [{"absorber": None, **block}],
+            "energies": [float(word) for word in row["energies_gev"].split()],
+            "readout": {"noise": 0.0 if row["tubes"] == "yes" else 1.0},
+        }
+        published = np.array([float(word) for word in row["published_pct"].split()])
+        error = 100 * np.array(evaluate_design(spec)["resolution_core"]) / published - 1
+        off[row["calibrates"]] += list(error)
+        with capsys.disabled():
+            sys.stdout.write(f"\n{row['detector']:12s} {row['energies_gev']:12s} GeV: off by {error.round(2)}")
+    assert np.max(np.abs(off["yes"])) < 0.15
+    assert np.max(np.abs(off["no"])) < 0.45
+    assert np.median(np.abs(off["no"])) < 0.15
+
+
+def test_noise_that_decides_is_said() -> None:
+    block = {"layers": [BLOCK], "energies": [1.0, 50.0]}
+    assert any("At 1 GeV the noise" in sentence for sentence in evaluate_design(block)["warnings"])
+    quiet = evaluate_design({**block, "readout": {"noise": 0.01}})
+    assert not any("noise" in sentence for sentence in quiet["warnings"])
+
+
 def test_cutting_a_block_changes_neither_its_leakage_nor_its_kind() -> None:
     slabs = [{**BLOCK, "active_thickness": 23}] * 10
     cut = evaluate_design({"layers": slabs, "energies": list(CMS)}, weights="equal", terms="leakage")

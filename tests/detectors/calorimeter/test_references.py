@@ -41,3 +41,9 @@ def test_built_calorimeters_come_out_as_measured(stack, measured):
     result = evaluate_design({"layers": stack, "energies": [20.0]})
     assert np.sqrt(20.0) * result["resolution"][0] == pytest.approx(measured, rel=0.2)
     assert 23 < result["depth_x0"] < 26
+
+
+def test_with_few_slots_no_plate_is_thicker_than_a_problem_allows():
+    problem = calorimeter_segmentation(slots=6, budget=300.0)
+    thickest = float(problem.space["absorber_thickness"].decode(np.ones(())))
+    assert all(design["absorber_thickness"].max() <= thickest for design in problem.references.values())

@@ -190,6 +190,7 @@ def test_reference_designs_and_200_random_ones_raise_no_note_about_units():
     problem = spectrometer_layout()
     random, designs = np.random.default_rng(7), list(problem.references.values())
     told, tried, decode = [], 0, jax.jit(problem.decode)
+    magnet = {"bending_power_tm": 0.65, "length_mm": float(problem.detector.magnet.length)}
     while tried < 200 + len(problem.references):
         design = designs.pop() if designs else decode(random.uniform(size=problem.space.size))
         built = problem.detector.stations(design)
@@ -202,7 +203,7 @@ def test_reference_designs_and_200_random_ones_raise_no_note_about_units():
         places = sorted(row["z_mm"] for row in rows)
         if len(rows) < 4 or np.min(np.diff(places)) < problem.detector.gap:
             continue
-        told += unit_notes(read_spectrometer({**SHIP, "stations": rows}))
+        told += unit_notes(read_spectrometer({**SHIP, "magnet": magnet, "stations": rows}))
         tried += 1
     assert told == []
 

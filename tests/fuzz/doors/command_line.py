@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -149,6 +150,26 @@ def check(case: Case) -> list[Fault]:
         for name, _ in case.files:
             (home / NAMES.get(name, name)).unlink(missing_ok=True)
     return [*seen.faults, *faults_of(case, seen.returned, out.getvalue(), err.getvalue())]
+
+
+def check_apart(case: Case) -> list[Fault]:
+    """Faults of one command as a user gives it: the program in a process of its own."""
+    home = _home()
+    words = arguments(case, home)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "designopt", *words],
+            cwd=home, stdin=subprocess.DEVNULL, capture_output=True, timeout=300.0,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return [Fault("hang", f"no answer in 300 s: {case.words}", case.words[0])]
+    except (ValueError, UnicodeEncodeError):  # no operating system hands over a NUL or half a pair
+        return []
+    finally:
+        for name, _ in case.files:
+            (home / NAMES.get(name, name)).unlink(missing_ok=True)
+    out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+    return faults_of(case, done.returncode, out, err)
 
 
 def faults_of(case: Case, code: Any, out: str, err: str) -> list[Fault]:

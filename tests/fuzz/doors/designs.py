@@ -7,15 +7,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from designopt.detectors.array.description import read_array
 from designopt.detectors.calorimeter import evaluate as calorimeter
 from designopt.detectors.calorimeter.cost import CostModel
+from designopt.detectors.calorimeter.response import doubts
 from designopt.detectors.hadron import evaluate as hadron
 from designopt.detectors.hadron.sensors import foreign
+from designopt.detectors.interferometer.description import read_interferometer
+from designopt.detectors.interferometer.plausible import unit_notes as interferometer_notes
+from designopt.detectors.muon_edm.description import read_injection
+from designopt.detectors.muon_edm.plausible import unit_notes as injection_notes
 from designopt.detectors.muon_shield import evaluate as shield
 from designopt.detectors.muon_shield.magnets.units_check import unit_notes
+from designopt.detectors.neutrino_telescope.description import read_telescope
+from designopt.detectors.neutrino_telescope.plausible import unit_notes as telescope_notes
 from designopt.detectors.prices import read_prices
 from designopt.detectors.spectrometer import evaluate as spectrometer
 from designopt.detectors.spectrometer.description import read_spectrometer
+from designopt.detectors.tomography.description import read_panels
 from designopt.detectors.tracker import evaluate as tracker
 from designopt.problem.plugins import EVALUATIONS, BrokenPlugin, announced
 from designopt.problem.registry import evaluation as module_of
@@ -47,7 +56,7 @@ def _hadron_notes(spec: Any) -> list[str]:
 
 def _calorimeter_notes(spec: Any) -> list[str]:
     layers, energies, _, _ = calorimeter.read_spec(spec, None)
-    return calorimeter._warnings(layers, layers, energies, CostModel.from_book(read_prices()))
+    return [*doubts._out_of_range(layers, energies), *doubts._free(layers, CostModel.from_book(read_prices()))]
 
 
 def _tracker_notes(spec: Any) -> list[str]:
@@ -58,6 +67,21 @@ def _tracker_notes(spec: Any) -> list[str]:
 def _spectrometer_notes(spec: Any) -> list[str]:
     read = read_spectrometer(spec)
     return [*read.notes, *spectrometer.unit_notes(read)]
+
+
+def _interferometer_notes(spec: Any) -> list[str]:
+    optics, grid, entry = read_interferometer(spec)
+    return [*entry.notes, *interferometer_notes(optics, grid)]
+
+
+def _injection_notes(spec: Any) -> list[str]:
+    read = read_injection(spec, 500)
+    return [*read.notes, *injection_notes(read)]
+
+
+def _telescope_notes(spec: Any) -> list[str]:
+    read = read_telescope(spec)
+    return [*read.notes, *telescope_notes(read, [0.0] * len(read.events))]
 
 
 FAMILIES = {
@@ -75,8 +99,35 @@ FAMILIES = {
         lambda spec: unit_notes(shield.read_shield(spec, True)),
         {"muons": 200, "steps": 5},
     ),
+    "array": Family(
+        documents.ARRAYS,
+        Kind(signed=frozenset({"units", "core", "hub", "phi_deg"}), free=frozenset({"core", "phi_deg"})),
+        lambda spec: read_array(spec).notes,
+    ),
+    "interferometer": Family(
+        documents.INTERFEROMETERS,
+        Kind(
+            signed=frozenset({"srm_tuning_deg", "squeezing_angle_deg", "homodyne_angle_deg", "filter_tuning_deg"}),
+            free=frozenset({"srm_tuning_deg", "squeezing_angle_deg", "homodyne_angle_deg", "filter_tuning_deg"}),
+        ),
+        _interferometer_notes,
+    ),
+    "muedm": Family(
+        documents.INJECTIONS,
+        Kind(signed=frozenset({"angle_rad", "current_a", "place_mm", "offset_mm"})),
+        _injection_notes,
+        {"muons": 50, "steps": 100},
+    ),
+    "muon-tomography": Family(
+        documents.PANELS, Kind(signed=frozenset({"x", "y", "z"})), lambda spec: read_panels(spec).notes
+    ),
+    "neutrino-telescope": Family(
+        documents.TELESCOPES,
+        Kind(signed=frozenset({"x", "y", "position", "phi_deg"}), free=frozenset({"phi_deg", "floor_depth"})),
+        _telescope_notes,
+    ),
 }  # fmt: skip
-OFTEN = 10
+OFTEN = 100
 """One whole evaluation in so many designs whose reading part is much cheaper."""
 
 
@@ -113,7 +164,7 @@ def family(problem: str) -> Family:
 def of(problem: str) -> st.SearchStrategy[Case]:
     """Changed designs for one problem."""
     known = family(problem)
-    whole = st.integers(0, OFTEN - 1).map(lambda n: n == OFTEN - 3) if known.notes else st.just(True)
+    whole = st.integers(0, OFTEN - 1).map(lambda n: n == OFTEN - 30) if known.notes else st.just(True)
     return st.builds(Case, st.just(problem), changed(list(known.documents), known.kind), whole)
 
 

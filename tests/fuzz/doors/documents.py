@@ -2,7 +2,12 @@
 
 import numpy as np
 
+from designopt.detectors.array import description as array
+from designopt.detectors.interferometer import description as interferometer
+from designopt.detectors.muon_edm import description as muon_edm
 from designopt.detectors.muon_shield.reference import challenge_baseline
+from designopt.detectors.neutrino_telescope import description as neutrino_telescope
+from designopt.detectors.tomography import description as tomography
 
 CALORIMETERS = (
     {
@@ -100,3 +105,6 @@ SPECTROMETERS = (
     },
 )
 SHIELDS = ({"magnets": np.asarray(challenge_baseline()).round(2).tolist(), "name": "baseline"},)
+ARRAYS, INTERFEROMETERS, INJECTIONS, PANELS, TELESCOPES = (
+    (home.example(),) for home in (array, interferometer, muon_edm, tomography, neutrino_telescope)
+)

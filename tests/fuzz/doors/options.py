@@ -24,7 +24,17 @@ USUAL: dict[str, Any] = {"budget": 1000.0, "barrels": 6, "technologies": ["250 u
 """Values of options whose default is None, and lists of few things, which compile quickly."""
 ERROR, TAKEN, ANYTHING = "an error", "taken", "anything"
 FREE = frozenset({"seed", "sample", "budget", "cache"})
-MAY_BE_TINY = frozenset({"position_weight", "pion_weight", "pointing_weight", "silicon"})
+MAY_BE_TINY = frozenset(
+    {
+        "position_weight", "pion_weight", "pointing_weight", "energy_weight", "volume_weight", "silicon", "spacing",
+        "board", "kind_charge", "stray", "plate_tolerance", "constant_term", "miscalibration", "dead", "pions",
+        "coil", "leakage", "bump", "spread", "slag", "tracks", "window", "current_density", "yoke_ratio", "slit",
+        "field_free", "field_tolerance", "position_tolerance", "beam_spread", "v0", "alignment", "vertex",
+        "aperture_from", "gap",
+    }
+)  # fmt: skip
+"""Of which there may be none at all, or which 0 switches off."""
+FREE_SIGN = frozenset({"vertex", "aperture_from"})
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def _size(draw: Any, option: str, usual: Any) -> tuple[Any, str, str]:
 
 def _sign(draw: Any, option: str, usual: Any) -> tuple[Any, str, str]:
     value = draw(st.sampled_from([-usual if usual else -1, -(2**63), -1e25, -1]))
-    return value, f"{option} = {short(value)}", ANYTHING if option == "vertex" else ERROR
+    return value, f"{option} = {short(value)}", ANYTHING if option in FREE_SIGN else ERROR
 
 
 def _numpy(draw: Any, option: str, usual: Any) -> tuple[Any, str, str]:

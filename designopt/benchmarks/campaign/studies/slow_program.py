@@ -1,8 +1,8 @@
-"""One run of a simulator that is a program and takes a second: on a cluster its evaluations are spread."""
+"""One run of a simulator that is a program and takes half a second: on a cluster its evaluations are spread."""
 
 import designopt as do
 
-SECONDS = 1.0
+SECONDS = 0.5
 PROGRAM = 'sleep {seconds}; tr -d " \\n" < design.json | sed \'s/.*"first":\\([0-9.e-]*\\).*/{{"loss": \\1}}/\''
 
 
