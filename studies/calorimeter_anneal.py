@@ -2,7 +2,7 @@
 
 Values only, no relaxation: every stack that is looked at could be built, costs no more than the budget and keeps every
 limit. It begins from the best equal stack and is no optimiser of the package. Every option that is named `--without` is
-switched off, for what a requirement costs: `--without low_energy`.
+switched off, for what a requirement costs: `--without low_energy`. `--tiles` leaves silicon out.
 """
 
 from designopt import prepare
@@ -25,7 +25,7 @@ FIRST, LAST = 0.01, 0.0005
 """Temperatures in ln sigma(m)/m."""
 
 
-def sized(kind: Kind, random: np.random.Generator) -> Kind:
+def sized(kind: Kind, actives: tuple[str, ...], random: np.random.Generator) -> Kind:
     """One size, material or sensor of a kind changed."""
     low, high, step = SENSORS[kind.active]
     match random.integers(5):
@@ -42,18 +42,18 @@ def sized(kind: Kind, random: np.random.Generator) -> Kind:
             depth = kind.plate / material(kind.absorber).radiation_length * material(other).radiation_length
             return kind._replace(absorber=other, plate=round(float(np.clip(depth, *PLATE)), 1))
         case _:
-            other = "Si" if kind.active == "scintillator" else "scintillator"
+            other = str(random.choice(actives))
             return kind._replace(active=other, sensor=SENSORS[other][1])
 
 
-def moved(stack: Stack, most: int, slots: int, random: np.random.Generator) -> Stack:
+def moved(stack: Stack, most: int, slots: int, actives: tuple[str, ...], random: np.random.Generator) -> Stack:
     """A neighbour: a kind changed, layers added, taken or given to the next kind, a kind split in two or left out."""
     rows = list(stack)
     place = int(random.integers(len(rows)))
     number, kind = rows[place]
     draw = random.random()
     if draw < 0.6:
-        rows[place] = (number, sized(kind, random))
+        rows[place] = (number, sized(kind, actives, random))
     elif draw < 0.75:
         rows[place] = (number + int(random.choice([-1, 1])), kind)
     elif draw < 0.88 and len(rows) > 1:
@@ -61,7 +61,7 @@ def moved(stack: Stack, most: int, slots: int, random: np.random.Generator) -> S
         rows[place], rows[other] = (number - 1, kind), (rows[other][0] + 1, rows[other][1])
     elif len(rows) < most and number > 1:
         first = int(random.integers(1, number))
-        rows[place : place + 1] = [(first, kind), (number - first, sized(kind, random))]
+        rows[place : place + 1] = [(first, kind), (number - first, sized(kind, actives, random))]
     elif len(rows) > 1:
         rows.pop(place)
     rows = [row for row in rows if row[0] > 0]
@@ -71,7 +71,7 @@ def moved(stack: Stack, most: int, slots: int, random: np.random.Generator) -> S
 def anneal(name: str, options: dict, seed: int, stacks: int) -> None:
     """One annealing; prints the best stack."""
     problem = make(name, **options, uniform=False)
-    known = make(name).references["best uniform"]
+    asked = make(name)
     detector, random, began = problem.detector, np.random.default_rng(seed), time.process_time()
     space, slots = problem.space, problem.space["present"].count or 1
 
@@ -82,12 +82,12 @@ def anneal(name: str, options: dict, seed: int, stacks: int) -> None:
         value, limit = _judge(detector, problem.objective, design)
         return float(value) if float(limit) <= 0 else math.inf
 
-    here: Stack = stack_of_design(known, detector.absorbers, detector.actives)
+    here: Stack = stack_of_design(asked.references["best uniform"], asked.detector.absorbers, asked.detector.actives)
     value = begun = score(here)
     best, least = here, value
     for step in range(stacks):
         temperature = FIRST * (LAST / FIRST) ** (step / stacks)
-        other = moved(here, space["pitch"].count or 1, slots, random)
+        other = moved(here, space["pitch"].count or 1, slots, detector.actives, random)
         found = value if other == here else score(other)
         if found < value or random.random() < math.exp(min(0.0, (value - found) / temperature)):
             here, value = other, found
@@ -97,20 +97,21 @@ def anneal(name: str, options: dict, seed: int, stacks: int) -> None:
         f"{n} x ({k.plate:g} mm {k.absorber}, {k.sensor:g} mm {k.active}, {k.pitch:g} mm)" for n, k in best
     )
     seconds = time.process_time() - began
-    off = ", ".join(options) or "nothing"
-    print(f"without {off}, seed {seed}: {begun:.4f} -> {least:.4f} ({seconds:.0f} s of CPU): {text}", flush=True)
+    off = ", ".join(f"{option} {value}" for option, value in options.items()) or "as asked"
+    print(f"{off}, seed {seed}: {begun:.4f} -> {least:.4f} ({seconds:.0f} s of CPU): {text}", flush=True)
 
 
 def main() -> None:
     """Every seed, with the options that are named switched off."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--without", nargs="*", default=[], help="options to switch off")
+    parser.add_argument("--tiles", action="store_true", help="no silicon")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--stacks", type=int, default=3000)
     parser.add_argument("--quick", action="store_true", help="100 stacks, one seed: that it runs")
     given = parser.parse_args()
     for seed in [0] if given.quick else given.seeds:
-        off = dict.fromkeys(given.without, None)
+        off = dict.fromkeys(given.without, None) | ({"actives": ["scintillator"]} if given.tiles else {})
         anneal("calorimeter-segmentation-v2", off, seed, 100 if given.quick else given.stacks)
 
 
