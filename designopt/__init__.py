@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from designopt import testing as testing
     from designopt import units as units
     from designopt import written as written
+    from designopt.analysis.different_designs import different_designs as different_designs
     from designopt.analysis.examine import examine as examine
     from designopt.analysis.verify import verify as verify
     from designopt.design.space import Design as Design
@@ -72,6 +73,7 @@ _HOMES = {
     "StudyRecord": "designopt.records.study_record",
     "ThreadWarning": "designopt.runtime",
     "Trial": "designopt.records.trial",
+    "different_designs": "designopt.analysis.different_designs",
     "envs": "designopt.envs",
     "examine": "designopt.analysis.examine",
     "list_optimisers": "designopt.optimisers.by_name",

@@ -23,8 +23,8 @@ def study(quick: bool = False) -> Study:
         name="calorimeter-review",
         problems=[problem],
         optimisers=[Slsqp(), Auto()] if quick else [RandomSearch(), Lbfgs(), Slsqp(), Auto()],
-        seeds=range(1 if quick else 10),
-        allowance=Allowance(events=(60 if quick else 2000) * problem.events),
+        seeds=range(1 if quick else 3),
+        allowance=Allowance(events=(60 if quick else 1000) * problem.events),
     )
 
 

@@ -25,7 +25,7 @@ def study(quick: bool = False) -> Study:
         problems=[problem],
         optimisers=[Slsqp(), Auto()] if quick else [RandomSearch(), Lbfgs(), Slsqp(), Auto()],
         seeds=range(1 if quick else 10),
-        allowance=Allowance(events=(100 if quick else 2000) * problem.events),
+        allowance=Allowance(events=(100 if quick else 600) * problem.events),
     )
 
 

@@ -21,8 +21,14 @@ _quiet = [False]
 
 
 def be_quiet(quiet: bool) -> None:
-    """From now on `say` prints nothing, or prints again. Errors, warnings and last lines are always printed."""
+    """From now on `say` prints nothing, or prints again. Errors, warnings and last lines are always printed.
+
+    Of the quiet XLA keeps to itself that it compiles slowly, here and in the processes that this one starts; what goes
+    wrong in it comes as an exception anyway. It is asked before JAX is imported.
+    """
     _quiet[0] = quiet
+    if quiet:
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def is_quiet() -> bool:

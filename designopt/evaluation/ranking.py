@@ -23,14 +23,16 @@ class Ranking:
             self.worst = max(scores) if self.worst is None else max(self.worst, *scores)
             self.best = min(scores) if self.best is None else min(self.best, *scores)
 
-    def value(self, trial: Trial) -> float:
+    def value(self, trial: Trial, excess: float = 0.0) -> float:
         """One number, smaller is better; always finite.
 
         Args:
             trial: one that has been seen (`see`).
+            excess: of the search's own limit, counted like those of side limits; met when not positive.
         """
         worst, best = self.worst or 0.0, self.best or 0.0
         spread = max(worst - best, 1e-3)
-        if trial.feasible and trial.score is not None:
+        violation = trial.violation + max(excess, 0.0)
+        if trial.feasible and trial.score is not None and violation == 0.0:
             return float(trial.score)
-        return float(worst + spread * (0.1 + trial.violation / (1.0 + trial.violation) + float(trial.failed)))
+        return float(worst + spread * (0.1 + violation / (1.0 + violation) + float(trial.failed)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
     from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution as DifferentialEvolution
     from designopt.optimisers.evolution.nondominated import Nsga2 as Nsga2
+    from designopt.optimisers.evolution.novelty import NoveltyCmaEs as NoveltyCmaEs
     from designopt.optimisers.evolution.renewed_evolution import Phase as Phase
     from designopt.optimisers.evolution.renewed_evolution import RenewedCmaEs as RenewedCmaEs
     from designopt.optimisers.evolution.successive_halving import SuccessiveHalving as SuccessiveHalving
@@ -58,6 +59,7 @@ _HOMES = {
     "LocalSurrogate": "designopt.optimisers.surrogate.local_surrogate",
     "MaskedPpo": "designopt.optimisers.reinforcement.masked",
     "Neighbours": "designopt.optimisers.composite",
+    "NoveltyCmaEs": "designopt.optimisers.evolution.novelty",
     "Nsga2": "designopt.optimisers.evolution.nondominated",
     "OptunaBayes": "designopt.optimisers.bayesian.optuna_search",
     "Phase": "designopt.optimisers.evolution.renewed_evolution",

@@ -35,8 +35,8 @@ def digits(problem: Problem) -> float:
     return float(np.sum(np.log2(sizes))) if sizes else 0.0
 
 
-HYBRID = Then(Then(LocalSurrogate(), Lbfgs()), Neighbours(), 0.8)
-"""From where a model of built scores has settled whole numbers and choices."""
+HYBRID = Then(Slsqp(), Neighbours(), 0.8)
+"""Descents that harden whole numbers and choices; then those of the best design are varied one by one."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
         return Adam(), "Scores are noisy, and averaging many noisy gradients beats exact steps along them."
     reason = f"The loss is smooth and exact in {problem.size} coordinates, so quasi-Newton steps are the shortest way"
     if not continuous.all() and (gradients < AFFORDABLE or digits(problem) > COUNTABLE):
-        return HYBRID, f"{reason}, from where a model of built scores has settled whole numbers and choices."
+        return HYBRID, f"{reason}, which harden whole numbers and choices; their neighbours are tried in the end."
     if not continuous.all():
         return RaceOrHybrid(), (
             f"{reason}, and there are few choices: if building costs a relaxed design more than {LOOSE:g} of what "
@@ -78,7 +78,7 @@ def choose(problem: Problem, gradients: int) -> tuple[AbstractOptimiser, str]:
 class Auto(AbstractOptimiser):
     """Chooses by `choose`, says why, and is then the chosen one."""
 
-    tried: ClassVar[int] = 16
+    tried: ClassVar[int] = 17
 
     def reason(self, problem: Problem, events: int) -> str:
         """What is chosen, and why."""

@@ -40,12 +40,12 @@ def _places(order: Array, ranks: Array, size: int) -> Array:
     return jnp.full(size, 2 * size).at[order].set(ranks)
 
 
-def _in_order(wish: Array, coordinates: np.ndarray) -> Array:
-    """The coordinates, those with the smallest `wish` first; of equals, as slots that are alike have them, the first.
+def _in_order(values: Array, coordinates: np.ndarray) -> Array:
+    """The coordinates, that of the smallest value first; of equals, as slots that are alike have them, the first.
 
-    Wishes that agree to `ALIKE` are equals: rounding errors would order them, by another order on another processor.
+    Values that agree to `ALIKE` are equals: rounding errors would order them, by another order on another processor.
     """
-    return jnp.asarray(coordinates)[jnp.argsort(jnp.round(wish / ALIKE))]
+    return jnp.asarray(coordinates)[jnp.argsort(jnp.round(values / ALIKE))]
 
 
 def held_cost(

@@ -59,6 +59,11 @@ class AbstractDetector(eqx.Module):
         """Whether one evaluation is worth a task of its own on a cluster: see `command_detector/side_by_side.py`."""
         return False
 
+    @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """First slots of groups in which the order of slots means nothing; (0,): all. Default: order counts."""
+        return ()
+
     @abc.abstractmethod
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """Simulate a design. `key` None: the training events, the same for everybody; a key: fresh events."""

@@ -50,6 +50,11 @@ class Saving(AbstractDetector):
         return self.inner.metrics(response)
 
     @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """As the detector."""
+        return self.inner.interchangeable
+
+    @property
     def expensive(self) -> bool:
         """As the detector."""
         return self.inner.expensive

@@ -15,7 +15,8 @@ from designopt.report.data.differences import conditions, differences
 from designopt.report.data.grouping import sections, without_beginnings
 from designopt.report.data.metrics import INTERRUPTED, RunMetrics, measure
 from designopt.report.data.starts import starts
-from designopt.report.tables.table import count, number
+from designopt.report.sections.alternatives import Alternatives, alternatives_table
+from designopt.report.tables.table import Table, count, number
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Content:
         runs: those that are compared.
         beginnings: runs left out, because another one is the same with a larger allowance.
         running: runs left out, because a process is writing them now.
+        find: looks for different designs that are as good as the best; None: nobody does.
     """
 
     record: StudyRecord
     runs: list[RunMetrics]
     beginnings: list[RunMetrics]
     running: list[RunMetrics]
+    find: Alternatives | None = None
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -74,11 +77,21 @@ class Content:
                 f"problem, settings and seed in this folder: {', '.join(run.file for run in self.beginnings[:3])}"
                 f"{' and others' if len(self.beginnings) > 3 else ''}."
             )
+        said += [fault for _, fault in self._alternatives if fault]
         if self.running:
             listed = "; ".join(_going(run) for run in self.running[:12])
             more = f"; and {len(self.running) - 12} more" if len(self.running) > 12 else ""
             said.append(f"The study is still running: {len(self.running)} runs are not compared yet ({listed}{more}).")
         return said
+
+    @cached_property
+    def alternatives(self) -> list[Table]:
+        """For each section the different designs that are as good as its best; without rows where none were sought."""
+        return [table for table, _ in self._alternatives]
+
+    @cached_property
+    def _alternatives(self) -> list[tuple[Table, str]]:
+        return [alternatives_table(section, self.record.runs, self.find) for section in self.sections]
 
     def prefix(self, section: Section) -> str:
         """What the files of a section begin with: nothing if it is the only one."""
@@ -93,7 +106,7 @@ class Content:
         return [replace(one, entrant=names.get(one.file, one.entrant)) for one in known]
 
 
-def read(run_dir: Path) -> Content:
+def read(run_dir: Path, find: Alternatives | None = None) -> Content:
     """Read and measure the runs of a study's folder.
 
     Raises ValueError where no run was recorded, or a file of the folder is damaged.
@@ -104,7 +117,7 @@ def read(run_dir: Path) -> Content:
         raise ValueError(f"The ledger in {run_dir} holds no run yet. Run the study first, then ask for its report.")
     running = [run for run in runs if run.status == INTERRUPTED and is_being_written(run_dir / run.file)]
     going = {run.file for run in running}
-    return Content(record, [run for run in runs if run.file not in going], beginnings, running)
+    return Content(record, [run for run in runs if run.file not in going], beginnings, running, find)
 
 
 def _going(run: RunMetrics) -> str:

@@ -98,11 +98,16 @@ def heading(level: int, text: str, anchor: str = "", kind: str = "") -> str:
     return f"<h{level}{marks}>{html.escape(text)}</h{level}>\n"
 
 
+def link(address: str, text: str) -> str:
+    """A link to a place on the page, or to another page of the report."""
+    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
+
+
 def picture(content: bytes, kind: str, title: str, caption: str) -> str:
     """A figure inside the page; `kind` is svg+xml or png. Each is an image of its own: no names inside clash."""
     code = base64.b64encode(content).decode()
     return (
-        f'<figure><img alt="{html.escape(f"{title}. {caption}")}" src="data:image/{kind};base64,{code}">'
+        f'<figure><img alt="{html.escape(title)}" src="data:image/{kind};base64,{code}">'
         f"<figcaption><b>{html.escape(title)}.</b> {typeset(caption)}</figcaption></figure>\n"
     )
 

@@ -1,4 +1,4 @@
-"""Write the report of a study: one page that needs nothing but itself, its figures as PNG and its tables as CSV."""
+"""Write the report of a study: a page that needs nothing but itself, its figures as PNG and its tables as CSV."""
 
 from pathlib import Path
 
@@ -10,24 +10,35 @@ from designopt.report.data.grouping import families
 from designopt.report.figures.curves import score_against_money
 from designopt.report.figures.palette import Palette, save, vector
 from designopt.report.figures.winners import Draw
-from designopt.report.layout import document, heading, paragraph, picture, preformatted
+from designopt.report.layout import document, heading, link, paragraph, picture, preformatted
+from designopt.report.sections.alternatives import Alternatives
 from designopt.report.sections.first_screen import first_screen
 from designopt.report.sections.methods import methods
 from designopt.report.sections.problem_section import ProblemSection
 from designopt.report.sections.summary import smoke_test, summary
 from designopt.report.tables.design_table import Written
 
+FEW = 4
+"""Problems whose figures and tables fit one page; of more, each has a page of its own, in `pages/`."""
+
 
 def write_report(
-    run_dir: Path, draw: Draw | None = None, written: Written | None = None, refresh: float | None = None
+    run_dir: Path,
+    draw: Draw | None = None,
+    written: Written | None = None,
+    refresh: float | None = None,
+    find: Alternatives | None = None,
 ) -> Path:
     """Read the ledger of a study and write `report.html`, `figures/`, `tables/` and `designs/` into its folder.
+
+    The page holds everything of up to `FEW` problems. Of more it holds what was found, and links to a page for each.
 
     Args:
         run_dir: the study's folder, which holds `ledger/`.
         draw: draws a design on matplotlib axes, given the problem's entry in the ledger's header; without it
             winners are described by their money only.
         written: gives a design in its problem's own words, for `designs/`; without it they are written by variable.
+        find: looks for different designs that are as good as the best, where a search was asked for them.
         refresh: seconds after which a browser reads the page again, for a study that is running.
 
     Returns:
@@ -36,7 +47,7 @@ def write_report(
     Raises:
         ValueError: no run was recorded. OSError: the folder cannot be written to. Both are sentences.
     """
-    return page_of(read(Path(run_dir)), draw, written, refresh)
+    return page_of(read(Path(run_dir), find), draw, written, refresh)
 
 
 def page_of(
@@ -49,7 +60,14 @@ def page_of(
         for folder in ("figures", "tables"):
             (run_dir / folder).mkdir(exist_ok=True)
         page = run_dir / "report.html"
-        write_whole(page, _page(content, palette, draw, written, refresh).encode())
+        body, pages = _page(content, palette, draw, written)
+        title = f"{content.record.name}: comparison of optimisers"
+        for path in {*pages_of(run_dir)} - {*pages}:
+            path.unlink()
+        for path, text in pages.items():
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, document(title, text, refresh).encode())
+        write_whole(page, document(title, body, refresh).encode())
     except OSError as error:
         raise OSError(
             f"The report cannot be written to {run_dir}: {error.strerror}. All runs are kept. Make room, or the folder "
@@ -58,22 +76,16 @@ def page_of(
     return page
 
 
-def _page(content: Content, palette: Palette, draw: Draw | None, written: Written | None, refresh: float | None) -> str:
-    run_dir, found = content.record.run_dir, content.sections
-    parts = [
-        ProblemSection(
-            section,
-            run_dir,
-            content.prefix(section),
-            palette,
-            draw,
-            content.verification,
-            content.robustness,
-            found,
-            written,
-        )
-        for section in found
-    ]
+def pages_of(run_dir: Path) -> list[Path]:
+    """The pages of single problems of a report that was written; none where all stands on one page."""
+    return sorted((run_dir / "pages").glob("*.html"))
+
+
+def _page(
+    content: Content, palette: Palette, draw: Draw | None, written: Written | None
+) -> tuple[str, dict[Path, str]]:
+    """What stands on the page, and on the pages of its problems where there are more than `FEW`."""
+    run_dir, found, parts = content.record.run_dir, content.sections, problem_sections(content, palette, draw, written)
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
     for part in parts:
@@ -85,14 +97,43 @@ def _page(content: Content, palette: Palette, draw: Draw | None, written: Writte
         headline, *rest = summary(section)
         words = paragraph(headline, "summary") + "".join(paragraph(sentences) for sentences in rest)
         body += first_screen(part, words)
+    own = {part.anchor: run_dir / "pages" / f"{part.anchor}.html" for part in parts} if len(found) > FEW else {}
     if len(found) > 1:
-        links = " ".join(f'<a href="#{part.anchor}">{part.section.title}</a>' for part in parts)
+        where = {name: f"pages/{path.name}" for name, path in own.items()}
+        links = " ".join(link(where.get(part.anchor, f"#{part.anchor}"), part.section.title) for part in parts)
         body += f"<nav>{links}</nav>\n"
     body += _money_cuts(run_dir, found, palette)
+    pages = {}
     for place, part in enumerate(parts):
-        body += heading(2, part.section.title, part.anchor, "" if place else "first") + part.write()
+        text = heading(2, part.section.title, part.anchor, "" if place and not own else "first") + part.write()
+        if own:
+            back = f"<nav>{link('../report.html', content.record.name)}</nav>\n"
+            pages[own[part.anchor]] = heading(1, content.record.name) + back + text
+        else:
+            body += text
     body += heading(2, "Methods", "methods") + paragraph(methods(content))
-    return document(f"{content.record.name}: comparison of optimisers", body + _provenance(content), refresh)
+    return body + _provenance(content), pages
+
+
+def problem_sections(
+    content: Content, palette: Palette, draw: Draw | None, written: Written | None
+) -> list[ProblemSection]:
+    """The sections of the page, one for each problem at each budget; nothing is written yet."""
+    return [
+        ProblemSection(
+            section,
+            content.record.run_dir,
+            content.prefix(section),
+            palette,
+            draw,
+            content.verification,
+            content.robustness,
+            content.sections,
+            written,
+            alternatives=other,
+        )
+        for section, other in zip(content.sections, content.alternatives, strict=True)
+    ]
 
 
 def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:

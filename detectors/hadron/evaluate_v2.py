@@ -28,7 +28,7 @@ from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
 from designopt.written import Entry
 
-OFF = ("coil", "board", "voltage", "linearity", "leakage")
+OFF = ("coil", "board", "voltage", "linearity", "leakage", "coarsest")
 
 
 @shares_options(hadron_calorimeter_v2, ("budget", "pitch", *OFF), off=OFF)
@@ -65,6 +65,7 @@ def evaluate_design(
         "depletion voltage": at_most(voltage, asked["voltage"], "V"),
         "pion linearity": at_most(abs(result["pion_nonlinearity"]), asked["linearity"]),
         "leakage tail": at_most(tail, asked["leakage"]),
+        "coarsest gap": at_most(float(np.max(present * np.asarray(sensors.gap))), asked["coarsest"], "mm"),
     }
     by_energy = dict(zip(result["energies"], result["resolution"], strict=True))
     both = {"resolution": jnp.asarray([by_energy[e] for e in (50.0, 100.0)])} if {50.0, 100.0} <= set(by_energy) else {}

@@ -15,7 +15,7 @@ from designopt.detectors.hadron.review.goal import objective_of
 from designopt.detectors.hadron.review.limits import Limits
 from designopt.detectors.hadron.review.offered import OFFERS, offered
 from designopt.detectors.hadron.review.prices import FIELD, Prices
-from designopt.detectors.hadron.review.requirements import BOARD, LEAKAGE, LINEARITY, requirements_of
+from designopt.detectors.hadron.review.requirements import BOARD, COARSEST, LEAKAGE, LINEARITY, requirements_of
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
 from designopt.detectors.hadron.showers import DEPTH
 from designopt.detectors.option_ranges import BoardThickness, Length, Slots
@@ -42,6 +42,7 @@ Linearity = Annotated[
     "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing.",
 ]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]
+Coarsest = Annotated[Positive | None, "Most steel in front of a sensor, mm; 0 asks nothing."]
 
 
 @declared
@@ -58,6 +59,7 @@ def hadron_calorimeter_v2(
     voltage: Voltage = HIGHEST_VOLTAGE,
     linearity: Linearity = LINEARITY,
     leakage: Leakage = LEAKAGE,
+    coarsest: Coarsest = COARSEST,
     uniform: bool = True,
 ) -> Problem:
     """Place silicon sensors or scintillator tiles along a steel block: how many, where, which, how deep the block.
@@ -65,9 +67,9 @@ def hadron_calorimeter_v2(
     The goal "hadrons" is the logarithm of the error of the summed energy of hadrons with dN/dE = 1/E, from pions of 50
     and 100 GeV; "mean" that of `hadron-calorimeter-v1`. `sensors` are on offer, `depth` (mm) is the steel that was
     simulated, `pitch` (mm) sets the channels. Steel and a `coil` outside (T) make depth cost money, a `board` (mm)
-    takes some. Limits: `voltage` of silicon (V), `linearity` for pions, the tail of the `leakage`; None takes one
-    away. `uniform` False leaves out the best equal layout, half a minute of searching where the options are not those
-    on file (the defaults).
+    takes some. Limits: `voltage` of silicon (V), `linearity` for pions, the tail of the `leakage`, steel in the
+    `coarsest` gap (mm); None takes one away. `uniform` False leaves out the best equal layout, half a minute of
+    searching where the options are not those on file (the defaults).
     """
     names = tuple(sensors)
     offers = offered(names)
@@ -87,11 +89,12 @@ def hadron_calorimeter_v2(
         "voltage": voltage,
         "linearity": linearity,
         "leakage": leakage,
+        "coarsest": coarsest,
         "uniform": uniform,
     }
     book = read_prices(prices)
     model = Prices.from_book(book, offers, pitch, options["coil"])
-    limits = Limits(float(depth), voltage, linearity, leakage)
+    limits = Limits(float(depth), voltage, linearity, leakage, coarsest)
     built = ReviewedHadron(model, limits, names, options["board"])
     smooth = ReviewedHadron(model, limits, names, options["board"], WINDOW)
     variables: list[Real | Integer | Categorical] = [

@@ -25,7 +25,7 @@ class Sensors(eqx.Module):
 
     `gap` is the steel in front of each sensor, `thickness` that of its silicon, `present` the gate (0..1). An absent
     sensor takes no room and changes nothing. Sensors that are not all silicon say how they fluctuate (`grains`, GeV,
-    see `noise.grain`) and how much steel showers as deep as they are (`deep`, mm).
+    see `noise.grain`), how much steel showers as deep as they are (`deep`, mm) and which are tiles (`tile`, 0..1).
     """
 
     gap: Float[Array, " sensor"]
@@ -33,6 +33,7 @@ class Sensors(eqx.Module):
     present: Float[Array, " sensor"]
     grains: Float[Array, " sensor"] | None = None
     deep: Float[Array, " sensor"] | None = None
+    tile: Float[Array, " sensor"] | None = None
 
     @property
     def grain(self) -> Float[Array, " sensor"]:

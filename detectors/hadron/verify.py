@@ -51,8 +51,9 @@ def verify_design(
         label = f"sigma(E)/E, pions of {energy} GeV (%)"
         quantities.append(Measured(label, 100 * float(prediction), 100 * spread, 100 * error))
     note = (
-        "Geant4 has the silicon in the block; the prediction reads stored showers of the solid block, other pions of "
-        "the same physics list. No electronic noise. Hadrons without data files are a demonstration, not a reference."
+        "Geant4 has the sensors in the block, tiles without the loss of light by Birks' law; the prediction reads "
+        "stored showers of the solid block, other pions of the same physics list. No electronic noise. Hadrons without "
+        "data files are a demonstration, not a reference."
     )
     shot = sum(len(one.energy) for one in found)
     return Verification(found[0].simulation, tuple(quantities), shot, remarks(note, found))
@@ -65,12 +66,13 @@ def geant4_block(sensors: Sensors) -> tuple[list[tuple[str, float]], list[int], 
     """
     volumes: list[tuple[str, float]] = []
     read, weights = [], []
+    tile = np.zeros(sensors.gap.shape) if sensors.tile is None else np.asarray(sensors.tile)
     for slot in np.flatnonzero(np.asarray(sensors.present) > 0.5):
         gap, thickness = float(sensors.gap[slot]), float(sensors.thickness[slot])
         if gap > 0:
             volumes.append(("G4_STAINLESS-STEEL", gap))
         read.append(len(volumes))
-        volumes.append(("G4_Si", thickness))
+        volumes.append(("G4_POLYSTYRENE" if tile[slot] > 0.5 else "G4_Si", thickness))
         weights.append(gap / thickness)
     rest = DEPTH - sum(thickness for _, thickness in volumes)
     if rest > 0:

@@ -46,6 +46,11 @@ class NeutrinoTelescope(do.AbstractDetector):
         return self.cascades + self.tracks
 
     @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """A string stands at its place, whatever its slot."""
+        return (0,)
+
+    @property
     def volume(self) -> float:
         """Of the cylinder of events, km3."""
         return np.pi * self.radius**2 * (self.depths[1] - self.depths[0]) / 1e9

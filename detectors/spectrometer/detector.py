@@ -35,8 +35,9 @@ class Spectrometer(AbstractDetector):
     each side, that are there by 1 - s and s: the side is a way to go for a gradient, and whole as built. Between two
     grades information, material and price are mixed; between nothing and the first grade the station is there in part.
 
-    With `separate` the gap between every two slots is a side limit of its own, for training: the slope of the largest,
-    which built designs are held to, jumps from pair to pair, and searches with exact slopes do not end there.
+    With `separate` every slot has a side limit of its own, for training: the gap to its neighbour downstream. The slope
+    of the largest of all gaps, which built designs are held to, jumps from pair to pair, and searches with exact slopes
+    do not end there.
     """
 
     magnet: Magnet
@@ -72,6 +73,11 @@ class Spectrometer(AbstractDetector):
             present=jnp.concatenate([gate * (1.0 - behind), gate * behind]),
         )
 
+    @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """A station stands where its distance says, whatever its slot."""
+        return (0,)
+
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """Relative momentum resolution, slope (rad) and position (mm) at the vertex, for every momentum.
 
@@ -100,26 +106,27 @@ class Spectrometer(AbstractDetector):
 
         The first is the largest $\min(1, 4g_ig_j)\,(2 - |z_i - z_j|/gap) - 1$ of two slots, at least -1: in full for
         two stations that rounding would keep, so that it holds as built, and none for one that is not there; with
-        `separate` there is one of each pair of slots. The last is $1 - \sum_i g_i/fewest$.
+        `separate` there is one of each slot. The last is $1 - \sum_i g_i/fewest$.
         """
         enough = {"stations": 1.0 - jnp.sum(self.stations(design).present) / self.fewest}
-        one, other = np.triu_indices(design["distance"].size, 1)
-        pairs = self._gaps(design, one, other)
+        gaps = self._gaps(design)
         if self.separate:
-            return {f"gap {i + 1}-{j + 1}": pairs[k] for k, (i, j) in enumerate(zip(one, other, strict=True))} | enough
-        return {"gap": jnp.maximum(jnp.max(pairs), -1.0)} | enough
+            return {f"gap {slot + 1}": gaps[slot] for slot in range(design["distance"].size)} | enough
+        return {"gap": jnp.max(gaps)} | enough
 
-    def _gaps(self, design: Design, one: np.ndarray, other: np.ndarray) -> Float[Array, " pair"]:
-        """The gap limit of pairs of slots: the larger one of either side of the magnet, and of opposite sides."""
+    def _gaps(self, design: Design) -> Float[Array, " slot"]:
+        """The gap limit of each slot, either side of the magnet: the largest over the stations downstream of it.
+
+        A station upstream and nearer than a gap counts in part, the less the farther it is, so that nothing jumps where
+        two stations pass each other. What stands nowhere near is -1. The largest of all slots is that of all pairs.
+        """
         stations, slots = self.stations(design), design["distance"].size
-        found = []
-        for first, second in ((0, 0), (slots, slots), (0, slots), (slots, 0)):
-            a, b = one + first, other + second
-            apart = stations.z[b] - stations.z[a]
-            apart = jnp.where(apart >= 0, apart, -apart) / self.gap  # has a slope at 0, unlike abs
-            both = jnp.minimum(1.0, 4.0 * stations.present[a] * stations.present[b])
-            found.append(both * (2.0 - apart))
-        return jnp.max(jnp.stack(found), axis=0) - 1.0
+        apart = (stations.z[None, :] - stations.z[:, None]) / self.gap
+        downstream = jnp.clip(1.0 + apart, 0.0, 1.0)
+        both = jnp.minimum(1.0, 4.0 * stations.present[:, None] * stations.present[None, :])
+        close = downstream * both * (2.0 - jnp.where(apart >= 0, apart, -apart))  # has a slope at 0, unlike abs
+        other = np.arange(2 * slots)[:, None] % slots != np.arange(2 * slots) % slots
+        return jnp.max(jnp.where(other, close, 0.0).reshape(2, slots, 2 * slots), axis=(0, 2)) - 1.0
 
     def metrics(self, response: Response) -> dict[str, Float[Array, ""]]:
         """Momentum resolution at each momentum, slope and vertex at the lowest, stations and material."""

@@ -24,7 +24,7 @@ from designopt.units import m, mm, um
 NAME = "spectrometer-layout-v1"
 CLEARANCE = 500 * mm  # between the magnet and the nearest station
 OUTER = 6 * m
-# Loss with its gradient against the loss, in time, in a batch of 64: 3.0 to 4.9 over the options.
+# Loss with its gradient and those of nine side limits against the loss, in CPU time, batches of 64: 3.9 to 4.3.
 GRADIENT_PRICE = 4.0
 TRACKS = 100  # charged for each momentum: what a simulation needs to know a resolution to 7 %
 

@@ -60,6 +60,8 @@ class Tracker(AbstractDetector):
         """What stands there."""
         return assemble(design, self.site, self.barrels)
 
+    interchangeable = property(lambda self: (0, self.barrels), doc="Barrel slots among each other, and disk slots.")
+
     @property
     def inefficiency(self) -> float:
         """Probability that a layer has no hit, beyond what counts in the errors of its hits: none here."""
@@ -129,9 +131,7 @@ class Tracker(AbstractDetector):
 
     def cost(self, design: Design) -> CostBreakdown:
         """Money by item in kCHF: sensors, channels, mechanics, power."""
-        return self._money(self.assembly(design))
-
-    def _money(self, built: Assembly) -> CostBreakdown:
+        built = self.assembly(design)
         return self.prices.items(built.area, built.share, built.channels, built.power)
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:

@@ -33,9 +33,9 @@ def plan(optimiser, problem, calls, seed=0):
         (BOWL, 20, "LocalSurrogate", "6 gradients only"),
         (noisy_law(), 200, "Adam", "noisy"),
         (knapsack(), 200, "CmaEs-then-Neighbours", "whole or a choice"),
-        (two_kinds(), 200, "LocalSurrogate-then-Lbfgs-then-Neighbours", "built scores"),
+        (two_kinds(), 200, "Slsqp-then-Neighbours", "harden whole numbers and choices"),
         (two_kinds(), 400, "RaceOrHybrid", "few choices"),
-        (two_kinds(24, 120.0), 400, "LocalSurrogate-then-Lbfgs-then-Neighbours", "built scores"),
+        (two_kinds(24, 120.0), 400, "Slsqp-then-Neighbours", "harden whole numbers and choices"),
     ],
 )
 def test_the_reason_names_the_choice_and_is_in_the_ledger(problem, calls, chosen, why):
@@ -52,7 +52,7 @@ def test_what_is_said_is_what_is_done():
     assert any(Needs.GRADIENT in trial.needs for trial in many.trials)
 
 
-def test_a_probe_decides_between_a_race_and_a_model_of_built_scores():
+def test_a_probe_decides_between_a_race_and_descents_that_harden():
     tight, loose = two_kinds(), make("spectrometer-layout-v1", granularity="continuous")
     drawn = []
     for problem in (tight, loose):
@@ -62,7 +62,7 @@ def test_a_probe_decides_between_a_race_and_a_model_of_built_scores():
         assert sum(Needs.GRADIENT in trial.needs for trial in door.trials[:15]) == GRADIENTS
     assert drawn[0] == 0
     assert drawn[1] > 50
-    assert door.best.score < -5.25  # a model of built scores ends at -5.03 with 200 and at -5.30 with 1000
+    assert door.best.score < -5.25
 
 
 def test_the_screen_tells_the_reason_once_and_nothing_of_those_who_do_not_choose(tmp_path):

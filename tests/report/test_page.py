@@ -10,7 +10,7 @@ import pytest
 from synthetic import BUDGET, METRICS, write_study
 
 from designopt.report.data.statistics import interquartile_mean
-from designopt.report.page import write_report
+from designopt.report.page import pages_of, write_report
 
 SEEDS = 4
 NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
@@ -149,6 +149,27 @@ def test_two_budgets_are_two_sections_and_a_drawing_that_fails_does_not_cost_the
     assert len(list((tmp_path / "tables").glob("*-final.csv"))) == 2
 
 
+def test_many_problems_have_a_page_each_and_the_first_one_the_results(tmp_path, monkeypatch):
+    for budget in (BUDGET, 800.0):
+        write_study(tmp_path, seeds=1, budget=budget, broken=False, names=("adam", "random"))
+    whole = len(write_report(tmp_path).read_bytes())
+    assert pages_of(tmp_path) == []
+    monkeypatch.setattr("designopt.report.page.FEW", 1)
+    page = write_report(tmp_path)
+    text, own = page.read_text(encoding="utf-8"), pages_of(tmp_path)
+    assert len(own) == 2
+    assert len(text.encode()) < whole / 2
+    for path in own:
+        assert f'href="pages/{path.name}"' in text
+        assert "What was asked" in path.read_text(encoding="utf-8")
+        assert 'href="../report.html"' in path.read_text(encoding="utf-8")
+    assert "What was asked" not in text
+    assert text.count('class="summary"') == 2
+    monkeypatch.undo()
+    write_report(tmp_path)
+    assert pages_of(tmp_path) == []
+
+
 def test_runs_without_a_single_trial_or_result_are_reported_too(tmp_path):
     write_study(tmp_path, seeds=1, broken=False)
     for path in (tmp_path / "ledger").glob("*.jsonl"):
@@ -170,6 +191,6 @@ def test_a_folder_without_runs_is_refused_in_one_sentence(tmp_path):
 def test_the_first_screen_shows_the_best_design_the_reference_and_the_money(study):
     first, _, _ = (study / "report.html").read_text(encoding="utf-8").partition("What was asked")
     best, reference = rows(study, "final")[0]["optimiser"], "reference-uniform"
-    assert [found in first for found in (f'alt="{best}.', f'alt="{reference}.')] == [True, True]
+    assert [found in first for found in (f'alt="{best}"', f'alt="{reference}"')] == [True, True]
     assert re.search(rf"The best design of {best} costs [\d.,\s]+ kCHF: ", first)
     assert "No independent simulation has checked it" in first

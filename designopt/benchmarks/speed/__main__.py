@@ -1,6 +1,6 @@
 """One table of speeds, in units of a reference kernel of the same run: `make bench`.
 
-Times are processor times, the shortest of several; only ratios within one run mean anything, and nothing is judged.
+Times are processor times, the shortest of several; only ratios within one run mean anything, and no limit is set.
 """
 
 from designopt.runtime import prepare

@@ -26,6 +26,7 @@ def report(
 
     Example: `designopt report runs/calorimeter-segmentation --format html --format latex`
     """
+    from designopt.analysis.different_designs import of_problem
     from designopt.analysis.drawing import draw_design
     from designopt.analysis.written import written_design
     from designopt.report.formats.write import write_all
@@ -38,12 +39,13 @@ def report(
         if watch:
             _follow(run_dir, every)
             return
-        for path in write_all(run_dir, wanted, draw_design, written_design):
+        for path in write_all(run_dir, wanted, draw_design, written_design, of_problem):
             say(f"Report: {path}", last=True)
 
 
 def _follow(run_dir: Path, every: float) -> None:
     """Write the page whenever the ledgers grew, until no process writes them any more."""
+    from designopt.analysis.different_designs import of_problem
     from designopt.analysis.drawing import draw_design
     from designopt.analysis.written import written_design
     from designopt.records.ledger import run_files
@@ -56,7 +58,7 @@ def _follow(run_dir: Path, every: float) -> None:
         going = any(is_being_written(path) for path in files)
         lengths = [path.stat().st_size for path in files]
         if lengths != seen or not going:
-            page = write_report(run_dir, draw_design, written_design, every if going else None)
+            page = write_report(run_dir, draw_design, written_design, every if going else None, of_problem)
             say(f"Report: {page}" + (" (the study is running)" if going else ""), last=not going)
             seen = lengths
         if not going:

@@ -68,10 +68,11 @@ def _once_more() -> str:
 
 def write_report_of(run_dir: Path) -> None:
     """Write the report of a study's folder, and say where it is."""
+    from designopt.analysis.different_designs import of_problem
     from designopt.analysis.drawing import draw_design
     from designopt.analysis.written import written_design
     from designopt.report.page import write_report
     from designopt.study.script import with_study_of
 
     with with_study_of(run_dir):
-        say(f"Report: {write_report(run_dir, draw_design, written_design)}", last=True)
+        say(f"Report: {write_report(run_dir, draw_design, written_design, find=of_problem)}", last=True)

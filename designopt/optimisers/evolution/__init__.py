@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
     from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution as DifferentialEvolution
     from designopt.optimisers.evolution.nondominated import Nsga2 as Nsga2
+    from designopt.optimisers.evolution.novelty import NoveltyCmaEs as NoveltyCmaEs
     from designopt.optimisers.evolution.renewed_evolution import Phase as Phase
     from designopt.optimisers.evolution.renewed_evolution import RenewedCmaEs as RenewedCmaEs
     from designopt.optimisers.evolution.successive_halving import SuccessiveHalving as SuccessiveHalving

@@ -26,7 +26,8 @@ class _Cloud:
     initial: np.ndarray
     floor: np.ndarray
     ranking: Ranking
-    starts: list[Trial]
+    starts: list[np.ndarray]
+    """Points that clouds begin at, best first."""
     strategy: Any = None
     points: Any = None
     restarts: int = 0
@@ -87,7 +88,7 @@ class CmaEs(AbstractAskTell):
         from cma import CMAEvolutionStrategy
 
         chosen = state.starts[min(state.restarts, len(state.starts) - 1)]
-        centre = state.subspace.centre(chosen.u)
+        centre = state.subspace.centre(chosen)
         size = len(centre)
         options = {
             "bounds": [0.0, 1.0],
@@ -110,6 +111,6 @@ class CmaEs(AbstractAskTell):
         """Rank a generation, or the initial designs."""
         state.ranking.see(trials)
         if not state.starts:
-            state.starts = sorted(trials, key=sort_key)
+            state.starts = [trial.u for trial in sorted(trials, key=sort_key)]
             return
         state.strategy.tell(state.points, [state.ranking.value(trial) for trial in trials])

@@ -19,7 +19,7 @@ POLISH = 8
 def look_around(evaluator: Evaluator, descent: "AbstractDescent") -> None:
     """Score all designs that differ from the best in one whole number or choice, and let the best of them descend.
 
-    A neighbour has the sizes of another design, so it is judged after its own have descended. As often as one of them
+    A neighbour has the sizes of another design, so it is compared after its own have descended. As often as one of them
     ends better than the best. AllowanceSpent may pass through.
     """
     while (best := evaluator.best_scored) is not None:

@@ -31,7 +31,8 @@ def tables(content: Content, section: Section) -> list[Table]:
     found.append(verification_table(section, content.verification))
     if examined:
         found += [sensitivity_table(examined), shadow_prices(examined), robustness_table(known)]
-    found += [*winners(section), results.money(section), run_tables.problem(section), run_tables.optimisers(section)]
+    found += [*winners(section), content.alternatives[content.sections.index(section)], results.money(section)]
+    found += [run_tables.problem(section), run_tables.optimisers(section)]
     found += [run_tables.budget_kept(section), run_tables.failures(section), run_tables.runs(section)]
     return [table for table in found if table.rows]
 

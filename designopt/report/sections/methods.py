@@ -1,4 +1,4 @@
-"""A paragraph on methods, as a publication needs it: what was asked, of whom, how it was judged, made with what."""
+"""A paragraph on methods, as a publication needs it: what was asked, of whom, how it was scored, made with what."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -41,6 +41,7 @@ class ProblemSection:
     robustness_records: Sequence[RobustnessRecord] = ()
     others: Sequence[Section] = ()
     written: Written | None = None
+    alternatives: Table | None = None
     drawings: dict[str, bytes] = field(default_factory=dict)
     """Pictures of winners that were drawn, by entrant."""
 
@@ -66,6 +67,7 @@ class ProblemSection:
                 self._verification(),
                 self._rests_on(),
                 self._winners(),
+                self.other_designs(),
                 self._records(),
             )
         )
@@ -190,6 +192,12 @@ class ProblemSection:
             "same-optima", "Do the seeds end at the same design", "One line per winner; each axis runs from the "
             "smallest to the largest value of all winners. Long series are means of equal parts.", lines,
         )  # fmt: skip
+
+    def other_designs(self) -> str:
+        """What else is as good as HTML; empty where no search was asked for it."""
+        if self.alternatives is None or not self.alternatives.rows:
+            return ""
+        return heading(3, "What else is as good") + self._filled(self.alternatives)
 
     def _records(self) -> str:
         text = heading(3, "What was asked, of whom")

@@ -40,8 +40,12 @@ class Medium(eqx.Module):
     homogeneous: bool = eqx.field(static=True, default=False)
 
 
+NOTHING = 1e-100
+"""Of a divisor, any unit: a hardened gate leaves 1e-160 of a layer, whose square, in the slope, is no number."""
+
+
 def ratio(above: Array, below: Array) -> Array:
-    """above / below, and 0 with zero gradient where `below` is zero: an absent layer.
+    """above / below, and 0 with zero gradient where `below` is zero, or next to it (`NOTHING`): an absent layer.
 
     Args:
         above: any unit.
@@ -49,7 +53,7 @@ def ratio(above: Array, below: Array) -> Array:
 
     Returns the ratio, in the unit of `above` per that of `below`.
     """
-    there = below > 0
+    there = below > NOTHING
     return jnp.where(there, above / jnp.where(there, below, 1.0), 0.0)
 
 

@@ -14,7 +14,7 @@ from designopt.detectors.hadron.draw import draw_sensors
 from designopt.detectors.hadron.gdml import block_geometry
 from designopt.detectors.hadron.measure import ENERGIES, deposits, measured
 from designopt.detectors.hadron.review.description import HEADINGS, SENSOR
-from designopt.detectors.hadron.review.limits import Limits, in_the_tail, pion_nonlinearity
+from designopt.detectors.hadron.review.limits import Limits, coarsest_gap, in_the_tail, pion_nonlinearity
 from designopt.detectors.hadron.review.offered import Offer, offered
 from designopt.detectors.hadron.review.prices import Prices
 from designopt.detectors.hadron.sensors import Sensors
@@ -60,11 +60,11 @@ class ReviewedHadron(AbstractDetector):
     def sensors(self, design: Design) -> Sensors:
         """The layout of a design."""
         weights = self.kinds(design)
-        thickness, grains, deep = (
+        thickness, grains, deep, tile = (
             weights @ jnp.asarray([getattr(one, name) for one in self.offers])
-            for name in ("thickness", "grain", "deep")
+            for name in ("thickness", "grain", "deep", "tile")
         )
-        return Sensors(design["gap"], thickness, design["present"], grains, deep)
+        return Sensors(design["gap"], thickness, design["present"], grains, deep, tile)
 
     def depth(self, design: Design) -> Float[Array, ""]:
         """Depth of everything, boards too.
@@ -102,7 +102,7 @@ class ReviewedHadron(AbstractDetector):
         return self.prices.items(present, self.kinds(design), steel, self.depth(design))
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
-        """The last sensor is inside the simulated block; voltage of the silicon, linearity for pions, leakage."""
+        """The last sensor is inside the simulated block; voltage of the silicon, linearity, leakage, coarsest gap."""
         sensors, limits = self.sensors(design), self.limits
         found = {"depth": sensors.depth / limits.depth - 1}
         if limits.voltage is not None:
@@ -112,6 +112,8 @@ class ReviewedHadron(AbstractDetector):
             found["pion linearity"] = (pion_nonlinearity(sensors, self.window) / limits.linearity) ** 2 - 1
         if limits.leakage is not None:
             found["leakage tail"] = in_the_tail(sensors.depth) / limits.leakage - 1
+        if limits.coarsest is not None:
+            found["coarsest gap"] = coarsest_gap(sensors, self.window > 0) / limits.coarsest - 1
         return found
 
     def draw(self, design: Design, axes: "Axes") -> None:

@@ -1,4 +1,4 @@
-"""How far a layout is from what a board asks: linear for pions, little behind it, silicon that can be depleted."""
+"""How far a layout is from what a board asks: linear for pions, little behind, depleted silicon, no coarse gaps."""
 
 import math
 
@@ -18,15 +18,17 @@ from designopt.detectors.hadron.smoothed import expected_through
 MUCH = 0.1  # of its energy: a pion that leaves more than this behind the last sensor is in the tail
 SOFT = 0.01  # width of that edge, for gradients
 TAIL = "training pions 100"
+SHARPNESS = 300.0  # of the smooth maximum over gaps: forty equal ones count 1.2 % too much
 
 
 class Limits(eqx.Module):
-    """Most depth of steel (mm), voltage (V), non-linearity, share of pions in the tail of the leakage; None asks no."""
+    """Most depth of steel (mm), voltage (V), non-linearity, tail of pions (a share), steel in a gap (mm); or None."""
 
     depth: float
     voltage: float | None
     linearity: float | None
     leakage: float | None
+    coarsest: float | None
 
 
 def pion_nonlinearity(sensors: Sensors, window: float = 0.0) -> Float[Array, ""]:
@@ -58,3 +60,16 @@ def in_the_tail(depth: Float[Array, ""]) -> Float[Array, ""]:
     behind = jnp.clip(jnp.arange(1, SLICES + 1) - depth / SLICE, 0.0, 1.0)
     share = stored @ behind / jnp.sum(stored, axis=1)
     return jnp.mean(jax.nn.sigmoid((share - MUCH) / SOFT))
+
+
+def coarsest_gap(sensors: Sensors, smooth: bool) -> Float[Array, ""]:
+    r"""Most steel in front of any sensor that is there, mm.
+
+    Args:
+        sensors: depths and thicknesses in mm, gates 0 to 1.
+        smooth: for slopes in all gaps, $\frac as\ln\sum e^{s x/a}$ with the largest gap a and s = 300: never below it.
+    """
+    gaps = sensors.present * sensors.gap
+    largest = jnp.max(gaps)
+    scale = jnp.maximum(jax.lax.stop_gradient(largest), 1e-9)
+    return scale * jax.nn.logsumexp(SHARPNESS * gaps / scale) / SHARPNESS if smooth else largest

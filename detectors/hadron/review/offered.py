@@ -25,6 +25,11 @@ class Offer(NamedTuple):
         return "Si" if self.sensor == SILICON else "PS"
 
     @property
+    def tile(self) -> float:
+        """1 for a scintillator tile, 0 for silicon."""
+        return float(self.sensor == SCINTILLATOR)
+
+    @property
     def grain(self) -> float:
         """Variance of a signal over its mean, GeV of a slice."""
         return silicon_grain(self.thickness) if self.sensor == SILICON else TILE_GRAIN

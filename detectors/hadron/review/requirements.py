@@ -11,6 +11,7 @@ from designopt.units import mm
 BOARD = 4.5 * mm
 LINEARITY = 0.02
 LEAKAGE = 0.05
+COARSEST = 100 * mm
 # Option: what is asked, how much of it, who says so, the side limit.
 _ASKED: dict[str, tuple[str, str, str, str | None]] = {
     "coil": (
@@ -42,6 +43,12 @@ _ASKED: dict[str, tuple[str, str, str, str | None]] = {
         "at most {:g} of them",
         "assumed, 0.02-0.2; nothing stands in front of the block and no tail catcher behind",
         "leakage tail",
+    ),
+    "coarsest": (
+        "Showers and muons are followed from sensor to sensor: steel between two",
+        "at most {:g} mm",
+        "the coarse part of the CALICE tail catcher has 100 mm (recalled); assumed, 50-150 mm",
+        "coarsest gap",
     ),
 }
 

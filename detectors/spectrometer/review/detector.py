@@ -55,6 +55,11 @@ class ReviewedSpectrometer(AbstractDetector):
         """Momenta in GeV."""
         return self.bare.momenta
 
+    @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """As of the bare spectrometer."""
+        return self.bare.interchangeable
+
     def aligned(self, stations: Stations) -> Stations:
         """Stations with the error of their places in their own."""
         return eqx.tree_at(lambda s: s.error, stations, jnp.sqrt(stations.error**2 + self.alignment**2))

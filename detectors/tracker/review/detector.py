@@ -54,6 +54,11 @@ class ReviewedTracker(AbstractDetector):
         return self.tracker.site
 
     @property
+    def interchangeable(self) -> tuple[int, ...]:
+        """As of the tracker."""
+        return self.tracker.interchangeable
+
+    @property
     def cosine(self) -> float:
         """Largest |cos(theta)| that is looked at."""
         return self.tracker.cosine

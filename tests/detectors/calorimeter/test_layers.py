@@ -1,11 +1,13 @@
 """A stack is read as a user writes it, and what is wrong with it is said in a sentence."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from designopt.detectors import materials
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower.medium import ratio
 
 CELL = {"absorber": "Pb", "absorber_thickness": 2.0, "active": "PS", "active_thickness": 4.0, "pitch": 60.0}
 
@@ -76,3 +78,11 @@ def test_repeat_stands_for_equal_layers() -> None:
     for wrong in (0, -1, 2.5, True, "3"):
         with pytest.raises(ValueError, match="repeat is"):
             Layers.from_cells([cell | {"repeat": wrong}])
+
+
+@pytest.mark.parametrize("gate", [0.0, 2.7e-162, 5e-324])
+def test_what_a_hardened_gate_leaves_of_a_layer_has_no_slope(gate: float) -> None:
+    """Its square, which the slope of a quotient divides by, is no number: 3 g / g at sharpness 64."""
+    value, slope = jax.value_and_grad(lambda g: ratio(3.0 * g, g))(jnp.asarray(gate))
+    assert (float(value), float(slope)) == (0.0, 0.0)
+    assert float(ratio(jnp.asarray(3e-60), jnp.asarray(1e-60))) == pytest.approx(3.0)

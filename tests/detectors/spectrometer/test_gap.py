@@ -12,6 +12,7 @@ from designopt.records.trial import Needs
 
 PROBLEM = once(lambda: spectrometer_layout(stations=4, granularity="continuous"))
 LIMITS = once(lambda: jax.jit(PROBLEM().constraints))
+TOLD = once(lambda: jax.jit(PROBLEM().training_limits))
 GATE = once(
     lambda: next(v.name for v in PROBLEM().space.variables if PROBLEM().space[v.name].levels and v.name != "downstream")
 )
@@ -43,22 +44,42 @@ def test_a_station_that_is_going_limits_less_and_one_that_is_not_there_nothing()
     assert gap([2000.0, 2040.0, 4000.0, 6000.0], [0.0, 1, 1, 1]) <= 0.0
 
 
-def test_searches_are_told_the_gap_of_every_pair_and_the_largest_is_the_limit_of_built_designs():
+def test_searches_are_told_the_gap_of_every_slot_and_the_largest_is_the_limit_of_built_designs():
     """At random relaxed and whole designs, on both sides of the magnet."""
-    apart = jax.jit(PROBLEM().training_limits)
     random = np.random.default_rng(5)
-    names = set(apart(PROBLEM().space.decode(jnp.full(PROBLEM().size, 0.5))))
-    assert names == {*(f"gap {i}-{j}" for i in range(1, 5) for j in range(i + 1, 5)), "stations"}
+    names = set(TOLD()(PROBLEM().space.decode(jnp.full(PROBLEM().size, 0.5))))
+    assert names == {*(f"gap {slot}" for slot in range(1, 5)), "stations"}
     for sharpness in (1.0, jnp.inf):
         for u in random.random((20, PROBLEM().size)):
             design = PROBLEM().space.decode(jnp.asarray(u), sharpness)
-            separate, whole = apart(design), LIMITS()(design)
+            separate, whole = TOLD()(design), LIMITS()(design)
             largest = max(float(value) for name, value in separate.items() if name.startswith("gap"))
             assert max(largest, -1.0) == pytest.approx(float(whole["gap"]), abs=1e-12)
             assert float(separate["stations"]) == float(whole["stations"])
 
 
-def test_a_gradient_comes_with_the_slopes_of_every_pair():
+def apart(distances, gates):
+    """The gap limits of the slots, as searches are told them, of stations behind the magnet."""
+    design = {name: np.asarray(value) for name, value in PROBLEM().space.decode(jnp.full(PROBLEM().size, 0.5)).items()}
+    design |= {"distance": np.asarray(distances, float), "downstream": np.ones(4), GATE(): np.asarray(gates, float)}
+    told = TOLD()(design)
+    return [float(told[f"gap {slot}"]) for slot in range(1, 5)]
+
+
+def test_a_slot_is_told_the_gap_to_its_neighbour_downstream_past_an_absent_one():
+    """The second slot is not there, so that the third is the neighbour of the first."""
+    found = apart([2000.0, 2030.0, 2090.0, 2240.0], [1, 0, 1, 1])
+    assert found == pytest.approx([0.1, -1.0, -0.5, -1.0], abs=1e-12)
+    assert apart([2000.0, 2030.0, 2090.0, 2240.0], [1, 1, 1, 1])[:2] == pytest.approx([0.7, 0.4], abs=1e-12)
+
+
+def test_no_limit_jumps_where_one_station_passes_another():
+    """Steps of half a micrometre: a limit changes by no more than the steepest slope, two a gap, says."""
+    walk = [apart([2000.0 + x, 2100.0, 2150.0, 4000.0], [1, 1, 1, 1]) for x in 100.0 + np.arange(-3, 4) * 5e-4]
+    assert np.max(np.abs(np.diff(walk, axis=0))) <= 3 * 5e-4 / 100.0
+
+
+def test_a_gradient_comes_with_the_slopes_of_every_gap():
     (trial,) = Evaluator(PROBLEM(), Allowance(10 * PROBLEM().events)).evaluate(
         np.random.default_rng(6).random((1, PROBLEM().size)), Needs.GRADIENT
     )

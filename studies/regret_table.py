@@ -1,0 +1,63 @@
+"""How far do searches end above the best designs known? Regret on fresh events, as interquartile means over seeds.
+
+`python studies/regret_table.py` runs what is missing of five searches on five problems with 200 and 1000 evaluations'
+worth of events, and prints the table; interrupt and repeat at will. `--seeds 3` and `--only NAME` do less.
+"""
+
+from designopt import prepare
+
+prepare()
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from designopt import Allowance, Study, load, make
+from designopt.benchmarks.best_known import best_known
+from designopt.optimisers import Auto, CmaEs, DifferentialEvolution, Lbfgs, Slsqp
+from designopt.report.data.statistics import interquartile_mean
+
+PROBLEMS = [
+    ("calorimeter-segmentation-v1", {}, 2700.0),
+    ("hadron-calorimeter-v1", {}, 4517.0),
+    ("spectrometer-layout-v1", {"granularity": "continuous"}, 4000.0),
+    ("spectrometer-layout-v1", {"granularity": "catalogue"}, 4500.0),
+    ("tracker-layout-v1", {}, 59_960.0),
+]
+SEARCHES = [Auto(), Slsqp(), Lbfgs(), CmaEs(), DifferentialEvolution()]
+
+
+def study(quick: bool = False, place: int = 0, calls: int = 200, seeds: int = 10) -> Study:
+    """One problem, all searches."""
+    name, options, budget = PROBLEMS[place]
+    problem = make(name, budget=budget, **options)
+    events = Allowance((50 if quick else calls) * problem.events)
+    return Study(f"regret-{calls}", [problem], SEARCHES, range(2 if quick else seeds), events)
+
+
+def main() -> None:
+    """Run what is missing; print the regret of every search, problem after problem."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--only", default="", help="part of the name of a problem or of its options")
+    chosen = parser.parse_args()
+    places = [place for place, (name, options, _) in enumerate(PROBLEMS) if chosen.only in f"{name} {options}"]
+    for place in places:
+        for calls in (200, 1000):
+            one, folder = study(place=place, calls=calls, seeds=chosen.seeds), Path("runs") / f"regret-{calls}-{place}"
+            for plan in one.missing(folder):
+                plan.execute(folder, shlex.join(sys.argv))
+            runs, card = load(folder).runs, json.loads(json.dumps(one.problems[0].card()))
+            known = best_known(card) or {"fresh_score": float("nan")}
+            for search in one.optimisers:
+                scores = [run.winner["score"] for run in runs if run.entrant == search.name and run.winner]
+                regret = interquartile_mean(np.array(scores)) - known["fresh_score"] if scores else float("nan")
+                print(f"{PROBLEMS[place][:2]} {calls} {search.name}: {regret:.4f} ({len(scores)} runs)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
