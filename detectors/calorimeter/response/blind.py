@@ -92,11 +92,20 @@ def as_if_seen(shower: Longitudinal) -> Longitudinal:
         shower: of the beam energies, GeV.
     """
     there, whole = seen(shower), shower.energies[:, None]
-    parts = lambda s: (s.layer_energy, s.sampling_fraction, s.sampling_variance, s.deviations, s.quadrature)  # noqa: E731
-    own = parts(shower)
+    own = _parts(shower)
     instead = [jnp.where(there, part, whole) for part in own[:3]]
     instead += [jnp.where(there[..., None], part, 0.0) for part in own[3:]]
-    return eqx.tree_at(parts, shower, tuple(instead))
+    return eqx.tree_at(_parts, shower, tuple(instead))
+
+
+def _parts(shower: Longitudinal) -> tuple[Array, ...]:
+    return (
+        shower.layer_energy,
+        shower.sampling_fraction,
+        shower.sampling_variance,
+        shower.deviations,
+        shower.quadrature,
+    )
 
 
 def _stand_in(layers: Layers) -> Layers:
