@@ -1,6 +1,7 @@
 """A stack that sees nothing of a shower: finite numbers, worse than those of any layer, that fall as layers come."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import equinox as eqx
 import jax
@@ -92,19 +93,13 @@ def as_if_seen(shower: Longitudinal) -> Longitudinal:
         shower: of the beam energies, GeV.
     """
     there, whole = seen(shower), shower.energies[:, None]
-    own = _parts(shower)
-    instead = [jnp.where(there, part, whole) for part in own[:3]]
-    instead += [jnp.where(there[..., None], part, 0.0) for part in own[3:]]
-    return eqx.tree_at(_parts, shower, tuple(instead))
-
-
-def _parts(shower: Longitudinal) -> tuple[Array, ...]:
-    return (
-        shower.layer_energy,
-        shower.sampling_fraction,
-        shower.sampling_variance,
-        shower.deviations,
-        shower.quadrature,
+    return replace(
+        shower,
+        layer_energy=jnp.where(there, shower.layer_energy, whole),
+        sampling_fraction=jnp.where(there, shower.sampling_fraction, whole),
+        sampling_variance=jnp.where(there, shower.sampling_variance, whole),
+        deviations=jnp.where(there[..., None], shower.deviations, 0.0),
+        quadrature=jnp.where(there[..., None], shower.quadrature, 0.0),
     )
 
 
