@@ -21,6 +21,7 @@ from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
+from designopt.records.study_record import load
 from designopt.runtime import prepare
 from designopt.study.executors.anywhere import carry_out_anywhere
 from designopt.study.executors.engines import Engine, engine_of
@@ -74,6 +75,11 @@ def timed(carry: Callable[[], object]) -> float:
     return time.monotonic() - begun
 
 
+def searching(run_dir: Path) -> float:
+    """Seconds from the first result of every run to its last, summed: without the start of processes."""
+    return sum(run.trials[-1].at - run.trials[0].at for run in load(run_dir).runs if run.trials)
+
+
 def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, times: bool) -> dict[str, Any]:
     """Kill workers of a cluster until the study ends, hold its ledgers against undisturbed ones; time the workers.
 
@@ -84,6 +90,7 @@ def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, t
     found: dict[str, Any] = {"runs": len(plans.plans()), "allowance of a run": plans.allowance.events}
     kept = script.keep(right)
     found["this process, s"] = timed(lambda: carry_out(kept, plans, right, 1, "benchmark", lambda: None))
+    found["this process, from the first result of a run to its last, s"] = searching(right)
     killer = Killer(engine_of("dask", workers), kills, (0.5, 4.0), seed)
     place, engine = own_cache(folder / "dask"), killer.engine
     found[f"dask, {workers} workers, killed, s"] = timed(lambda: on(engine, script, place, killer.tick))
@@ -96,6 +103,7 @@ def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, t
     for number in range(1, workers + 1) if times else ():
         engine, place = engine_of("dask", number), own_cache(folder / f"dask-{number}")
         found[f"dask, {number} workers, s"] = timed(lambda e=engine, p=place: on(e, script, p))  # type: ignore[misc]
+        found[f"dask, {number} workers, from the first result of a run to its last, s"] = searching(place)
     return found
 
 

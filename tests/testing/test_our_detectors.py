@@ -27,9 +27,7 @@ SMALL = {
     "tracker-layout-v1": {
         "budget": 20_000.0, "barrels": 4, "disks": 2, "angles": 2, "momenta": (1.0, 30.0), "hits": 3,
     },
-    "tracker-layout-v2": {
-        "budget": 20_000.0, "barrels": 4, "disks": 2, "angles": 2, "momenta": (1.0, 30.0), "hits": 3, "impact": None,
-    },
+    "tracker-layout-v2": {"angles": 2, "momenta": (1.0, 45.0), "impact": None},
     "muon-shield-v1": {"muons": 40, "steps": 2},
     "muon-shield-72-v1": {"muons": 40, "steps": 2},
     "muon-shield-ship-v1": {"muons": 40, "steps": 2},

@@ -1,6 +1,7 @@
 """A stack that sees nothing of a shower: finite numbers, worse than those of any layer, that fall as layers come."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import equinox as eqx
 import jax
@@ -50,24 +51,36 @@ class Sight(eqx.Module):
         return cls(whole, there, BLIND * jnp.exp(-sensors / FEWEST))
 
     def errors(self, value: Float[Array, "*any"]) -> Float[Array, "*any"]:
-        """Errors of the stack, relative or in mm; where it sees nothing `error`."""
+        """Errors of the stack; where it sees nothing `error`.
+
+        Args:
+            value: relative, or in mm.
+        """
         return jnp.where(self.there, value, self.error)
 
     def found(self, value: Float[Array, "*any"]) -> Float[Array, "*any"]:
-        """What the stack finds, the more the better; where it sees nothing 0."""
+        """What the stack finds, the more the better; where it sees nothing 0.
+
+        Args:
+            value: a share without unit, or in whatever unit comes back.
+        """
         return jnp.where(self.there, value, 0.0)
 
     def response(self, measured: Mapping[str, Array]) -> Response:
         """A response by name, errors and findings.
 
         Args:
-            measured: what was simulated with `layers`.
+            measured: what was simulated with `layers`: errors without unit or in mm, the rest without unit.
         """
         return {name: (self.errors if name in WORST else self.found)(value) for name, value in measured.items()}
 
 
 def seen(shower: Longitudinal) -> Bool[Array, "energy 1"]:
-    """Which showers leave a signal. A photon that converts behind a thin stack leaves none."""
+    """Which showers leave a signal. A photon that converts behind a thin stack leaves none.
+
+    Args:
+        shower: of the beam energies, GeV.
+    """
     return (jnp.sum(shower.layer_energy, axis=-1) > FAINTEST * shower.energies)[:, None]
 
 
@@ -75,13 +88,19 @@ def as_if_seen(shower: Longitudinal) -> Longitudinal:
     """The showers, with a signal of the beam energy in every layer for those that leave none.
 
     Nothing is divided by zero then, on either side of a `where` over `seen`.
+
+    Args:
+        shower: of the beam energies, GeV.
     """
     there, whole = seen(shower), shower.energies[:, None]
-    parts = lambda s: (s.layer_energy, s.sampling_fraction, s.sampling_variance, s.deviations, s.quadrature)  # noqa: E731
-    own = parts(shower)
-    instead = [jnp.where(there, part, whole) for part in own[:3]]
-    instead += [jnp.where(there[..., None], part, 0.0) for part in own[3:]]
-    return eqx.tree_at(parts, shower, tuple(instead))
+    return replace(
+        shower,
+        layer_energy=jnp.where(there, shower.layer_energy, whole),
+        sampling_fraction=jnp.where(there, shower.sampling_fraction, whole),
+        sampling_variance=jnp.where(there, shower.sampling_variance, whole),
+        deviations=jnp.where(there[..., None], shower.deviations, 0.0),
+        quadrature=jnp.where(there[..., None], shower.quadrature, 0.0),
+    )
 
 
 def _stand_in(layers: Layers) -> Layers:
