@@ -39,5 +39,5 @@ from designopt.problem.written.values import number_of as number_of
 from designopt.problem.written.values import refuse_unknown as refuse_unknown
 from designopt.problem.written.values import shown as shown
 from designopt.problem.written.values import whole_of as whole_of
-from designopt.records.verification_result import Measured as Measured
-from designopt.records.verification_result import Verification as Verification
+from designopt.records.designs.verification_result import Measured as Measured
+from designopt.records.designs.verification_result import Verification as Verification

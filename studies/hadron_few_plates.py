@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt import make
-from designopt.detectors.hadron.measure import held_out
+from designopt.detectors.hadron.simulation.measure import held_out
 
 STEPS = (8.0, 4.0, 2.0, 1.0, 0.5)
 """Of a plate, mm."""

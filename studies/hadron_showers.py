@@ -17,7 +17,7 @@ import argparse
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.job import Job, stack_job
 from designopt.detectors.geant4.session import Events, Session
-from designopt.detectors.hadron.showers import DEPTH, FILE, HALF_WIDTH, SLICES, Sample, write_showers
+from designopt.detectors.hadron.simulation.showers import DEPTH, FILE, HALF_WIDTH, SLICES, Sample, write_showers
 
 # name, particle, energies in GeV, showers, seed
 SAMPLES = (

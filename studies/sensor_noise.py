@@ -2,7 +2,8 @@
 
 Blocks of 5 mm steel with a silicon sensor behind each slice, pions and photons of 50 GeV. A sensor's signal, in units
 of a slice's energy, is compared with its two neighbouring slices: their mean, and the choice of one of them at random,
-whose variance the model knows already. What is left, over the energy, is `grain` of detectors/hadron/noise.py.
+whose variance the model knows already. What is left, over the energy, is `grain` of
+detectors/hadron/simulation/noise.py.
 
     python studies/sensor_noise.py --cache FOLDER        two minutes; needs designopt[geant4]
 """

@@ -18,9 +18,9 @@ import numpy as np
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.job import stack_job
 from designopt.detectors.geant4.session import Session
-from designopt.detectors.hadron.measure import held_out
-from designopt.detectors.hadron.noise import TILE
 from designopt.detectors.hadron.review.description import read_layout
+from designopt.detectors.hadron.simulation.measure import held_out
+from designopt.detectors.hadron.simulation.noise import TILE
 
 CELL, CELLS = [("G4_STAINLESS-STEEL", 5.0)] * 4 + [("G4_POLYSTYRENE", TILE)], 70
 BIRKS = {"G4_POLYSTYRENE": 0.07943}  # mm/MeV, Geant4's own

@@ -143,11 +143,9 @@ def test_no_file_is_long():
 FULL = 12
 FULLER = {
     "detectors/muon_shield": "the shape of every detector (problem, description, cost, reference ...) and its magnets",
-    "detectors/hadron": "the shape of every detector, its way into space, its stored showers",
     "detectors/spectrometer": "the shape of every detector, its way into space, its catalogue and magnet",
     "detectors/tracker": "the shape of every detector, with two versions of its problem",
     "designopt/cli/commands": "one file for each command",
-    "designopt/records": "one file for each thing that a run folder holds",
     "detectors/geant4": "one session with Geant4: what is asked, the process, the cache, the tables",
 }
 """Folders that hold more than a dozen modules, and why."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from designopt.analysis.scoring import ChangeScorer
 from designopt.analysis.unchecked import look_at_unchecked
 from designopt.problem.registry import remade
-from designopt.records.candidates import Candidate
-from designopt.records.examination import Examination
-from designopt.records.robustness import ROBUSTNESS
+from designopt.records.designs.candidates import Candidate
+from designopt.records.designs.examination import Examination
+from designopt.records.designs.robustness import ROBUSTNESS
 from designopt.study.rescore import REPLICATES
 
 

@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from designopt.analysis.sensitivity import sizes_of
 from designopt.problem.problem import Problem
-from designopt.records.examination import Kind
+from designopt.records.designs.examination import Kind
 
 BUDGET = 0.05
 PRICE = 0.20

@@ -14,7 +14,7 @@ from designopt.design.space import Design
 from designopt.problem.as_built import ROUNDING
 from designopt.problem.constraints import total_violation
 from designopt.problem.problem import Problem
-from designopt.records.examination import Examination, Scored
+from designopt.records.designs.examination import Examination, Scored
 
 OTHER = 40_009
 """Seed of the events, with the user's: neither those of a search nor those of the re-scoring."""

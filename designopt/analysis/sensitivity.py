@@ -13,7 +13,7 @@ from designopt.design.space import Design
 from designopt.design.variables import Real
 from designopt.problem.problem import Problem
 from designopt.programs import program
-from designopt.records.examination import Slope, Slopes
+from designopt.records.designs.examination import Slope, Slopes
 
 MONEY = "budget"
 BINDS = 0.01

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from designopt.records.candidates import Candidate
-from designopt.records.design_record import DesignFile, DesignRecord, Result
+from designopt.records.designs.candidates import Candidate
+from designopt.records.designs.design_record import DesignFile, DesignRecord, Result
 from designopt.records.study_record import load
 
 

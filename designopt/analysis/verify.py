@@ -5,9 +5,9 @@ from pathlib import Path
 
 from designopt.analysis.unchecked import look_at_unchecked
 from designopt.problem.registry import remade, verification
-from designopt.records.candidates import Candidate
-from designopt.records.verification import VERIFICATION
-from designopt.records.verification_result import Verification
+from designopt.records.designs.candidates import Candidate
+from designopt.records.designs.verification import VERIFICATION
+from designopt.records.designs.verification_result import Verification
 
 
 def verify(

@@ -134,7 +134,7 @@ def run(
 
     Example: `designopt run studies/calorimeter_segmentation.py --quick`
     """
-    from designopt.records.repair import set_aside
+    from designopt.records.files.repair import set_aside
     from designopt.study.script import Script
 
     be_quiet(quiet)
@@ -162,7 +162,7 @@ def resume(
 
     Example: `designopt resume runs/calorimeter-segmentation`
     """
-    from designopt.records.repair import repair
+    from designopt.records.files.repair import repair
     from designopt.study.script import Script
 
     be_quiet(quiet)

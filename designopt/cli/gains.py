@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.table import Table
 
 from designopt.cli.say import say
+from designopt.records.designs.verification import outcomes
 from designopt.records.study_record import load
-from designopt.records.verification import outcomes
 from designopt.report.tables.verification_table import smaller_by, undecided
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from designopt.records.lines import line_of
+from designopt.records.files.lines import line_of
 
 FILE = "events.jsonl"
 SCHEMA = 1

@@ -8,12 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from designopt.records.file_names import LINES, ledger_folder, slug
+from designopt.records.files.file_names import LINES, ledger_folder, slug
+from designopt.records.files.lines import line_of
+from designopt.records.files.lock import lock
+from designopt.records.files.seal import Chain
 from designopt.records.identity import LedgerMismatch, identity, listed, unlike
-from designopt.records.lines import line_of
-from designopt.records.lock import lock
 from designopt.records.run import FORMAT, DamagedLedger, LedgerReader, Run, read_header, read_ledger
-from designopt.records.seal import Chain
 
 __all__ = [
     "DamagedLedger", "LedgerMismatch", "Run", "RunFile", "read_header", "read_run", "read_runs", "run_file",

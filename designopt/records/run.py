@@ -11,7 +11,7 @@ from typing import Any
 
 from designopt.records.earlier import header_now, trial_now
 from designopt.records.entrant import Role, role_of
-from designopt.records.seal import Chain, is_sealed
+from designopt.records.files.seal import Chain, is_sealed
 from designopt.records.trial import Trial, sort_key
 
 FORMAT = 3

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from designopt.records.whole_file import write_whole
+from designopt.records.files.whole_file import write_whole
 
 FILE = "study.json"
 

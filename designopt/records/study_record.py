@@ -5,11 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from designopt.records.candidates import Candidate, candidates
+from designopt.records.designs.candidates import Candidate, candidates
+from designopt.records.designs.robustness import ROBUSTNESS, RobustnessRecord
+from designopt.records.designs.verification import VERIFICATION, VerificationRecord
 from designopt.records.ledger import Run, read_runs, run_files
-from designopt.records.robustness import ROBUSTNESS, RobustnessRecord
 from designopt.records.study_note import StudyNote, read_note
-from designopt.records.verification import VERIFICATION, VerificationRecord
 
 
 @dataclass(frozen=True)

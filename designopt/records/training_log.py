@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from designopt.records.lines import LineFile
+from designopt.records.files.lines import LineFile
 
 
 class TrainingLog:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from designopt.records.design_record import DesignRecord, Result
-from designopt.records.lock import is_being_written
-from designopt.records.robustness import RobustnessRecord
+from designopt.records.designs.design_record import DesignRecord, Result
+from designopt.records.designs.robustness import RobustnessRecord
+from designopt.records.designs.verification import VerificationRecord
+from designopt.records.files.lock import is_being_written
 from designopt.records.study_record import StudyRecord, load
-from designopt.records.verification import VerificationRecord
 from designopt.report.data.comparison import Section
 from designopt.report.data.differences import conditions, differences
 from designopt.report.data.grouping import sections, without_beginnings

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from designopt.records.file_names import slug
-from designopt.records.whole_file import write_whole
+from designopt.records.files.file_names import slug
+from designopt.records.files.whole_file import write_whole
 from designopt.report.content import Content, read
 from designopt.report.data.comparison import Section
 from designopt.report.data.grouping import families

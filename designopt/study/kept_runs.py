@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from designopt.records.complete import is_complete as is_complete
+from designopt.records.files.complete import is_complete as is_complete
 from designopt.records.identity import LedgerMismatch, cell, is_beginning_of, listed, unlike
 from designopt.records.ledger import read_header, run_files
 from designopt.study.plan import RunPlan

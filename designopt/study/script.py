@@ -13,8 +13,8 @@ from pathlib import Path
 from designopt.design.declared import described
 from designopt.problem.problem import Problem
 from designopt.problem.registry import known_too
+from designopt.records.files.whole_file import write_whole
 from designopt.records.study_note import StudyNote, read_note
-from designopt.records.whole_file import write_whole
 from designopt.study.script_errors import errors_as_sentences
 from designopt.study.study import Study
 

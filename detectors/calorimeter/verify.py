@@ -22,7 +22,7 @@ from designopt.detectors.geant4.showers import FEWEST, remarks
 from designopt.detectors.geant4.spread import relative_spread
 from designopt.detectors.materials import NAMES
 from designopt.problem.problem import Problem
-from designopt.records.verification_result import Measured, Verification
+from designopt.records.designs.verification_result import Measured, Verification
 from designopt.units import MeV
 
 EVENTS = 1200  # about ten CPU minutes for 1, 5, 20 and 100 GeV, most of them for the last

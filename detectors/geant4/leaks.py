@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 
 from designopt.detectors.geant4.session import Geant4Error, Session
 from designopt.detectors.geant4.transport import BATCH, transport
-from designopt.records.verification_result import Measured, Verification
+from designopt.records.designs.verification_result import Measured, Verification
 from designopt.units import m
 
 PLANE = 82 * m

@@ -6,8 +6,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import HALF_WIDTH
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import HALF_WIDTH
 from designopt.detectors.prices import DEFAULT_BOOK, read_prices
 from designopt.units import cm, mm
 

@@ -1,7 +1,7 @@
 """A layout of sensors as a user writes it down: its fields, from which it is read, checked and documented."""
 
-from designopt.detectors.hadron.other_energies import HIGHEST, LOWEST
-from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.hadron.simulation.other_energies import HIGHEST, LOWEST
+from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.detectors.layer_input import MOST, REPEAT, length_field, plates_field
 from designopt.written import Either, Form, Rows, numbers
 

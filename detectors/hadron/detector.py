@@ -13,9 +13,9 @@ from designopt.design.space import Design
 from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.draw import draw_sensors
 from designopt.detectors.hadron.gdml import HEADINGS, block_geometry, written_sensors
-from designopt.detectors.hadron.measure import ENERGIES, deposits, measured
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, read_showers, stored_showers
+from designopt.detectors.hadron.simulation.measure import ENERGIES, deposits, measured
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH, read_showers, stored_showers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:

@@ -6,17 +6,17 @@ from typing import Annotated, Any
 import numpy as np
 
 from designopt.design.padding import next_power_of_two
-from designopt.detectors.hadron.assess import OLD_SAMPLES, assess
-from designopt.detectors.hadron.assess import section_shares as section_shares
 from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.description import FORM as FORM
 from designopt.detectors.hadron.description import example as example
 from designopt.detectors.hadron.limits import HIGHEST_VOLTAGE, depletion_voltage
-from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.problem import hadron_calorimeter
-from designopt.detectors.hadron.sensors import KEYS as CELL_KEYS
-from designopt.detectors.hadron.sensors import Sensors, foreign
-from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.hadron.simulation.assess import OLD_SAMPLES, assess
+from designopt.detectors.hadron.simulation.assess import section_shares as section_shares
+from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.sensors import KEYS as CELL_KEYS
+from designopt.detectors.hadron.simulation.sensors import Sensors, foreign
+from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import channels_bill, notes

@@ -7,9 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.padding import next_power_of_two
-from designopt.detectors.hadron.assess import assess
 from designopt.detectors.hadron.evaluate import render_table as plain_table
-from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.problem_v2 import hadron_calorimeter_v2
 from designopt.detectors.hadron.review.description import FORM as FORM
 from designopt.detectors.hadron.review.description import SENSOR, read_layout
@@ -18,8 +16,10 @@ from designopt.detectors.hadron.review.goal import hadrons
 from designopt.detectors.hadron.review.limits import in_the_tail
 from designopt.detectors.hadron.review.offered import SILICON
 from designopt.detectors.hadron.review.prices import Prices
-from designopt.detectors.hadron.sensors import foreign
-from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
+from designopt.detectors.hadron.simulation.assess import assess
+from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.sensors import foreign
+from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import requirements_table

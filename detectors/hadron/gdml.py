@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from designopt.detectors.compositions import substance
-from designopt.detectors.hadron.sensors import KEYS, STEEL, Sensors, plates_of
-from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
+from designopt.detectors.hadron.simulation.sensors import KEYS, STEEL, Sensors, plates_of
+from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH
 from designopt.detectors.layer_input import entries, length
 from designopt.detectors.materials import NAMES, material
 from designopt.geometry import Geometry, Slab, stacked

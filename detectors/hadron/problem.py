@@ -12,9 +12,9 @@ from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
 from designopt.detectors.hadron.detector import HadronCalorimeter
-from designopt.detectors.hadron.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
-from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.detectors.option_ranges import Length, Price, Slots
 from designopt.detectors.prices import FIRST_BOOK
 from designopt.problem.detector import Response

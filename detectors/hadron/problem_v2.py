@@ -17,7 +17,7 @@ from designopt.detectors.hadron.review.offered import OFFERS, offered
 from designopt.detectors.hadron.review.prices import FIELD, Prices
 from designopt.detectors.hadron.review.requirements import BOARD, COARSEST, LEAKAGE, LINEARITY, requirements_of
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
-from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.detectors.option_ranges import BoardThickness, Length, Slots
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.space import Design, DesignSpace
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.units import mm
 
 Cells = list[dict[str, Any]]

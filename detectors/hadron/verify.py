@@ -11,11 +11,11 @@ from designopt.detectors.geant4.job import stack_job
 from designopt.detectors.geant4.showers import FEWEST, remarks, showers
 from designopt.detectors.geant4.spread import relative_spread
 from designopt.detectors.hadron.detector import HadronCalorimeter
-from designopt.detectors.hadron.measure import ENERGIES, held_out
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, HALF_WIDTH
+from designopt.detectors.hadron.simulation.measure import ENERGIES, held_out
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH
 from designopt.problem.problem import Problem
-from designopt.records.verification_result import Measured, Verification
+from designopt.records.designs.verification_result import Measured, Verification
 
 EVENTS = 500  # two to three CPU minutes; sigma to 5 %
 CUT = 0.1  # mm: production range cut, as thin silicon needs it

@@ -14,7 +14,7 @@ from designopt.detectors.muon_shield.magnets.installed import installed_table
 from designopt.detectors.muon_shield.muons.sample import draw_sample
 from designopt.detectors.muon_shield.transport.shield import shield_exit
 from designopt.problem.problem import Problem
-from designopt.records.verification_result import Verification
+from designopt.records.designs.verification_result import Verification
 
 
 def verify_design(

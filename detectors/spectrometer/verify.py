@@ -8,7 +8,7 @@ from designopt.detectors.spectrometer.review.detector import ReviewedSpectromete
 from designopt.detectors.spectrometer.simulation.losses import simulate_patterns, without
 from designopt.detectors.spectrometer.simulation.toy import Dipole, Station, simulate_tracks
 from designopt.problem.problem import Problem
-from designopt.records.verification_result import Measured, Verification
+from designopt.records.designs.verification_result import Measured, Verification
 from designopt.units import um
 
 SIMULATION = "toy Monte Carlo 1 (exact arcs, fit with kinks)"

@@ -18,7 +18,7 @@ from designopt.detectors.tracker.simulation.layouts import surfaces_of
 from designopt.detectors.tracker.simulation.patterns import blinded, simulate_patterns
 from designopt.detectors.tracker.simulation.toy import Toy, simulate_tracks
 from designopt.problem.problem import Problem
-from designopt.records.verification_result import Measured, Verification
+from designopt.records.designs.verification_result import Measured, Verification
 from designopt.units import um
 
 SIMULATION = "toy Monte Carlo 1 (exact helices, fit with kinks)"

@@ -19,7 +19,7 @@ from designopt.cli.app import main
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.gradient.methods import Lbfgs
 from designopt.problem.registry import register
-from designopt.records.robustness import ROBUSTNESS
+from designopt.records.designs.robustness import ROBUSTNESS
 from designopt.records.study_record import load
 from designopt.report.page import write_report
 

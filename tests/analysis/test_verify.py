@@ -12,8 +12,8 @@ import designopt.analysis.verify
 from designopt.analysis.verify import verify
 from designopt.benchmarks.problems import square_root_law
 from designopt.problem.registry import register, verification
+from designopt.records.designs.verification_result import Measured, Verification
 from designopt.records.study_record import load
-from designopt.records.verification_result import Measured, Verification
 from designopt.report.page import write_report
 from designopt.study.script import Script
 

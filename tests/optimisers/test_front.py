@@ -14,7 +14,7 @@ from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.evolution.nondominated import Nsga2
 from designopt.problem.free_budget import with_savings
 from designopt.problem.registry import make, remade
-from designopt.records.pareto import front
+from designopt.records.designs.pareto import front
 from designopt.testing.optimiser_contract import check_optimiser
 
 LAW = once(lambda: square_root_law(6, 60.0))

@@ -3,8 +3,8 @@
 import pytest
 from ledgers import unsealed, write_ledger
 
-from designopt.records import complete
-from designopt.records.complete import is_complete
+from designopt.records.files import complete
+from designopt.records.files.complete import is_complete
 from designopt.records.ledger import DamagedLedger, read_run
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from ledgers import HEADER, trial, unsealed, write_ledger
 
+from designopt.records.files.lines import line_of
+from designopt.records.files.repair import repair, set_aside
+from designopt.records.files.seal import Chain
 from designopt.records.ledger import DamagedLedger, RunFile, read_run, read_runs, run_files
-from designopt.records.lines import line_of
-from designopt.records.repair import repair, set_aside
-from designopt.records.seal import Chain
 from designopt.records.study_note import read_note
 from designopt.records.study_record import load
 from designopt.records.watch import RunWatch

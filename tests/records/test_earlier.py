@@ -14,11 +14,11 @@ from designopt.analysis.examine import examine
 from designopt.benchmarks.problems import square_root_law
 from designopt.optimisers.baselines import RandomSearch
 from designopt.problem.free_budget import with_savings
-from designopt.records.design_record import DesignRecord
+from designopt.records.designs.design_record import DesignRecord
+from designopt.records.designs.robustness import ROBUSTNESS
+from designopt.records.designs.verification import VERIFICATION, outcomes
 from designopt.records.ledger import LedgerMismatch
-from designopt.records.robustness import ROBUSTNESS
 from designopt.records.study_record import load
-from designopt.records.verification import VERIFICATION, outcomes
 from designopt.report.page import write_report
 
 EARLIER = Path(__file__).parents[1] / "data" / "ledger_v1"

@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from designopt.records.design_record import DesignRecord, beside_reference
-from designopt.records.examination import Examination, Scored, Slope, Slopes, gain
-from designopt.records.robustness import ROBUSTNESS, RobustnessRecord
+from designopt.records.designs.design_record import DesignRecord, beside_reference
+from designopt.records.designs.examination import Examination, Scored, Slope, Slopes, gain
+from designopt.records.designs.robustness import ROBUSTNESS, RobustnessRecord
 
 SLOPES = Slopes((Slope("gap", "0.1 mm", 0.3, 0.02, 0.01), Slope("pitch", "2 %", 0.1, 0.0, 0.0)), {"budget": 0.01}, 0.1)
 

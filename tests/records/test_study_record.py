@@ -26,7 +26,7 @@ WRITERS = {
     "read_header",
 }  # who runs a study writes its ledger, and asks what is missing of it
 FILES = (".jsonl", "study.json")
-READERS = ("designopt.records.ledger", "designopt.records.lines")
+READERS = ("designopt.records.ledger", "designopt.records.files.lines")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from designopt.records.design_record import DesignRecord
-from designopt.records.lines import line_of
-from designopt.records.verification import VERIFICATION, outcomes
-from designopt.records.verification_result import Gain, Measured, Verification, gains
+from designopt.records.designs.design_record import DesignRecord
+from designopt.records.designs.verification import VERIFICATION, outcomes
+from designopt.records.designs.verification_result import Gain, Measured, Verification, gains
+from designopt.records.files.lines import line_of
 from designopt.report.data.comparison import Section
 from designopt.report.tables.verification_table import verification_table
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import pytest
 from ledgers import HEADER, trial, write_ledger
 
+from designopt.records.files.lines import LineFile
+from designopt.records.files.repair import repair, set_aside
+from designopt.records.files.whole_file import write_whole
 from designopt.records.ledger import RunFile, read_run, run_files
-from designopt.records.lines import LineFile
-from designopt.records.repair import repair, set_aside
 from designopt.records.study_note import StudyNote, read_note
-from designopt.records.whole_file import write_whole
 from designopt.study.script import Script
 
 

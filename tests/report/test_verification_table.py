@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from designopt.records.design_record import DesignRecord
-from designopt.records.verification_result import Measured, Verification
+from designopt.records.designs.design_record import DesignRecord
+from designopt.records.designs.verification_result import Measured, Verification
 from designopt.report.data.comparison import Section
 from designopt.report.tables.verification_table import smaller_by, verification_table
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from designopt.records.file_names import slug
+from designopt.records.files.file_names import slug
 from designopt.records.study_record import load
 
 FOLDER = Path(__file__).parent

@@ -14,7 +14,7 @@ from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.moment import Folder, Kept
 from designopt.benchmarks.campaign.tally import Tally
 from designopt.benchmarks.interrupts import CLI, processes_with
-from designopt.records.file_names import LINES
+from designopt.records.files.file_names import LINES
 from designopt.records.study_note import FILE as NOTE
 from designopt.study.script import Script
 

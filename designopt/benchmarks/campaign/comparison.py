@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from designopt.records.file_names import ledger_folder
+from designopt.records.files.file_names import ledger_folder
 from designopt.records.identity import identity
 from designopt.records.ledger import Run, read_run, run_files
 

@@ -20,7 +20,7 @@ from designopt.benchmarks.campaign import full_disk
 from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.damage import DAMAGES, cut
 from designopt.benchmarks.campaign.nursery import fork, wait
-from designopt.records.file_names import ledger_folder
+from designopt.records.files.file_names import ledger_folder
 from designopt.records.ledger import run_files
 from designopt.records.study_note import FILE as NOTE
 from designopt.study.script import Script

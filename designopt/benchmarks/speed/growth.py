@@ -12,7 +12,7 @@ from designopt.benchmarks.problems import square_root_law
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.ranking import Ranking
 from designopt.evaluation.simulator import compiled
-from designopt.records.complete import is_complete
+from designopt.records.files.complete import is_complete
 from designopt.records.ledger import RunFile, read_run, run_file
 from designopt.records.trial import Needs, Trial
 from designopt.records.watch import RunWatch

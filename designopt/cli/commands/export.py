@@ -14,7 +14,7 @@ from designopt.suggestion import suggestion
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
-    from designopt.records.candidates import Candidate
+    from designopt.records.designs.candidates import Candidate
 
 OPTUNA = "designopt.cli.commands.export_optuna"
 WHOLE = {"optuna": OPTUNA} if find_spec(OPTUNA) else {}
@@ -129,7 +129,7 @@ def _of_study(
 ) -> list[Exported]:
     from designopt.analysis.written import written
     from designopt.problem.registry import remade
-    from designopt.records.file_names import slug
+    from designopt.records.files.file_names import slug
     from designopt.records.study_record import load
     from designopt.study.script import with_study_of
 
@@ -197,7 +197,7 @@ def _whole(to: str, folder: Path, out: Path | None) -> None:
 def _write(texts: Sequence[str], names: Sequence[str], out: Path | None) -> None:
     """One text to a file or to standard output, several into a folder."""
     from designopt.cli.say import say
-    from designopt.records.whole_file import write_whole
+    from designopt.records.files.whole_file import write_whole
 
     if out is None:
         if len(texts) > 1:

@@ -13,10 +13,10 @@ from designopt.interfaces.optuna import labels
 from designopt.optimisers.extras import require
 from designopt.problem.problem import Problem
 from designopt.problem.registry import remade
+from designopt.records.files.whole_file import write_whole
 from designopt.records.run import Run
 from designopt.records.study_record import load
 from designopt.records.trial import Trial
-from designopt.records.whole_file import write_whole
 from designopt.study.script import with_study_of
 
 JOURNAL = ".log"

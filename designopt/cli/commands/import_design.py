@@ -20,7 +20,7 @@ def import_design(
     """
     from designopt.cli.say import say
     from designopt.geometry.read import read_gdml
-    from designopt.records.whole_file import write_whole
+    from designopt.records.files.whole_file import write_whole
 
     origin = read_gdml(file)
     text = json.dumps(origin.design, indent=1) + "\n"

@@ -20,7 +20,7 @@ def record(
     Example: `designopt record runs/spectrometer-layout --out designopt/benchmarks/best_known`
     """
     from designopt.benchmarks.best_known import proposals
-    from designopt.records.whole_file import write_whole
+    from designopt.records.files.whole_file import write_whole
 
     for name, entry, known in proposals(run_dir):
         what = f"{entry['problem']} at {entry['budget']:g} kCHF: {entry['score']:.6g} by {entry['how']}"

@@ -48,8 +48,8 @@ def _follow(run_dir: Path, every: float) -> None:
     from designopt.analysis.different_designs import of_problem
     from designopt.analysis.drawing import draw_design
     from designopt.analysis.written import written_design
+    from designopt.records.files.lock import is_being_written
     from designopt.records.ledger import run_files
-    from designopt.records.lock import is_being_written
     from designopt.report.page import write_report
 
     seen: object = None

@@ -49,7 +49,7 @@ def examine(
     Example: `designopt examine runs/calorimeter-segmentation`
     """
     from designopt.analysis.examine import examine as look
-    from designopt.records.design_record import beside_reference
+    from designopt.records.designs.design_record import beside_reference
     from designopt.records.study_record import load
     from designopt.report.sections.robustness import robustness_table, verdicts
     from designopt.study.script import with_study_of

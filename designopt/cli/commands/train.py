@@ -47,7 +47,7 @@ def train(
     from designopt import optimisers
     from designopt.cli.commands.agent_problem import problem_of
     from designopt.optimisers.reinforcement import policies, training
-    from designopt.records.file_names import slug
+    from designopt.records.files.file_names import slug
     from designopt.study.script import Script
 
     be_quiet(quiet)
@@ -102,7 +102,7 @@ def _write(found: "Trained", problem: "Problem", folder: Path, agent: str) -> No
     import numpy as np
 
     from designopt.analysis.written import written
-    from designopt.records.whole_file import write_whole
+    from designopt.records.files.whole_file import write_whole
     from designopt.report.figures.learning import learning_curve
     from designopt.report.figures.palette import save
 

@@ -16,7 +16,7 @@ from numpy import ndarray
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.optimisers.extras import RL, require
 from designopt.problem.problem import Problem
-from designopt.records.whole_file import write_whole
+from designopt.records.files.whole_file import write_whole
 from designopt.suggestion import suggestion
 
 FORMAT = "designopt policy 1"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from designopt.records.file_names import slug
+from designopt.records.files.file_names import slug
 from designopt.report.content import Content
 from designopt.report.data import progress
 from designopt.report.data.comparison import Section

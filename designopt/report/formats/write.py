@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from designopt.records.whole_file import write_whole
+from designopt.records.files.whole_file import write_whole
 from designopt.report.content import Content, read
 from designopt.report.figures.winners import Draw
 from designopt.report.formats.data import as_json

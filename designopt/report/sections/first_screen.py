@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from designopt.records.verification import outcomes
+from designopt.records.designs.verification import outcomes
 from designopt.report.data.comparison import Entrant
 from designopt.report.layout import paragraph, side_by_side
 from designopt.report.sections.winner import drawn_design

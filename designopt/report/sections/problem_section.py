@@ -6,9 +6,9 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from designopt.records.file_names import slug
-from designopt.records.robustness import RobustnessRecord
-from designopt.records.verification import VerificationRecord
+from designopt.records.designs.robustness import RobustnessRecord
+from designopt.records.designs.verification import VerificationRecord
+from designopt.records.files.file_names import slug
 from designopt.report.data import progress
 from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants, optima, winners

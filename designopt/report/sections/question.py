@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from designopt.docstrings import told
-from designopt.records.robustness import RobustnessRecord
+from designopt.records.designs.robustness import RobustnessRecord
 from designopt.report.data.comparison import Section
 from designopt.report.figures.formula import with_formulas
 from designopt.report.layout import heading, paragraph

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from designopt.records.design_record import beside_reference
-from designopt.records.examination import Examination, Scored, gain
-from designopt.records.robustness import RobustnessRecord
+from designopt.records.designs.design_record import beside_reference
+from designopt.records.designs.examination import Examination, Scored, gain
+from designopt.records.designs.robustness import RobustnessRecord
 from designopt.report.figures.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.tables.table import MISSING, Column, Table, number, with_error
 

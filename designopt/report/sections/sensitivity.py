@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from designopt.records.robustness import RobustnessRecord
+from designopt.records.designs.robustness import RobustnessRecord
 from designopt.report.figures.entrants import ROW
 from designopt.report.figures.palette import FAINT, INK, Palette, drawn, named_rows
 from designopt.report.tables.table import ROUNDING, Column, Table, number, per_cent

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from designopt.records.file_names import slug
+from designopt.records.files.file_names import slug
 from designopt.report.data.comparison import Entrant
 from designopt.report.figures import winners
 from designopt.report.figures.palette import save

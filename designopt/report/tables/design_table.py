@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from designopt.records.whole_file import write_whole
+from designopt.records.files.whole_file import write_whole
 from designopt.report.tables.table import MISSING, Column, Table, number
 
 EMPTY = 0.5

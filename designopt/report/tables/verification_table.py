@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from designopt.records.verification import VerificationRecord, outcomes
-from designopt.records.verification_result import Gain
+from designopt.records.designs.verification import VerificationRecord, outcomes
+from designopt.records.designs.verification_result import Gain
 from designopt.report.data.comparison import Section
 from designopt.report.tables.table import MISSING, Column, Table, number, with_error
 

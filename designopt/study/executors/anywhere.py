@@ -7,8 +7,8 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from pathlib import Path
 
+from designopt.records.files.whole_file import write_whole
 from designopt.records.ledger import run_files
-from designopt.records.whole_file import write_whole
 from designopt.study.executors.engines import Engine
 from designopt.study.executors.local import DEATHS, TICK
 from designopt.study.executors.returned import take_home

@@ -4,8 +4,8 @@ import fcntl
 from collections.abc import Mapping
 from pathlib import Path
 
+from designopt.records.files.whole_file import write_whole
 from designopt.records.ledger import read_run
-from designopt.records.whole_file import write_whole
 
 
 def take_home(path: Path, files: Mapping[str, bytes]) -> None:

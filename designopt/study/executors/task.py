@@ -105,8 +105,8 @@ def _says(mark: Path, token: str) -> bool:
 
 def _elsewhere(order: Order, shelf: Path) -> Answer:
     """Carry the run out in a folder of this machine, from what it or the client holds; send its ledger back."""
-    from designopt.records.file_names import ledger_folder
-    from designopt.records.whole_file import write_whole
+    from designopt.records.files.file_names import ledger_folder
+    from designopt.records.files.whole_file import write_whole
 
     _tidy(shelf)
     place = shelf / hashlib.sha256(order.token.encode()).hexdigest()[:16]

@@ -7,9 +7,9 @@ import numpy as np
 
 from designopt.detectors.hadron.description import FORM as FIRST
 from designopt.detectors.hadron.description import SENSOR as SILICON_SENSOR
-from designopt.detectors.hadron.noise import TILE
 from designopt.detectors.hadron.review.offered import SCINTILLATOR, SILICON, WORDS, Offer
-from designopt.detectors.hadron.sensors import Sensors, steel_of
+from designopt.detectors.hadron.simulation.noise import TILE
+from designopt.detectors.hadron.simulation.sensors import Sensors, steel_of
 from designopt.detectors.layer_input import MOST, entries
 from designopt.units import mm
 from designopt.written import Form, Rows, Word

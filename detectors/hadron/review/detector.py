@@ -12,13 +12,13 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.hadron.draw import draw_sensors
 from designopt.detectors.hadron.gdml import block_geometry
-from designopt.detectors.hadron.measure import ENERGIES, deposits, measured
 from designopt.detectors.hadron.review.description import HEADINGS, SENSOR
 from designopt.detectors.hadron.review.limits import Limits, coarsest_gap, in_the_tail, pion_nonlinearity
 from designopt.detectors.hadron.review.offered import Offer, offered
 from designopt.detectors.hadron.review.prices import Prices
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, read_showers, stored_showers
+from designopt.detectors.hadron.simulation.measure import ENERGIES, deposits, measured
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH, read_showers, stored_showers
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.hadron.measure import ENERGIES
 from designopt.detectors.hadron.problem import objective as mean_of_logarithms
+from designopt.detectors.hadron.simulation.measure import ENERGIES
 from designopt.problem.detector import Response
 from designopt.suggestion import suggestion
 

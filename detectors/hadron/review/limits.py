@@ -9,11 +9,11 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.limits import FROM, TO
-from designopt.detectors.hadron.measure import CALIBRATION, deposits
-from designopt.detectors.hadron.reading import SLICE, expected
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import SLICES, read_showers
-from designopt.detectors.hadron.smoothed import expected_through
+from designopt.detectors.hadron.simulation.measure import CALIBRATION, deposits
+from designopt.detectors.hadron.simulation.reading import SLICE, expected
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import SLICES, read_showers
+from designopt.detectors.hadron.simulation.smoothed import expected_through
 
 MUCH = 0.1  # of its energy: a pion that leaves more than this behind the last sensor is in the tail
 SOFT = 0.01  # width of that edge, for gradients

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from designopt.detectors.hadron.limits import depletion_voltage
-from designopt.detectors.hadron.noise import TILE, TILE_GRAIN, silicon_grain
-from designopt.detectors.hadron.sensors import steel_equivalent
+from designopt.detectors.hadron.simulation.noise import TILE, TILE_GRAIN, silicon_grain
+from designopt.detectors.hadron.simulation.sensors import steel_equivalent
 from designopt.suggestion import suggestion
 from designopt.units import mm
 

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.review.offered import Offer
-from designopt.detectors.hadron.showers import HALF_WIDTH
+from designopt.detectors.hadron.simulation.showers import HALF_WIDTH
 from designopt.detectors.prices import PriceBook
 from designopt.units import m
 

@@ -13,7 +13,7 @@ from designopt import make
 from designopt.detectors.hadron.evaluate import evaluate_design, render_table, section_shares
 from designopt.detectors.hadron.problem import NAME, hadron_calorimeter
 from designopt.detectors.hadron.reference import alpha, beta, gamma, uniform
-from designopt.detectors.hadron.sensors import foreign
+from designopt.detectors.hadron.simulation.sensors import foreign
 
 PROBLEM = once(hadron_calorimeter)
 LOSS = jax.jit(lambda u: PROBLEM().loss(PROBLEM().decode(u)))

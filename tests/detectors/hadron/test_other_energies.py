@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from designopt.detectors.hadron.evaluate import evaluate_design
-from designopt.detectors.hadron.other_energies import around
-from designopt.detectors.hadron.reading import expected
 from designopt.detectors.hadron.reference import alpha, gamma, uniform
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import read_showers
+from designopt.detectors.hadron.simulation.other_energies import around
+from designopt.detectors.hadron.simulation.reading import expected
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import read_showers
 
 PIONS = read_showers()["calibration pions"]
 LAYOUTS = {"alpha": alpha(), "gamma": gamma(), "42": uniform(42), "34 thick": uniform(34, 1.2), "10": uniform(10)}

@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from designopt.detectors.hadron.noise import grain
-from designopt.detectors.hadron.reading import SLICE, drawn, expected
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import SLICES, read_showers
+from designopt.detectors.hadron.simulation.noise import grain
+from designopt.detectors.hadron.simulation.reading import SLICE, drawn, expected
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import SLICES, read_showers
 
 SHOWERS = jnp.asarray(read_showers()["training pions 50"].deposit[:40])
 CELLS = [{"absorber": 8.0, "thickness": 0.2, "repeat": 10}, {"absorber": 61.3, "thickness": 1.2, "repeat": 20}]

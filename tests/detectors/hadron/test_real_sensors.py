@@ -7,7 +7,7 @@ import pytest
 
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.hadron.problem import hadron_calorimeter
-from designopt.detectors.hadron.sensors import Sensors
+from designopt.detectors.hadron.simulation.sensors import Sensors
 from designopt.detectors.hadron.verify import geant4_block, verify_design
 
 CELLS = [{"absorber": 30.0, "thickness": 0.2, "repeat": 20}, {"absorber": 60.0, "thickness": 1.2, "repeat": 10}]

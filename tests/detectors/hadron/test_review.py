@@ -13,13 +13,13 @@ from designopt.detectors.hadron.limits import depletion_voltage, nonlinearity
 from designopt.detectors.hadron.problem import hadron_calorimeter
 from designopt.detectors.hadron.problem import uniform as equal_of_v1
 from designopt.detectors.hadron.problem_v2 import UNIFORM, hadron_calorimeter_v2
-from designopt.detectors.hadron.reading import expected
 from designopt.detectors.hadron.review.description import read_layout
 from designopt.detectors.hadron.review.goal import hadrons
 from designopt.detectors.hadron.review.limits import in_the_tail, pion_nonlinearity
 from designopt.detectors.hadron.review.prices import coil_cost
 from designopt.detectors.hadron.review.uniform import Equal, Search, design_of
-from designopt.detectors.hadron.showers import read_showers
+from designopt.detectors.hadron.simulation.reading import expected
+from designopt.detectors.hadron.simulation.showers import read_showers
 from designopt.detectors.hadron.verify import geant4_block
 
 PROBLEM = hadron_calorimeter_v2()

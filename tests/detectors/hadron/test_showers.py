@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from designopt.detectors.hadron.evaluate import section_shares
-from designopt.detectors.hadron.showers import FILE, MANTISSA, Sample, read_showers, write_showers
+from designopt.detectors.hadron.simulation.showers import FILE, MANTISSA, Sample, read_showers, write_showers
 from designopt.detectors.materials import material
 
 STORED = read_showers()

@@ -7,10 +7,10 @@ import pytest
 
 from designopt.detectors.hadron.detector import HadronCalorimeter
 from designopt.detectors.hadron.problem import WINDOW, hadron_calorimeter
-from designopt.detectors.hadron.reading import SLICE, expected
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, read_showers
-from designopt.detectors.hadron.smoothed import expected_through
+from designopt.detectors.hadron.simulation.reading import SLICE, expected
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH, read_showers
+from designopt.detectors.hadron.simulation.smoothed import expected_through
 
 NAME = "training pions 50"
 

@@ -12,7 +12,7 @@ from designopt.detectors.calorimeter import evaluate as calorimeter
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.response import doubts
 from designopt.detectors.hadron import evaluate as hadron
-from designopt.detectors.hadron.sensors import foreign
+from designopt.detectors.hadron.simulation.sensors import foreign
 from designopt.detectors.interferometer.description import read_interferometer
 from designopt.detectors.interferometer.plausible import unit_notes as interferometer_notes
 from designopt.detectors.muon_edm.description import read_injection

@@ -11,9 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from designopt.records.repair import repair
+from designopt.records.files.repair import repair
+from designopt.records.files.seal import Chain
 from designopt.records.run import READ
-from designopt.records.seal import Chain
 from designopt.records.study_record import StudyRecord, load
 from designopt.records.watch import RunWatch
 from designopt.report.data.differences import conditions, differences

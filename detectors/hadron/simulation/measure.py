@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from designopt.detectors.hadron.reading import drawn, expected
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import read_showers
-from designopt.detectors.hadron.smoothed import expected_through
+from designopt.detectors.hadron.simulation.reading import drawn, expected
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import read_showers
+from designopt.detectors.hadron.simulation.smoothed import expected_through
 from designopt.problem.detector import Response
 
 ENERGIES = (50, 100)  # GeV

@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from designopt.detectors.hadron.reading import SLICE
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import SLICES, read_showers
+from designopt.detectors.hadron.simulation.reading import SLICE
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import SLICES, read_showers
 
 REACH = 5
 """Widths of the window beyond which it counts for nothing: exp(-12.5) of its middle."""

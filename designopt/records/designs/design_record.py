@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from designopt.records.earlier import design_now
 from designopt.records.entrant import Role
-from designopt.records.lines import ChangedLine, LineFile
+from designopt.records.files.lines import ChangedLine, LineFile
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from designopt.records.seal import Chain, is_sealed
+from designopt.records.files.seal import Chain, is_sealed
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.description import SENSOR
-from designopt.detectors.hadron.noise import grain
+from designopt.detectors.hadron.simulation.noise import grain
 from designopt.detectors.layer_input import entries, plates
 from designopt.detectors.materials import INTERACTION_LENGTH, NAMES, RADIATION_LENGTH, index_of
 from designopt.units import mm

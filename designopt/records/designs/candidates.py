@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from designopt.design.space import Design
 from designopt.problem.constraints import total_violation
-from designopt.records.design_record import DesignRecord
+from designopt.records.designs.design_record import DesignRecord
 from designopt.records.entrant import Role, is_compared_with
 from designopt.records.ledger import Run
 

@@ -1,7 +1,7 @@
 """What the best designs of a study rest on: `robustness.jsonl`, one line an examined design."""
 
-from designopt.records.design_record import DesignFile, DesignRecord
-from designopt.records.examination import Examination
+from designopt.records.designs.design_record import DesignFile, DesignRecord
+from designopt.records.designs.examination import Examination
 
 ROBUSTNESS = DesignFile("robustness.jsonl", "examined.jsonl", "examine", Examination)
 

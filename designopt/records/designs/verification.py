@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from designopt.records.design_record import DesignFile, DesignRecord, beside_reference
-from designopt.records.verification_result import Gain, Verification, gains
+from designopt.records.designs.design_record import DesignFile, DesignRecord, beside_reference
+from designopt.records.designs.verification_result import Gain, Verification, gains
 
 VERIFICATION = DesignFile("verification.jsonl", "verified.jsonl", "verify", Verification)
 

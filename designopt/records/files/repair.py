@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from designopt.records.files.lock import lock
+from designopt.records.files.whole_file import write_whole
 from designopt.records.ledger import run_files
-from designopt.records.lock import lock
 from designopt.records.run import DamagedLedger, LedgerReader, read_ledger
 from designopt.records.study_note import FILE
-from designopt.records.whole_file import write_whole
 
 
 def repair(run_dir: Path | str) -> Iterator[str]:

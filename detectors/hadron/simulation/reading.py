@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, SLICES
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH, SLICES
 
 SLICE = DEPTH / SLICES
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from designopt.records.files.seal import Chain, is_sealed
 from designopt.records.ledger import read_run
-from designopt.records.seal import Chain, is_sealed
 
 _TRIAL = b'"kind":"trial"'
 

@@ -10,11 +10,11 @@ from jaxtyping import Array, Float
 
 from designopt.detectors.hadron.description import ENERGIES
 from designopt.detectors.hadron.limits import FROM, TO, nonlinearity
-from designopt.detectors.hadron.measure import CALIBRATION, scale
-from designopt.detectors.hadron.other_energies import around
-from designopt.detectors.hadron.reading import SLICE, expected
-from designopt.detectors.hadron.sensors import Sensors
-from designopt.detectors.hadron.showers import DEPTH, read_showers
+from designopt.detectors.hadron.simulation.measure import CALIBRATION, scale
+from designopt.detectors.hadron.simulation.other_energies import around
+from designopt.detectors.hadron.simulation.reading import SLICE, expected
+from designopt.detectors.hadron.simulation.sensors import Sensors
+from designopt.detectors.hadron.simulation.showers import DEPTH, read_showers
 from designopt.suggestion import suggestion
 from designopt.written import Entry
 
