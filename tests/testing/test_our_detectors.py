@@ -44,13 +44,13 @@ KNOWN: dict[str, dict[str, str]] = {
         "references": "equidistant stations (nothing is compared with them): one lost costs the vertex 2 % too much",
     },
     "tracker-layout-v1": {
-        "kinks": "a disk 29 mm from the collisions moves a border of few directions: the slope jumps by 1.3 of itself",
+        "kinks": "the slope jumps by 1.3 of itself where a disk stands 29 mm from the collisions; not traced further",
     },
     "muon-shield-ship-v1": {
         "settings": SAMPLE,
-        "cost-rises": "a wider core needs more iron and, near saturation, a weaker coil: the sum may fall",
+        "cost-rises": "a wider core needs more iron and, near saturation, a weaker coil: the sum may fall (by the formulas)",
     },
-    "muon-shield-allocation-v1": {"settings": SAMPLE, "kinks": ONE_MUON},
+    "muon-shield-allocation-v1": {"settings": SAMPLE, "kinks": f"as for muon-shield-v1, where {ONE_MUON}"},
     "muon-shield-v1": {
         "settings": SAMPLE,
         "gradients": "that muon makes the loss jump by 1e-7 of itself: differences agree to 1.3e-3 at best",
