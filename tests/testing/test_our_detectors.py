@@ -48,7 +48,7 @@ KNOWN: dict[str, dict[str, str]] = {
     },
     "muon-shield-ship-v1": {
         "settings": SAMPLE,
-        "cost-rises": "a wider core needs more iron and, near saturation, a weaker coil: the sum may fall (by the formulas)",
+        "cost-rises": "by the formulas a wider core needs more iron and, near saturation, a weaker coil",
     },
     "muon-shield-allocation-v1": {"settings": SAMPLE, "kinks": f"as for muon-shield-v1, where {ONE_MUON}"},
     "muon-shield-v1": {
