@@ -24,26 +24,14 @@ Size = Annotated[float, Range(0.0, 1e4)]
 Part = Annotated[float, Range(0.0, 1e6)]
 Outside = Annotated[float, Range(0.0, 100.0)]
 
-Window = Annotated[
-    Annotated[float, Range(0.0, 1e4)] | None, "Narrowest coil window that there may be, mm; 0 asks nothing."
-]
-CurrentDensity = Annotated[
-    Annotated[float, Range(0.0, 1e4)] | None, "Largest current over the area of a coil window, A/mm2; 0 asks nothing."
-]
-YokeRatio = Annotated[
-    Annotated[float, Range(0.0, 1e4)] | None, "Largest ratio of the widths of yoke and core; 0 asks nothing."
-]
-Stray = Annotated[
-    Annotated[float, Range(0.0, 100.0)] | None, "Largest field on the outside of yokes, T; 0 asks nothing."
-]
+Window = Annotated[Size | None, "Narrowest coil window that there may be, mm; 0 asks nothing."]
+CurrentDensity = Annotated[Size | None, "Largest current over the area of a coil window, A/mm2; 0 asks nothing."]
+YokeRatio = Annotated[Size | None, "Largest ratio of the widths of yoke and core; 0 asks nothing."]
+Stray = Annotated[Outside | None, "Largest field on the outside of yokes, T; 0 asks nothing."]
 Slit = Annotated[Size | None, "Slit between the halves of a core, mm; 0 for none."]
-FieldFree = Annotated[
-    Annotated[float, Range(0.0, 1e6)] | None, "Part without field at the end of the shield, mm; 0 for none."
-]
+FieldFree = Annotated[Part | None, "Part without field at the end of the shield, mm; 0 for none."]
 FieldTolerance = Annotated[Relative | None, "Relative error of fields, over which hits are a mean; 0 for none."]
-PositionTolerance = Annotated[
-    Annotated[float, Range(0.0, 1e4)] | None, "By how much magnets stand aside, mm; 0 for none."
-]
+PositionTolerance = Annotated[Size | None, "By how much magnets stand aside, mm; 0 for none."]
 DeadTime = Annotated[float, Range(1e-12, 1e-2), "Time that a muon spoils, s."]
 Budget = Annotated[float, "Money in kCHF."]
 
