@@ -18,7 +18,7 @@ import numpy as np
 from designopt import make
 from designopt.detectors.calorimeter.review.kinds import PITCH, PLATE, SENSORS
 from designopt.detectors.calorimeter.review.stacks import Kind, Stack, design_of, stack_of_design
-from designopt.detectors.calorimeter.review.uniform import _judge, _price
+from designopt.detectors.calorimeter.review.uniform import score_and_limit, prices_of
 from designopt.detectors.materials import material
 
 FIRST, LAST = 0.01, 0.0005
@@ -77,9 +77,9 @@ def anneal(name: str, options: dict, seed: int, stacks: int) -> None:
 
     def score(stack: Stack) -> float:
         design = design_of(stack, space, detector.absorbers, detector.actives)
-        if float(_price(detector, {k: v[None] for k, v in design.items()})[0]) > problem.budget:
+        if float(prices_of(detector, {k: v[None] for k, v in design.items()})[0]) > problem.budget:
             return math.inf
-        value, limit = _judge(detector, problem.objective, design)
+        value, limit = score_and_limit(detector, problem.objective, design)
         return float(value) if float(limit) <= 0 else math.inf
 
     here: Stack = stack_of_design(asked.references["best uniform"], asked.detector.absorbers, asked.detector.actives)

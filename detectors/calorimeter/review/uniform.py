@@ -39,14 +39,26 @@ BATCH = 64  # of prices
 
 
 @eqx.filter_jit
-def _judge(detector: ReviewedCalorimeter, objective: Objective, design: Design) -> tuple[Array, Array]:
-    """Score and worst side limit of one design: a batch of them takes four times as long for each."""
+def score_and_limit(detector: ReviewedCalorimeter, objective: Objective, design: Design) -> tuple[Array, Array]:
+    """Score and worst side limit of one design: a batch of them takes four times as long for each.
+
+    Args:
+        detector: the calorimeter, which simulates showers of its energies in GeV.
+        objective: of its response.
+        design: sizes in mm.
+    """
     limits = detector.constraints(design)
     return objective(detector.response(design)), jnp.max(jnp.stack(list(limits.values())))
 
 
 @eqx.filter_jit
-def _price(detector: ReviewedCalorimeter, designs: Design) -> Array:
+def prices_of(detector: ReviewedCalorimeter, designs: Design) -> Array:
+    """Cost of each design in kCHF.
+
+    Args:
+        detector: the calorimeter.
+        designs: sizes in mm, the first axis that of the designs.
+    """
     return jax.vmap(lambda design: jnp.sum(jnp.stack(list(detector.cost(design).values()))))(designs)
 
 
@@ -72,7 +84,7 @@ class Search:
         """
         limits, area = self.detector.limits, self.detector.prices.area
         cost = [
-            np.concatenate([np.asarray(_price(self.detector, b)) for b in self._batches(_pitched(stacks, p))])
+            np.concatenate([np.asarray(prices_of(self.detector, b)) for b in self._batches(_pitched(stacks, p))])
             for p in PITCH
         ]
         found = []
@@ -92,7 +104,7 @@ class Search:
         stacks = self.affordable(stacks) if stacks else []
         if not stacks:
             return None
-        found = [_judge(self.detector, self.objective, self._design(one)) for one in stacks]
+        found = [score_and_limit(self.detector, self.objective, self._design(one)) for one in stacks]
         allowed = np.array([float(score) if float(limit) <= 0 else np.inf for score, limit in found])
         first = int(np.argmin(allowed))
         return (float(allowed[first]), stacks[first]) if np.isfinite(allowed[first]) else None
