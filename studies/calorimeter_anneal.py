@@ -18,7 +18,7 @@ import numpy as np
 from designopt import make
 from designopt.detectors.calorimeter.review.kinds import PITCH, PLATE, SENSORS
 from designopt.detectors.calorimeter.review.stacks import Kind, Stack, design_of, stack_of_design
-from designopt.detectors.calorimeter.review.uniform import score_and_limit, prices_of
+from designopt.detectors.calorimeter.review.uniform import prices_of, score_and_limit
 from designopt.detectors.materials import material
 
 FIRST, LAST = 0.01, 0.0005
