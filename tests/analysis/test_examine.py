@@ -123,7 +123,7 @@ def test_nothing_is_examined_twice_and_the_report_says_what_was_found(run_dir):
     assert winner.result.nominal.score == pytest.approx(winner.result.rescored)
     page = write_report(run_dir).read_text()
     assert "What the optimum rests on" in page
-    assert "1 % more budget lowers the loss by" in page
+    assert "1\u00a0% more budget lowers the loss by" in page
     (money,) = rows(run_dir, "shadow-prices")
     assert float(money["shadow_price"]) == pytest.approx(0.005 * law().detector.best(30.0)[1], rel=1e-3)
     assert float(money["per_kchf"]) == pytest.approx(float(money["shadow_price"]) / 0.3)
