@@ -37,10 +37,7 @@ Budget = Annotated[Positive, "Money in kCHF."]
 Coil = Annotated[Annotated[float, Range(0.0, 100.0)] | None, "Field of the coil outside, T; 0 where depth is free."]
 Board = Annotated[BoardThickness | None, "Board, cassette and air of every sensor, mm; 0 for none."]
 Voltage = Annotated[Annotated[float, Range(0.1, 1e5)] | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
-Linearity = Annotated[
-    Annotated[float, Range(1e-6, 10.0)] | None,
-    "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing.",
-]
+Linearity = Annotated[Change | None, "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing."]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]
 Coarsest = Annotated[Positive | None, "Most steel in front of a sensor, mm; 0 asks nothing."]
 
