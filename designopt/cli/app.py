@@ -94,7 +94,9 @@ def describe(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def evaluate(
     context: typer.Context,
-    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    problem: Annotated[
+        str, typer.Argument(help="Name of a problem, from `designopt list`; or a study's script or folder.")
+    ],
     design: Annotated[Path, typer.Argument(help="A design as JSON, as `designopt schema` says; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -105,9 +107,9 @@ def evaluate(
     Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
     """
     from designopt.cli.arguments import options_of, read_json
-    from designopt.problem.registry import evaluation
+    from designopt.cli.describe import evaluation_of
 
-    home = evaluation(problem)
+    home = evaluation_of(problem, design)
     options = options_of(home.evaluate_design, context.args)
     result = home.evaluate_design(read_json(design), **options)
     if as_json:
