@@ -22,7 +22,7 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 .warning { border-left: 3px solid #D55E00; padding: .1rem 0 .1rem .9rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.2rem 2.2rem; }
 figure { margin: 1rem 0; min-width: 0; }
-figure img, figure svg { display: block; width: 100%; height: auto; max-width: 32rem; }
+figure img, figure svg { display: block; width: 100%; height: auto; max-width: 28.5rem; }
 details { margin: .8rem 0; } summary { cursor: pointer; color: var(--accent); max-width: 44rem; }
 figcaption { font-size: .86rem; line-height: 1.45; max-width: 44rem; margin: .25rem 0 .4rem; }
 img.formula { display: inline-block; vertical-align: -.45em; max-width: 100%; }

@@ -58,4 +58,7 @@ def test_two_classes_of_one_called_name_stay_two_entrants(tmp_path):
     from designopt.records.ledger import read_runs
 
     (found,) = sections([measure(run, tmp_path) for run in read_runs(tmp_path)])
-    assert sorted(entrant.name for entrant in found.entrants) == ["L-BFGS (name L-BFGS)", "L-BFGS (name Lbfgs)"]
+    assert sorted(entrant.name for entrant in found.entrants) == [
+        "L-BFGS (name L-BFGS, design BFGS)",
+        "L-BFGS (name Lbfgs, design )",
+    ]

@@ -19,7 +19,7 @@ from designopt.report.data.names import FAMILIES, family
 
 TIP = "tip:"
 INK, GREY, FAINT = "#222222", "#6b6b6b", "#dddddd"
-WIDTH = 5.0  # inches; shown at 340 to 520 points, so that 9-point letters stay readable on a phone
+WIDTH = 4.3  # inches; shown 345 to 450 pixels wide, so that 9-point letters are 10 pixels high on a phone
 # Okabe and Ito's palette without yellow and black, then two of Paul Tol's: distinct in all common colour-blindness
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999933", "#882255")
 HUES = dict(zip(FAMILIES, COLOURS, strict=True))

@@ -11,6 +11,7 @@ from designopt.report.layout import folded, typeset
 
 MISSING = "–"
 ROUNDING = 1e-12  # relative; an error below this is rounding, not statistics
+NOTHING = 1e-6  # relative; an interval narrower than this says nothing to a reader
 LONG = 42  # letters; a longer cell may break into lines
 
 
@@ -43,7 +44,7 @@ def interval(value: float, bounds: tuple[float, float]) -> str:
     """A value with its 95 % interval, rounded as its half-width asks for."""
     low, high = bounds
     half = (high - low) / 2
-    if math.isnan(half) or half <= ROUNDING * abs(value):
+    if math.isnan(half) or half <= NOTHING * abs(value):
         return number(value)
     places = decimals(half)
     return f"{_fixed(value, places)} [{_fixed(low, places)}, {_fixed(high, places)}]"
