@@ -102,12 +102,13 @@ def evaluate(
 ) -> None:
     """Simulate and price one detector, described in JSON.
 
-    Further options are the problem's own; a wrong one lists them.
+    Further options are the problem's own; a wrong one lists them. With the folder or the script of a study in the place
+    of a name, a design that its report wrote is scored by the study's own problem, options and prices.
 
     Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
     """
     from designopt.cli.arguments import options_of, read_json
-    from designopt.cli.describe import evaluation_of
+    from designopt.cli.study_design import evaluation_of
 
     home = evaluation_of(problem, design)
     options = options_of(home.evaluate_design, context.args)

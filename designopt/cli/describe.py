@@ -3,11 +3,9 @@
 import inspect
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.table import Table
 
-from designopt.cli.arguments import read_json
 from designopt.cli.say import say
 from designopt.docstrings import paragraphs, told
 from designopt.optimisers.auto import choose
@@ -15,7 +13,6 @@ from designopt.problem import registry
 from designopt.problem.allowed import doubt
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import question
-from designopt.problem.written.evaluated import ByName
 from designopt.records.study_note import read_note
 from designopt.records.study_record import load
 from designopt.study.script import Script
@@ -37,29 +34,6 @@ def described_problems(name: str, budget: float | None) -> Sequence[Problem]:
     if read_note(path) is not None:
         return Script.kept(path).load().problems
     return [registry.remade(card) for card in load(path).problems]
-
-
-def evaluation_of(name: str, design: Path) -> Any:
-    """The module that evaluates the problem of this name, or that of a study that the `design` is of.
-
-    Raises ValueError where the study has no problem, or several, of the name and the budget that the design says.
-    """
-    if name in registry.list_problems() or not Path(name).exists():
-        return registry.evaluation(name)
-    said = read_json(design) if str(design) != "-" else {}
-    said = said if isinstance(said, dict) else {}
-    found = described_problems(name, None)
-    for attribute, key in (("name", "problem"), ("budget", "budget_kchf")):
-        found = [one for one in found if said.get(key) in (None, getattr(one, attribute))]
-    if len(found) != 1:
-        raise ValueError(
-            f"{name} has {len(found)} problems that {design} may be a design of. Let the design say which, as those of "
-            'a report do: "problem" and "budget_kchf".'
-        )
-    problem = found[0]
-    if problem.name in registry.list_problems():
-        return registry.evaluation(problem.name)
-    return ByName(lambda: problem, lambda: problem)
 
 
 def show_problem(problem: Problem, asked: str = "") -> None:

@@ -89,11 +89,14 @@ def _page(
     run_dir, found, parts = content.record.run_dir, content.sections, problem_sections(content, palette, draw, written)
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
-    for part in parts:
+    smoke = [smoke_test(section) for section in found]
+    if alike := len(set(smoke)) == 1 and smoke[0]:
+        body += paragraph(smoke[0], "warning")
+    for part, warning in zip(parts, smoke, strict=True):
         section = part.section
         if len(found) > 1:
             body += heading(2, section.title, kind="short")
-        if warning := smoke_test(section):
+        if warning and not alike:
             body += paragraph(warning, "warning")
         headline, *rest = summary(section)
         words = objective(section) + paragraph(headline, "summary")

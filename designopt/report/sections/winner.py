@@ -64,7 +64,8 @@ def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dic
     path, text = part.run_dir / "designs" / f"{part.prefix}{mark}.json", table.html() if table.rows else ""
     if text and not first:
         text = folded(f"The slots of {entrant.name}", text)
-    text += paragraph(f"designopt evaluate takes it from designs/{path.name}.", "grey")
+    where = part.run_dir.resolve().name
+    text += paragraph(f"Scored again by: designopt evaluate {where} {where}/designs/{path.name}", "grey")
     try:
         write_design(path, part.section.problem, variables, winner, part.written)
     except ValueError as error:  # a detector made elsewhere must not cost the report
