@@ -1,4 +1,4 @@
-"""A design that a report wrote, evaluated by the problem of its study: with its options and prices, so with its score."""
+"""A design that a report wrote, evaluated by the problem of its study: with its options, prices and so its score."""
 
 import math
 from collections.abc import Mapping
