@@ -1,7 +1,6 @@
 """The summary in plain words: who won, by how much, and how sure that is."""
 
 import math
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -111,8 +110,8 @@ def _misses(section: Section) -> list[str]:
 
 
 def _quantity(metric: str) -> str:
-    """A metric without its unit, which beside a change in per cent would be read as that of the change."""
-    return re.sub(r" \([^()]+\)$", "", metric)
+    """A metric without its per cent, which beside a change in per cent would be read as those of the change."""
+    return metric.removesuffix(" (%)")
 
 
 def _change(gain: Gain) -> str:
