@@ -108,7 +108,7 @@ def evaluate(
     Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
     """
     from designopt.cli.arguments import options_of, read_json
-    from designopt.cli.study_design import evaluation_of
+    from designopt.cli.commands.study_design import evaluation_of
 
     home = evaluation_of(problem, design)
     options = options_of(home.evaluate_design, context.args)

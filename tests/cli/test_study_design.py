@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from designopt.cli.study_design import StudyDesign, evaluation_of
+from designopt.cli.commands.study_design import StudyDesign, evaluation_of
 
 SCRIPT = '''
 import designopt as do

@@ -99,7 +99,8 @@ class Palette:
 def shaded(colour: str, step: int) -> str:
     """A colour itself (0), darker (1) or lighter (2): members of one family."""
     towards, share = ((0.0, 0.0), (0.0, 0.4), (1.0, 0.35))[step]
-    return to_hex([channel + share * (towards - channel) for channel in to_rgb(colour)])
+    red, green, blue = (channel + share * (towards - channel) for channel in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 @contextmanager
