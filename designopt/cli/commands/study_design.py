@@ -44,7 +44,7 @@ def evaluation_of(name: str, design: Path) -> Any:
     said = read_json(design) if str(design) != "-" else {}
     beside = design.with_name(f"{design.stem}.found.json")
     kept = read_json(beside) if beside.is_file() else {}
-    told = {**kept, **said} if isinstance(said, dict) and isinstance(kept, dict) else {}
+    told = {**kept, **said}
     found = list(described_problems(name, None))
     for attribute, key in (("name", "problem"), ("budget", "budget_kchf")):
         found = [one for one in found if told.get(key) in (None, getattr(one, attribute))]
