@@ -21,8 +21,8 @@ Energy = Annotated[float, Range(1e-3, 1e6)]
 """Of a particle, or its momentum, in GeV."""
 Energies = Annotated[Sequence[Energy], Most(100)]
 """Energies or momenta in GeV, each of them a simulation."""
-Length = Annotated[float, Range(1e-3, 1e6)]
-"""In mm: from a micrometre to a kilometre."""
+Length = Annotated[float, Range(1e-3, 1e6, open=True)]
+"""In mm: more than a micrometre, up to a kilometre."""
 HitError = Annotated[float, Range(1e-5, 1e3)]
 """Of a measured place, in mm: from ten nanometres to a metre."""
 Place = Annotated[float, Range(-1e7, 1e7)]

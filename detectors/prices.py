@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from designopt.detectors.materials import NAMES, index_of
+from designopt.detectors.materials import NAMES, index_of, is_listed
 from designopt.units import CHF, cm, kg, m, mm, t
 from designopt.written import number_of, shown
 
@@ -179,10 +179,7 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _canonical(item: str) -> str:
     """The table's name of a material, so that `tungsten` overrides `W`; other items keep their name."""
-    try:
-        return NAMES[index_of(item)]
-    except ValueError:
-        return item
+    return NAMES[index_of(item)] if is_listed(item) else item
 
 
 def _price(section: str, item: str, entry: dict[str, Any], rates: dict[str, float]) -> Price:

@@ -101,6 +101,8 @@ def converted(kind: Any, value: Any, name: str) -> Any:
         return value
     if origin in (Sequence, tuple, list) and parts:
         return _sequence(parts, value, name)
+    if origin is Mapping and not isinstance(value, Mapping):
+        raise ValueError(f"{name} is {described(value)}. Give values by name, as a dictionary.")
     if kind in _SIMPLE:
         return _SIMPLE[kind](value, name)
     if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or inspect.isabstract(kind)):
@@ -191,6 +193,8 @@ def _text(value: Any, name: str) -> str:
         value = os.fspath(value)
     if not isinstance(value, str):
         raise ValueError(f"{name} is {described(value)}. Give text.")
+    if odd := next((letter for letter in value if ord(letter) < 32), ""):
+        raise ValueError(f"{name} is {shown(value)}, with the control character {odd!r}. Leave it out.")
     return str(value)
 
 

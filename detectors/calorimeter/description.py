@@ -34,11 +34,12 @@ LAYER = Form(
     },
 )  # fmt: skip
 
+FAINTEST = 1e-6  # a relative error that nobody calibrates to
 READOUT = Form(
     "The read-out; what is left out has the default of the kind of calorimeter, sampling or homogeneous.",
     {
-        "constant_term": Number("Relative error that all layers share.", 0.0, 0.2, large=RELATIVE),
-        "miscalibration": Number("Relative error of each layer.", 0.0, 0.2, large=RELATIVE),
+        "constant_term": Number("Relative error that all layers share.", 0.0, 0.2, large=RELATIVE, finest=FAINTEST),
+        "miscalibration": Number("Relative error of each layer.", 0.0, 0.2, large=RELATIVE, finest=FAINTEST),
         "noise": Number("Factor on the table of noise.", 0.0, 1e3),
         "light": Number("Factor on the table of light and charge yields.", 1e-3, 1e3),
     },

@@ -109,6 +109,9 @@ WRONG = [
     b'{"kind":"header","format":2}\n', b"\xff\xfe\n", b'{"kind":"' + b"x" * 5000 + b'"}\n',
     line_of(trial(2).to_record() | {"sharpness": 10**400}).encode(),
     line_of(trial(2).to_record() | {"needs": "y" * 5000}).encode(),
+    line_of(trial(2).to_record() | {"built_cost": -(10**400)}).encode(),
+    line_of(trial(2).to_record() | {"seconds": 10**400}).encode(),
+    line_of(trial(2).to_record() | {"violations": {"depth": 10**400}}).encode(),
 ]  # fmt: skip
 
 

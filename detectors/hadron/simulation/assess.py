@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.design.numbers import shown
 from designopt.detectors.hadron.description import ENERGIES
 from designopt.detectors.hadron.limits import FROM, TO, nonlinearity
 from designopt.detectors.hadron.simulation.measure import CALIBRATION, scale
@@ -159,7 +160,7 @@ def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> li
     depths = np.concatenate([[0.0], np.asarray(edges, float)])
     if not (np.all(np.diff(depths) > 0) and depths[-1] <= DEPTH):
         raise ValueError(
-            f"The sections end at {list(edges)} mm. Give rising depths, the last one at most {DEPTH:g} mm."
+            f"The sections end at {shown(list(edges))} mm. Give rising depths, the last one at most {DEPTH:g} mm."
         )
     total = np.concatenate([[0.0], np.cumsum(deposit.mean(axis=0))])
     at = np.interp(depths / SLICE, np.arange(total.size), total)
