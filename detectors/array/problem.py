@@ -55,9 +55,7 @@ def array_layout(
     if len(energies) != 2 or not energies[0] < energies[1]:
         raise ValueError(f"The energies are {shown(list(energies))}. Give the lowest and the highest, in PeV.")
     if len(weights) != 3 or not sum(weights) > 0:
-        raise ValueError(
-            f"The weights are {shown(list(weights))}. Give those of photons, energy, pointing, not all 0."
-        )
+        raise ValueError(f"The weights are {shown(list(weights))}. Give those of photons, energy, pointing, not all 0.")
     paid = Prices.of(prices)
     detector = GroundArray(
         prices=paid, count=showers, energies=(energies[0], energies[1]), zenith=float(np.deg2rad(zenith)),

@@ -39,7 +39,7 @@ def assess(sensors: Sensors, entry: Entry, sample: str) -> tuple[dict[str, Any],
     named, sample = sample, OLD_SAMPLES.get(sample, sample)
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{named}'.{suggestion(named, SAMPLES)}")
-    stored, energies, warnings = read_showers(), entry.numbers("energies"), list[str]()
+    stored, energies, warnings = read_showers(), entry.numbers("energies"), [*entry.notes]
     factor = float(scale(sensors))
     found = [_measured(energy, sensors, f"{SAMPLES[sample]} {energy:g}") for energy in energies]
     if other := [(energy, one) for energy, one in zip(energies, found, strict=True) if not one.own]:

@@ -52,15 +52,15 @@ class Family:
 
 
 def _hadron_notes(spec: Any) -> list[str]:
-    sensors, _ = hadron._read(spec)
-    return hadron._warnings(sensors, foreign(spec["sensors"]), "held-out")
+    sensors, entry = hadron._read(spec)
+    return entry.notes + hadron._warnings(sensors, foreign(spec["sensors"]), "held-out")
 
 
 def _reviewed_hadron_notes(spec: Any) -> list[str]:
     entry = Entry.read(spec, hadron_v2.FORM)
     rows = entry.rows("sensors")
-    _, kinds = read_layout(rows)
-    return [*entry.notes, *hadron_v2._warnings(kinds, foreign(rows))]
+    sensors, kinds = read_layout(rows)
+    return [*entry.notes, *hadron_v2._warnings(kinds, float(sensors.depth), foreign(rows))]
 
 
 def _calorimeter_notes(spec: Any) -> list[str]:
