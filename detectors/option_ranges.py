@@ -35,8 +35,8 @@ Weight = Annotated[float, Range(0.0, 1000.0)]
 """Of one part of an objective beside the others."""
 Thickness = Annotated[float, Range(1e-6, 100.0)]
 """In radiation lengths: the range of the scattering formula, and thin gas."""
-Channels = Annotated[float, Range(1.0, 1e10)]
-"""Read-out channels of a detector."""
+Channels = Annotated[float, Range(10.0, 1e10)]
+"""Read-out channels of a detector; fewer than ten are millions given as one."""
 Price = Annotated[float, Range(0.0, 1e9)]
 """In any currency for any unit."""
 AlignmentUm = Annotated[float, Range(0.0, 1e4)]

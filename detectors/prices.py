@@ -77,6 +77,9 @@ class PriceBook:
         return (section, item) in self.entries
 
 
+LONGEST_PATH = 200  # characters of a path that an error shows
+
+
 def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> PriceBook:
     """A price book of the project, the current one or `base`, with the entries of a user's own TOML file put over it.
 
@@ -150,27 +153,28 @@ def _refuse_useless(section: str, items: dict[str, dict[str, Any]], known: dict[
 
 def _read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """Sections of one TOML file, checked for shape; an own entry without a source names its file."""
+    named = str(path) if len(str(path)) <= LONGEST_PATH else shown(str(path))
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ValueError(
-            f"The price book {path} cannot be read ({error.strerror}). Check the path given to --prices."
+            f"The price book {named} cannot be read ({error.strerror}). Check the path given to --prices."
         ) from None
     except RecursionError:
-        raise ValueError(f"The price book {path} is nested too deep to be one. See detectors/prices.toml.") from None
+        raise ValueError(f"The price book {named} is nested too deep to be one. See detectors/prices.toml.") from None
     except ValueError as error:
-        raise ValueError(f"The price book {path} is not valid TOML: {error}.") from None
+        raise ValueError(f"The price book {named} is not valid TOML: {error}.") from None
     for section, items in tables.items():
         known = ["currency", *SECTIONS]
         if section not in known:
             raise ValueError(
-                f"The price book {path} has a section [{_word(section)}]. {_suggestion(section[:60], known)}"
+                f"The price book {named} has a section [{_word(section)}]. {_suggestion(section[:60], known)}"
                 f"Sections are {', '.join(known)}."
             )
         for item, entry in items.items() if isinstance(items, dict) else [(section, items)]:
             if not isinstance(entry, dict):
                 raise ValueError(
-                    f"The price book {path} gives {_word(item)} as {shown(entry)}, without a unit. "
+                    f"The price book {named} gives {_word(item)} as {shown(entry)}, without a unit. "
                     'Write it in its section as  name = { price = 4, unit = "EUR/cm2", source = "..." }.'
                 )
             entry.setdefault("source", f"{path.name}, assumed")
