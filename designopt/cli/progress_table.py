@@ -139,13 +139,15 @@ class ProgressTable:
         rows = list(self.progress.rows)
         shown = chosen(rows, max(4, self.console.height - BESIDES))
         said = [(row.score, row.money, self._state(row)) for row in shown]
+        columns = list(zip(("best as built", "money", ""), *said, strict=True))
+        widths, long = [max(map(len, column)) for column in columns], 24 if self.console.width >= WIDE else 9
         table = Table(box=None, pad_edge=False, expand=False)
-        for heading in ("run", "allowance"):
-            table.add_column(heading, no_wrap=True)
-        for heading, *texts in zip(("best as built", "money", ""), *said, strict=True):  # not to be cut
-            table.add_column(heading, no_wrap=True, min_width=max(map(len, (heading, *texts))))
+        table.add_column("run", no_wrap=True, max_width=max(9, self.console.width - long - sum(widths) - 8))
+        table.add_column("allowance", no_wrap=True)
+        for (heading, *_), width in zip(columns, widths, strict=True):  # not to be cut
+            table.add_column(heading, no_wrap=True, min_width=width)
         for row, texts in zip(shown, said, strict=True):
-            bar = ProgressBar(total=1.0, completed=row.fraction, width=24 if self.console.width >= WIDE else 8)
+            bar = ProgressBar(total=1.0, completed=row.fraction, width=long)
             table.add_row(Text(row.label), bar, *map(Text, texts))
         hidden = [row.state for row in rows if row not in shown]
         counts = [f"{hidden.count(state)} {state}" for state in dict.fromkeys(hidden)]

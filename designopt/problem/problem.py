@@ -98,7 +98,7 @@ class Problem:
         convert_fields(self, who, but=("detector", "space", "built_detector", "references", "requirements"))
         check_name(self.name)
         if not 0 < self.budget <= VAST:
-            raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money that there is.")
+            raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money, at most 1e15.")
         check_parts(self)
         check_numbers_by_name(self)
         if not self.detector.differentiable:
