@@ -134,6 +134,16 @@ def test_lines_of_a_wrong_schema_get_one_sentence(ledger, line, sealed):
         _ = load(ledger.parents[1]).runs
 
 
+@pytest.mark.parametrize("error", [-0.1, "0.1", 10**400])
+def test_a_winner_with_an_error_that_is_none_gets_one_sentence(ledger, error):
+    lines = unsealed(ledger).read_bytes().splitlines(keepends=True)
+    (winner,) = (place for place, line in enumerate(lines) if b'"winner"' in line[:20])
+    lines[winner] = line_of(json.loads(lines[winner]) | {"score_error": error}).encode()
+    ledger.write_bytes(b"".join(lines))
+    with pytest.raises(DamagedLedger, match=f"Line {winner + 1} of .*'score_error' is"):
+        read_run(ledger)
+
+
 @pytest.mark.parametrize("header", [
     {}, {"problem": []}, {"optimiser": None}, {"seed": "x"}, {"allowance": None}, {"seed": 10**400}, {"versions": 3},
     {"plugins": []}, {"problem": HEADER["problem"] | {"budget": 10**400}},
