@@ -10,11 +10,11 @@ from designopt.detectors.hadron.cost import SensorPrices
 from designopt.detectors.hadron.description import FORM as FORM
 from designopt.detectors.hadron.description import example as example
 from designopt.detectors.hadron.limits import HIGHEST_VOLTAGE, depletion_voltage
-from designopt.detectors.hadron.plausible import unit_notes
 from designopt.detectors.hadron.problem import hadron_calorimeter
 from designopt.detectors.hadron.simulation.assess import OLD_SAMPLES, assess
 from designopt.detectors.hadron.simulation.assess import section_shares as section_shares
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.plausible import unit_notes
 from designopt.detectors.hadron.simulation.sensors import KEYS as CELL_KEYS
 from designopt.detectors.hadron.simulation.sensors import Sensors, foreign
 from designopt.detectors.hadron.simulation.showers import DEPTH

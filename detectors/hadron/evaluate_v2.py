@@ -8,7 +8,6 @@ import numpy as np
 
 from designopt.design.padding import next_power_of_two
 from designopt.detectors.hadron.evaluate import render_table as plain_table
-from designopt.detectors.hadron.plausible import unit_notes
 from designopt.detectors.hadron.problem_v2 import hadron_calorimeter_v2
 from designopt.detectors.hadron.review.description import FORM as FORM
 from designopt.detectors.hadron.review.description import SENSOR, read_layout
@@ -19,6 +18,7 @@ from designopt.detectors.hadron.review.offered import SILICON, Offer
 from designopt.detectors.hadron.review.prices import Prices
 from designopt.detectors.hadron.simulation.assess import assess
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.plausible import unit_notes
 from designopt.detectors.hadron.simulation.sensors import foreign
 from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH
 from designopt.detectors.layer_input import entries

@@ -3,7 +3,7 @@
 import pytest
 
 from designopt.detectors.hadron.evaluate import _read, _warnings
-from designopt.detectors.hadron.plausible import unit_notes
+from designopt.detectors.hadron.simulation.plausible import unit_notes
 
 
 def test_a_stack_in_metres_is_noted():
