@@ -181,7 +181,7 @@ class LedgerReader:
         for limit in record["violations"]:
             _entry(record["violations"], limit, Real)
         error = record.get("score_error")
-        if error is not None and (not isinstance(error, Real) or error < 0 or error > LARGEST):
+        if error is not None and (not isinstance(error, int | float) or error < 0 or error > LARGEST):
             raise TypeError(f"its entry 'score_error' is {error!r:.40}")
         self.last["winner"] = record
 
