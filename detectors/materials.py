@@ -155,6 +155,11 @@ def index_of(name: str) -> int:
         raise ValueError(f"No material is called {shown(name)}. {hint}Known: {', '.join(NAMES)}.") from None
 
 
+def is_listed(name: str) -> bool:
+    """Whether the table has a material of this name or alias."""
+    return _plain(name) in _INDEX
+
+
 def material(name: str) -> Material:
     """The record of one material, by name or alias."""
     return MATERIALS[index_of(name)]

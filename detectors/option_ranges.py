@@ -21,8 +21,10 @@ Energy = Annotated[float, Range(1e-3, 1e6)]
 """Of a particle, or its momentum, in GeV."""
 Energies = Annotated[Sequence[Energy], Most(100)]
 """Energies or momenta in GeV, each of them a simulation."""
-Length = Annotated[float, Range(1e-3, 1e6)]
-"""In mm: from a micrometre to a kilometre."""
+Length = Annotated[float, Range(1e-3, 1e6, open=True)]
+"""In mm: more than a micrometre, up to a kilometre."""
+ShieldLength = Annotated[float, Range(10.0, 1e6)]
+"""Of a whole shield, in mm: from a centimetre, of which no muon takes notice, to a kilometre."""
 HitError = Annotated[float, Range(1e-5, 1e3)]
 """Of a measured place, in mm: from ten nanometres to a metre."""
 Place = Annotated[float, Range(-1e7, 1e7)]
@@ -35,8 +37,8 @@ Weight = Annotated[float, Range(0.0, 1000.0)]
 """Of one part of an objective beside the others."""
 Thickness = Annotated[float, Range(1e-6, 100.0)]
 """In radiation lengths: the range of the scattering formula, and thin gas."""
-Channels = Annotated[float, Range(1.0, 1e10)]
-"""Read-out channels of a detector."""
+Channels = Annotated[float, Range(10.0, 1e10)]
+"""Read-out channels of a detector; fewer than ten are millions given as one."""
 Price = Annotated[float, Range(0.0, 1e9)]
 """In any currency for any unit."""
 AlignmentUm = Annotated[float, Range(0.0, 1e4)]

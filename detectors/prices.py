@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from designopt.detectors.materials import NAMES, index_of
+from designopt.detectors.materials import NAMES, index_of, is_listed
 from designopt.units import CHF, cm, kg, m, mm, t
 from designopt.written import number_of, shown
 
@@ -75,6 +75,9 @@ class PriceBook:
     def knows(self, section: str, item: str) -> bool:
         """Whether the section lists the item."""
         return (section, item) in self.entries
+
+
+LONGEST_PATH = 200  # characters of a path that an error shows
 
 
 def read_prices(own: str | Path | None = None, base: Path = DEFAULT_BOOK) -> PriceBook:
@@ -150,27 +153,28 @@ def _refuse_useless(section: str, items: dict[str, dict[str, Any]], known: dict[
 
 def _read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """Sections of one TOML file, checked for shape; an own entry without a source names its file."""
+    named = str(path) if len(str(path)) <= LONGEST_PATH else shown(str(path))
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ValueError(
-            f"The price book {path} cannot be read ({error.strerror}). Check the path given to --prices."
+            f"The price book {named} cannot be read ({error.strerror}). Check the path given to --prices."
         ) from None
     except RecursionError:
-        raise ValueError(f"The price book {path} is nested too deep to be one. See detectors/prices.toml.") from None
+        raise ValueError(f"The price book {named} is nested too deep to be one. See detectors/prices.toml.") from None
     except ValueError as error:
-        raise ValueError(f"The price book {path} is not valid TOML: {error}.") from None
+        raise ValueError(f"The price book {named} is not valid TOML: {error}.") from None
     for section, items in tables.items():
         known = ["currency", *SECTIONS]
         if section not in known:
             raise ValueError(
-                f"The price book {path} has a section [{_word(section)}]. {_suggestion(section[:60], known)}"
+                f"The price book {named} has a section [{_word(section)}]. {_suggestion(section[:60], known)}"
                 f"Sections are {', '.join(known)}."
             )
         for item, entry in items.items() if isinstance(items, dict) else [(section, items)]:
             if not isinstance(entry, dict):
                 raise ValueError(
-                    f"The price book {path} gives {_word(item)} as {shown(entry)}, without a unit. "
+                    f"The price book {named} gives {_word(item)} as {shown(entry)}, without a unit. "
                     'Write it in its section as  name = { price = 4, unit = "EUR/cm2", source = "..." }.'
                 )
             entry.setdefault("source", f"{path.name}, assumed")
@@ -179,10 +183,7 @@ def _read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _canonical(item: str) -> str:
     """The table's name of a material, so that `tungsten` overrides `W`; other items keep their name."""
-    try:
-        return NAMES[index_of(item)]
-    except ValueError:
-        return item
+    return NAMES[index_of(item)] if is_listed(item) else item
 
 
 def _price(section: str, item: str, entry: dict[str, Any], rates: dict[str, float]) -> Price:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from designopt import Allowance, Study, make
+from designopt import Allowance, Study, make, programs
 from designopt import optimisers as searches
 from designopt.benchmarks.problems import (
     bowl,
@@ -29,7 +29,7 @@ from designopt.benchmarks.problems import (
 )
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.problem.problem import Problem
-from designopt.processes import mapped_pieces, resident_mb
+from designopt.processes import MAPS_OF_LINUX, mapped_pieces, resident_mb
 from designopt.programs import kept_programs
 from designopt.study.plan import RunPlan
 
@@ -91,8 +91,8 @@ def in_this_process(every: int, wanted: Iterator[RunPlan]) -> Iterator[tuple[int
         for number, plan in enumerate(wanted, start=1):
             plan.execute(Path(folder), "long_process")
             if number % every == 0 or number == 1:
-                programs = sum(kept_programs().values())
-                yield number, time.perf_counter() - begun, resident_mb(), mapped_pieces(), programs
+                kept = sum(kept_programs().values())
+                yield number, time.perf_counter() - begun, resident_mb(), mapped_pieces(), kept
 
 
 def of_a_study(runs: int, workers: int) -> Iterator[tuple[int, float, dict[int, tuple[float, int]]]]:
@@ -116,6 +116,11 @@ def of_a_study(runs: int, workers: int) -> Iterator[tuple[int, float, dict[int, 
                 yield ended, time.perf_counter() - begun, found
 
 
+def keep_everything() -> None:
+    """Drop programs as they were dropped once: past 64 problems, however much memory they take."""
+    programs.PROBLEMS, programs._Room.limit = 64, MAPS_OF_LINUX
+
+
 def children_of(process: int) -> list[int]:
     """The ids of the processes that a process has started."""
     return [
@@ -132,17 +137,20 @@ def main() -> None:
     parser.add_argument("--kinds", type=int, default=len(optimisers()), help="kinds of optimiser that take turns")
     parser.add_argument("--study", action="store_true", help="by `designopt run`")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--before", action="store_true", help="in this process, with programs kept as they once were")
     chosen = parser.parse_args()
+    if chosen.before:
+        keep_everything()
     if chosen.study:
         for ended, seconds, processes in of_a_study(chosen.runs, chosen.workers):
             each = "; ".join(f"{memory:.0f} MB {maps:,} maps" for memory, maps in processes.values())
             sys.stdout.write(f"{ended:5d} runs {seconds:7.0f} s  {each}\n")
             sys.stdout.flush()
         return
-    for number, seconds, memory, maps, programs in in_this_process(
+    for number, seconds, memory, maps, kept in in_this_process(
         chosen.every, plans(chosen.runs, chosen.problems, chosen.kinds)
     ):
-        sys.stdout.write(f"{number:5d} runs {seconds:7.0f} s {memory:7.0f} MB {maps:7,} maps {programs:4d} programs\n")
+        sys.stdout.write(f"{number:5d} runs {seconds:7.0f} s {memory:7.0f} MB {maps:7,} maps {kept:4d} programs\n")
         sys.stdout.flush()
 
 

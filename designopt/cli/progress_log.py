@@ -34,6 +34,8 @@ class ProgressLog:
                 self._under_way(row, now)
             elif row.ended and row.label not in self._ended and (row.label in self._told or row.watch.state == "done"):
                 self._ended.add(row.label)
+                if row.label not in self._told:  # shorter than the time between two looks
+                    self._begins(row, now)
                 self._log.write("run-ends", **self._of(row), **_outcome(row), **self._counts())
 
     def end(self, error: BaseException | None) -> None:
@@ -43,8 +45,7 @@ class ProgressLog:
 
     def _under_way(self, row: Row, now: float) -> None:
         if row.label not in self._told:
-            self._log.write("run-begins", **self._of(row), **self._counts())
-            self._told[row.label] = now, row.doing
+            self._begins(row, now)
             return
         last, doing = self._told[row.label]
         if now - last > (UNCHANGED if doing == row.doing else CHANGED):
@@ -55,6 +56,10 @@ class ProgressLog:
                 study_seconds_left=_whole(left.study),
             )  # fmt: skip
             self._told[row.label] = now, row.doing
+
+    def _begins(self, row: Row, now: float) -> None:
+        self._log.write("run-begins", **self._of(row), **self._counts())
+        self._told[row.label] = now, row.doing
 
     def _of(self, row: Row) -> dict[str, Any]:
         watch = row.watch

@@ -24,6 +24,8 @@ OFTEN = 0.5
 """Seconds between two looks at the ledgers."""
 BESIDES = 6
 """Lines of the screen that are left for what stands around the table."""
+WIDE = 110
+"""Characters of a line from which on the bars are long."""
 LAST = 3
 """Runs that ended last and stay in the table where not all have room."""
 
@@ -102,11 +104,11 @@ class ProgressTable:
             self._lines()
 
     def _lines(self) -> None:
-        for row in self.progress.rows:
-            if row.ended and row.watch.path not in self._told:
-                self._told.add(row.watch.path)
-                count = f"[{self.progress.ended}/{len(self.progress.rows)}]"
-                self._say(f"{count} {row.label}: {_outcome(row)}")
+        new = [row for row in self.progress.rows if row.ended and row.watch.path not in self._told]
+        before = self.progress.ended - len(new)
+        for number, row in enumerate(new, start=before + 1):
+            self._told.add(row.watch.path)
+            self._say(f"[{number}/{len(self.progress.rows)}] {row.label}: {_outcome(row)}")
         if time.monotonic() - self._last_line > EVERY:
             self._say(self._summary())
 
@@ -129,18 +131,24 @@ class ProgressTable:
             return passed
         if left.study is None:
             return f"{passed}, time left not known yet"
-        guess = f" if the {left.untimed} kinds of run not seen yet take as long as the others" if left.untimed else ""
+        kinds = "kind" if left.untimed == 1 else f"{left.untimed} kinds"
+        guess = f" if the {kinds} of run not seen yet took as long as the others" if left.untimed else ""
         return f"{passed}, about {about(left.study)} left{guess}"
 
     def _table(self) -> Group:
-        table = Table(box=None, pad_edge=False, expand=False)
-        for heading in ("run", "allowance", "best as built", "money", ""):
-            table.add_column(heading, no_wrap=True)
         rows = list(self.progress.rows)
         shown = chosen(rows, max(4, self.console.height - BESIDES))
-        for row in shown:
-            bar = ProgressBar(total=1.0, completed=row.fraction, width=24)
-            table.add_row(Text(row.label), bar, Text(row.score), row.money, self._state(row))
+        said = [(row.score, row.money, self._state(row)) for row in shown]
+        columns = list(zip(("best as built", "money", ""), *said, strict=True))
+        widths, long = [max(map(len, column)) for column in columns], 24 if self.console.width >= WIDE else 9
+        table = Table(box=None, pad_edge=False, expand=False)
+        table.add_column("run", no_wrap=True, max_width=max(9, self.console.width - long - sum(widths) - 8))
+        table.add_column("allowance", no_wrap=True)
+        for (heading, *_), width in zip(columns, widths, strict=True):  # not to be cut
+            table.add_column(heading, no_wrap=True, min_width=width)
+        for row, texts in zip(shown, said, strict=True):
+            bar = ProgressBar(total=1.0, completed=row.fraction, width=long)
+            table.add_row(Text(row.label), bar, *map(Text, texts))
         hidden = [row.state for row in rows if row not in shown]
         counts = [f"{hidden.count(state)} {state}" for state in dict.fromkeys(hidden)]
         note = f"Not shown: {', '.join(counts)}. " if hidden else ""

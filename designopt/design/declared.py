@@ -22,6 +22,8 @@ LARGE, VAST = 1e9, 1e15
 """Counts and other numbers beyond them are slips of the hand: no search ends that has so many of anything."""
 MOST_ITEMS = 100_000
 """Values that any list of arguments may have: nobody writes more, and an iterable may never end."""
+LONGEST_TEXT = 4096
+"""Characters of any text among arguments: as many as a path of Linux may have."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,6 +103,8 @@ def converted(kind: Any, value: Any, name: str) -> Any:
         return value
     if origin in (Sequence, tuple, list) and parts:
         return _sequence(parts, value, name)
+    if origin is Mapping and not isinstance(value, Mapping):
+        raise ValueError(f"{name} is {described(value)}. Give values by name, as a dictionary.")
     if kind in _SIMPLE:
         return _SIMPLE[kind](value, name)
     if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or inspect.isabstract(kind)):
@@ -191,6 +195,10 @@ def _text(value: Any, name: str) -> str:
         value = os.fspath(value)
     if not isinstance(value, str):
         raise ValueError(f"{name} is {described(value)}. Give text.")
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"{name} is {shown(value)}, a text of {len(value)} characters. Give a shorter one.")
+    if odd := next((letter for letter in value if ord(letter) < 32), ""):
+        raise ValueError(f"{name} is {shown(value)}, with the control character {odd!r}. Leave it out.")
     return str(value)
 
 

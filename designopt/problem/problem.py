@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from designopt.design.declared import Count, Positive, convert_fields
+from designopt.design.declared import VAST, Count, Positive, convert_fields
 from designopt.design.space import Design, DesignSpace
 from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
@@ -97,8 +97,8 @@ class Problem:
         find = self.spend_on is FOUND
         convert_fields(self, who, but=("detector", "space", "built_detector", "references", "requirements"))
         check_name(self.name)
-        if not self.budget > 0:
-            raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money.")
+        if not 0 < self.budget <= VAST:
+            raise ValueError(f"The budget is {self.budget:g} kCHF. Give a positive amount of money, at most 1e15.")
         check_parts(self)
         check_numbers_by_name(self)
         if not self.detector.differentiable:

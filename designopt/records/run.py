@@ -180,6 +180,9 @@ class LedgerReader:
             _entry(record, key, wanted)
         for limit in record["violations"]:
             _entry(record["violations"], limit, Real)
+        error = record.get("score_error")
+        if error is not None and (not isinstance(error, int | float) or error < 0 or error > LARGEST):
+            raise TypeError(f"its entry 'score_error' is {error!r:.40}")
         self.last["winner"] = record
 
     def _keep_failure(self, record: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """One scored design, frozen, and the order of designs."""
 
 import base64
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -159,10 +160,10 @@ class Trial:
         """
         fields = {name: value for name, value in record.items() if name != "kind"}
         for name, kinds in _KINDS.items():
-            if not isinstance(fields[name], kinds) or (isinstance(fields[name], bool) and name != "failed"):
+            if type(fields[name]) not in kinds or _endless(fields[name]):
                 raise TypeError(f"its entry '{name}' is {fields[name]!r:.40}")
         for name in ("violations", "built_violations"):
-            if not all(type(excess) in (int, float) for excess in fields[name].values()):
+            if not all(type(excess) in (int, float) and not _endless(excess) for excess in fields[name].values()):
                 raise TypeError(f"its entry '{name}' is {fields[name]!r:.80}")
         fields["u"] = unpack(fields["u"])
         fields["sharpness"] = float(fields["sharpness"])
@@ -172,6 +173,11 @@ class Trial:
         if fields["jacobian"] is not None:
             fields["jacobian"] = {name: unpack(row) for name, row in fields["jacobian"].items()}
         return cls(**fields)
+
+
+def _endless(value: Any) -> bool:
+    """A whole number that no computer reckons with."""
+    return isinstance(value, int) and abs(value) > sys.float_info.max
 
 
 _MAYBE = (int, float, type(None))

@@ -94,5 +94,6 @@ def _version(name: str) -> str:
 
 def command() -> str:
     """The command line of this process, as a person would type it."""
-    words = [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else []
-    return shlex.join(words)
+    program = Path(sys.argv[0]) if sys.argv else Path()
+    name = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
+    return shlex.join([*name, *sys.argv[1:]] if sys.argv else [])

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 import designopt as do
 from designopt.detectors.array.cost import Prices, bill
+from designopt.detectors.array.description import FINEST
 from designopt.detectors.array.draw import draw_array
 from designopt.detectors.array.goal import shares
 from designopt.detectors.array.layout import crowding, placed, trench
@@ -97,10 +98,10 @@ class GroundArray(do.AbstractDetector):
         draw_array(x, y, present, self.reach, axes)
 
     def written(self, design: do.Design) -> dict[str, Any]:
-        """The units as `designopt evaluate` reads them, with one shower."""
+        """The units as `designopt evaluate` reads them, with one shower; on an axis if within 1 cm of it."""
         x, y, present = (np.asarray(values, float) for values in placed(design))
-        there = present > 0.5
-        units = np.stack([x, y], axis=1)[there].tolist()
+        places = np.stack([x, y], axis=1)[present > 0.5]
+        units = np.where(np.abs(places) < FINEST, 0.0, places).tolist()
         return {"units": units, "hub": [0.0, 0.0], "showers": [dict(EXAMPLE)]}
 
     def headings(self) -> Mapping[str, str | Sequence[str]]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 import designopt as do
+from designopt.design.numbers import shown
 from designopt.detectors.array.cost import Prices
 from designopt.detectors.array.detector import GroundArray
 from designopt.detectors.array.goal import objective
@@ -52,9 +53,9 @@ def array_layout(
     `energies` (PeV) up to `zenith` (degrees) fall within `reach` (m) of the middle. Units stand `spacing` (m) apart.
     """
     if len(energies) != 2 or not energies[0] < energies[1]:
-        raise ValueError(f"The energies are {list(energies)}. Give the lowest and the highest, in PeV.")
+        raise ValueError(f"The energies are {shown(list(energies))}. Give the lowest and the highest, in PeV.")
     if len(weights) != 3 or not sum(weights) > 0:
-        raise ValueError(f"The weights are {list(weights)}. Give three, of photons, energy and pointing, not all 0.")
+        raise ValueError(f"The weights are {shown(list(weights))}. Give those of photons, energy, pointing, not all 0.")
     paid = Prices.of(prices)
     detector = GroundArray(
         prices=paid, count=showers, energies=(energies[0], energies[1]), zenith=float(np.deg2rad(zenith)),

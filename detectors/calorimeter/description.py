@@ -34,11 +34,17 @@ LAYER = Form(
     },
 )  # fmt: skip
 
+FAINTEST = 1e-6  # a relative error that nobody calibrates to
+FAINT = "to which nobody calibrates. Write 0 where there is none."
 READOUT = Form(
     "The read-out; what is left out has the default of the kind of calorimeter, sampling or homogeneous.",
     {
-        "constant_term": Number("Relative error that all layers share.", 0.0, 0.2, large=RELATIVE),
-        "miscalibration": Number("Relative error of each layer.", 0.0, 0.2, large=RELATIVE),
+        "constant_term": Number(
+            "Relative error that all layers share.", FAINTEST, 0.2, large=RELATIVE, or_zero=True, tiny=FAINT
+        ),
+        "miscalibration": Number(
+            "Relative error of each layer.", FAINTEST, 0.2, large=RELATIVE, or_zero=True, tiny=FAINT
+        ),
         "noise": Number("Factor on the table of noise.", 0.0, 1e3),
         "light": Number("Factor on the table of light and charge yields.", 1e-3, 1e3),
     },

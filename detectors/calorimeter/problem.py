@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
+from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
@@ -145,6 +146,6 @@ def check_options(
             if name not in known:
                 raise ValueError(f"'{name}' cannot be an {kind} of this problem.{suggestion(name, known)}")
     if not energies or not all(energy > 0 for energy in energies):
-        raise ValueError(f"The energies are {list(energies)}. Give at least one, all positive, in GeV.")
+        raise ValueError(f"The energies are {shown(list(energies))}. Give at least one, all positive, in GeV.")
     if not (depth > 0 and channels > 0):
         raise ValueError(f"The limits are {depth:g} mm of depth and {channels:g} channels. Both must be positive.")

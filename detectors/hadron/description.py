@@ -28,7 +28,7 @@ FORM = Form(
     {
         "sensors": Rows("The sensors, front to back.", SENSOR, "Sensor", MOST, of="sensor, front to back"),
         "energies": numbers("Energies of the pions.", LOWEST, HIGHEST, "GeV", ENERGIES, THROWN, THROWN, 100),
-        "sections": numbers("Depths between which the shares of the energy are told.", 0.0, DEPTH, "mm"),
+        "sections": numbers("Depths between which the shares of the energy are told.", 0.0, DEPTH, "mm", finest=1e-3),
     },
 )
 

@@ -14,6 +14,7 @@ from designopt.detectors.hadron.problem import hadron_calorimeter
 from designopt.detectors.hadron.simulation.assess import OLD_SAMPLES, assess
 from designopt.detectors.hadron.simulation.assess import section_shares as section_shares
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.plausible import unit_notes
 from designopt.detectors.hadron.simulation.sensors import KEYS as CELL_KEYS
 from designopt.detectors.hadron.simulation.sensors import Sensors, foreign
 from designopt.detectors.hadron.simulation.showers import DEPTH
@@ -86,6 +87,7 @@ def _warnings(sensors: Sensors, others: list[str], asked: str) -> list[str]:
         deep = float(sensors.depth)
         found.append(f"The layout is {deep:.0f} mm deep, the block {DEPTH:g} mm; beyond it there is no signal.")
     thin, thick = _range(sensors)
+    found += unit_notes(float(sensors.depth), [thin])
     if depletion_voltage(thick) > HIGHEST_VOLTAGE:
         found.append(
             f"Sensors of {thick:g} mm need {depletion_voltage(thick):.0f} V to be depleted (5 kOhm cm), more than the "

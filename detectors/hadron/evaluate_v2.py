@@ -1,6 +1,6 @@
 """Simulate, price and review a layout of silicon and tiles as a user writes it down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import jax.numpy as jnp
@@ -14,10 +14,11 @@ from designopt.detectors.hadron.review.description import SENSOR, read_layout
 from designopt.detectors.hadron.review.description import example as example
 from designopt.detectors.hadron.review.goal import hadrons
 from designopt.detectors.hadron.review.limits import in_the_tail
-from designopt.detectors.hadron.review.offered import SILICON
+from designopt.detectors.hadron.review.offered import SILICON, Offer
 from designopt.detectors.hadron.review.prices import Prices
 from designopt.detectors.hadron.simulation.assess import assess
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
+from designopt.detectors.hadron.simulation.plausible import unit_notes
 from designopt.detectors.hadron.simulation.sensors import foreign
 from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH
 from designopt.detectors.layer_input import entries
@@ -77,12 +78,12 @@ def evaluate_design(
         "steel_mm": steel,
         "channels": len(kinds) * (2 * HALF_WIDTH) ** 2 / asked["pitch"] ** 2,
         **({"goal": float(hadrons(both))} if both else {}),
-        **common_part(cost, [*_warnings(kinds, foreign(rows)), *warnings], requirements),
+        **common_part(cost, [*_warnings(kinds, depth, foreign(rows)), *warnings], requirements),
     }
 
 
-def _warnings(kinds: Any, others: list[str]) -> list[str]:
-    found = []
+def _warnings(kinds: Sequence[Offer], depth: float, others: list[str]) -> list[str]:
+    found = unit_notes(depth, [one.thickness for one in kinds])
     if others:
         found.append(
             f"The showers were simulated in steel: here steel of equal interaction length stands in for "

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import Most, declared
+from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.hadron.cost import EXTRA, PITCH, SensorPrices
@@ -104,7 +105,7 @@ def _check(slots: int, thicknesses: tuple[float, ...], depth: float) -> None:
     if slots < 1:
         raise ValueError(f"The block has room for {slots} sensors. Give it at least one slot.")
     if not thicknesses or len(set(thicknesses)) < len(thicknesses):
-        raise ValueError(f"The thicknesses on offer are {list(thicknesses)}. Name at least one, each once.")
+        raise ValueError(f"The thicknesses on offer are {shown(list(thicknesses))}. Name at least one, each once.")
     for thickness in thicknesses:
         if not THINNEST <= thickness <= THICKEST:
             raise ValueError(

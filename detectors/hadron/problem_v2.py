@@ -39,7 +39,7 @@ Board = Annotated[BoardThickness | None, "Board, cassette and air of every senso
 Voltage = Annotated[Annotated[float, Range(0.1, 1e5)] | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
 Linearity = Annotated[Change | None, "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing."]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]
-Coarsest = Annotated[Positive | None, "Most steel in front of a sensor, mm; 0 asks nothing."]
+Coarsest = Annotated[Length | None, "Most steel in front of a sensor, mm; 0 asks nothing."]
 
 
 @declared

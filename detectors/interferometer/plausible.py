@@ -10,8 +10,7 @@ LIKELY: dict[str, tuple[str, float, float, str, str, str]] = {
     "power": ("The laser has", 0.1, 1e3, "W", "kW given as W", "mW given as W"),
     "length": ("The arms have", 20.0, 5e4, "m", "km given as m", "mm or cm given as m"),
     "mass": ("A test mass has", 1e-2, 1e3, "kg", "tonnes given as kg", "grams given as kg"),
-    "input_mirror": ("An input mirror passes", 1e-5, 0.3, "of the light", "percent given as a share", "percent given "
-                     "as a share"),
+    "input_mirror": ("An input mirror passes", 1e-6, 1.0, "of the light", "a share of a share", ""),
     "loss": ("A mirror loses", 1e-7, 1e-2, "of the light", "a share of a share", "percent given as a share"),
     "squeezing": ("The squeezer sends", 0.0, 20.0, "dB", "", "a factor given as dB"),
 }  # fmt: skip

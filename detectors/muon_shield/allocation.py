@@ -21,7 +21,7 @@ from designopt.detectors.muon_shield.reference import challenge_baseline
 from designopt.detectors.muon_shield.transport.shield import Settings, shield_exit
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.muon_shield.veto import PRICE, tagged
-from designopt.detectors.option_ranges import EventCount, Length, Seed, Slots
+from designopt.detectors.option_ranges import EventCount, Seed, ShieldLength, Slots
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.problem.problem import Problem
 from designopt.units import T, cm, mm
@@ -144,7 +144,7 @@ class ShieldAllocation(AbstractDetector):
 @declared
 def muon_shield_allocation(
     budget: float = BUDGET,
-    length: Length = LENGTH,
+    length: ShieldLength = LENGTH,
     slots: Slots = 12,
     saturation: bool = True,
     straggling: bool = True,

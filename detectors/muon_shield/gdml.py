@@ -9,6 +9,7 @@ from designopt.detectors.geant4.magnets import shield_blocks
 from designopt.detectors.muon_shield.cost import DENSITY, masses
 from designopt.detectors.muon_shield.magnets.installed import installed_table
 from designopt.detectors.muon_shield.magnets.row import CHALLENGE_NAMES, Magnets
+from designopt.detectors.muon_shield.magnets.units_check import THINNEST
 from designopt.geometry import Block, Geometry, Part, Substance
 from designopt.units import cm, kg, mm
 
@@ -23,8 +24,11 @@ NOTES = (
 
 
 def written_shield(magnets: Magnets) -> dict[str, Any]:
-    """A built shield in the words of `designopt evaluate`: fifteen numbers a magnet, cm and T."""
-    return {"magnets": [[float(f"{value:.12g}") for value in row] for row in magnets.table().tolist()]}
+    """A built shield in the words of `designopt evaluate`: fifteen numbers a magnet, cm and T; no size that is none."""
+    table = magnets.table()
+    sizes, field = table[:, :-1], table[:, -1:]
+    table = np.concatenate([np.where(np.abs(sizes) < THINNEST / cm, 0.0, sizes), field], axis=1)
+    return {"magnets": [[float(f"{value:.12g}") for value in row] for row in table.tolist()]}
 
 
 def shield_geometry(written: Mapping[str, Any], slit: float = 0.0, free: float = 0.0) -> Geometry:

@@ -25,7 +25,7 @@ from designopt.detectors.muon_shield.objective import Name, Objective
 from designopt.detectors.muon_shield.reference import challenge_baseline, published_best
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
-from designopt.detectors.option_ranges import EventCount, Length, Seed, Steps
+from designopt.detectors.option_ranges import EventCount, Length, Seed, ShieldLength, Steps
 from designopt.detectors.price_draws import price_factors
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.problem import Problem
@@ -70,7 +70,7 @@ def _maker(family: Family, docstring: str) -> Callable[..., Problem]:
 
     def make(
         budget: float = family.budget,
-        length: Length = LENGTH,
+        length: ShieldLength = LENGTH,
         saturation: bool = True,
         straggling: bool = True,
         muons: EventCount = MUONS,

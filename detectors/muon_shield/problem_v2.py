@@ -31,7 +31,7 @@ from designopt.detectors.muon_shield.requirements import (
     refuse,
     requirements,
 )
-from designopt.detectors.option_ranges import EventCount, Length, Seed, Steps
+from designopt.detectors.option_ranges import EventCount, Length, Seed, ShieldLength, Steps
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
 from designopt.units import mm
@@ -50,7 +50,7 @@ REFERENCES = {"best equal magnets": best_equal_magnets, "evolved": evolved, "pub
 @declared
 def muon_shield_ship_v2(
     budget: Budget = SHIP_BUDGET,
-    length: Length = LENGTH,
+    length: ShieldLength = LENGTH,
     goal: Goal = "signal",
     window: Window = WINDOW,
     current_density: CurrentDensity = CURRENT_DENSITY,

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
+from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Integer, Real
 from designopt.detectors.option_ranges import Bending, Energies, Hits, Length, Place, Slots, Thickness, Weight
@@ -175,7 +176,7 @@ def check_options(
     if granularity == "continuous" and kinds < 2:
         raise ValueError("A continuous resolution lies between two technologies at least, but there is one.")
     if hits < 1 or not momenta or not all(p > 0 for p in momenta):
-        raise ValueError(f"Each station gives {hits} hits at {list(momenta)} GeV. Give positive numbers.")
+        raise ValueError(f"Each station gives {hits} hits at {shown(list(momenta))} GeV. Give positive numbers.")
     if not (gap > 0 and step > 0 and inner < OUTER - step):
         raise ValueError(
             f"Stations stand {inner:g} to {OUTER:g} mm from the middle of the magnet, {gap:g} mm apart, in steps of "

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import declared
+from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.option_ranges import Energies, Hits, Slots, Steps
@@ -189,10 +190,12 @@ def check_layout(
             "Give it at least 3, 1 and 1 of them."
         )
     if not momenta or not all(momentum > 0 for momentum in momenta):
-        raise ValueError(f"The momenta are {list(momenta)}. Give at least one, all positive, in GeV.")
+        raise ValueError(f"The momenta are {shown(list(momenta))}. Give at least one, all positive, in GeV.")
     if not 0 < cosine < 1:
         raise ValueError(f"The largest cos(theta) is {cosine:g}. Choose a number between 0 and 1.")
     if len(weights) != 3 or min(weights) < 0 or max(weights) <= 0:
-        raise ValueError(f"The weights are {list(weights)}. Give three numbers for pT, d0 and z0, none negative.")
+        raise ValueError(
+            f"The weights are {shown(list(weights))}. Give three numbers for pT, d0 and z0, none negative."
+        )
     if goal not in goals:
         raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, goals)}")

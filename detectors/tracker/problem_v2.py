@@ -10,6 +10,7 @@ import equinox as eqx
 import jax
 
 from designopt.design.declared import Range, Share, declared
+from designopt.design.numbers import shown
 from designopt.design.space import Design
 from designopt.detectors.option_ranges import (
     AlignmentUm,
@@ -93,7 +94,7 @@ def tracker_layout_v2(
     check_layout(barrels, disks, momenta, angles, cosine, weights, goal, (*GOALS, *WEIGHTED))
     if impact is not None and not set(CHARM) <= set(momenta):
         raise ValueError(
-            f"The limit `impact` looks at {list(CHARM)} GeV, but the momenta are {list(momenta)}. Add them, or "
+            f"The limit `impact` looks at {list(CHARM)} GeV, but the momenta are {shown(list(momenta))}. Add them, or "
             "switch it off with impact=None."
         )
     conditions = Conditions(

@@ -51,6 +51,26 @@ def test_a_run_that_ended_is_one_line_once(table):
     assert told(table) == ["[1/2] RandomSearch, seed 1: failed after 0 evaluations: the simulator is gone"]
 
 
+def test_runs_that_end_between_two_looks_are_counted_one_after_the_other(table, tmp_path):
+    for watch in table.watches:
+        watch.state = "done"
+    table.tick(now=True)
+    assert [line[:5] for line in told(table)] == ["[1/2]", "[2/2]"]
+    events = [(event["event"], event["run"]) for event in read_events(tmp_path)]
+    assert events == [(kind, f"RandomSearch, seed {i}") for i in (0, 1) for kind in ("run-begins", "run-ends")]
+
+
+@pytest.mark.parametrize("width", [72, 80, 140])
+def test_no_state_is_cut_on_a_narrow_screen(tmp_path, width):
+    doing = {0: Doing.COMPILING}
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    table = ProgressTable([plan(CmaEs(knots=4)), plan(seed=1)], tmp_path, console, doing=doing)
+    table.tick()
+    console.print(table._table())
+    assert "compiling" in console.file.getvalue()
+    assert "waiting" in console.file.getvalue()
+
+
 def test_once_a_minute_a_line_says_how_far_the_others_are(table, monkeypatch, doing):
     table.watches[0].state, table.watches[0].spent, doing[0] = "running", 250, Doing.COMPILING
     table.tick(now=True)

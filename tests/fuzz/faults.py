@@ -5,6 +5,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def _place(error: BaseException) -> str:
     return f"{Path(frames[-1].filename).name}:{frames[-1].name}:{type(error).__name__}" if frames else ""
 
 
+@cache
 def _ours(name: str) -> bool:
     path = Path(name).resolve()
     return path.is_relative_to(HOME) and not {"tests", ".venv"} & set(path.relative_to(HOME).parts)

@@ -109,6 +109,9 @@ WRONG = [
     b'{"kind":"header","format":2}\n', b"\xff\xfe\n", b'{"kind":"' + b"x" * 5000 + b'"}\n',
     line_of(trial(2).to_record() | {"sharpness": 10**400}).encode(),
     line_of(trial(2).to_record() | {"needs": "y" * 5000}).encode(),
+    line_of(trial(2).to_record() | {"built_cost": -(10**400)}).encode(),
+    line_of(trial(2).to_record() | {"seconds": 10**400}).encode(),
+    line_of(trial(2).to_record() | {"violations": {"depth": 10**400}}).encode(),
 ]  # fmt: skip
 
 
@@ -129,6 +132,16 @@ def test_lines_of_a_wrong_schema_get_one_sentence(ledger, line, sealed):
         assert len(str(said.value)) < 900 + 2 * len(str(ledger))
     with pytest.raises(DamagedLedger, match="Line 4"):
         _ = load(ledger.parents[1]).runs
+
+
+@pytest.mark.parametrize("error", [-0.1, "0.1", 10**400])
+def test_a_winner_with_an_error_that_is_none_gets_one_sentence(ledger, error):
+    lines = unsealed(ledger).read_bytes().splitlines(keepends=True)
+    (winner,) = (place for place, line in enumerate(lines) if b'"winner"' in line[:20])
+    lines[winner] = line_of(json.loads(lines[winner]) | {"score_error": error}).encode()
+    ledger.write_bytes(b"".join(lines))
+    with pytest.raises(DamagedLedger, match=f"Line {winner + 1} of .*'score_error' is"):
+        read_run(ledger)
 
 
 @pytest.mark.parametrize("header", [

@@ -114,9 +114,10 @@ class Special:
 
 
 def numbers(meaning: str, lower: float, upper: float, unit: str = "", default: Sequence[float] | None = None,
-            small: str = "", large: str = "", longest: int = 1000, required: bool = False) -> Listing:  # fmt: skip
+            small: str = "", large: str = "", longest: int = 1000, required: bool = False,
+            finest: float = 0.0) -> Listing:  # fmt: skip
     """A list of at least one number, each from `lower` to `upper`."""
-    item = Number(meaning, lower, upper, unit, small=small, large=large)
+    item = Number(meaning, lower, upper, unit, small=small, large=large, finest=finest)
     return Listing(meaning, item, f"number{of_unit(unit)}", longest, 1, default, required)
 
 

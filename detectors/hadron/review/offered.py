@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from designopt.design.numbers import shown
 from designopt.detectors.hadron.limits import depletion_voltage
 from designopt.detectors.hadron.simulation.noise import TILE, TILE_GRAIN, silicon_grain
 from designopt.detectors.hadron.simulation.sensors import steel_equivalent
@@ -58,5 +59,5 @@ def offered(names: Sequence[str]) -> tuple[Offer, ...]:
         if name not in OFFERS:
             raise ValueError(f"No sensor on offer is called {name!r}.{suggestion(name, tuple(OFFERS))}")
     if not names or len(set(names)) < len(names):
-        raise ValueError(f"The sensors on offer are {list(names)}. Name at least one, each once.")
+        raise ValueError(f"The sensors on offer are {shown(list(names))}. Name at least one, each once.")
     return tuple(OFFERS[name] for name in names)

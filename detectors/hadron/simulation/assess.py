@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.design.numbers import shown
 from designopt.detectors.hadron.description import ENERGIES
 from designopt.detectors.hadron.limits import FROM, TO, nonlinearity
 from designopt.detectors.hadron.simulation.measure import CALIBRATION, scale
@@ -38,7 +39,7 @@ def assess(sensors: Sensors, entry: Entry, sample: str) -> tuple[dict[str, Any],
     named, sample = sample, OLD_SAMPLES.get(sample, sample)
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{named}'.{suggestion(named, SAMPLES)}")
-    stored, energies, warnings = read_showers(), entry.numbers("energies"), list[str]()
+    stored, energies, warnings = read_showers(), entry.numbers("energies"), [*entry.notes]
     factor = float(scale(sensors))
     found = [_measured(energy, sensors, f"{SAMPLES[sample]} {energy:g}") for energy in energies]
     if other := [(energy, one) for energy, one in zip(energies, found, strict=True) if not one.own]:
@@ -159,7 +160,7 @@ def section_shares(deposit: Float[np.ndarray, "shower slice"], edges: Any) -> li
     depths = np.concatenate([[0.0], np.asarray(edges, float)])
     if not (np.all(np.diff(depths) > 0) and depths[-1] <= DEPTH):
         raise ValueError(
-            f"The sections end at {list(edges)} mm. Give rising depths, the last one at most {DEPTH:g} mm."
+            f"The sections end at {shown(list(edges))} mm. Give rising depths, the last one at most {DEPTH:g} mm."
         )
     total = np.concatenate([[0.0], np.cumsum(deposit.mean(axis=0))])
     at = np.interp(depths / SLICE, np.arange(total.size), total)

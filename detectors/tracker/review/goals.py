@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.numbers import shown
 from designopt.problem.detector import Response
 from designopt.units import GeV
 
@@ -42,7 +43,7 @@ def recoil_width(pt: Float[Array, "*shape"], spread: float | None) -> Float[Arra
 def _row(momenta: tuple[float, ...], wanted: float) -> int:
     if wanted not in momenta:
         raise ValueError(
-            f"The goal looks at {wanted:g} GeV, but the momenta are {list(momenta)}. Add it, or choose another goal."
+            f"The goal looks at {wanted:g} GeV, but the momenta are {shown(list(momenta))}. Add it or change the goal."
         )
     return momenta.index(wanted)
 

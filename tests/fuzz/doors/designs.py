@@ -12,6 +12,8 @@ from designopt.detectors.calorimeter import evaluate as calorimeter
 from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.response import doubts
 from designopt.detectors.hadron import evaluate as hadron
+from designopt.detectors.hadron import evaluate_v2 as hadron_v2
+from designopt.detectors.hadron.review.description import read_layout
 from designopt.detectors.hadron.simulation.sensors import foreign
 from designopt.detectors.interferometer.description import read_interferometer
 from designopt.detectors.interferometer.plausible import unit_notes as interferometer_notes
@@ -50,8 +52,15 @@ class Family:
 
 
 def _hadron_notes(spec: Any) -> list[str]:
-    sensors, _ = hadron._read(spec)
-    return hadron._warnings(sensors, foreign(spec["sensors"]), "held-out")
+    sensors, entry = hadron._read(spec)
+    return entry.notes + hadron._warnings(sensors, foreign(spec["sensors"]), "held-out")
+
+
+def _reviewed_hadron_notes(spec: Any) -> list[str]:
+    entry = Entry.read(spec, hadron_v2.FORM)
+    rows = entry.rows("sensors")
+    sensors, kinds = read_layout(rows)
+    return [*entry.notes, *hadron_v2._warnings(kinds, float(sensors.depth), foreign(rows))]
 
 
 def _calorimeter_notes(spec: Any) -> list[str]:
@@ -86,6 +95,7 @@ def _telescope_notes(spec: Any) -> list[str]:
 
 FAMILIES = {
     "calorimeter": Family(documents.CALORIMETERS, Kind(free=frozenset({"noise", "light"})), _calorimeter_notes),
+    "hadron-calorimeter-v2": Family(documents.REVIEWED_HADRONS, Kind(), _reviewed_hadron_notes),
     "hadron": Family(documents.HADRONS, Kind(), _hadron_notes),
     "tracker": Family(documents.TRACKERS, Kind(words=frozenset({"name", "log", "mass"})), _tracker_notes),
     "spectrometer": Family(
@@ -114,7 +124,7 @@ FAMILIES = {
     ),
     "muedm": Family(
         documents.INJECTIONS,
-        Kind(signed=frozenset({"angle_rad", "current_a", "place_mm", "offset_mm"})),
+        Kind(signed=frozenset({"angle_rad", "current_a", "place_mm", "offset_mm", "points", "time_ns"})),
         _injection_notes,
         {"muons": 50, "steps": 100},
     ),

@@ -50,6 +50,16 @@ HADRONS = (
         "sections": [300.0, 900.0],
     },
 )  # fmt: skip
+REVIEWED_HADRONS = (
+    HADRONS[0],
+    {
+        "sensors": [
+            {"absorber": 19.0, "thickness": 3.0, "sensor": "tile", "repeat": 30},
+            {"absorber": 25.0, "thickness": 0.3, "sensor": "Si", "repeat": 14},
+        ],
+        "energies": [50.0, 100.0],
+    },
+)
 TRACKERS = (
     {
         "field_t": 2.0,
