@@ -1,7 +1,7 @@
 """The materials a calorimeter is made of, as one table whose columns become arrays.
 
 Sources, column `source`: "PDG" Particle Data Group, atomic and nuclear properties of materials (recalled; the
-elements of calorimeter.md section 8 agree with its table), "PDG, mixture" mass-weighted from PDG elements,
+elements agree with the table of docs/physics/calorimeter.md), "PDG, mixture" mass-weighted from PDG elements,
 "data sheet" a vendor's or experiment's number, "estimate" good to 10 %.
 Accuracy: elements 1 %, compounds 3 %, estimates 10 %.
 """

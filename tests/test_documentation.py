@@ -37,6 +37,39 @@ def test_the_documentation_is_built_without_a_warning(tmp_path):
     assert len(re.findall(r'<dt class="sig sig-object py" id=', reference)) > 80
 
 
+ELSEWHERE = {  # page: the module of tests that carries out its blocks, and how many there are
+    "README.md": ("test_readme.py", 1),
+    "docs/clusters.md": ("envs/test_pages.py", 1),
+    "docs/geometry.md": ("cli/test_export.py", 1),
+    "docs/train.md": ("envs/test_pages.py", 2),
+    "docs/your_detector.md": ("test_doors_pages.py", 5),
+    "docs/your_optimiser.md": ("test_doors_pages.py", 8),
+    "docs/your_simulator.md": ("test_doors_pages.py", 3),
+}
+HERE = {"docs/quickstart.md": 1, "docs/studies.md": 1}
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_every_block_of_code_is_carried_out_by_a_test():
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    names = [path.relative_to(ROOT).as_posix() for path in pages]
+    found = {name: len(blocks(name)) for name in names if blocks(name)}
+    assert found == HERE | {page: count for page, (_, count) in ELSEWHERE.items()}
+    for page, (module, _) in ELSEWHERE.items():
+        assert page.rpartition("/")[2] in (ROOT / "tests" / module).read_text(encoding="utf-8")
+
+
+def test_the_code_of_the_first_pages_runs(capsys):
+    names: dict = {}
+    exec(blocks("docs/studies.md")[0], names)
+    assert len(names["study"](quick=True).optimisers) == 3
+    exec(blocks("docs/quickstart.md")[0], {})
+    assert re.search(r"CmaEs: [\d.-]+ at [\d.]+ kCHF of", capsys.readouterr().out)
+
+
 def test_notebooks_hold_no_output():
     assert len(NOTEBOOKS) == 3
     for path in NOTEBOOKS:

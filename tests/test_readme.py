@@ -55,7 +55,7 @@ def test_every_problem_and_command_of_a_page_exists(page):
     for line in re.findall(r"^\.venv/bin/designopt (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
         words = line.split()
         assert words[0] in commands
-        if words[0] in ("describe", "evaluate"):
+        if words[0] in ("describe", "evaluate") and not words[1].startswith("runs/"):
             assert words[1] in registry.list_problems()
 
 

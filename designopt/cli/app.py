@@ -94,20 +94,23 @@ def describe(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def evaluate(
     context: typer.Context,
-    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    problem: Annotated[
+        str, typer.Argument(help="Name of a problem, from `designopt list`; or a study's script or folder.")
+    ],
     design: Annotated[Path, typer.Argument(help="A design as JSON, as `designopt schema` says; - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate and price one detector, described in JSON.
 
-    Further options are the problem's own; a wrong one lists them.
+    Further options are the problem's own; a wrong one lists them. With the folder or the script of a study in the place
+    of a name, a design that its report wrote is scored by the study's own problem, options and prices.
 
     Example: `designopt evaluate calorimeter-segmentation-v1 stack.json --terms sampling,leakage --json`
     """
     from designopt.cli.arguments import options_of, read_json
-    from designopt.problem.registry import evaluation
+    from designopt.cli.commands.study_design import evaluation_of
 
-    home = evaluation(problem)
+    home = evaluation_of(problem, design)
     options = options_of(home.evaluate_design, context.args)
     result = home.evaluate_design(read_json(design), **options)
     if as_json:

@@ -47,8 +47,8 @@ def question(problem: "Problem") -> dict[str, Any]:
     """What a study asks, for people who read its report, as JSON values; it identifies nothing.
 
     `objective`: its docstring, and the settings (weights) it was made with. `requirements`: the board's. `variables`:
-    unit, scale and choices of every number of a design; a slot is empty where a variable with `gate` is 0 (or, for a
-    choice, is `nothing`).
+    unit, scale, range and choices of every number of a design; a slot is empty where a variable with `gate` is 0 (or,
+    for a choice, is `nothing`).
 
     Args:
         problem: what is asked.
@@ -71,9 +71,10 @@ def _described(problem: "Problem", variable: Variable) -> dict[str, Any]:
     if variable.choice:
         return {**entry, "choices": list(variable.choices), "gate": variable.nothing}
     if variable.continuous:
+        entry |= {"range": [variable.lower, variable.upper]}
         return {**entry, "unit": variable.label, "scale": float(variable.unit)}
     gate = variable.lower == 0 and problem.spend_on.get(variable.name) == 1
-    return {**entry, "gate": gate, "levels": variable.levels}
+    return {**entry, "gate": gate, "levels": variable.levels, "range": [variable.lower, variable.upper]}
 
 
 def _plain(value: Any) -> bool:

@@ -22,7 +22,8 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 .warning { border-left: 3px solid #D55E00; padding: .1rem 0 .1rem .9rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.2rem 2.2rem; }
 figure { margin: 1rem 0; min-width: 0; }
-figure img { display: block; width: 100%; height: auto; max-width: 32rem; }
+figure img, figure svg { display: block; width: 100%; height: auto; max-width: 28.5rem; }
+details { margin: .8rem 0; } summary { cursor: pointer; color: var(--accent); max-width: 44rem; }
 figcaption { font-size: .86rem; line-height: 1.45; max-width: 44rem; margin: .25rem 0 .4rem; }
 img.formula { display: inline-block; vertical-align: -.45em; max-width: 100%; }
 figcaption b { color: var(--ink); font-weight: 600; }
@@ -50,11 +51,13 @@ nav a { margin-right: 1.1rem; white-space: nowrap; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #17191b; --ink: #e4e4e4; --grey: #a8a8a8; --line: #3b3e41; --accent: #74bdec; }
   figure img { background: #fff; }
+  figure svg { filter: invert(1) hue-rotate(180deg); }
   img.formula { filter: invert(1); }
 }
 @media print {
   :root { --paper: #fff; --ink: #222; --grey: #666; --line: #d9d9d9; }
-  img.formula { filter: none; }
+  img.formula, figure svg { filter: none; }
+  details { display: none; }
   @page { size: A4; margin: 14mm 12mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .summary { font-size: 11pt; }
@@ -103,13 +106,19 @@ def link(address: str, text: str) -> str:
     return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
 
 
-def picture(content: bytes, kind: str, title: str, caption: str) -> str:
-    """A figure inside the page; `kind` is svg+xml or png. Each is an image of its own: no names inside clash."""
-    code = base64.b64encode(content).decode()
-    return (
-        f'<figure><img alt="{html.escape(title)}" src="data:image/{kind};base64,{code}">'
-        f"<figcaption><b>{html.escape(title)}.</b> {typeset(caption)}</figcaption></figure>\n"
-    )
+def picture(content: bytes | str, title: str, caption: str, alt: str) -> str:
+    """A figure inside the page: a PNG, or the text of an SVG. `alt` says what is drawn to those who cannot see it."""
+    words = html.escape(alt)
+    if isinstance(content, str):
+        drawn = content.strip().replace("<svg ", f'<svg role="img" aria-label="{words}" ', 1)
+    else:
+        drawn = f'<img alt="{words}" src="data:image/png;base64,{base64.b64encode(content).decode()}">'
+    return f"<figure>{drawn}<figcaption><b>{html.escape(title)}.</b> {typeset(caption)}</figcaption></figure>\n"
+
+
+def folded(title: str, content: str) -> str:
+    """What is seen after a click on its title; on paper it is left out."""
+    return f"<details><summary>{typeset(title)}</summary>\n{content}</details>\n"
 
 
 def side_by_side(*pieces: str) -> str:

@@ -8,13 +8,14 @@ from designopt.report.content import Content, read
 from designopt.report.data.comparison import Section
 from designopt.report.data.grouping import families
 from designopt.report.figures.curves import score_against_money
-from designopt.report.figures.palette import Palette, save, vector
+from designopt.report.figures.palette import Palette, described, save, vector
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, link, paragraph, picture, preformatted
 from designopt.report.sections.alternatives import Alternatives
 from designopt.report.sections.first_screen import first_screen
 from designopt.report.sections.methods import methods
 from designopt.report.sections.problem_section import ProblemSection
+from designopt.report.sections.question import objective
 from designopt.report.sections.summary import smoke_test, summary
 from designopt.report.tables.design_table import Written
 
@@ -88,15 +89,18 @@ def _page(
     run_dir, found, parts = content.record.run_dir, content.sections, problem_sections(content, palette, draw, written)
     body = heading(1, content.record.name) + paragraph(content.subtitle, "grey")
     body += "".join(paragraph(warning, "warning") for warning in content.warnings)
-    for part in parts:
+    smoke = [smoke_test(section) for section in found]
+    if alike := len(set(smoke)) == 1 and smoke[0]:
+        body += paragraph(smoke[0], "warning")
+    for part, warning in zip(parts, smoke, strict=True):
         section = part.section
         if len(found) > 1:
             body += heading(2, section.title, kind="short")
-        if warning := smoke_test(section):
+        if warning and not alike:
             body += paragraph(warning, "warning")
         headline, *rest = summary(section)
-        words = paragraph(headline, "summary") + "".join(paragraph(sentences) for sentences in rest)
-        body += first_screen(part, words)
+        words = objective(section) + paragraph(headline, "summary")
+        body += first_screen(part, words + "".join(paragraph(sentences) for sentences in rest))
     own = {part.anchor: run_dir / "pages" / f"{part.anchor}.html" for part in parts} if len(found) > FEW else {}
     if len(found) > 1:
         where = {name: f"pages/{path.name}" for name, path in own.items()}
@@ -131,6 +135,7 @@ def problem_sections(
             content.sections,
             written,
             alternatives=other,
+            opened=len(content.sections) <= FEW,
         )
         for section, other in zip(content.sections, content.alternatives, strict=True)
     ]
@@ -145,7 +150,7 @@ def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
         figure = score_against_money(cuts, palette)
         save(figure, run_dir / "figures" / f"{slug(title)}-score-against-money.png")
         caption = "Interquartile mean of the final score with its 95 % interval, at each budget (grey lines)."
-        pieces.append(picture(vector(figure), "svg+xml", f"Score against money, {title}", caption))
+        pieces.append(picture(vector(figure), f"Score against money, {title}", caption, described(figure)))
     return "".join(pieces)
 
 

@@ -38,6 +38,12 @@ OTHERS = ("#b5a7c7", "#d6c08d", "#c2b2a3", "#9fb7b5", "#d4a5a5")
 PROFILE_COLOURS = ("#7b1e3a", "#c0392b", "#e67e22", "#f1b04c")
 HALF_HEIGHT = 90 * mm  # transverse window of the side view
 THINNEST_LINE = 0.0035  # of the depth: thinner sensors are drawn this thick, or they would vanish
+WHITE = (1.0, 1.0, 1.0, 1.0)
+
+Colour = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]
+"""Where it begins in depth, how thick it is, where it begins transversely, how high it is; mm."""
+Piece = tuple[Box, Colour]
 
 
 def draw_stack(
@@ -57,6 +63,8 @@ def draw_stack(
         profiles: by label, shape (layer,) each.
         profile_label: what the right-hand axis says.
     """
+    from matplotlib.colors import to_rgba
+
     absorber, active, pitch, present = (
         np.asarray(x, float) for x in (layers.absorber, layers.active, layers.pitch, layers.present)
     )
@@ -64,18 +72,20 @@ def draw_stack(
     depth = float((absorber + active)[there].sum()) or 1 * mm
     palette = _palette(absorber, active)
     front, middles, fronts, backs = 0.0, [], [], []
+    pieces: list[Piece] = []
     for i in map(int, there):
         fronts.append(front)
         alpha = float(np.clip(present[i], 0.15, 1.0))
         for m in map(int, np.flatnonzero(absorber[i] > 0)):
-            axes.axvspan(front, front + absorber[i, m], color=palette[m], alpha=alpha, lw=0)
+            pieces.append((_whole(front, absorber[i, m]), to_rgba(palette[m], alpha)))
             front += absorber[i, m]
         sensor = front
         for m in map(int, np.flatnonzero(active[i] > 0)):
-            _draw_cells(axes, front, active[i, m], pitch[i], palette[m], alpha, depth)
+            pieces += _cells(front, active[i, m], pitch[i], to_rgba(palette[m], alpha), depth)
             front += active[i, m]
         middles.append((sensor + front) / 2)
         backs.append(front)
+    _draw_pieces(axes, pieces)
     axes.set_xlim(0, depth)
     axes.set_ylim(-HALF_HEIGHT, HALF_HEIGHT)
     axes.set_ylabel("Transverse (mm)")
@@ -95,18 +105,30 @@ def _palette(absorber: np.ndarray, active: np.ndarray) -> dict[int, str]:
     return {m: COLOURS.get(NAMES[m]) or OTHERS[unnamed.index(m) % len(OTHERS)] for m in used}
 
 
-def _draw_cells(
-    axes: "Axes", front: float, thickness: float, pitch: float, colour: str, alpha: float, depth: float
-) -> None:
+def _whole(front: float, thickness: float) -> Box:
+    """A plate from the bottom to the top of the window."""
+    return front, thickness, -HALF_HEIGHT, 2 * HALF_HEIGHT
+
+
+def _cells(front: float, thickness: float, pitch: float, colour: Colour, depth: float) -> list[Piece]:
     """One sensor as a column of cells with a gap between neighbours, a cell's middle on the beam."""
     width = max(thickness, THINNEST_LINE * depth)
     left = front + (thickness - width) / 2
-    reach = int(np.ceil(HALF_HEIGHT / pitch)) + 1
-    bottoms = (np.arange(-reach, reach + 1) - 0.5) * pitch
+    reach = int(np.ceil(HALF_HEIGHT / pitch))
     gap = min(0.12 * pitch, 1.2 * mm)
-    axes.axvspan(left, left + width, color="white", lw=0)
-    axes.bar(np.full(bottoms.size, left), pitch - gap, width, bottoms + gap / 2, align="edge", color=colour,
-             alpha=alpha, lw=0)  # fmt: skip
+    bottoms = ((np.arange(-reach, reach + 1) - 0.5) * pitch).tolist()
+    cells: list[Piece] = [((left, width, bottom + gap / 2, pitch - gap), colour) for bottom in bottoms]
+    return [(_whole(left, width), WHITE), *cells]
+
+
+def _draw_pieces(axes: "Axes", pieces: Sequence[Piece]) -> None:
+    """All boxes in one collection: one patch each, a stack of many cells would take seconds."""
+    from matplotlib.collections import PolyCollection
+
+    x, width, y, height = np.array([box for box, _ in pieces]).reshape(-1, 4).T
+    corners = np.stack([np.stack([x, x + width, x + width, x]), np.stack([y, y, y + height, y + height])]).T
+    colours = [colour for _, colour in pieces]
+    axes.add_collection(PolyCollection(list(corners), facecolors=colours, linewidths=0), autolim=False)
 
 
 def _draw_pitch(axes: "Axes", fronts: np.ndarray, backs: np.ndarray, pitch: np.ndarray, depth: float) -> None:

@@ -53,7 +53,7 @@ def test_the_objective_its_weights_and_requirements_are_on_the_page(page):
     assert r'alt="\ln(a/b)"' in page
     assert "of sigma(E)/E, plus position." in page
     assert "Other." not in page
-    assert "With weight = 0.2000." in page or "With weight = 0.200." in page
+    assert "With weight = 0.2." in page
     assert "no deeper than it is" in page
     assert "assumed" in page
 

@@ -11,6 +11,7 @@ from designopt.records.identity import cell, is_beginning_of
 from designopt.records.labels import what_differs
 from designopt.report.data.comparison import Entrant, Section, card_text
 from designopt.report.data.metrics import COMPLETE, RunMetrics
+from designopt.report.data.names import called
 
 
 def sections(runs: list[RunMetrics]) -> list[Section]:
@@ -52,13 +53,17 @@ def _told_apart(runs: list[RunMetrics]) -> list[RunMetrics]:
     settings: dict[str, dict[str, dict[str, Any]]] = {}
     for run in runs:
         optimiser = run.header["optimiser"]
-        mine = optimiser.get("settings", {})
-        settings.setdefault(optimiser["name"], {})[json.dumps(mine, sort_keys=True)] = mine
+        mine = _told(optimiser)
+        settings.setdefault(called(optimiser["name"]), {})[json.dumps(mine, sort_keys=True)] = mine
     return [
-        replace(run, variant=what_differs(optimiser.get("settings", {}), settings[optimiser["name"]].values()))
+        replace(run, variant=what_differs(_told(optimiser), settings[called(optimiser["name"])].values()))
         for run in runs
         if (optimiser := run.header["optimiser"])
     ]
+
+
+def _told(optimiser: dict[str, Any]) -> dict[str, Any]:
+    return {"name": optimiser["name"], **optimiser.get("settings", {})}
 
 
 def families(found: list[Section]) -> dict[str, list[Section]]:

@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float, Int
 
 from designopt.records.entrant import Role, is_compared_with, role_of
 from designopt.records.ledger import Run
+from designopt.report.data.names import called
 
 COMPLETE, FAILED, INTERRUPTED, INFEASIBLE = "complete", "failed", "interrupted", "never feasible"
 
@@ -50,8 +51,8 @@ class RunMetrics:
 
     @property
     def name(self) -> str:
-        """Name of the entrant: that of the optimiser, with the settings that differ where one name has several."""
-        name: str = self.header["optimiser"]["name"]
+        """What the entrant is called, with the settings that differ where one name has several."""
+        name = called(self.header["optimiser"]["name"])
         return f"{name} ({self.variant})" if self.variant else name
 
     @property

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from designopt.report.data.comparison import Section
 from designopt.report.data.progress import Axis, progress, runtime_share
-from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, label_curves
+from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, label_curves, tip
+from designopt.report.tables.table import number
 
 SCORE = "score as built (lower is better)"
 AXES = {"events": "simulated events", "seconds": "wall seconds, thinking included"}
@@ -27,7 +28,9 @@ def score_against(section: Section, axis: Axis, palette: Palette) -> Figure:
             if not shown.any():
                 continue
             colour = palette.colour(name)
-            axes.plot(curve.grid[shown], curve.middle[shown], color=colour, linestyle=palette.dashes(name))
+            x, y = curve.grid[shown], curve.middle[shown]
+            (line,) = axes.plot(x, y, color=colour, linestyle=palette.dashes(name))
+            tip(line, f"{name}: {number(float(y[0]))} to begin with, {number(float(y[-1]))} in the end")
             band = shown & np.isfinite(curve.low)
             bands.append((curve.grid[band], curve.low[band], curve.high[band], colour))
             labels.append((name, curve.grid[shown][-1], curve.middle[shown][-1], palette.letters(name)))
@@ -53,9 +56,10 @@ def targets_reached(section: Section, palette: Palette) -> Figure:
         labels: list[tuple[str, float, float, object]] = []
         for entrant in section.searchers:
             share = runtime_share(section, entrant, grid)
-            axes.step(
+            (line,) = axes.step(
                 grid, share, where="post", color=palette.colour(entrant.name), linestyle=palette.dashes(entrant.name)
             )
+            tip(line, f"{entrant.name}: {100 * share[-1]:.0f} % in the end")
             labels.append((entrant.name, grid[-1], share[-1], palette.letters(entrant.name)))
         axes.set_xscale("log")
         axes.set_xlim(grid[0], grid[-1])
@@ -78,10 +82,12 @@ def score_against_money(cuts: Sequence[Section], palette: Palette) -> Figure:
             budgets, means = [budget for budget, _ in found], [entrant.mean for _, entrant in found]
             bounds = [entrant.interval if len(entrant.runs) > 1 else (entrant.mean,) * 2 for _, entrant in found]
             reach = np.abs(np.array(bounds).T - means)
-            axes.errorbar(
+            line = axes.errorbar(
                 budgets, means, yerr=reach, color=palette.colour(name), linestyle=palette.dashes(name),
                 marker="o", markersize=4, elinewidth=0.9,
             )  # fmt: skip
+            told = (f"{number(mean)} for {number(budget)} kCHF" for budget, mean in zip(budgets, means, strict=True))
+            tip(line.lines[0], f"{name}: {', '.join(told)}")
             labels.append((name, budgets[-1], means[-1], palette.letters(name)))
         for section in cuts:
             axes.axvline(section.problem["budget"], color=FAINT, linewidth=0.6, zorder=0)

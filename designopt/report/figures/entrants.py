@@ -12,7 +12,8 @@ from designopt.report.data.comparison import Entrant, Section
 from designopt.report.data.metrics import COMPLETE
 from designopt.report.data.progress import Gain, seconds
 from designopt.report.figures.curves import SCORE
-from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, named_rows
+from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, named_rows, tip
+from designopt.report.tables.table import interval, number, with_error
 
 ROW = 0.42  # inches
 BELOW, ABOVE = (-99, -90, -80, -70, -60, -50, -40, -30, -20, -10), (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
@@ -38,10 +39,11 @@ def final_scores(section: Section, palette: Palette) -> Figure:
                     axes.plot(value, height, marker="x", color=colour, markersize=4.5, markeredgewidth=1)
                     continue
                 error = run.winner.get("score_error") if section.rescored and run.winner else None
-                axes.errorbar(
+                dot = axes.errorbar(
                     value, height, xerr=error, marker="o", markersize=3.2, color=colour, elinewidth=0.7,
                     markeredgecolor="white", markeredgewidth=0.4,
                 )  # fmt: skip
+                tip(dot.lines[0], f"{entrant.name}, seed {run.seed}: {with_error(float(value), error)}")
         for baseline in (e for e in entrants if e.is_baseline):
             axes.axvline(baseline.mean, color=INK, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
         _rows(axes, entrants, palette)
@@ -88,8 +90,9 @@ def seconds_per_evaluation(section: Section, palette: Palette) -> Figure:
             spent, colour = seconds(entrant), palette.colour(entrant.name)
             thinking, simulating = max(spent.thinking, 1e-6), max(spent.simulating, 1e-6)
             axes.plot((thinking, simulating), (row, row), color=FAINT, linewidth=1.2, zorder=0)
-            axes.plot(simulating, row, "o", markersize=6, markerfacecolor="white", color=colour)
-            axes.plot(thinking, row, "o", markersize=6, color=colour)
+            for value, face, what in ((simulating, "white", "simulating"), (thinking, colour, "thinking")):
+                (dot,) = axes.plot(value, row, "o", markersize=6, markerfacecolor=face, color=colour)
+                tip(dot, f"{entrant.name}, {what}: {number(value, 2)} s per evaluation")
         axes.set_xscale("log")
         low, high = axes.get_xlim()
         axes.set_xlim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
@@ -111,7 +114,8 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
             if math.isfinite(gain.interval[0]):
                 axes.plot([_ratio(end) for end in gain.interval], (height, height), color=colour, linewidth=1.2)
             face = "white" if gain.verdict < 0 else colour
-            axes.plot(_ratio(gain.mean), height, "o", markersize=3.8, color=colour, markerfacecolor=face)
+            (dot,) = axes.plot(_ratio(gain.mean), height, "o", markersize=3.8, color=colour, markerfacecolor=face)
+            tip(dot, f"{gain.entrant}, {gain.metric}: {interval(gain.mean, gain.interval)} %")
         axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
         directed = any(gain.better for gain in found)
         way = {gain.metric: WAYS[gain.better] if directed else "" for gain in found}

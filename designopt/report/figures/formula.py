@@ -24,7 +24,7 @@ def with_formulas(text: str) -> str:
 
 def _set(tex: str) -> str:
     try:
-        with matplotlib.rc_context(STYLE):
+        with matplotlib.rc_context({**STYLE, "savefig.transparent": True}):
             drawing = io.BytesIO()
             math_to_image(tex, drawing, FontProperties(size=POINTS), format="svg")
     except ValueError:

@@ -1,6 +1,8 @@
 """How every figure looks: one colour per entrant, quiet axes, labels beside the curves, files that never change."""
 
 import io
+import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,15 +10,21 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
+from designopt.report.data.names import FAMILIES, family
+
+TIP = "tip:"
 INK, GREY, FAINT = "#222222", "#6b6b6b", "#dddddd"
-WIDTH = 5.0  # inches; shown at 340 to 520 points, so that 9-point letters stay readable on a phone
+WIDTH = 4.3  # inches; shown 345 to 450 pixels wide, so that 9-point letters are 10 pixels high on a phone
 # Okabe and Ito's palette without yellow and black, then two of Paul Tol's: distinct in all common colour-blindness
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#882255", "#999933")
-DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)))
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999933", "#882255")
+HUES = dict(zip(FAMILIES, COLOURS, strict=True))
+Dashes = str | tuple[Any, ...]
+DASHES: tuple[Dashes, ...] = ("-", (0, (5, 1.5)), (0, (1, 1.2)))
 
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -45,22 +53,37 @@ STYLE: dict[Any, Any] = {
 
 
 class Palette:
-    """Colour and dashes of every entrant of a study, the same in all its figures."""
+    """Colour and dashes of every entrant, the same in every report: a colour for each family of optimisers.
+
+    Who belongs to no family (an optimiser made elsewhere) has one of the colours that no family of the report takes.
+    """
 
     def __init__(self, searchers: Iterable[str]):
-        self.places = {name: place for place, name in enumerate(sorted(set(searchers)))}
+        names = sorted(set(searchers))
+        taken = {found[0] for name in names if (found := family(name))}
+        free = [colour for one, colour in HUES.items() if one not in taken] or list(HUES.values())
+        strange = [name for name in names if family(name) is None]
+        self.looks: dict[str, tuple[str, Dashes]] = {}
+        for name in names:
+            if found := family(name):
+                twins = sorted(other for other in names if family(other) == found)
+                place = found[1] + twins.index(name)
+                self.looks[name] = (shaded(HUES[found[0]], place % 3), DASHES[(place + place // 3) % 3])
+            else:
+                place = strange.index(name)
+                self.looks[name] = (free[place % len(free)], DASHES[(place // len(free)) % 3])
 
     def colour(self, name: str) -> str:
         """Baselines, which are not in the list, are drawn in ink."""
-        return COLOURS[self.places[name] % len(COLOURS)] if name in self.places else INK
+        return self.looks[name][0] if name in self.looks else INK
 
-    def dashes(self, name: str) -> str | tuple[Any, ...]:
-        """Solid for the first eight, then dashed, then dotted; baselines are dashed."""
-        return DASHES[(self.places[name] // len(COLOURS)) % len(DASHES)] if name in self.places else (0, (4, 2))
+    def dashes(self, name: str) -> Dashes:
+        """Solid for the first of a family, then dashed, then dotted; baselines are dashed."""
+        return self.looks[name][1] if name in self.looks else (0, (4, 2))
 
     def letters(self, name: str) -> tuple[float, ...]:
         """The colour darkened, so that letters in it can be read on white."""
-        return tuple(0.75 * channel for channel in to_rgb(self.colour(name)))
+        return tuple(0.7 * channel for channel in to_rgb(self.colour(name)))
 
     def legend(self, figure: Figure, axes: Axes, names: Iterable[str]) -> None:
         """Names in their colours, above the axes."""
@@ -71,6 +94,13 @@ class Palette:
         figure.legend(
             handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=8, labelcolor="linecolor"
         )
+
+
+def shaded(colour: str, step: int) -> str:
+    """A colour itself (0), darker (1) or lighter (2): members of one family."""
+    towards, share = ((0.0, 0.0), (0.0, 0.4), (1.0, 0.35))[step]
+    red, green, blue = (channel + share * (towards - channel) for channel in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 @contextmanager
@@ -91,12 +121,30 @@ def save(figure: Figure, path: Path, whole: bool = False) -> None:
         figure.set_layout_engine("none")  # the layout is found: finding it again takes as long as drawing
 
 
-def vector(figure: Figure) -> bytes:
-    """The figure as SVG, without a date."""
+def tip(artist: Artist, text: str) -> None:
+    """What a browser shows where the pointer rests on the artist."""
+    artist.set_gid(TIP + text)
+
+
+def vector(figure: Figure) -> str:
+    """The figure as SVG that can stand within a page: no date, ids of its own, tips as titles, no paper behind it."""
     with matplotlib.rc_context(STYLE):
-        drawing = io.BytesIO()
-        figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None})
-    return drawing.getvalue()
+        drawing = io.StringIO()
+        figure.savefig(drawing, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = re.sub(r"^.*?(?=<svg)|<metadata>.*?</metadata>", "", drawing.getvalue(), flags=re.DOTALL)
+    own = f"{zlib.crc32(text.encode()):08x}-"
+    text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href=", "href=")
+    text = re.sub(rf'<g id="{TIP}([^"]*)">', r"<g><title>\1</title>", text)
+    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", text)
+
+
+def described(figure: Figure) -> str:
+    """What is drawn, for those who cannot see it: rows, axes and their ranges. Values are in the tables."""
+    axes = figure.axes[0]
+    rows = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
+    named = axes.get_ylabel() or ("one row for each of " + ", ".join(rows) if rows else "")
+    across = axes.get_xlabel() or ", ".join(label.get_text() for label in axes.get_xticklabels())
+    return f"Chart. Vertical: {named}. Horizontal: {across}. Its numbers are in the tables."
 
 
 def save_pdf(figure: Figure, path: Path) -> None:

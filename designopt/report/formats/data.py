@@ -28,6 +28,7 @@ def as_json(content: Content) -> str:
             "entrants": [
                 {
                     "name": entrant.name,
+                    "optimiser": entrant.runs[0].header["optimiser"]["name"],
                     "role": entrant.runs[0].role,
                     "seeds": [run.seed for run in entrant.runs],
                     "scores": entrant.values,

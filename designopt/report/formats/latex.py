@@ -26,7 +26,7 @@ LETTERS = {
     "\u2080": r"$_0$", "\u2264": r"$\le$", "\u2265": r"$\ge$",
 }  # fmt: skip
 POWER = re.compile(r"\^(\u2212?\d+)")
-EXCLUDED = ("thinking + simulating, s per evaluation", "its cost / budget", "infeasible", "worst seed")
+EXCLUDED = ("thinking + simulating, s per evaluation", "infeasible")
 """Columns of the main table that a paper does not print; they are in the CSV."""
 
 

@@ -24,7 +24,10 @@ def first_screen(part: "ProblemSection", words: str) -> str:
     reference = part.section.baseline
     shown = [best] if reference is None or reference is best else [best, reference]
     words += paragraph(where_the_money_sits(best)) + paragraph(whether_checked(part, best))
-    return side_by_side(words, "".join(drawn_design(part, entrant) for entrant in shown))
+    drawn = {entrant.name: drawn_design(part, entrant) for entrant in shown}
+    if part.opened:
+        part.above.update(name for name, text in drawn.items() if "<img" in text)
+    return f'<div id="{part.opening}">{side_by_side(words, "".join(drawn.values()))}</div>\n'
 
 
 def where_the_money_sits(entrant: Entrant) -> str:

@@ -12,11 +12,11 @@ from designopt.records.files.file_names import slug
 from designopt.report.data import progress
 from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants, optima, winners
-from designopt.report.figures.palette import Palette, save, vector
+from designopt.report.figures.palette import Palette, described, save, vector
 from designopt.report.layout import heading, paragraph, picture, side_by_side
 from designopt.report.sections.limits import limits_kept, limits_table
 from designopt.report.sections.pareto import cuts, front_figure, front_table, is_front
-from designopt.report.sections.question import requirements_table, what_was_asked
+from designopt.report.sections.question import asked, requirements_table, what_was_asked
 from designopt.report.sections.robustness import gains_figure, robustness_table, verdicts
 from designopt.report.sections.sensitivity import moves_figure, price_of_money, sensitivity_table, shadow_prices
 from designopt.report.sections.winner import winning_design
@@ -44,11 +44,20 @@ class ProblemSection:
     alternatives: Table | None = None
     drawings: dict[str, bytes] = field(default_factory=dict)
     """Pictures of winners that were drawn, by entrant."""
+    opened: bool = False
+    """Whether the same page says what was asked in its first lines."""
+    above: set[str] = field(default_factory=set)
+    """Entrants whose drawings stand on the same page already, in its first lines."""
 
     @property
     def anchor(self) -> str:
         """Name of the section in links."""
         return slug(self.prefix or self.section.title)
+
+    @property
+    def opening(self) -> str:
+        """Name of the first lines on it, in links."""
+        return f"{self.anchor}-found"
 
     def write(self) -> str:
         """Write the files and return the HTML."""
@@ -76,7 +85,7 @@ class ProblemSection:
         table = requirements_table(self.section, self._examined())
         if table.rows:
             self.keep(table)
-        return what_was_asked(self.section, table)
+        return what_was_asked(self.section, table, objective_too=not self.opened)
 
     def _examined(self) -> list[RobustnessRecord]:
         found = [one for one in self.robustness_records if one.problem == self.section.problem]
@@ -106,17 +115,20 @@ class ProblemSection:
     def _how_sure(self) -> str:
         section = self.section
         text = heading(3, "How sure is the order")
-        if len(section.entrants) > 1:
-            text += side_by_side(
-                self.figure("superiority", "Probability that the row scores lower than the column",
-                             "In per cent, over all pairs of seeds. Bold: different at 5 % after Holm's correction.",
-                             entrants.superiority(section)),
-                self.figure("seconds", "Where the time goes",
-                             "Wall seconds per evaluation. Thinking is all that is not simulation: the optimiser's own "
-                             "work, training, compilation, the ledger.",
-                             entrants.seconds_per_evaluation(section, self.palette)),
+        seconds = self.figure(
+            "seconds", "Where the time goes", "Wall seconds per evaluation. Thinking is all that is not simulation: "
+            "the optimiser's own work, training, compilation, the ledger.",
+            entrants.seconds_per_evaluation(section, self.palette),
+        )  # fmt: skip
+        if max(len(entrant.runs) for entrant in section.entrants) < 2:
+            text += paragraph("One run each: nothing is known about chance, and nothing is said.") + seconds
+        elif len(section.entrants) > 1:
+            chances = self.figure(
+                "superiority", "Probability that the row scores lower than the column",
+                "In per cent, over all pairs of seeds. Bold: different at 5 % after Holm's correction.",
+                entrants.superiority(section),
             )  # fmt: skip
-            text += self._table(results.pairs)
+            text += side_by_side(chances, seconds) + self._table(results.pairs)
         return text + self._table(results.targets) + self._filled(speed(section))
 
     def _front(self) -> str:
@@ -186,11 +198,14 @@ class ProblemSection:
         shown = [entrant for entrant in self.section.entrants if entrant.winner and entrant.winner.winner]
         if not shown:
             return text + paragraph("No winner has been re-scored yet.")
-        text += "".join(winning_design(self, entrant) for entrant in shown) + self._table(results.money)
-        lines = optima.same_optima(self.section, self.palette)
+        best = next((entrant for entrant in shown if not entrant.is_baseline), shown[0])
+        text += "".join(winning_design(self, entrant, entrant is best) for entrant in shown)
+        text += self._table(results.money)
+        ranges = {one["name"]: one["range"] for one in asked(self.section).get("variables", []) if "range" in one}
+        lines = optima.same_optima(self.section, self.palette, ranges)
         return text if lines is None else text + self.figure(
-            "same-optima", "Do the seeds end at the same design", "One line per winner; each axis runs from the "
-            "smallest to the largest value of all winners. Long series are means of equal parts.", lines,
+            "same-optima", "Do the seeds end at the same design", "One line per winner; each axis runs along "
+            f"what was allowed{'' if ranges else ' (here: all winners)'}. Long series are means of equal parts.", lines,
         )  # fmt: skip
 
     def other_designs(self) -> str:
@@ -229,4 +244,4 @@ class ProblemSection:
     def figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
         """Write a figure as PNG, and return it as HTML."""
         save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
-        return picture(vector(figure), "svg+xml", title, caption)
+        return picture(vector(figure), title, caption, described(figure))

@@ -23,9 +23,9 @@ def objective(section: Section) -> str:
     if not found.get("words"):
         return ""
     words = re.sub(r"\s+", " ", told(found["words"]).split("\n\n")[0])
-    settings = ", ".join(f"{name} = {_setting(value)}" for name, value in found["settings"].items())
+    settings = ", ".join(f"{name.replace('_', ' ')} = {_setting(value)}" for name, value in found["settings"].items())
     text = f"<p>{with_formulas(f'Score, lower is better: {words}')}</p>\n"
-    return text + (paragraph(f"With {settings}.") if settings else "")
+    return text + (paragraph(f"With {settings}.", "grey") if settings else "")
 
 
 def requirements_table(section: Section, winners: Sequence[RobustnessRecord]) -> Table:
@@ -53,9 +53,9 @@ def requirements_table(section: Section, winners: Sequence[RobustnessRecord]) ->
     return Table("requirements", caption, columns, rows)
 
 
-def what_was_asked(section: Section, table: Table) -> str:
-    """The heading, the objective and the requirements, where the ledgers know them."""
-    text = objective(section) + (table.html() if table.rows else "")
+def what_was_asked(section: Section, table: Table, objective_too: bool = True) -> str:
+    """The heading, the objective unless it was told before, and the requirements, where the ledgers know them."""
+    text = (objective(section) if objective_too else "") + (table.html() if table.rows else "")
     if asked(section) and not table.rows:
         limits = ", ".join(section.problem.get("constraints") or []) or "none"
         text += paragraph(f"No requirement has a source here; the side limits are: {limits}.")
@@ -65,4 +65,4 @@ def what_was_asked(section: Section, table: Table) -> str:
 def _setting(value: Any) -> str:
     if isinstance(value, list):
         return "(" + ", ".join(map(_setting, value)) + ")"
-    return number(value, 3) if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -81,7 +81,7 @@ def _baseline(section: Section, best: Entrant) -> list[str]:
         return [f"Against {baseline.name} at the same cost its score is {number(baseline.mean - best.mean, 3)} lower."]
     over = "interquartile mean over seeds" if len(best.runs) > 1 else "one run"
     return [f"Against {baseline.name} at the same cost, its designs change as follows ({over})."] + [
-        f"{heading}: {'; '.join(f'{gain.metric} {_change(gain.mean, gain.interval)}' for gain in found)}."
+        f"{heading}: {'; '.join(f'{_quantity(gain.metric)} {_change(gain)}' for gain in found)}."
         for heading, found in traded(changes).items()
         if found
     ]
@@ -109,9 +109,14 @@ def _misses(section: Section) -> list[str]:
     ]
 
 
-def _change(mean: float, bounds: tuple[float, float]) -> str:
-    text = interval(mean, bounds)
-    return ("+" if mean > 0 and not math.isnan(mean) else "") + text + " %"
+def _quantity(metric: str) -> str:
+    """A metric without its per cent, which beside a change in per cent would be read as those of the change."""
+    return metric.removesuffix(" (%)")
+
+
+def _change(gain: Gain) -> str:
+    text, place, rest = interval(gain.mean, gain.interval).partition(" [")
+    return ("+" if gain.mean > 0 else "") + f"{text} %{place}{rest}"
 
 
 def _list(names: list[str]) -> str:

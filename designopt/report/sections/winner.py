@@ -7,7 +7,7 @@ from designopt.records.files.file_names import slug
 from designopt.report.data.comparison import Entrant
 from designopt.report.figures import winners
 from designopt.report.figures.palette import save
-from designopt.report.layout import paragraph, picture, side_by_side
+from designopt.report.layout import folded, link, paragraph, picture, side_by_side
 from designopt.report.sections.question import asked
 from designopt.report.tables.design_table import design_table, write_design
 from designopt.report.tables.table import number
@@ -16,17 +16,23 @@ if TYPE_CHECKING:
     from designopt.report.sections.problem_section import ProblemSection
 
 
-def winning_design(part: "ProblemSection", entrant: Entrant) -> str:
-    """The winner of an entrant as HTML; its table, its file and its pictures are written beside the page."""
+def winning_design(part: "ProblemSection", entrant: Entrant, first: bool) -> str:
+    """The winner of an entrant as HTML; its table, its file and its pictures are written beside the page.
+
+    The table of the `first` is open, those of others after a click.
+    """
     run, mark = entrant.winner, slug(entrant.name)
     winner = run.winner if run else None
     if run is None or winner is None:
         return ""
     trace = f"Best seed ({run.seed}), trial {winner['number']}"
-    pieces = [drawn_design(part, entrant)]
     bars = winners.money(winner.get("cost_items", {}), winner.get("unspent") or 0.0, part.palette.colour(entrant.name))
-    pieces.append(part.figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars))
-    return side_by_side(*pieces) + _taken_home(part, entrant, mark, winner)
+    money = part.figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars)
+    home = _taken_home(part, entrant, mark, winner, first)
+    if entrant.name in part.above:
+        top = link(f"#{part.opening}", f"{entrant.name} is drawn at the top.")
+        return f"{money}<p>{top}</p>\n{home}"
+    return side_by_side(drawn_design(part, entrant), money) + home
 
 
 def drawn_design(part: "ProblemSection", entrant: Entrant) -> str:
@@ -44,10 +50,11 @@ def drawn_design(part: "ProblemSection", entrant: Entrant) -> str:
     except Exception as error:  # a drawing made elsewhere must not cost the report
         return paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning")
     trace = f"Best seed ({run.seed}), trial {winner['number']}. Score {number(winner['score'])}."
-    return picture(part.drawings[entrant.name], "png", entrant.name, trace)
+    alt = f"Drawing of the best design of {entrant.name}; its numbers are in the table of its slots."
+    return picture(part.drawings[entrant.name], entrant.name, trace, alt)
 
 
-def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dict[str, Any]) -> str:
+def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dict[str, Any], first: bool) -> str:
     """The design as a table, and as a file that holds it with its units."""
     variables = asked(part.section).get("variables", [])
     if not variables:
@@ -55,6 +62,10 @@ def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dic
     table = replace(design_table(entrant.name, variables, winner["design"]), name=f"design-{mark}")
     part.keep(table)
     path, text = part.run_dir / "designs" / f"{part.prefix}{mark}.json", table.html() if table.rows else ""
+    if text and not first:
+        text = folded(f"The slots of {entrant.name}", text)
+    where = part.run_dir.resolve().name
+    text += paragraph(f"Scored again by: designopt evaluate {where} {where}/designs/{path.name}", "grey")
     try:
         write_design(path, part.section.problem, variables, winner, part.written)
     except ValueError as error:  # a detector made elsewhere must not cost the report

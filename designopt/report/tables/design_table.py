@@ -114,8 +114,9 @@ def _place(row: dict[str, Any]) -> str:
 def _shown(name: str) -> Any:
     def text(row: dict[str, Any]) -> str:
         value = row[name]
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return MISSING if value is None else value if isinstance(value, str) else number(value)
+        if value is None or isinstance(value, str):
+            return MISSING if value is None else value
+        mantissa, times, power = number(value).partition("×")
+        return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + times + power
 
     return text

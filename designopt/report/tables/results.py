@@ -62,9 +62,9 @@ def final(section: Section) -> Table:
         ),
         Column(("regret",), "" if math.isnan(least) else f"above the best known, {number(least)}"),
         Column(("best",), "best seed", _best if section.rescored else None),
-        Column(("worst",), "worst seed"),
+        Column(("worst",)),
         Column(("rescored", "rescored_error"), "" if section.rescored else "best, re-scored", _rescored),
-        Column(("winner_cost_share",), "its cost / budget", lambda row: _decimals(row["winner_cost_share"], 4)),
+        Column(("winner_cost_share",)),
         Column(("infeasible",), "infeasible", lambda row: per_cent(row["infeasible"])),
         Column(("events_to_target", "target_reached"), "events to target (runs)", _to_target),
         Column(("thinking_seconds", "simulating_seconds"), "thinking + simulating, s per evaluation", _seconds),
@@ -86,7 +86,8 @@ def targets(section: Section) -> Table:
         (f"gap_{100 * closed:g}", f"{100 * closed:g} % of the gap", section.target(closed))
         for closed in (0.5, 0.9, 0.99)
     ]
-    wanted += [(e.name, f"as good as {e.name}", e.mean) for e in section.entrants if e.is_baseline and e.completed]
+    held = [e for e in section.entrants if e.is_baseline and e.completed]
+    wanted += [(e.name, f"as good as {e.name}" if e is section.baseline else "", e.mean) for e in held]
     rows = []
     for entrant in section.searchers:
         row: dict[str, Any] = {"optimiser": entrant.name, "runs": len(entrant.runs)}
@@ -105,8 +106,8 @@ def targets(section: Section) -> Table:
     columns = [Column(("optimiser", "runs"), "optimiser")]
     for key, label, target in wanted:
         keys = (f"{key}_median", f"{key}_reached", f"{key}_target")
-        columns.append(Column(keys, f"{label}: {number(target)}", _median_and_runs(key)))
-        columns.append(Column((f"{key}_expected",), "expected", _count(f"{key}_expected")))
+        columns.append(Column(keys, f"{label}: {number(target)}" if label else "", _median_and_runs(key)))
+        columns.append(Column((f"{key}_expected",), "expected" if label else "", _count(f"{key}_expected")))
     caption = (
         "Simulated events until a score is reached as recorded: median over the runs (and how many reached it; one "
         "that missed it, failed or was interrupted counts as infinite), then those expected: spent by all runs, "
@@ -142,11 +143,13 @@ def pairs(section: Section) -> Table:
         Column(("p_holm",), "p, Holm", lambda row: number(row["p_holm"], 2)),
         Column(("test",), "test"),
     ]
+    decided = 0.05
     caption = (
         "Probability of superiority over seeds, and two-sided p. Holm's correction covers all pairs of searches, and "
         "apart from them all searches against the baselines."
     )
-    return Table("pairs", caption, columns, rows)
+    are = f"pairs that this study does not tell apart (Holm-corrected p above {decided:g}, or no test)"
+    return Table("pairs", caption, columns, rows, lambda row: row["p_holm"] is None or row["p_holm"] > decided, are)
 
 
 def physics(section: Section) -> Table:
@@ -231,10 +234,6 @@ def _median_and_runs(key: str) -> Callable[[dict[str, Any]], str]:
 
 def _count(key: str) -> Callable[[dict[str, Any]], str]:
     return lambda row: count(row[key])
-
-
-def _decimals(value: float, places: int) -> str:
-    return MISSING if math.isnan(value) else f"{value:.{places}f}"
 
 
 def _gain(name: str) -> Callable[[dict[str, Any]], str]:

@@ -3,14 +3,15 @@
 import csv
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from designopt.report.layout import typeset
+from designopt.report.layout import folded, typeset
 
 MISSING = "–"
 ROUNDING = 1e-12  # relative; an error below this is rounding, not statistics
+NOTHING = 1e-6  # relative; an interval narrower than this says nothing to a reader
 LONG = 42  # letters; a longer cell may break into lines
 
 
@@ -43,7 +44,7 @@ def interval(value: float, bounds: tuple[float, float]) -> str:
     """A value with its 95 % interval, rounded as its half-width asks for."""
     low, high = bounds
     half = (high - low) / 2
-    if math.isnan(half) or half <= ROUNDING * abs(value):
+    if math.isnan(half) or half <= NOTHING * abs(value):
         return number(value)
     places = decimals(half)
     return f"{_fixed(value, places)} [{_fixed(low, places)}, {_fixed(high, places)}]"
@@ -94,12 +95,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; `name` is the CSV file's, `caption` says what the numbers are."""
+    """Rows under columns; `name` is the CSV file's, `caption` says what the numbers are.
+
+    Rows that are `minor` decide nothing: a page shows them after a click, under the words `minor_are`.
+    """
 
     name: str
     caption: str
     columns: Sequence[Column]
     rows: Sequence[dict[str, Any]]
+    minor: Callable[[dict[str, Any]], bool] | None = None
+    minor_are: str = ""
 
     def write(self, path: Path) -> None:
         """Every column as CSV with all digits; infinity is `inf`, what is missing is empty."""
@@ -116,7 +122,15 @@ class Table:
 
     def html(self) -> str:
         """The columns that have a heading. Text to the left, numbers to the right; wide tables scroll."""
-        headings, texts = self.shown()
+        if self.minor is None or not any(map(self.minor, self.rows)):
+            return self._html(self.rows)
+        kept = [row for row in self.rows if not self.minor(row)]
+        rest = [row for row in self.rows if self.minor(row)]
+        first = self._html(kept) if kept else f"<p>{typeset(self.caption)}</p>\n"
+        return first + folded(f"{len(rest)} {self.minor_are}", replace(self, caption="")._html(rest))
+
+    def _html(self, rows: Sequence[dict[str, Any]]) -> str:
+        headings, texts = replace(self, rows=rows).shown()
         left = [any(_is_words(row[place]) for row in texts) for place in range(len(headings))]
         head = "".join(
             f'<th scope="col"{_side(words)}>{typeset(text)}</th>' for text, words in zip(headings, left, strict=True)

@@ -127,7 +127,7 @@ def position_resolution(footprint: Footprint, energies: Float[Array, " energy"])
     r"""Error of one coordinate of the impact point in mm: $\sigma_J \oplus w R_M/\sqrt{E} \oplus \sigma_0$, E in GeV.
 
     Valid for one shower at normal incidence, 1-100 GeV and pitches of 0.2-3 Molière radii; measured detectors
-    come out within 40 %. Sources: `calorimeter.md` section 4 (shape and measurements). A shower that leaves no signal
+    come out within 40 %. Sources: docs/physics/calorimeter.md (shape and measurements). A shower that leaves no signal
     has no place: `response.blind.BLIND`.
 
     Args:

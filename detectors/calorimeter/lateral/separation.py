@@ -20,7 +20,8 @@ PION_DISTANCE = 1.5 * m  # from the decay to the front face
 # A single photon may be taken for two in 1 % of the cases: the one-sided Gaussian quantile.
 THRESHOLD = 2.326
 # Showers differ in shape however large their energy. Set so that two 10 GeV photons one cell apart, in cells of one
-# Molière radius, are resolved half of the time: "about one cell with shape" (calorimeter.md, section 4). Assumed.
+# Molière radius, are resolved half of the time: "about one cell with shape"
+# (docs/physics/calorimeter.md). Assumed.
 SHAPE_FLUCTUATION = 0.3
 LARGEST_SEPARATION = 500.0  # mm, end of the search
 

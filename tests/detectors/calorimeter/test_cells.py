@@ -27,7 +27,7 @@ cell_share = jax.jit(share_in_cell)
 shower_share = jax.jit(shower_share_in_cell)
 round_trip = jax.jit(lambda x, p, b: impact_from_centre_of_gravity(centre_of_gravity(x, p, b), p, b))
 
-# Depth-averaged containment at 1, 2 and 3.5 Molière radii for 1-10 GeV: calorimeter.md, section 5.
+# Depth-averaged containment at 1, 2 and 3.5 Molière radii for 1-10 GeV: docs/physics/calorimeter.md.
 CONTAINMENT = {
     "PbWO4": (68.4, 9.64e-3, (0.876, 0.898), (0.954, 0.964), (0.982, 0.987)),
     "W": (74.0, 7.97e-3, (0.876, 0.898), (0.954, 0.964), (0.982, 0.987)),

@@ -95,7 +95,7 @@ def test_strips_are_the_closed_forms_of_the_cells():
         assert float(values[0, 0, 0, 4]) == pytest.approx(expected, abs=1e-12)
 
 
-# sigma / R_M against pitch / R_M, PbWO4, 10 GeV, 93 ln Z E^0.876 spots: calorimeter.md, section 4.
+# sigma / R_M against pitch / R_M, PbWO4, 10 GeV, 93 ln Z E^0.876 spots: docs/physics/calorimeter.md.
 SHAPE = {0.1: 0.0027, 0.2: 0.0033, 0.3: 0.0041, 0.5: 0.0064, 0.7: 0.0092, 1: 0.0136, 1.5: 0.0212, 2: 0.0294, 3: 0.0485}
 
 
