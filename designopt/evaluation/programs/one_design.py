@@ -45,7 +45,7 @@ def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGK
     r"""Cost, limits, loss, its gradient and those of the limits along the cube.
 
     The loss and each limit have their derivatives by the design's values $x$; one pass through $x(u)$ carries them all:
-    $\partial f_k/\partial u = (\partial f_k/\partial x)\,\partial x/\partial u$. Each limit is differentiated by itself:
+    $\partial f_k/\partial u = (\partial f_k/\partial x)\,\partial x/\partial u$. Each limit is differentiated alone:
     a gap between two neighbours is not led back through the fits that another limit needs.
 
     Args:

@@ -13,7 +13,7 @@ from designopt.detectors.muon_shield.transport.step import Noise
 
 
 class Sample(eqx.Module):
-    """Muons and the random numbers of their scattering and energy loss, step by step; `seed` if it is a training one."""
+    """Muons and the random numbers of their scattering and energy loss, step by step; `seed` of a training one."""
 
     muons: Muons
     noise: Noise
