@@ -27,7 +27,7 @@ from designopt.units import kCHF, mm
 NAME = "hadron-calorimeter-v2"
 BUDGET = 5900 * kCHF  # what CLD's hadron barrel costs here
 # Loss and limits with their gradient through smooth windows against a score's: docs/problems/hadron-calorimeter-v2.md.
-GRADIENT_PRICE = 2.0
+GRADIENT_PRICE = 2.75
 UNIFORM = "best equal"
 REAL = {"CLD": Equal(44, 19.0, "3 mm tile")}  # key4hep/k4geo, CLD_o2_v07: HCalBarrel (recalled)
 """Real ones, whole; they cost what they cost."""

@@ -132,6 +132,7 @@ class ShieldAllocation(AbstractDetector):
             "kinds": list(KINDS),
             "absorber": (np.asarray(self.absorber) / UNITS).tolist(),
             "muons": self.sample.muons.count,
+            "sample": self.sample.seed,
             "softness": None if flight.softness is None else float(flight.softness),
             "saturation": flight.saturation,
             "straggling": flight.physics.straggling,

@@ -43,7 +43,7 @@ NAME = "spectrometer-layout-v2"
 LENGTH = 4.5 * m
 """Of SHiP's field: 0.65 T m over a peak of 0.144 T (FairShip, geometry_config.py)."""
 UNIFORM = "best equal stations"
-GRADIENT_PRICE = 4.0
+GRADIENT_PRICE = 5.7
 ANYWHERE, FEWEST = 1e-3 * mm, 3
 
 Redundancy = Annotated[

@@ -1,5 +1,6 @@
 """A sample of muons with its frozen random numbers: the same for every design, or fresh from a key."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import equinox as eqx
@@ -12,10 +13,11 @@ from designopt.detectors.muon_shield.transport.step import Noise
 
 
 class Sample(eqx.Module):
-    """Muons and the random numbers of their scattering and energy loss, step by step."""
+    """Muons and the random numbers of their scattering and energy loss, step by step; `seed` of a training one."""
 
     muons: Muons
     noise: Noise
+    seed: int | None = eqx.field(static=True, default=None)
 
 
 def draw_sample(key: PRNGKeyArray, muons: int, bands: Bands, magnets: int, steps: int) -> Sample:
@@ -50,4 +52,4 @@ def renewed(sample: Sample, key: PRNGKeyArray | None, bands: Bands) -> Sample:
 def frozen_sample(seed: int, muons: int, bands: Bands, magnets: int, steps: int) -> Sample:
     """The training sample of a seed, made once a process."""
     draw = jax.jit(draw_sample, static_argnames=("muons", "bands", "magnets", "steps"))
-    return draw(jax.random.key(seed), muons, bands, magnets, steps)
+    return replace(draw(jax.random.key(seed), muons, bands, magnets, steps), seed=seed)

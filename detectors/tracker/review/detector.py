@@ -166,6 +166,10 @@ class ReviewedTracker(AbstractDetector):
         return HEADINGS
 
     def settings(self) -> dict[str, Any]:
-        """Everything that tells this tracker from another, as JSON values."""
+        """Everything that tells this tracker from another, as JSON values; of the yardstick means, to six digits."""
         own = {"conditions": asdict(self.conditions), "required": asdict(self.required)}
+        site = self.yardstick
+        if site is not None:
+            means = [jnp.mean(jnp.log(site.errors)), jnp.mean(site.acceptance)]
+            own |= {"yardstick": [float(f"{float(value):.6g}") for value in means]}
         return {"model": "reviewed-tracker-1", **own, "tracker": self.tracker.settings()}
