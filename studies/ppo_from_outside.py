@@ -15,6 +15,7 @@ from pathlib import Path
 import gymnasium
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import DummyVecEnv
 
@@ -23,7 +24,7 @@ import designopt as do
 PROBLEMS = ("plane-spacing-v1", "spectrometer-layout-v1", "hadron-calorimeter-v1")
 
 
-def learned(problem: str, agents: int, steps: int, seed: int) -> tuple[np.ndarray, float, float]:
+def learned(problem: do.Problem, agents: int, steps: int, seed: int) -> tuple[np.ndarray, float, float]:
     """Rewards of all episodes in order (gain over the start in %), simulated designs, and steps a second."""
     env = do.envs.make_vec(problem, agents)
     model, earned = PPO("MlpPolicy", env, n_steps=64, batch_size=64, seed=seed, device="cpu"), []
@@ -35,14 +36,14 @@ def learned(problem: str, agents: int, steps: int, seed: int) -> tuple[np.ndarra
 
     model.learn(steps, callback=collect)
     seconds = time.process_time() - begun
-    return np.array(earned), env.episodes.events / do.make(problem).events, model.num_timesteps / seconds
+    return np.array(earned), env.episodes.events / problem.events, model.num_timesteps / seconds
 
 
-def rates(problem: str, agents: int, steps: int) -> tuple[float, float]:
+def rates(problem: do.Problem, agents: int, steps: int) -> tuple[float, float]:
     """Steps a CPU second of random actions: many agents in one environment, and in separate ones."""
     found = []
-    for env in (do.envs.make_vec(problem, agents),
-                DummyVecEnv([lambda: gymnasium.make(f"designopt.envs:designopt/{problem}")] * agents)):  # fmt: skip
+    apart = [lambda: gymnasium.make("designopt.envs:designopt/Design-v0", problem=problem)] * agents
+    for env in (do.envs.make_vec(problem, agents), DummyVecEnv(apart)):
         env.action_space.seed(0)
         for count in (4 * steps // agents, steps // agents):  # the first round compiles
             env.reset()
@@ -57,27 +58,29 @@ def main() -> None:
     """Learn, draw and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=Path("runs/ppo-from-outside"))
-    options.add_argument("--steps", type=int, default=20_000)
+    options.add_argument("--steps", type=int, default=16_384)
     options.add_argument("--agents", type=int, default=16)
     options.add_argument("--seeds", type=int, default=2)
     options.add_argument("--problems", nargs="*", default=PROBLEMS)
     asked = options.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    for problem in asked.problems:
+    torch.set_num_threads(1)  # networks this small: several threads on busy cores wait for one another
+    for name in asked.problems:
+        problem = do.make(name)  # once: every environment of it shares what is compiled
         figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
         for seed in range(asked.seeds):
             earned, designs, speed = learned(problem, asked.agents, asked.steps, seed)
             tail = max(1, len(earned) // 10)
             axes.plot(np.convolve(earned, np.full(tail, 1 / tail), "valid"), label=f"seed {seed}")
-            print(f"{problem} seed {seed}: {len(earned)} episodes, {designs:.0f} designs, first tenth "
+            print(f"{name} seed {seed}: {len(earned)} episodes, {designs:.0f} designs, first tenth "
                   f"{earned[:tail].mean():+.3g} %, last tenth {earned[-tail:].mean():+.3g} %, best "
                   f"{earned.max():+.3g} %, {speed:.0f} steps/s with learning", flush=True)  # fmt: skip
         axes.axhline(0.0, color="grey", linestyle="--", linewidth=1)
-        axes.set(xlabel="episodes", ylabel="gain over the start (%),\nmean of a tenth of all", title=problem)
+        axes.set(xlabel="episodes", ylabel="gain over the start (%),\nmean of a tenth of all", title=name)
         axes.legend(frameon=False)
-        figure.savefig(asked.out / f"{problem}.png", dpi=110)
-        together, apart = rates(problem, asked.agents, 512)
-        print(f"{problem}: {together:.0f} steps/s in one environment, {apart:.0f} in separate ones", flush=True)
+        figure.savefig(asked.out / f"{name}.png", dpi=110)
+        together, apart = rates(problem, asked.agents, 256)
+        print(f"{name}: {together:.0f} steps/s in one environment, {apart:.0f} in separate ones", flush=True)
 
 
 if __name__ == "__main__":

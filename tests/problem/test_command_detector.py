@@ -174,7 +174,7 @@ def test_answers_are_kept_by_design_seed_and_version_and_altered_ones_are_simula
     assert len((tmp_path / "log").read_text().splitlines()) == 1
     unreliable(tmp_path, version="2").response(design("works"))
     assert len((tmp_path / "log").read_text().splitlines()) == 2
-    (kept,) = detector.program.folder.glob("??/*.json")
+    (kept,) = detector.program.one.folder.glob("??/*.json")
     kept.write_text(kept.read_text().replace('"resolution": 1.0', '"resolution": 0.0'))
     with pytest.warns(AnswerWarning, match="torn or altered"):
         assert unreliable(tmp_path).response(design("works")) == first

@@ -20,6 +20,7 @@ from designopt.problem.command_detector.arguments import (
     as_text,
     as_words,
 )
+from designopt.problem.command_detector.evaluation import OneEvaluation
 from designopt.problem.command_detector.priced import Pricer
 from designopt.problem.command_detector.program import Program, absolute, version_of
 from designopt.problem.detector import Response
@@ -110,12 +111,13 @@ class CommandDetector(AbstractByFunctions):
         base = Path(cache) if cache is not None else cache_folder() / "commands"
         name = f"{Path(words[0]).name}-{tag}"
         self.seed = as_between(seed, "seed", 0, LARGEST_SEED)
-        self.program = Program(
-            absolute(words, here), self.variables, shapes, (base / name).absolute(),
-            events=as_between(events, "events", 1, 10**9), workers=as_between(workers, "workers", 1, 10**4),
-            time_limit=as_seconds(time_limit), retries=as_between(retries, "retries", 0, 100),
-            output=as_text(output, "output"), templates=templates, parse=parse,
+        one = OneEvaluation(
+            absolute(words, here), shapes, (base / name).absolute(), as_seconds(time_limit),
+            as_between(retries, "retries", 0, 100), as_text(output, "output"), templates, parse,
         )  # fmt: skip
+        self.program = Program(
+            self.variables, one, as_between(events, "events", 1, 10**9), as_between(workers, "workers", 1, 10**4)
+        )
         self.price = cost if callable(cost) else Pricer(absolute(as_words(cost, "cost"), here), self.variables)
         self.limit, self.picture, self.table = constraints, draw, metrics
         self.units = {name: unit for name, unit in response.items() if isinstance(unit, str)}
@@ -152,7 +154,7 @@ class CommandDetector(AbstractByFunctions):
 
     def told(self, response: Response) -> Response:
         """The numbers that were declared, without their errors."""
-        return {name: response[name] for name in self.program.shapes}
+        return {name: response[name] for name in self.program.one.shapes}
 
     def settings(self) -> dict[str, Any]:
         """The command, its version, events, seed, response and variables, and fingerprints of the functions."""
