@@ -24,19 +24,21 @@ import designopt as do
 PROBLEMS = ("plane-spacing-v1", "spectrometer-layout-v1", "hadron-calorimeter-v1")
 
 
-def learned(problem: do.Problem, agents: int, steps: int, seed: int) -> tuple[np.ndarray, float, float]:
-    """Rewards of all episodes in order (gain over the start in %), simulated designs, and steps a second."""
+def learned(problem: do.Problem, agents: int, steps: int, seed: int) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Of all episodes in order rewards (gain over the start in %) and whether the stack keeps the side limits;
+    simulated designs; steps a second."""
     env = do.envs.make_vec(problem, agents)
-    model, earned = PPO("MlpPolicy", env, n_steps=64, batch_size=64, seed=seed, device="cpu"), []
+    model, ended = PPO("MlpPolicy", env, n_steps=64, batch_size=64, seed=seed, device="cpu"), []
     begun = time.process_time()
 
     def collect(found: dict, _: dict) -> bool:
-        earned.extend(info["episode"]["r"] for info in found["infos"] if "episode" in info)
+        ended.extend((info["episode"]["r"], info["trial"].feasible) for info in found["infos"] if "episode" in info)
         return True
 
     model.learn(steps, callback=collect)
     seconds = time.process_time() - begun
-    return np.array(earned), env.episodes.events / problem.events, model.num_timesteps / seconds
+    earned, allowed = map(np.array, zip(*ended, strict=True))
+    return earned, allowed, env.episodes.events / problem.events, model.num_timesteps / seconds
 
 
 def rates(problem: do.Problem, agents: int, steps: int) -> tuple[float, float]:
@@ -69,12 +71,13 @@ def main() -> None:
         problem = do.make(name)  # once: every environment of it shares what is compiled
         figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
         for seed in range(asked.seeds):
-            earned, designs, speed = learned(problem, asked.agents, asked.steps, seed)
+            earned, allowed, designs, speed = learned(problem, asked.agents, asked.steps, seed)
             tail = max(1, len(earned) // 10)
             axes.plot(np.convolve(earned, np.full(tail, 1 / tail), "valid"), label=f"seed {seed}")
             print(f"{name} seed {seed}: {len(earned)} episodes, {designs:.0f} designs, first tenth "
-                  f"{earned[:tail].mean():+.3g} %, last tenth {earned[-tail:].mean():+.3g} %, best "
-                  f"{earned.max():+.3g} %, {speed:.0f} steps/s with learning", flush=True)  # fmt: skip
+                  f"{earned[:tail].mean():+.3g} % ({allowed[:tail].mean():.0%} allowed), last tenth "
+                  f"{earned[-tail:].mean():+.3g} % ({allowed[-tail:].mean():.0%} allowed), best {earned.max():+.3g} %, "
+                  f"{speed:.0f} steps/s with learning", flush=True)  # fmt: skip
         axes.axhline(0.0, color="grey", linestyle="--", linewidth=1)
         axes.set(xlabel="episodes", ylabel="gain over the start (%),\nmean of a tenth of all", title=name)
         axes.legend(frameon=False)

@@ -269,3 +269,11 @@ def test_a_program_that_cannot_be_found_says_so(tmp_path):
     with pytest.raises(CommandFailed, match="program was not found"):
         finish(["no-such-program"], tmp_path, None)
     assert os.listdir(tmp_path)
+
+
+def test_a_link_in_a_command_stays_one_and_the_command_is_named_in_full(tmp_path):
+    (tmp_path / "python").symlink_to(sys.executable)  # the Python of an environment finds its packages by its own path
+    detector = unreliable(tmp_path, command=[str(tmp_path / "python"), "-c", "raise SystemExit(3)"])
+    assert detector.program.one.words[0] == str(tmp_path / "python")
+    with pytest.raises(Exception, match=r"python -c 'raise SystemExit\(3\)'` answered to none of 1 designs"):
+        detector.response(design("works"))

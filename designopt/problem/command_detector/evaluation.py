@@ -4,6 +4,7 @@ Importing this imports no JAX, which takes a worker longer to start than many a 
 """
 
 import json
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +23,10 @@ FOLDERS = 20
 """Working folders of failures that stay, the last ones; every reason stays in `failures.log`."""
 
 
+LABEL = 160
+"""Letters of a command that a sentence holds; of a longer one it holds the first word."""
+
+
 @dataclass(frozen=True, eq=False)
 class OneEvaluation:
     """A command with all that one evaluation needs; `folder` keeps its answers."""
@@ -34,6 +39,11 @@ class OneEvaluation:
     output: str | None = None
     templates: Mapping[str, str] = field(default_factory=dict)
     parse: Callable[[Path], Mapping[str, Any]] | None = None
+
+    @property
+    def label(self) -> str:
+        """The command, as it is called in a sentence."""
+        return shlex.join(self.words) if len(shlex.join(self.words)) <= LABEL else f"{self.words[0]} ..."
 
     def __call__(self, one: tuple[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
         """What is kept for a design by its key, or what the program answers now; None where all tries fail.

@@ -73,12 +73,12 @@ class Program:
         self.seen.answered |= len(failed) < len(answers)
         if failed and not self.seen.answered:
             raise CommandFailed(
-                f"The program {self.one.words[0]} answered to none of {len(answers)} designs: {self._last_reason()}."
+                f"The program `{self.one.label}` answered to none of {len(answers)} designs: {self._last_reason()}."
             )
         if failed and not self.seen.told:
             self.seen.told = True
             warnings.warn(
-                f"The program {self.one.words[0]} failed on a design, which counts as failed; why, and where its "
+                f"The program `{self.one.label}` failed on a design, which counts as failed; why, and where its "
                 f"working folder is, stands in {self.one.folder / REASONS}, for this one and for others.",
                 AnswerWarning,
                 stacklevel=2,
@@ -133,6 +133,6 @@ def absolute(words: Sequence[str], folder: Path) -> tuple[str, ...]:
             f"The program {words[0]} of the command cannot be executed. Make it so (chmod +x), or name what executes "
             f'it first, such as ["python3", "{words[0]}"].'
         )
-    return tuple(
-        str((folder / word).resolve()) if "{" not in word and (folder / word).is_file() else word for word in words
+    return tuple(  # links stay: the Python of an environment is one
+        os.path.abspath(folder / word) if "{" not in word and (folder / word).is_file() else word for word in words
     )
