@@ -1,7 +1,9 @@
-"""PPO of stable-baselines3, from outside, at its own settings, on three problems: learning curves, steps a second.
+"""PPO of stable-baselines3, from outside, on three problems: learning curves, steps a second.
 
 `python studies/ppo_from_outside.py --out runs/ppo-from-outside` draws one figure a problem and prints what was reached.
-Only `do.envs.make_vec` and gymnasium are ours; every simulated event is charged by the environment.
+Only `do.envs.make_vec` and gymnasium are ours; every simulated event is charged by the environment. Settings are the
+library's own, but that nothing is discounted (an episode is rewarded at its end), and that observations and rewards are
+divided by their running spread (`VecNormalize`).
 """
 
 from designopt import prepare
@@ -17,18 +19,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from stable_baselines3 import PPO
-from stable_baselines3.common.vec_env import DummyVecEnv
+from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
 import designopt as do
 
 PROBLEMS = ("plane-spacing-v1", "spectrometer-layout-v1", "hadron-calorimeter-v1")
 
 
-def learned(problem: do.Problem, agents: int, steps: int, seed: int) -> tuple[np.ndarray, np.ndarray, float, float]:
+def learned(
+    problem: do.Problem, agents: int, steps: int, seed: int, normalised: bool
+) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Of all episodes in order rewards (gain over the start in %) and whether the stack keeps the side limits;
     simulated designs; steps a second."""
-    env = do.envs.make_vec(problem, agents)
-    model, ended = PPO("MlpPolicy", env, n_steps=64, batch_size=64, seed=seed, device="cpu"), []
+    env, ended = do.envs.make_vec(problem, agents), []
+    scaled = VecNormalize(env, gamma=1.0) if normalised else env
+    model = PPO("MlpPolicy", scaled, n_steps=64, gamma=1.0, seed=seed, device="cpu")
     begun = time.process_time()
 
     def collect(found: dict, _: dict) -> bool:
@@ -62,6 +67,7 @@ def main() -> None:
     options.add_argument("--out", type=Path, default=Path("runs/ppo-from-outside"))
     options.add_argument("--steps", type=int, default=16_384)
     options.add_argument("--agents", type=int, default=16)
+    options.add_argument("--raw", action="store_true", help="observations and rewards as they are, not normalised")
     options.add_argument("--seeds", type=int, default=2)
     options.add_argument("--problems", nargs="*", default=PROBLEMS)
     asked = options.parse_args()
@@ -71,7 +77,7 @@ def main() -> None:
         problem = do.make(name)  # once: every environment of it shares what is compiled
         figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
         for seed in range(asked.seeds):
-            earned, allowed, designs, speed = learned(problem, asked.agents, asked.steps, seed)
+            earned, allowed, designs, speed = learned(problem, asked.agents, asked.steps, seed, not asked.raw)
             tail = max(1, len(earned) // 10)
             axes.plot(np.convolve(earned, np.full(tail, 1 / tail), "valid"), label=f"seed {seed}")
             print(f"{name} seed {seed}: {len(earned)} episodes, {designs:.0f} designs, first tenth "

@@ -6,6 +6,7 @@ Importing this imports no JAX: a worker is timed from before it does.
 import os
 import time
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def beginnings(problem: str, workers: int, folder: Path) -> dict[str, Any]:
             tasks = [executor.submit(begin, problem) for _ in range(workers)]
             each = [{name: round(value, 2) for name, value in task.result().items()} for task in tasks]
         finally:
-            executor.shutdown()
+            with suppress(TimeoutError):  # a cluster on a busy machine takes longer to end than is waited for
+                executor.shutdown()
         found[f"cache {cache}"] = {"starting the cluster": round(seconds, 2), "workers": each}
     return found
