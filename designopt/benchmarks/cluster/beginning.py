@@ -12,21 +12,21 @@ from typing import Any
 
 from designopt.study.executors.engines import Engine, engine_of
 
-HITS, READ = "/jax/compilation_cache/cache_hits", "/jax/compilation_cache/cache_retrieval_time_sec"
+HITS, MISSES = "/jax/compilation_cache/cache_hits", "/jax/compilation_cache/cache_misses"
 COMPILED = "/jax/core/compile/backend_compile_duration"
-"""Events that JAX tells of: a program found in its cache on the disk, seconds of reading or compiling it."""
+"""Events that JAX tells of: a program that its cache on the disk has or has not, seconds of reading or compiling."""
 
 
 def begin(problem: str, rows: int = 8) -> dict[str, float]:
-    """Seconds that a new process spends on everything before it simulates, and on a batch after that.
+    """Processor seconds of a new process until it simulates, and of a batch after that; the first three by the clock.
 
     Args:
         problem: a registered name.
         rows: designs of a batch.
 
-    `the first batch, but for the second` holds tracing, and compiling or reading: `found in the cache` counts programs.
+    `the first batch, but for a later one` holds tracing, and compiling or reading what another process has compiled.
     """
-    began = time.perf_counter()
+    clock, began = time.perf_counter(), time.process_time()
     from designopt.runtime import prepare
 
     prepare()
@@ -36,31 +36,40 @@ def begin(problem: str, rows: int = 8) -> dict[str, float]:
     from designopt.evaluation.evaluator import Allowance, Evaluator
     from designopt.problem.registry import make
 
-    imported = time.perf_counter()
-    told = {HITS: 0.0, COMPILED: 0.0}
+    imported = time.process_time()
+    told = {HITS: 0.0, MISSES: 0.0, COMPILED: 0.0}
 
     def count(event: str, **_: Any) -> None:
-        told[HITS] += float(event == HITS)
+        told[event] = told.get(event, 0.0) + 1.0
 
     def add(event: str, seconds: float, **_: Any) -> None:
-        told[COMPILED] += seconds * (event == COMPILED)
+        told[event] = told.get(event, 0.0) + seconds
 
     jax.monitoring.register_event_listener(count)
     jax.monitoring.register_event_duration_secs_listener(add)
     made = make(problem)
     evaluator = Evaluator(made, Allowance(3 * rows * made.events))
-    there = time.perf_counter()
-    points = np.random.default_rng(os.getpid()).random((3, rows, made.size))
-    ends = []
-    for batch in points:
+    there = time.process_time()
+    points = np.random.default_rng(0).random((3, rows, made.size))
+    evaluator.evaluate(points[0])
+    first, all_by_the_clock = time.process_time(), time.perf_counter() - clock
+    for batch in points[1:]:
         evaluator.evaluate(batch)
-        ends.append(time.perf_counter())
-    later = (ends[2] - ends[0]) / 2
+    later = (time.process_time() - first) / 2
     return {
         "process": float(os.getpid()), "importing": imported - began, "making the problem": there - imported,
-        "the first batch, but for the second": ends[0] - there - later, "of it compiling or reading": told[COMPILED],
-        "found in the cache": told[HITS], "a later batch": later,
+        "the first batch, but for a later one": first - there - later, "a later batch": later,
+        "compiling or reading, by the clock": told[COMPILED], "programs found in the cache": told[HITS],
+        "programs not found": told[MISSES], "all until the first batch, by the clock": all_by_the_clock,
     }  # fmt: skip
+
+
+def own_cache(folder: Path) -> Path:
+    """The folder of a run, after processes that this one begins were given an empty cache beside it."""
+    cache = folder.with_name(f"{folder.name}-cache")
+    os.environ["DESIGNOPT_CACHE"] = str(cache)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(cache / "xla")  # `prepare` has set it for this process
+    return folder
 
 
 def started(engine: Engine) -> tuple[Executor, float]:
@@ -71,7 +80,7 @@ def started(engine: Engine) -> tuple[Executor, float]:
 
 def beginnings(problem: str, workers: int, folder: Path) -> dict[str, Any]:
     """What every worker of a new Dask cluster spends until it simulates: with an empty cache, and with a filled one."""
-    os.environ["DESIGNOPT_CACHE"] = str(folder / "cache")
+    own_cache(folder / "begin")
     found: dict[str, Any] = {}
     for cache in ("empty", "filled"):
         executor, seconds = started(engine_of("dask", workers))

@@ -14,7 +14,7 @@ from typing import Any
 
 from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.studies.toy import toy
-from designopt.benchmarks.cluster.beginning import started
+from designopt.benchmarks.cluster.beginning import own_cache, started
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.evolution.cma_es import CmaEs
@@ -111,12 +111,6 @@ def _clocked(engine: Engine, seconds: list[float]) -> Executor:
     executor, took = started(engine)
     seconds.append(took)
     return executor
-
-
-def own_cache(run_dir: Path) -> Path:
-    """The run folder, after this process and those that it begins were given a cache beside it."""
-    os.environ["DESIGNOPT_CACHE"] = str(run_dir.with_name(f"{run_dir.name}-cache"))
-    return run_dir
 
 
 def on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] = lambda: None) -> None:
