@@ -10,13 +10,11 @@ import designopt as do
 GUIDE = Path(__file__).parents[2] / "docs/your_detector.md"
 FEW = ["RandomSearch", "Slsqp"]
 STUDY = """
-import designopt as do
-import hodoscope
 from designopt.optimisers.by_name import make_optimiser
 
 
 def study(quick=False):
-    problem = hodoscope.hodoscope()
+    problem = hodoscope()
     able = [name for name in {names} if not make_optimiser(name).cannot_search(problem)]
     return do.Study("theirs", [problem], able, [0], do.Allowance({evaluations}))
 """
@@ -38,7 +36,8 @@ def folder(tmp_path, monkeypatch):
 )
 def test_every_command_knows_it_and_every_winner_costs_the_budget(call, folder, names, evaluations):
     names = names or do.list_optimisers()
-    Path("theirs.py").write_text(STUDY.format(names=names, evaluations=evaluations))
+    own = STUDY.format(names=names, evaluations=evaluations)  # a study is one file, which is kept with its runs
+    Path("theirs.py").write_text(Path("hodoscope.py").read_text() + own)
     code, out, _ = call("describe", "hodoscope.py")
     assert code == 0
     assert "Money goes to pitch (less of it costs more), planes (more of it costs more)" in " ".join(out.split())

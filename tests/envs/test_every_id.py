@@ -1,15 +1,10 @@
-"""The checkers of gymnasium and of stable-baselines3 on every problem that is installed, under its registered id.
-
-They look at spaces, kinds of numbers and repetition, not at the physics: a problem that is large has the few slots and
-events of its contract test, and compiles in a fraction of the time.
-"""
+"""The checkers of gymnasium and of stable-baselines3 on every problem that is installed, under its registered id."""
 
 import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from stable_baselines3.common.env_checker import check_env as check_env_for_stable_baselines
-from testing.test_our_detectors import SMALL
 
 from designopt.problem.plugins import PROBLEMS, announced
 
@@ -32,7 +27,7 @@ class Uncounted(gymnasium.Wrapper):
 def test_both_checkers_pass(name):
     if name in WITH_GEANT4:
         pytest.importorskip("geant4_pybind")
-    env = gymnasium.make(f"designopt.envs:designopt/{name}", render_mode="rgb_array", **SMALL.get(name, {})).unwrapped
+    env = gymnasium.make(f"designopt.envs:designopt/{name}", render_mode="rgb_array").unwrapped
     check_env(Uncounted(env), skip_render_check=True, skip_close_check=True)
     check_env_for_stable_baselines(env, skip_render_check=True)
     assert len(set(env.observation_names)) == len(env.observation_names) == env.observation_space.shape[0]

@@ -147,7 +147,12 @@ class CommandDetector(AbstractByFunctions):
         return True
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
-        """What the program answers, and `NAME_error` for every name: not a number where it estimates none."""
+        """What the program answers, and `NAME_error` for every name: not a number where it estimates none.
+
+        Args:
+            design: by variable.
+            key: of fresh events, whose seed is drawn from it; None: the seed of the detector.
+        """
         seed = jnp.asarray(self.seed) if key is None else jax.random.randint(key, (), 1, LARGEST_SEED)
         shapes = {name: jax.ShapeDtypeStruct(shape, float) for name, shape in self.program.whole_shapes.items()}
         return jax.pure_callback(self.program.simulate, shapes, dict(design), seed, vmap_method="broadcast_all")
