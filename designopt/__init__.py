@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.by_name import list_optimisers as list_optimisers
     from designopt.optimisers.stop import Stop as Stop
     from designopt.problem.allowed import NothingAllowed as NothingAllowed
-    from designopt.problem.command_detector import CommandDetector as CommandDetector
+    from designopt.problem.command_detector.detector import CommandDetector as CommandDetector
     from designopt.problem.detector import AbstractDetector as AbstractDetector
     from designopt.problem.detector import CostBreakdown as CostBreakdown
     from designopt.problem.detector import Response as Response
@@ -57,7 +57,7 @@ _HOMES = {
     "AbstractOptimiser": "designopt.optimisers.base",
     "Allowance": "designopt.evaluation.evaluator",
     "Categorical": "designopt.design.variables",
-    "CommandDetector": "designopt.problem.command_detector",
+    "CommandDetector": "designopt.problem.command_detector.detector",
     "CostBreakdown": "designopt.problem.detector",
     "Design": "designopt.design.space",
     "DesignSpace": "designopt.design.space",

@@ -50,6 +50,9 @@ def show_problem(problem: Problem, asked: str = "") -> None:
     say(variables(problem))
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
+    if problem.spend_on:
+        ways = {1: "more of it costs more", -1: "less of it costs more"}
+        say("Money goes to " + ", ".join(f"{name} ({ways[sign]})" for name, sign in problem.spend_on.items()) + ".")
     say(f"Side limits: {', '.join(problem.constraint_names) or 'none'}.")
     if problem.requirements:
         say("Asked of every design:")

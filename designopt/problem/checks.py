@@ -1,7 +1,7 @@
 """What a problem is held against when it is made: kinds of its parts, the dictionary of costs, the way money goes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -40,14 +40,21 @@ def check_name(name: str) -> None:
 
 
 @contextmanager
-def sentence(what: str) -> Iterator[None]:
-    """Within it, an error of a user's function becomes a ValueError that says which function it was and why."""
+def sentence(what: str, known: Iterable[str] = ()) -> Iterator[None]:
+    """Within it, an error of a user's function becomes a ValueError that says which function it was and why.
+
+    Args:
+        what: the function, as it is called in a sentence.
+        known: the names that it may ask for, of which the nearest is suggested.
+    """
     try:
         yield
     except ValueError as error:
         raise ValueError(f"{what} fails: {str(error).splitlines()[0]}") if _foreign(error) else error from error
     except KeyError as error:
-        raise ValueError(f"{what} asks for {error}, and there is nothing of that name. Correct the name.") from error
+        wanted, names = str(error.args[0]) if error.args else "", list(known)
+        how = suggestion(wanted, names) if names and wanted not in names else " Correct the name."
+        raise ValueError(f"{what} asks for {error}, and there is nothing of that name.{how}") from error
     except (jax.errors.JAXTypeError, TypeError, IndexError, AttributeError, ArithmeticError, NameError) as error:
         text = str(error).splitlines()[0] if str(error) else ""
         traced = isinstance(error, jax.errors.JAXTypeError) or "JitTracer" in text or "Traced<" in text
@@ -81,6 +88,11 @@ def check_parts(problem: "Problem") -> None:
     for variable, sign in problem.spend_on.items():
         if variable not in known:
             raise ValueError(f"Money was to be spent on '{variable}'.{suggestion(variable, known)}")
+        if problem.space[variable].choice:
+            raise ValueError(
+                f"Money was to be spent on '{variable}', which is a choice: there is no more or less of it. Leave it "
+                "out of `spend_on`, which takes sizes and whole numbers."
+            )
         if sign not in (1, -1):
             raise ValueError(
                 f"`spend_on` gives {sign!r} for '{variable}'. Write 1 where more of it costs more, -1 where less does."
@@ -102,7 +114,7 @@ def check_numbers_by_name(problem: "Problem") -> None:
     detector = type(problem.detector).__name__
     design = jax.eval_shape(problem.space.decode, jnp.full(problem.size, 0.5))
     for method, example in (("cost", '{"sensors": ...}'), ("constraints", '{"length": ...}')):
-        with sentence(f"`{method}` of {detector}"):
+        with sentence(f"`{method}` of {detector}", problem.space.slices):
             found = jax.eval_shape(getattr(problem.detector, method), design)
         if not isinstance(found, Mapping):
             raise ValueError(
@@ -124,10 +136,10 @@ def check_response(problem: "Problem") -> None:
     The simulation is traced, not computed: seconds for a large one.
     """
     design = jax.eval_shape(problem.space.decode, jnp.full(problem.size, 0.5))
-    with sentence(f"`response` of {type(problem.detector).__name__}"):
+    with sentence(f"`response` of {type(problem.detector).__name__}", problem.space.slices):
         response = jax.eval_shape(lambda d: problem.detector.response(d, None), design)
     response = checked_response(problem.detector, response)
-    with sentence(f"The objective of '{problem.name}'"):
+    with sentence(f"The objective of '{problem.name}'", response):
         found = jax.eval_shape(problem.objective, response)
     if found is None or isinstance(found, Mapping | tuple | list):
         raise ValueError(
@@ -181,12 +193,14 @@ def check_signs(problem: "Problem", prices: Float[ndarray, " point"]) -> None:
         if np.all(change > -rounding) and np.any(change > rounding):
             continue
         worst = int(np.argmin(change))
-        does = "falls" if after[worst] < before[worst] else "rises" if after[worst] > before[worst] else "stays"
-        money = f"from {before[worst]:,.6g} to {after[worst]:,.6g} kCHF" if does != "stays" else "the same"
+        rises, falls = after[worst] > before[worst], after[worst] < before[worst]
+        does = f"{'rises' if rises else 'falls'} from {before[worst]:,.6g} to {after[worst]:,.6g} kCHF"
+        other = f"Write {-sign:+d}, correct `cost`, or leave '{name}' out of `spend_on`."
+        neither = f"Leave '{name}' out of `spend_on`, or let `cost` depend on it."
         raise ValueError(
             f"`spend_on` of '{problem.name}' says {sign:+d} for '{name}', so the cost should "
-            f"{'rise' if sign > 0 else 'fall'} with it, but it {does} {money} when '{name}' grows. "
-            f"Write {-sign:+d}, correct `cost`, or leave '{name}' out of `spend_on`."
+            f"{'rise' if sign > 0 else 'fall'} with it, but it {does if rises or falls else 'stays the same'} when "
+            f"'{name}' grows. {other if rises or falls else neither}"
         )
 
 

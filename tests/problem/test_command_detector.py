@@ -174,7 +174,7 @@ def test_answers_are_kept_by_design_seed_and_version_and_altered_ones_are_simula
     assert len((tmp_path / "log").read_text().splitlines()) == 1
     unreliable(tmp_path, version="2").response(design("works"))
     assert len((tmp_path / "log").read_text().splitlines()) == 2
-    (kept,) = detector.program.folder.glob("??/*.json")
+    (kept,) = detector.program.one.folder.glob("??/*.json")
     kept.write_text(kept.read_text().replace('"resolution": 1.0', '"resolution": 0.0'))
     with pytest.warns(AnswerWarning, match="torn or altered"):
         assert unreliable(tmp_path).response(design("works")) == first
@@ -269,3 +269,11 @@ def test_a_program_that_cannot_be_found_says_so(tmp_path):
     with pytest.raises(CommandFailed, match="program was not found"):
         finish(["no-such-program"], tmp_path, None)
     assert os.listdir(tmp_path)
+
+
+def test_a_link_in_a_command_stays_one_and_the_command_is_named_in_full(tmp_path):
+    (tmp_path / "python").symlink_to(sys.executable)  # the Python of an environment finds its packages by its own path
+    detector = unreliable(tmp_path, command=[str(tmp_path / "python"), "-c", "raise SystemExit(3)"])
+    assert detector.program.one.words[0] == str(tmp_path / "python")
+    with pytest.raises(Exception, match=r"python -c 'raise SystemExit\(3\)'` answered to none of 1 designs"):
+        detector.response(design("works"))

@@ -44,7 +44,12 @@ def test_money_units_and_events_are_found_and_the_card_knows_the_functions():
         ({"response": lambda d: {"resolution": jnp.nan * d["pitch"]}}, "returns nan for 'resolution' at each of 8"),
         ({"response": lambda d: {"resolution": np.sqrt(d["pitch"])}}, "compute with jax.numpy"),
         ({"response": lambda d: {"resolution": d["pitch"] if d["pitch"] > 1 else 0.0}}, "choose with jnp.where"),
-        ({"response": lambda d: {"resolution": d["pich"]}}, "asks for 'pich'"),
+        ({"response": lambda d: {"resolution": d["pich"]}}, "asks for 'pich', .*Did you mean 'pitch'"),
+        ({"objective": lambda r: r["resoluton"]}, "asks for 'resoluton', .*Did you mean 'resolution'"),
+        ({"response": lambda d: {"resolution": d["pitch"] * {}["constant"]}}, "Known: pitch, layers"),
+        ({"spend_on": {"layers": 1}, "cost": lambda d: d["pitch"]}, "Leave 'layers' out of `spend_on`"),
+        ({"spend_on": {"glue": 1}, "variables": [*GIVEN["variables"], do.Categorical("glue", ("a", "b"))]},
+         "'glue', which is a choice"),
         ({"response": lambda d: {"resolution": jnp.ones(3) * d["pitch"]}}, r"shape \(3,\)"),
         ({"response": lambda d: None}, "returns nothing"),
         ({"response": 3}, "Give a function"),
@@ -61,7 +66,7 @@ def test_money_units_and_events_are_found_and_the_card_knows_the_functions():
         ({"spend_on": {"pitch": 1}}, r"says \+1 for 'pitch'"),
         ({"units": {"resolution": 3}}, "Give it by name"),
     ],
-)
+)  # fmt: skip
 def test_a_mistake_gets_a_sentence(changes, says):
     with pytest.raises(ValueError, match=says):
         made(**changes)

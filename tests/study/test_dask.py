@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from designopt.benchmarks import cluster
 from designopt.benchmarks.campaign.comparison import compare
 from designopt.benchmarks.campaign.studies import slow_program
+from designopt.benchmarks.cluster import killed
 from designopt.study.executors.engines import engine_of
 from designopt.study.script import Script
 
@@ -16,10 +16,10 @@ pytest.importorskip("distributed")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("script", "kills", "shared"), [(cluster.__file__, 3, 100), (slow_program.__file__, 2, 15)])
+@pytest.mark.parametrize(("script", "kills", "shared"), [(killed.__file__, 3, 100), (slow_program.__file__, 2, 15)])
 def test_killed_workers_cost_nothing(tmp_path, monkeypatch, script, kills, shared):
     monkeypatch.setenv("DESIGNOPT_CACHE", str(tmp_path))  # is set anew by every part
-    found = cluster.measure(Script(script, quick=True), tmp_path, kills=kills, seed=2, workers=3, times=False)
+    found = killed.measure(Script(script, quick=True), tmp_path, kills=kills, seed=2, workers=3, times=False)
     assert found["kills"] == kills
     assert found["differences"].pop("same") > shared
     assert not any(found["differences"].values())
@@ -35,7 +35,7 @@ def test_an_address_without_a_scheduler_is_a_sentence(monkeypatch):
 def test_a_scheduler_that_is_lost_ends_in_a_sentence_and_resume_goes_on(tmp_path):
     from distributed import LocalCluster
 
-    script = Script(cluster.__file__, quick=True)
+    script = Script(killed.__file__, quick=True)
     right, run_dir = tmp_path / "right", tmp_path / "runs"
     script.load().run(right)
     scheduler = subprocess.Popen([sys.executable, "-c", SCHEDULER, str(tmp_path / "address")])
@@ -50,11 +50,11 @@ def test_a_scheduler_that_is_lost_ends_in_a_sentence_and_resume_goes_on(tmp_path
 
     engine = engine_of("dask", 2, (tmp_path / "address").read_text())
     with pytest.raises(ConnectionError, match=r"was lost .* designopt resume|no Dask scheduler"):
-        cluster.on(engine, script, run_dir, lose)
+        killed.on(engine, script, run_dir, lose)
     scheduler.wait()
     assert compare(run_dir, right).doubled == 0
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as another:
-        cluster.on(engine_of("dask", 2, another.scheduler_address), script, run_dir)
+        killed.on(engine_of("dask", 2, another.scheduler_address), script, run_dir)
     assert compare(run_dir, right).none
 
 

@@ -1,6 +1,8 @@
 """An expensive simulator on an executor: one task an evaluation, each worked out once, whoever dies meanwhile."""
 
 import pickle
+import subprocess
+import sys
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from designopt.design.space import DesignSpace
 from designopt.design.variables import Real
 from designopt.evaluation.allowance import Allowance
 from designopt.optimisers.baselines import RandomSearch
-from designopt.problem.command_detector import CommandDetector
+from designopt.problem.command_detector import CommandDetector, CommandFailed
 from designopt.problem.command_detector.side_by_side import side_by_side, spread_by
 from designopt.problem.problem import Problem
 from designopt.study.executors.engines import Engine
@@ -153,3 +155,33 @@ def test_a_program_is_spread_and_its_answers_come_home(tmp_path):
         assert float(detector.response(design)["loss"]) == 0.5
         assert float(detector.response(design)["loss"]) == 0.5  # kept: no second task
     assert len(tasks) == 1
+
+
+ALONE = """
+import pickle, sys
+from designopt.study.executors.task import worked_out
+one, item = pickle.load(open(sys.argv[1], "rb"))
+worked, answer = worked_out(one, item)
+assert worked and answer == {"loss": 0.25}, answer
+assert "jax" not in sys.modules, "a worker that only runs programs started JAX"
+"""
+
+
+def test_a_worker_that_runs_programs_starts_no_jax(tmp_path):
+    detector = CommandDetector(
+        ["echo", '{"loss": 0.25}'], [Real("amount", 0.0, 1.0)], {"loss": ()},
+        cost=lambda design: design["amount"], version="1", cache=tmp_path,
+    )  # fmt: skip
+    asked = {"design": {"amount": 0.5}, "seed": 1, "events": 1}
+    (tmp_path / "task").write_bytes(pickle.dumps((detector.program.one, ("key", asked))))
+    subprocess.run([sys.executable, "-c", ALONE, str(tmp_path / "task")], check=True)
+
+
+def test_a_program_that_fails_elsewhere_is_a_sentence(tmp_path):
+    detector = CommandDetector(
+        ["false"], [Real("amount", 0.0, 1.0)], {"loss": ()}, cost=lambda design: design["amount"],
+        version="1", cache=tmp_path,
+    )  # fmt: skip
+    with spread_by(lambda _, items: [None] * len(items)):  # its folder, with the reasons, is on another machine
+        with pytest.raises(CommandFailed, match=r"reasons stand in .* of the machine on which it ran"):
+            detector.program.simulate({"amount": np.array([0.5])}, np.array([1]))

@@ -27,7 +27,7 @@ def new_detector(
     folder = write_package(name, out)
     say(
         f"{folder} holds a detector, its tests and a study. Next:\n"
-        f"  pip install -e {folder}\n  pytest {folder}\n  designopt describe {problem_name(name)}\n"
+        f"  pip install -e '{folder}[test]'\n  pytest {folder}\n  designopt describe {problem_name(name)}\n"
         f"  designopt run {folder / 'study.py'} --quick"
     )
 

@@ -1,5 +1,6 @@
 """Bayesian optimisation with Optuna's Gaussian process: quick thinking beyond a hundred observations."""
 
+import warnings
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -46,11 +47,13 @@ class OptunaBayes(AbstractAskTell):
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         subspace = Subspace(evaluator.problem, self.knots)
         initial = screened_points(evaluator, seed, self.screened, self.needs, least=2)
-        sampler = optuna.samplers.GPSampler(
-            seed=seed,
-            n_startup_trials=0,
-            deterministic_objective=evaluator.problem.deterministic,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # of an argument that may change
+            sampler = optuna.samplers.GPSampler(
+                seed=seed,
+                n_startup_trials=0,
+                deterministic_objective=evaluator.problem.deterministic,
+            )
         axes = {f"{place:03d}": optuna.distributions.FloatDistribution(0.0, 1.0) for place in range(subspace.size)}
         return _Session(subspace, initial, optuna.create_study(sampler=sampler), axes)
 

@@ -7,7 +7,8 @@ from typing import Any
 from designopt.design.declared import described
 from designopt.design.numbers import real, whole
 from designopt.design.variables import Variable
-from designopt.problem.command_detector.files import DESIGN, check_template
+from designopt.problem.command_detector.files import DESIGN
+from designopt.problem.command_detector.told import check_template
 
 OTHERS = ("seed", "events")
 """What a program is told besides the design."""

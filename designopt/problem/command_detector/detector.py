@@ -20,6 +20,7 @@ from designopt.problem.command_detector.arguments import (
     as_text,
     as_words,
 )
+from designopt.problem.command_detector.evaluation import OneEvaluation
 from designopt.problem.command_detector.priced import Pricer
 from designopt.problem.command_detector.program import Program, absolute, version_of
 from designopt.problem.detector import Response
@@ -110,12 +111,13 @@ class CommandDetector(AbstractByFunctions):
         base = Path(cache) if cache is not None else cache_folder() / "commands"
         name = f"{Path(words[0]).name}-{tag}"
         self.seed = as_between(seed, "seed", 0, LARGEST_SEED)
-        self.program = Program(
-            absolute(words, here), self.variables, shapes, (base / name).absolute(),
-            events=as_between(events, "events", 1, 10**9), workers=as_between(workers, "workers", 1, 10**4),
-            time_limit=as_seconds(time_limit), retries=as_between(retries, "retries", 0, 100),
-            output=as_text(output, "output"), templates=templates, parse=parse,
+        one = OneEvaluation(
+            absolute(words, here), shapes, (base / name).absolute(), as_seconds(time_limit),
+            as_between(retries, "retries", 0, 100), as_text(output, "output"), templates, parse,
         )  # fmt: skip
+        self.program = Program(
+            self.variables, one, as_between(events, "events", 1, 10**9), as_between(workers, "workers", 1, 10**4)
+        )
         self.price = cost if callable(cost) else Pricer(absolute(as_words(cost, "cost"), here), self.variables)
         self.limit, self.picture, self.table = constraints, draw, metrics
         self.units = {name: unit for name, unit in response.items() if isinstance(unit, str)}
@@ -145,14 +147,19 @@ class CommandDetector(AbstractByFunctions):
         return True
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
-        """What the program answers, and `NAME_error` for every name: not a number where it estimates none."""
+        """What the program answers, and `NAME_error` for every name: not a number where it estimates none.
+
+        Args:
+            design: by variable.
+            key: of fresh events, whose seed is drawn from it; None: the seed of the detector.
+        """
         seed = jnp.asarray(self.seed) if key is None else jax.random.randint(key, (), 1, LARGEST_SEED)
         shapes = {name: jax.ShapeDtypeStruct(shape, float) for name, shape in self.program.whole_shapes.items()}
         return jax.pure_callback(self.program.simulate, shapes, dict(design), seed, vmap_method="broadcast_all")
 
     def told(self, response: Response) -> Response:
         """The numbers that were declared, without their errors."""
-        return {name: response[name] for name in self.program.shapes}
+        return {name: response[name] for name in self.program.one.shapes}
 
     def settings(self) -> dict[str, Any]:
         """The command, its version, events, seed, response and variables, and fingerprints of the functions."""

@@ -1,44 +1,28 @@
-"""What goes into a program and what comes out: a design as JSON or in templates, a response as JSON or parsed."""
+"""What goes into a program and what comes out: a design as JSON or in templates, a response as JSON or parsed.
+
+Importing this imports no JAX: a worker of a cluster that only runs programs needs none.
+"""
 
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from designopt.design.variables import Variable
 from designopt.problem.command_detector.process import CommandFailed, tail
-from designopt.suggestion import suggestion
 
 DESIGN = "design.json"
 ERROR = "_error"
 """Ends the name of an estimated error: `resolution_error`."""
 LONGEST = 10_000_000
 """Bytes of an answer: a program that prints more prints no response."""
-_MARK = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-_ITEM = re.compile(r"(.+)\[(\d+)\]")
-
-
-def values_of(variables: Sequence[Variable], design: Mapping[str, Any]) -> dict[str, Any]:
-    """A design as the program reads it: sizes in the unit of their variable, whole numbers, names of choices.
-
-    Whole numbers are rounded to the nearest and the largest share of a choice is taken: a program knows built designs
-    alone.
-    """
-    found = {}
-    for variable in variables:
-        value = np.asarray(design[variable.name], dtype=float)
-        if variable.choice:
-            names = np.asarray(variable.choices, dtype=object)[np.argmax(value, axis=-1)]
-            found[variable.name] = names if variable.count is None else names.tolist()
-        elif variable.levels:
-            found[variable.name] = np.round(value).astype(int).tolist()
-        else:
-            found[variable.name] = (value / variable.unit).tolist()
-    return found
+MARK = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+"""What a template asks for."""
+ITEM = re.compile(r"(.+)\[(\d+)\]")
+"""One value of a series there."""
 
 
 def write_input(folder: Path, given: Mapping[str, Any], templates: Mapping[str, str]) -> None:
@@ -48,29 +32,11 @@ def write_input(folder: Path, given: Mapping[str, Any], templates: Mapping[str, 
         (folder / name).write_text(text, encoding="utf-8")
     known = {**given["design"], **{name: value for name, value in given.items() if name != "design"}}
     for name, template in templates.items():
-        (folder / name).write_text(_MARK.sub(lambda mark: _word(mark[1], known), template), encoding="utf-8")
-
-
-def check_template(name: str, text: str, variables: Sequence[Variable], others: Sequence[str]) -> set[str]:
-    """The names that a template uses. Raises ValueError for one that is no variable, and a value that it has not."""
-    known = {variable.name: variable.count for variable in variables} | dict.fromkeys(others)
-    used = set()
-    for mark in _MARK.findall(text):
-        item = _ITEM.fullmatch(mark)
-        stem = item[1] if item else mark
-        if stem not in known:
-            raise ValueError(f"The template {name} asks for '{{{{{mark}}}}}'.{suggestion(stem, list(known))}")
-        if item and (known[stem] is None or int(item[2]) >= known[stem]):
-            raise ValueError(
-                f"The template {name} asks for '{{{{{mark}}}}}', but '{stem}' has {known[stem] or 'one value'}"
-                f"{' values, counted from 0' if known[stem] else ''}. Correct the number."
-            )
-        used.add(stem)
-    return used
+        (folder / name).write_text(MARK.sub(lambda mark: _word(mark[1], known), template), encoding="utf-8")
 
 
 def _word(mark: str, known: Mapping[str, Any]) -> str:
-    item = _ITEM.fullmatch(mark)
+    item = ITEM.fullmatch(mark)
     value = known[item[1]][int(item[2])] if item else known[mark]
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 

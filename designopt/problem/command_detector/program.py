@@ -4,9 +4,8 @@ import hashlib
 import json
 import os
 import shutil
-import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,13 @@ import numpy as np
 from jaxtyping import Float
 
 from designopt.design.variables import Variable
-from designopt.problem.command_detector.files import DESIGN, read_answer, read_response, values_of, write_input
+from designopt.problem.command_detector.evaluation import REASONS, OneEvaluation
+from designopt.problem.command_detector.files import read_response
 from designopt.problem.command_detector.kept import Answers, AnswerWarning, key_of
-from designopt.problem.command_detector.process import CommandFailed, finish
+from designopt.problem.command_detector.process import CommandFailed
 from designopt.problem.command_detector.side_by_side import side_by_side
+from designopt.problem.command_detector.told import values_of
 
-FAILED, REASONS = "failed", "failures.log"
-FOLDERS = 20
-"""Working folders of failures that stay, the last ones; every reason stays in `failures.log`."""
 Answer = dict[str, Float[np.ndarray, "..."]]
 
 
@@ -36,19 +34,12 @@ class _Seen:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A command with all that its evaluations need; `folder` keeps its answers."""
+    """Evaluations of one program: of which variables, how it is asked, events charged for each, how many at a time."""
 
-    words: tuple[str, ...]
     variables: tuple[Variable, ...]
-    shapes: Mapping[str, tuple[int, ...]]
-    folder: Path
+    one: OneEvaluation
     events: int
     workers: int = 1
-    time_limit: float | None = None
-    retries: int = 1
-    output: str | None = None
-    templates: Mapping[str, str] = field(default_factory=dict)
-    parse: Callable[[Path], Mapping[str, Any]] | None = None
     seen: _Seen = field(default_factory=_Seen)
 
     def simulate(self, designs: Mapping[str, Any], seeds: Any) -> Answer:
@@ -65,10 +56,10 @@ class Program:
         ]  # fmt: skip
         keys = [key_of(one) for one in asked]
         once = dict(zip(keys, asked, strict=True))
-        kept = Answers(self.folder)
+        kept = Answers(self.one.folder)
         answers: dict[str, Any] = {key: found for key in once if (found := kept.read(key)) is not None}
         open_ones = [(key, one) for key, one in once.items() if key not in answers]
-        for (key, one), answer in zip(open_ones, side_by_side(self.answer_to, open_ones, self.workers), strict=True):
+        for (key, one), answer in zip(open_ones, side_by_side(self.one, open_ones, self.workers), strict=True):
             answers[key] = answer
             if answer is not None and kept.read(key) is None:  # worked out on a machine with a folder of its own
                 kept.write(key, one, answer)
@@ -81,94 +72,38 @@ class Program:
         failed = [key for key, answer in answers.items() if answer is None]
         self.seen.answered |= len(failed) < len(answers)
         if failed and not self.seen.answered:
-            last = json.loads((self.folder / REASONS).read_text().splitlines()[-1])
             raise CommandFailed(
-                f"The program {self.words[0]} answered to none of {len(answers)} designs: {last['why']}. Its working "
-                f"folder is {last['folder']}."
+                f"The program `{self.one.label}` answered to none of {len(answers)} designs: {self._last_reason()}."
             )
         if failed and not self.seen.told:
             self.seen.told = True
             warnings.warn(
-                f"The program {self.words[0]} failed on a design, which counts as failed; why, and where its working "
-                f"folder is, stands in {self.folder / REASONS}, for this one and for others.",
+                f"The program `{self.one.label}` failed on a design, which counts as failed; why, and where its "
+                f"working folder is, stands in {self.one.folder / REASONS}, for this one and for others.",
                 AnswerWarning,
                 stacklevel=2,
             )
 
+    def _last_reason(self) -> str:
+        if reasons := self.failures():
+            return f"{reasons[-1]['why']}. Its working folder is {reasons[-1]['folder']}"
+        return f"the reasons stand in {self.one.folder / REASONS} of the machine on which it ran"
+
     def _numbers(self, answer: Mapping[str, Any] | None) -> Answer:
         if answer is None:
             return {name: np.full(shape, np.nan) for name, shape in self.whole_shapes.items()}
-        return read_response(answer, self.shapes)
+        return read_response(answer, self.one.shapes)
 
     @property
     def whole_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of what comes back by name, estimated errors among them."""
-        zeros = {name: np.zeros(shape).tolist() for name, shape in self.shapes.items()}
-        return {name: np.shape(value) for name, value in read_response(zeros, self.shapes).items()}
-
-    def answer_to(self, one: tuple[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
-        """The answer to a design by its key; None where all tries fail."""
-        return self._answer(*one)
-
-    def _answer(self, key: str, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """What is kept, or what the program answers now; None where all tries fail."""
-        answers = Answers(self.folder)
-        if (kept := answers.read(key)) is not None:
-            return kept
-        with answers.alone(key):
-            if (kept := answers.read(key)) is not None:
-                return kept
-            for number in range(1 + self.retries):
-                folder = self.folder / "work" / key
-                shutil.rmtree(folder, ignore_errors=True)  # of an evaluation that was killed
-                folder.mkdir(parents=True)
-                begun = time.perf_counter()
-                try:
-                    answer = self._asked(folder, asked)
-                except CommandFailed as error:
-                    self._keep_failure(folder, key, number, asked, str(error))
-                    continue
-                answers.write(key, {**asked, "seconds": time.perf_counter() - begun}, answer)
-                shutil.rmtree(folder, ignore_errors=True)
-                return answer
-        return None
-
-    def _asked(self, folder: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """One process. Raises CommandFailed."""
-        write_input(folder, asked, self.templates)
-        places = {"design": folder / DESIGN, "folder": folder, "output": folder / (self.output or "stdout"),
-                  "seed": asked["seed"], "events": asked["events"]}  # fmt: skip
-        words = list(self.words)
-        for place, value in places.items():
-            words = [word.replace(f"{{{place}}}", str(value)) for word in words]
-        finish(words, folder, self.time_limit)
-        answer = read_answer(folder, self.output, self.parse)
-        read_response(answer, self.shapes)
-        try:
-            return dict(json.loads(json.dumps(answer, default=_plain)))
-        except (TypeError, ValueError) as error:
-            raise CommandFailed(f"its answer cannot be kept as JSON ({error})") from None
-
-    def _keep_failure(self, folder: Path, key: str, number: int, asked: Mapping[str, Any], why: str) -> None:
-        """Note the reason, and move the working folder to those of failures."""
-        (folder / "reason").write_text(why + "\n")
-        kept = self.folder / FAILED / f"{key}-{time.time_ns()}"
-        kept.parent.mkdir(exist_ok=True)
-        folder.replace(kept)
-        line = {"why": why, "try": number + 1, "of": 1 + self.retries, "folder": str(kept), **asked}
-        with (self.folder / REASONS).open("a") as file:
-            file.write(json.dumps(line) + "\n")
-        for old in sorted(kept.parent.iterdir(), key=lambda path: path.name.rpartition("-")[2])[:-FOLDERS]:
-            shutil.rmtree(old, ignore_errors=True)
+        zeros = {name: np.zeros(shape).tolist() for name, shape in self.one.shapes.items()}
+        return {name: np.shape(value) for name, value in read_response(zeros, self.one.shapes).items()}
 
     def failures(self) -> list[dict[str, Any]]:
         """Every failed try, in order: why, which try, the working folder if it is still there, and what was asked."""
-        path = self.folder / REASONS
+        path = self.one.folder / REASONS
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def _plain(value: Any) -> Any:
-    return np.asarray(value).tolist()
 
 
 def version_of(words: Sequence[str], further: Sequence[str], folder: Path) -> str:
@@ -198,6 +133,6 @@ def absolute(words: Sequence[str], folder: Path) -> tuple[str, ...]:
             f"The program {words[0]} of the command cannot be executed. Make it so (chmod +x), or name what executes "
             f'it first, such as ["python3", "{words[0]}"].'
         )
-    return tuple(
-        str((folder / word).resolve()) if "{" not in word and (folder / word).is_file() else word for word in words
+    return tuple(  # links stay: the Python of an environment is one
+        os.path.abspath(folder / word) if "{" not in word and (folder / word).is_file() else word for word in words
     )

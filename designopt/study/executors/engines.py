@@ -103,6 +103,7 @@ def _dask(workers: int, scheduler: str | None) -> Engine:
             client = Client(
                 LocalCluster(
                     n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # any port: two clusters may run
                     local_directory=str(scratch),
                 ),
                 set_as_default=False,

@@ -2,7 +2,6 @@
 
 import pickle
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 
 from designopt import processes
 from designopt.evaluation.doing import Doing
+from designopt.study.executors.portable import portable
 from designopt.study.plan import RunPlan
 from designopt.study.script import Script
 from designopt.study.study import Study
@@ -219,13 +219,3 @@ def serve(script: Script, run_dir: Path, command: str, pipe: Connection, state: 
         except Exception as raised:
             error = portable(raised)
         pipe.send(error)
-
-
-def portable(error: Exception) -> Exception:
-    """The error with its traceback as a note, or its words alone where it cannot be sent to another process."""
-    try:
-        error.add_note(traceback.format_exc())
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(traceback.format_exc())
-    return error

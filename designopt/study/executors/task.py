@@ -71,7 +71,7 @@ def carry_out_run(order: Order) -> Answer:
 
     prepare()
     with _turn:
-        from designopt.study.executors.local import portable
+        from designopt.study.executors.portable import portable
 
         try:
             mark = Path(order.run_dir) / MARK
@@ -87,7 +87,7 @@ def worked_out(function: Any, item: Any) -> tuple[bool, Any]:
     from designopt.runtime import prepare
 
     prepare()
-    from designopt.study.executors.local import portable
+    from designopt.study.executors.portable import portable
 
     try:
         return True, function(item)

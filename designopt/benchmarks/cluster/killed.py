@@ -1,28 +1,25 @@
-"""`python -m designopt.benchmarks.cluster`: a study on Dask whose workers are killed; its times, as JSON."""
+"""A study on Dask whose workers are killed: its ledgers against those of an undisturbed one, and its times."""
 
-import argparse
-import json
 import os
 import random
 import signal
-import sys
-import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from designopt.benchmarks.campaign.comparison import compare
-from designopt.benchmarks.campaign.studies import slow_program
 from designopt.benchmarks.campaign.studies.toy import toy
+from designopt.benchmarks.cluster.beginning import own_cache, started
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.records.study_record import load
-from designopt.runtime import prepare
 from designopt.study.executors.anywhere import carry_out_anywhere
 from designopt.study.executors.engines import Engine, engine_of
 from designopt.study.executors.local import carry_out
@@ -101,16 +98,19 @@ def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, t
         "different": differences.different, "others": differences.others,
     }  # fmt: skip
     for number in range(1, workers + 1) if times else ():
-        engine, place = engine_of("dask", number), own_cache(folder / f"dask-{number}")
-        found[f"dask, {number} workers, s"] = timed(lambda e=engine, p=place: on(e, script, p))  # type: ignore[misc]
+        engine, place, starts = engine_of("dask", number), own_cache(folder / f"dask-{number}"), [0.0]
+        clocked = replace(engine, start=partial(_clocked, engine, starts))
+        found[f"dask, {number} workers, s"] = timed(partial(on, clocked, script, place))
+        found[f"dask, {number} workers, of it starting the cluster, s"] = sum(starts)
         found[f"dask, {number} workers, from the first result of a run to its last, s"] = searching(place)
     return found
 
 
-def own_cache(run_dir: Path) -> Path:
-    """The run folder, after this process and those that it begins were given a cache beside it."""
-    os.environ["DESIGNOPT_CACHE"] = str(run_dir.with_name(f"{run_dir.name}-cache"))
-    return run_dir
+def _clocked(engine: Engine, seconds: list[float]) -> Executor:
+    """Start an executor, and note how long that took."""
+    executor, took = started(engine)
+    seconds.append(took)
+    return executor
 
 
 def on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] = lambda: None) -> None:
@@ -121,26 +121,3 @@ def on(engine: Engine, script: Script, run_dir: Path, tick: Callable[[], None] =
         carry_out_spread(engine, loaded, run_dir, "benchmark", tick, loaded.missing(run_dir), {})
         return
     carry_out_anywhere(engine, kept, loaded, run_dir, "benchmark", tick, loaded.missing(run_dir))
-
-
-def main() -> int:
-    """Print what was found as JSON; 1 where a ledger differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="five runs")
-    parser.add_argument("--spread", action="store_true", help="one run of a slow program, a task an evaluation")
-    parser.add_argument("--times", action="store_true", help="also the undisturbed study with 1, 2, ... workers")
-    asked = parser.parse_args()
-    script = Script(slow_program.__file__ if asked.spread else str(Path(__file__)), asked.quick)
-    with tempfile.TemporaryDirectory() as folder:
-        found = measure(script, Path(folder), asked.kills, asked.seed, asked.workers, asked.times)
-    sys.stdout.write(json.dumps(found, indent=1) + "\n")
-    differs = found["differences"]
-    return 1 if differs["lost"] or differs["doubled"] or differs["different"] or differs["others"] else 0
-
-
-if __name__ == "__main__":
-    prepare()
-    raise SystemExit(main())
