@@ -42,8 +42,8 @@ def begin(problem: str, rows: int = 8) -> dict[str, float]:
     def count(event: str, **_: Any) -> None:
         told[event] = told.get(event, 0.0) + 1.0
 
-    def add(event: str, seconds: float, **_: Any) -> None:
-        told[event] = told.get(event, 0.0) + seconds
+    def add(event: str, duration_secs: float, **_: Any) -> None:
+        told[event] = told.get(event, 0.0) + duration_secs
 
     jax.monitoring.register_event_listener(count)
     jax.monitoring.register_event_duration_secs_listener(add)

@@ -167,7 +167,7 @@ class ReviewedTracker(AbstractDetector):
 
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values; of the yardstick means, to six digits."""
-        own = {"conditions": asdict(self.conditions), "required": asdict(self.required)}
+        own: dict[str, Any] = {"conditions": asdict(self.conditions), "required": asdict(self.required)}
         site = self.yardstick
         if site is not None:
             means = [jnp.mean(jnp.log(site.errors)), jnp.mean(site.acceptance)]
