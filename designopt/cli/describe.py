@@ -64,7 +64,7 @@ def show_problem(problem: Problem, asked: str = "") -> None:
         say(f" {sentence}", bold="Warning:")
     blind = problem.gradient_price is None
     gradient = "and has no gradient." if blind else f"with its gradient {problem.gradient_price:g} x."
-    say(f"One evaluation is charged as {problem.events} simulated events, {gradient}")
+    say(f"One evaluation is charged as {problem.events} simulated event{"s" * (problem.events != 1)}, {gradient}")
     say(f"Reference designs: {', '.join(problem.references) or 'none'}.")
     gradients = 0 if blind else 100
     chosen, reason = choose(problem, gradients)

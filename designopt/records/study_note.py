@@ -29,5 +29,7 @@ def read_note(run_dir: Path) -> StudyNote | None:
     try:
         stored = json.loads(note.read_text())
         return StudyNote(str(stored["path"]), bool(stored["quick"]))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except KeyError as error:
+        raise ValueError(f"The file {note} is damaged: it has no {error}. Run the study's script again.") from error
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"The file {note} is damaged ({str(error)!r:.100}). Run the study's script again.") from error

@@ -51,7 +51,7 @@ def checked_seeds(seeds: Any) -> tuple[int, ...]:
     """
     found = plain(seeds)
     if isinstance(found, str) or not isinstance(found, Iterable):
-        hint = f"range({found})" if isinstance(found, int) and 0 < found < 1000 else "range(3)"
+        hint = f"range({found})" if type(found) is int and 0 < found < 1000 else "range(3)"
         raise ValueError(f"The seeds of a study are {described(seeds)}. Give a list: {hint} is as many seeds.")
     found = [plain(seed) for seed in islice(found, MOST + 1)]
     _refuse_many(found, "seeds")
