@@ -30,6 +30,6 @@ def read_note(run_dir: Path) -> StudyNote | None:
         stored = json.loads(note.read_text())
         return StudyNote(str(stored["path"]), bool(stored["quick"]))
     except KeyError as error:
-        raise ValueError(f"The file {note} is damaged: it has no {error}. Run the study's script again.") from error
+        raise ValueError(f"The file {note} is damaged (it has no {error}). Run the study's script again.") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"The file {note} is damaged ({str(error)!r:.100}). Run the study's script again.") from error
