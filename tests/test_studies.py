@@ -38,5 +38,5 @@ def test_what_a_study_imports_from_the_package_exists(script):
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_the_paths_that_a_study_names_exist(script):
-    named = re.findall(r"(?<![\w/.-])(?:designopt|detectors|tests|studies|docs)/[\w/.-]*\w", script.read_text())
+    named = re.findall(r"(?<![\w/.:-])(?:designopt|detectors|tests|studies|docs)/[\w/.-]*\w", script.read_text())
     assert [path for path in named if not (ROOT / path).exists()] == []
