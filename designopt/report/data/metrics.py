@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from designopt.problem.constraints import MET
 from designopt.records.entrant import Role, is_compared_with, role_of
 from designopt.records.ledger import Run
 from designopt.report.data.names import called
@@ -33,6 +34,7 @@ class RunMetrics:
     header: dict[str, Any]
     status: str
     why: str
+    short: str  # why there is no result, in a few words
     number: Int[np.ndarray, " trial"]
     events: Float[np.ndarray, " trial"]  # simulated so far, this trial included
     at: Float[np.ndarray, " trial"]  # wall seconds so far, thinking included
@@ -123,12 +125,13 @@ def measure(run: Run, folder: Path) -> RunMetrics:
     miss = np.array([_number(trial.cost) for trial in trials]) / budget - 1
     miss = np.maximum(miss, 0) if header["problem"]["spend"] == "at most" else np.abs(miss)
     over = np.maximum(np.array([_number(trial.built_cost) for trial in trials]) / budget - 1, 0)
-    status, why = _ending(run, bool(feasible.any()))
+    status, why, short = _ending(run, bool(feasible.any()))
     return RunMetrics(
         file=file,
         header=header,
         status=status,
         why=why,
+        short=short,
         number=number,
         events=np.cumsum([float(trial.events) for trial in trials]),
         at=np.maximum.accumulate(np.array([float(trial.at) for trial in trials])),
@@ -151,16 +154,29 @@ def largest(extremes: list[Extreme]) -> Extreme:
     return max(extremes, key=lambda extreme: -math.inf if math.isnan(extreme.value) else extreme.value)
 
 
-def _ending(run: Run, feasible: bool) -> tuple[str, str]:
+def _ending(run: Run, feasible: bool) -> tuple[str, str, str]:
     broke = str(run.failure.get("why", "The run crashed.")) if run.failure else ""
     if run.end is None and broke:
-        return FAILED, broke
+        return FAILED, broke, "failed"
     if run.end is None:
-        return INTERRUPTED, "The ledger has no end line: the run was stopped from outside or is still going."
+        return INTERRUPTED, "The ledger has no end line: the run was stopped from outside or is still going.", "no end"
     why = str(run.end.get("why", run.end.get("stop", "")))
     if run.end.get("stop") == "FAILED":
-        return FAILED, broke or why
-    return (COMPLETE, why) if feasible else (INFEASIBLE, f"{why} No built design met every constraint.")
+        return FAILED, broke or why, "failed"
+    if feasible:
+        return COMPLETE, why, ""
+    over = _exceeded(run)
+    nearest = f" The nearest exceeds {over}." if over else ""
+    return INFEASIBLE, f"{why} No built design met every constraint.{nearest}", f"over {over}" if over else "no design"
+
+
+def _exceeded(run: Run) -> str:
+    """The side limits that the built design nearest to keeping them all exceeds, each with its excess."""
+    built = [trial for trial in run.trials if trial.built and trial.built_violations]
+    if not built:
+        return ""
+    nearest = min(built, key=lambda trial: trial.violation)
+    return ", ".join(f"{limit} by {by:.2g}" for limit, by in nearest.built_violations.items() if by > MET)
 
 
 def _number(value: float | None) -> float:

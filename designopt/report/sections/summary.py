@@ -7,6 +7,7 @@ import numpy as np
 
 from designopt.report.data import statistics
 from designopt.report.data.comparison import Entrant, Section
+from designopt.report.data.metrics import COMPLETE
 from designopt.report.data.progress import Gain, gains
 from designopt.report.tables.table import count, interval, number
 
@@ -99,13 +100,15 @@ def traded(changes: Sequence[Gain]) -> dict[str, list[Gain]]:
 
 
 def _misses(section: Section) -> list[str]:
-    missed = {entrant.name: len(entrant.runs) - len(entrant.completed) for entrant in section.entrants}
+    missed = {
+        entrant.name: [run.short for run in entrant.runs if run.status != COMPLETE] for entrant in section.entrants
+    }
     if not any(missed.values()):
         return []
-    who = _list([name for name, number_missed in missed.items() if number_missed])
+    who = _list([f"{name}: {'; '.join(dict.fromkeys(shorts))}" for name, shorts in missed.items() if shorts])
     return [
-        f"{sum(missed.values())} of {len(section.runs)} runs ended without a result ({who}); they count with the worst "
-        f"score seen, {number(section.worst)}, and stay in every table."
+        f"{sum(map(len, missed.values()))} of {len(section.runs)} runs ended without a result ({who}); they count with "
+        f"the worst score seen, {number(section.worst)}, and stay in every table."
     ]
 
 
