@@ -64,8 +64,11 @@ def show_problem(problem: Problem, asked: str = "") -> None:
         say(f" {sentence}", bold="Warning:")
     blind = problem.gradient_price is None
     gradient = "and has no gradient." if blind else f"with its gradient {problem.gradient_price:g} x."
-    say(f"One evaluation is charged as {problem.events} simulated event{"s" * (problem.events != 1)}, {gradient}")
-    say(f"Reference designs: {', '.join(problem.references) or 'none'}.")
+    say(f"One evaluation is charged as {problem.events} simulated event{'s' * (problem.events != 1)}, {gradient}")
+    whole = ", built as they are drawn" if problem.whole and problem.references else ""
+    say(f"Reference designs{whole}: {', '.join(problem.references) or 'none'}.")
+    for left_out, price in problem.dear.items():
+        say(f"'{left_out}' is left out: it costs {price:,.0f} kCHF.")
     gradients = 0 if blind else 100
     chosen, reason = choose(problem, gradients)
     say(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")

@@ -18,7 +18,7 @@ from designopt.suggestion import suggestion
 
 @dataclass(frozen=True)
 class Reference(AbstractOptimiser):
-    """Score one reference design of the problem, projected to the budget, which it then costs exactly."""
+    """Score one reference design of the problem: projected to the budget, or as drawn where references are `whole`."""
 
     design: str
     role: ClassVar[Role] = "reference"

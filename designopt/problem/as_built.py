@@ -1,6 +1,6 @@
 """The detector as it would be built: whole numbers, chosen materials, sizes on their grid, never over the budget."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -12,12 +12,16 @@ from designopt.design.variables import Number
 from designopt.problem.budget_projection import AbstractRoute, Spend, project_to_budget
 
 Cube = Float[Array, " coordinate"]
+Costs = Callable[[Design], Mapping[str, Float[Array, ""]]]
 
 ROUNDING = 1e-12
 """A built design aims this fraction below the budget, so that rounding never carries it over."""
 
 ALIKE = 1e-6
 """Parts of a step below which two coordinates have lost as much in the rounding as each other."""
+
+SAME = 1e-12
+"""Distance in the cube within which a point is that of a drawn design."""
 
 ROUNDS = 6
 """How often the rest of the money looks again for what it can still pay."""
@@ -68,6 +72,20 @@ def held_cost(
     return cost_from
 
 
+def affordable(designs: Mapping[str, Design], cost: Costs, budget: float) -> tuple[dict[str, Design], dict[str, float]]:
+    """Designs that cost at most the budget, and what the others cost.
+
+    Args:
+        designs: values by name of variable, in internal units, by the name of the design.
+        cost: kCHF by item of a design.
+        budget: kCHF.
+    """
+    total = jax.jit(lambda design: sum(cost(design).values()))
+    prices = {name: float(total(design)) for name, design in designs.items()}
+    bought = {name: design for name, design in designs.items() if prices[name] <= budget * (1.0 + ROUNDING)}
+    return bought, {name: price for name, price in prices.items() if name not in bought}
+
+
 class AsBuilt:
     """Turns a relaxed point of the cube into the design that is built.
 
@@ -75,7 +93,7 @@ class AsBuilt:
     numbers go down by one, the most generously rounded first, and then to nothing. 3. The sizes spend the budget
     again, with the rest fixed. 4. Every size is rounded in the cheap direction to what can be made. 5. What is left
     buys single steps of sizes and whole numbers, those that lost most in the rounding first; what is too dear is
-    passed over.
+    passed over. The points of `drawn` designs, which people chose and which may keep money, are built as they are.
     """
 
     def __init__(
@@ -86,8 +104,11 @@ class AsBuilt:
         budget: float,
         route: AbstractRoute,
         spend: Spend,
+        drawn: Sequence[Design] = (),
     ):
         self.space, self.cost, self.budget, self.route, self.spend = space, cost, budget, route, spend
+        with jax.ensure_compile_time_eval():
+            self.drawn = [np.asarray(space.encode(design)) for design in drawn]
         self.cost_sign, self.sizes = cost_sign, np.where(space.continuous, cost_sign, 0.0)
         self.items, self.whole = np.flatnonzero((space.integer_step > 0) & (cost_sign > 0)), space.integer_step
         self.stepped = np.flatnonzero(space.stepped & (cost_sign != 0))
@@ -150,11 +171,12 @@ class AsBuilt:
 
         return jax.lax.fori_loop(0, ROUNDS, buy, (u, jnp.zeros(u.shape, bool)))[0]
 
-    def build(self, u: Cube) -> Design:
+    def build(self, u: Cube, asked: Cube | None = None) -> Design:
         """The built design of a relaxed point; costs at most the budget, to rounding.
 
         Args:
             u: the point, shape (coordinate,), 0 to 1.
+            asked: the point before it was led to the budget, where one of `drawn` is known by.
 
         Returns values by name of variable, in internal units.
         """
@@ -164,4 +186,7 @@ class AsBuilt:
         from_ = held_cost(self.space, self.cost, self.sizes)
         paid = project_to_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend, from_)
         wanted = jnp.where(self.whole > 0, u, paid)
-        return self.space.decode(self._spend_rest(self._cheaper_steps(paid), wanted))
+        built = self._spend_rest(self._cheaper_steps(paid), wanted)
+        for point in self.drawn if asked is not None else ():
+            built = jnp.where(jnp.all(jnp.abs(asked - point) < SAME), point, built)
+        return self.space.decode(built)

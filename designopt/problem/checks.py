@@ -167,6 +167,21 @@ def checked_response(detector: AbstractDetector, response: Any) -> Any:
     return response
 
 
+def corner_points(problem: "Problem") -> Float[ndarray, "point coordinate"]:
+    """The cheapest and the dearest point with the first of all choices, then with the second, and so on.
+
+    Args:
+        problem: the problem.
+    """
+    blocks, points = problem.space.choice_blocks, []
+    corner = np.where(problem.cost_sign > 0, 1.0, np.where(problem.cost_sign < 0, 0.0, 0.5))
+    for pick in range(max(map(len, blocks), default=1)):
+        for block in blocks:
+            corner[block] = np.eye(len(block))[pick % len(block)]
+        points += [np.where(problem.cost_sign != 0, 1.0 - corner, corner), corner.copy()]
+    return np.stack(points)
+
+
 def moved_points(problem: "Problem") -> Float[ndarray, "point coordinate"]:
     """Points along which one variable that money goes to is raised, all others standing still.
 

@@ -24,6 +24,7 @@ from designopt.problem.checks import (
     check_parts,
     check_signs,
     checked_response,
+    corner_points,
     moved_points,
 )
 from designopt.problem.detector import OF_DETECTOR, AbstractDetector, Response
@@ -48,6 +49,8 @@ class Problem:
             it is for a detector that is not `differentiable`.
         spend: "exactly", or "at most" where money may be left over.
         references: designs of people, by name.
+        whole: references are built as they are drawn, and keep the money that they do not need; else for the budget.
+        dear: references that are left out, by name, because they cost more than the budget, with their kCHF.
         compare_with: name of the reference that gains are quoted against.
         growing: side limits that every further slot can only use up (length, depth); who builds slot by slot must
             never exceed them.
@@ -80,6 +83,8 @@ class Problem:
     spend: Spend = "exactly"
     route: AbstractRoute = field(default_factory=AlongRay)
     references: Mapping[str, Design] = field(default_factory=dict)
+    whole: bool = False
+    dear: Mapping[str, float] = field(default_factory=dict)
     compare_with: str | None = None
     growing: tuple[str, ...] = ()
     deterministic: bool = True
@@ -143,7 +148,8 @@ class Problem:
 
     @cached_property
     def _as_built(self) -> AsBuilt:
-        return AsBuilt(self.space, self.cost_sign, self.cost, self.budget, self.route, self.spend)
+        drawn = tuple(self.references.values()) if self.whole else ()
+        return AsBuilt(self.space, self.cost_sign, self.cost, self.budget, self.route, self.spend, drawn)
 
     def cost(self, design: Design) -> Float[Array, ""]:
         """Money of a design in kCHF."""
@@ -172,7 +178,7 @@ class Problem:
 
     def build(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
         """The design of a point as it would be built; it never costs more than the budget."""
-        return self._as_built.build(self.project_to_budget(u, sharpness))
+        return self._as_built.build(self.project_to_budget(u, sharpness), u)
 
     def loss(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a relaxed design: smooth, for training."""
@@ -207,36 +213,27 @@ class Problem:
             "constraints": list(self.constraint_names),
             "route": type(self.route).__name__,
             "compare_with": self.compare_with,
+            **({"references": "whole"} if self.whole else {}),
             "options": dict(self.options),
             "detector": self.detector.settings(),
         }
 
     def reachable(self) -> tuple[float, float]:
         """The dearest of the cheapest and the cheapest of the dearest designs, over every uniform choice, in kCHF."""
-        prices = self._prices(self._corners())
+        prices = self._prices(corner_points(self))
         return float(np.max(prices[0::2])), float(np.min(prices[1::2]))
 
     def cheapest_corners(self) -> np.ndarray:
         """The cheapest point of the cube with the first of all choices, with the second, and so on."""
-        return self._corners()[0::2]
+        return corner_points(self)[0::2]
 
     def _prices(self, points: np.ndarray) -> np.ndarray:
         """Cost in kCHF of points of the cube, shape (point,), whatever the budget is."""
         return np.asarray(jax.jit(jax.vmap(lambda u: self.cost(self.space.decode(u))))(points))
 
-    def _corners(self) -> np.ndarray:
-        """The cheapest and the dearest point with the first of all choices, then with the second, and so on."""
-        blocks, points = self.space.choice_blocks, []
-        corner = np.where(self.cost_sign > 0, 1.0, np.where(self.cost_sign < 0, 0.0, 0.5))
-        for pick in range(max(map(len, blocks), default=1)):
-            for block in blocks:
-                corner[block] = np.eye(len(block))[pick % len(block)]
-            points += [np.where(self.cost_sign != 0, 1.0 - corner, corner), corner.copy()]
-        return np.stack(points)
-
     def _check_prices(self) -> None:
         """The cost goes the way that `spend_on` says, and the budget can be spent."""
-        corners, moved = self._corners(), moved_points(self)
+        corners, moved = corner_points(self), moved_points(self)
         prices = self._prices(np.concatenate([corners, moved]))
         if not np.all(np.isfinite(prices)):
             raise ValueError(

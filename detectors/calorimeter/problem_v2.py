@@ -155,6 +155,8 @@ def calorimeter_segmentation_v2(
         events=detector.showers(),
         gradient_price=GRADIENT_PRICE,
         references=references.designs,
+        whole=True,
+        dear=references.dear,
         compare_with=references.best,
         requirements=requirements_of(options, actives),
         price_factors=price_factors(

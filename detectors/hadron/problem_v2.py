@@ -21,6 +21,7 @@ from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.detectors.option_ranges import BoardThickness, Length, Slots
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
+from designopt.problem.as_built import affordable
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, mm
 
@@ -106,6 +107,7 @@ def hadron_calorimeter_v2(
     }
     if uniform and (equal := best_equal(built, objective, float(budget), slots, goal)) is not None:
         references = {UNIFORM: design_of(equal, slots, names), **references}
+    references, dear = affordable(references, built.cost, float(budget))
     return Problem(
         name=NAME,
         detector=smooth,
@@ -117,6 +119,8 @@ def hadron_calorimeter_v2(
         events=built.showers(),
         gradient_price=GRADIENT_PRICE,
         references=references,
+        whole=True,
+        dear=dear,
         compare_with=next(iter(references), None),
         requirements=requirements_of(options),
         price_factors=price_factors(

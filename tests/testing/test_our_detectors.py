@@ -21,7 +21,7 @@ SMALL = {
     },
     "calorimeter-segmentation-v1": {"slots": 6, "budget": 300.0, "energies": (1.0, 20.0)},
     "calorimeter-segmentation-v2": {
-        "slots": 30, "budget": 2700.0, "energies": (1.0, 20.0), "kinds": 3, "pions": None, "low_energy": None,
+        "slots": 30, "budget": 4100.0, "energies": (1.0, 20.0), "kinds": 3, "pions": None, "low_energy": None,
         "uniform": False,
     },
     "tracker-layout-v1": {"angles": 2, "momenta": (1.0, 30.0)},

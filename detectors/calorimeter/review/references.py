@@ -6,6 +6,7 @@ from designopt.design.space import Design, DesignSpace
 from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
 from designopt.detectors.calorimeter.review.stacks import Kind, Stack, design_of, fits
 from designopt.detectors.calorimeter.review.uniform import Objective, best_uniform
+from designopt.problem.as_built import affordable
 
 UNIFORM = "best uniform"
 REAL: dict[str, Stack] = {
@@ -22,10 +23,11 @@ MISSING = (
 
 
 class References(NamedTuple):
-    """Reference designs by name, and the best of those that keep the limits and cost at most the budget."""
+    """Reference designs by name, the best of them, and what those cost (kCHF) that are too dear for the budget."""
 
     designs: dict[str, Design]
     best: str | None
+    dear: dict[str, float]
 
 
 def references_of(
@@ -36,7 +38,7 @@ def references_of(
     goal: dict[str, Any],
     uniform: bool = True,
 ) -> References:
-    """The references that fit a problem's slots, kinds and materials. Gains are quoted over the best equal stack.
+    """The references that fit a problem's slots, kinds, materials and budget. Gains are quoted over the best equal stack.
 
     Where no equal stack keeps the limits, or `uniform` is False, they are quoted over the first of the real ones.
     """
@@ -45,4 +47,5 @@ def references_of(
     if equal is not None:
         stacks = {UNIFORM: [equal], **stacks}
     designs = {name: design_of(stack, space, detector.absorbers, detector.actives) for name, stack in stacks.items()}
-    return References(designs, UNIFORM if equal is not None else next(iter(designs), None))
+    designs, dear = affordable(designs, detector.cost, budget)
+    return References(designs, UNIFORM if equal is not None else next(iter(designs), None), dear)
