@@ -38,7 +38,7 @@ def references_of(
     goal: dict[str, Any],
     uniform: bool = True,
 ) -> References:
-    """The references that fit a problem's slots, kinds, materials and budget. Gains are quoted over the best equal stack.
+    """References that fit a problem's slots, kinds, materials and budget. Gains are quoted over the best equal stack.
 
     Where no equal stack keeps the limits, or `uniform` is False, they are quoted over the first of the real ones.
     """
