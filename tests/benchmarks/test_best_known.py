@@ -56,7 +56,7 @@ def test_the_report_tells_how_far_above_the_best_known_an_optimiser_ends(tmp_pat
         Study("planes", [problem], [RandomSearch(batch=8)], range(2), Allowance(16 * problem.events)).run(folder)
         (section,) = sections([measure(run, folder) for run in read_runs(folder)])
         table = final(section)
-        (row,) = [row for row in table.rows if row["optimiser"] == "RandomSearch"]
+        (row,) = [row for row in table.rows if row["optimiser"] == "Random search"]
         assert any("best known" in column.heading for column in table.columns) == known
         if known:
             entry = best_known(problem.card())

@@ -42,8 +42,10 @@ KNOWN: dict[str, dict[str, str]] = {
         "references": "equidistant stations (nothing is compared with them): one lost costs the vertex 2 % too much",
     },
     "tracker-layout-v1": {
+        "references": "barrels alone, with which nothing is compared, are hit too seldom by forward tracks",
         "kinks": "the slope jumps by 1.3 of itself where a disk stands 29 mm from the collisions; not traced further",
     },
+    "muon-shield-72-v1": {"gradients": CLIPPED},
     "muon-shield-ship-v1": {
         "gradients": CLIPPED,
         "cost-rises": "by the formulas a wider core needs more iron and, near saturation, a weaker coil",
