@@ -150,7 +150,7 @@ def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
         figure = score_against_money(cuts, palette)
         save(figure, run_dir / "figures" / f"{slug(title)}-score-against-money.png")
         caption = "Interquartile mean of the final score with its 95 % interval, at each budget (grey lines)."
-        pieces.append(picture(vector(figure), f"Score against money, {title}", caption, described(figure)))
+        pieces.append(picture(vector(figure, title), f"Score against money, {title}", caption, described(figure)))
     return "".join(pieces)
 
 

@@ -126,13 +126,18 @@ def tip(artist: Artist, text: str) -> None:
     artist.set_gid(TIP + text)
 
 
-def vector(figure: Figure) -> str:
-    """The figure as SVG that can stand within a page: no date, ids of its own, tips as titles, no paper behind it."""
+def vector(figure: Figure, name: str) -> str:
+    """The figure as SVG that can stand within a page: no date, tips as titles, no paper behind it, and ids of its own.
+
+    Args:
+        figure: what is drawn.
+        name: other than that of any figure of the page: two may be drawn alike.
+    """
     with matplotlib.rc_context(STYLE):
         drawing = io.StringIO()
         figure.savefig(drawing, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = re.sub(r"^.*?(?=<svg)|<metadata>.*?</metadata>", "", drawing.getvalue(), flags=re.DOTALL)
-    own = f"{zlib.crc32(text.encode()):08x}-"
+    own = f"{zlib.crc32((name + text).encode()):08x}-"
     text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href=", "href=")
     text = re.sub(rf'<g id="{TIP}([^"]*)">', r"<g><title>\1</title>", text)
     return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", text)

@@ -244,4 +244,4 @@ class ProblemSection:
     def figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
         """Write a figure as PNG, and return it as HTML."""
         save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
-        return picture(vector(figure), title, caption, described(figure))
+        return picture(vector(figure, self.prefix + name), title, caption, described(figure))
