@@ -138,6 +138,11 @@ class ShieldAllocation(AbstractDetector):
             "straggling": flight.physics.straggling,
             "steps": flight.steps,
             "length": self.limits.length,
+            "cavern": self.limits.cavern,
+            "buildable": self.limits.buildable,
+            "coils": self.prices.coils,
+            "bands": {"edges": list(self.bands.edges), "shares": list(self.bands.shares)},
+            "edge": self.edge,
             "veto": PRICE,
         }
 

@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from designopt.design.space import Design
 from designopt.evaluation.simulator import compiled
+from designopt.problem.checks import corner_points
 from designopt.problem.problem import Problem
 from designopt.records.trial import Needs
 
@@ -106,7 +107,7 @@ class Case:
         if 2**size <= LISTED:
             return np.array(np.meshgrid(*[[0.0, 1.0]] * size)).reshape(size, -1).T
         random = self.random("corners").integers(0, 2, (self.corners, size)).astype(float)
-        return np.concatenate([np.zeros((1, size)), np.ones((1, size)), self.problem._corners(), random])
+        return np.concatenate([np.zeros((1, size)), np.ones((1, size)), corner_points(self.problem), random])
 
     @cached_property
     def everything(self) -> Callable[[Design], dict[str, Any]]:
