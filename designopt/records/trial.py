@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from designopt.problem.constraints import total_violation
+from designopt.problem.constraints import MET, total_violation
 
 
 class Needs(Flag):
@@ -111,6 +111,11 @@ class Trial:
     def violation(self) -> float:
         """Sum of the built design's excesses over its side limits (the relaxed design's where none was built)."""
         return total_violation(self.built_violations if self.built else self.violations)
+
+    @property
+    def exceeded(self) -> dict[str, float]:
+        """The side limits that the built design exceeds, each with its excess."""
+        return {limit: by for limit, by in self.built_violations.items() if by > MET}
 
     @property
     def built(self) -> bool:

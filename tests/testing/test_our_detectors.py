@@ -52,7 +52,7 @@ KNOWN: dict[str, dict[str, str]] = {
         "cost-rises": DEAR_COIL,
         "kinks": ONE_MUON,
     },
-    "muon-shield-ship-v2": {"gradients": CLIPPED, "cost-rises": DEAR_COIL},
+    "muon-shield-ship-v2": {"gradients": CLIPPED, "cost-rises": DEAR_COIL, "kinks": ONE_MUON},
     "muon-shield-allocation-v1": {"kinks": f"as for muon-shield-v1, where {ONE_MUON}"},
     "muon-shield-v1": {"gradients": CLIPPED, "kinks": ONE_MUON},
 }

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from designopt.problem.constraints import MET
 from designopt.records.entrant import Role, is_compared_with, role_of
 from designopt.records.ledger import Run
 from designopt.report.data.names import called
@@ -176,7 +175,7 @@ def _exceeded(run: Run) -> str:
     if not built:
         return ""
     nearest = min(built, key=lambda trial: trial.violation)
-    return ", ".join(f"{limit} by {by:.2g}" for limit, by in nearest.built_violations.items() if by > MET)
+    return ", ".join(f"{limit} by {by:.2g}" for limit, by in nearest.exceeded.items())
 
 
 def _number(value: float | None) -> float:
