@@ -147,7 +147,6 @@ class MuonShield(AbstractDetector):
             "objective": self.objective.name,
             "edge": self.objective.edge,
             "muons": self.sample.muons.count,
-            "sample": self.sample.seed,
             "bands": {"edges": list(bands.edges), "shares": list(bands.shares), **counted},
             "softness": None if flight.softness is None else float(flight.softness),
             "saturation": flight.saturation,

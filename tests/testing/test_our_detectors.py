@@ -34,6 +34,7 @@ SMALL = {
 }  # fmt: skip
 """Options that make a problem quick to compile; the physics is the same."""
 
+SAMPLE = "which muons are simulated stands among the options of the card, which earlier ledgers pin, not in `settings`"
 CLIPPED = "slopes of chaotic muons are clipped on purpose; unclipped they agree (muon_shield/test_gradients.py)"
 DEAR_COIL = "by the formulas a wider core needs more iron and, near saturation, a weaker coil"
 ONE_MUON = "with 40 muons and 2 steps a magnet, one muon whose step ends in another material moves the loss"
@@ -46,15 +47,16 @@ KNOWN: dict[str, dict[str, str]] = {
         "references": "barrels alone, with which nothing is compared, are hit too seldom by forward tracks",
         "kinks": "the slope jumps by 1.3 of itself where a disk stands 29 mm from the collisions; not traced further",
     },
-    "muon-shield-72-v1": {"gradients": CLIPPED, "kinks": ONE_MUON},
+    "muon-shield-72-v1": {"settings": SAMPLE, "gradients": CLIPPED, "kinks": ONE_MUON},
     "muon-shield-ship-v1": {
+        "settings": SAMPLE,
         "gradients": CLIPPED,
         "cost-rises": DEAR_COIL,
         "kinks": ONE_MUON,
     },
-    "muon-shield-ship-v2": {"gradients": CLIPPED, "cost-rises": DEAR_COIL, "kinks": ONE_MUON},
+    "muon-shield-ship-v2": {"settings": SAMPLE, "gradients": CLIPPED, "cost-rises": DEAR_COIL, "kinks": ONE_MUON},
     "muon-shield-allocation-v1": {"kinks": f"as for muon-shield-v1, where {ONE_MUON}"},
-    "muon-shield-v1": {"gradients": CLIPPED, "kinks": ONE_MUON},
+    "muon-shield-v1": {"settings": SAMPLE, "gradients": CLIPPED, "kinks": ONE_MUON},
 }
 """Rules that a problem breaks, and why it may."""
 
