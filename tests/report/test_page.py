@@ -106,7 +106,7 @@ def test_failed_and_interrupted_runs_stay_in_the_table(study):
     page = (study / "report.html").read_text(encoding="utf-8")
     assert "returned NaN" in page
     assert "3 of 17 runs ended without a result" in page
-    assert re.search(r"ended without a result \([^)]*: (over|no design)", page), page[page.index("ended without") :][:300]
+    assert re.search(r"ended without a result \([^)]*: (over|no design)", page)
 
 
 def test_the_page_needs_nothing_but_itself(study):
