@@ -176,7 +176,7 @@ class AsBuilt:
 
         Args:
             u: the point, shape (coordinate,), 0 to 1.
-            asked: the point before it was led to the budget, where one of `drawn` is known by.
+            asked: the point before it was led to the budget, by which one of `drawn` is known.
 
         Returns values by name of variable, in internal units.
         """
