@@ -45,8 +45,8 @@ def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGK
     r"""Cost, limits, loss, its gradient and those of the limits along the cube.
 
     The loss and each limit have their derivatives by the design's values $x$; one pass through $x(u)$ carries them all:
-    $\partial f_k/\partial u = (\partial f_k/\partial x)\,\partial x/\partial u$. Each limit is differentiated alone:
-    a gap between two neighbours is not led back through the fits that another limit needs.
+    $\partial f_k/\partial u = (\partial f_k/\partial x)\,\partial x/\partial u$. The limits share one
+    forward pass; each is led back alone: a gap between two neighbours not through the fits that another limit needs.
 
     Args:
         problem: whose design it is.
@@ -56,14 +56,15 @@ def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGK
     """
     design, to_the_cube = jax.vjp(lambda point: problem.decode(point, sharpness), u)
     loss, slope = jax.value_and_grad(problem.loss)(design, key)
-    violations = problem.training_limits(design)
-    limits = {name: jax.grad(lambda x, name=name: problem.training_limits(x)[name])(design) for name in violations}
-    slopes: list[Design] = [slope, *limits.values()]
+    violations, push = jax.linearize(problem.training_limits, design)
+    slopes: list[Design] = [slope]
+    for name, value in violations.items():
+        slopes += jax.linear_transpose(lambda x, name=name: push(x)[name], design)(jnp.ones_like(value))
     (rows,) = jax.vmap(to_the_cube)(jax.tree.map(lambda *parts: jnp.stack(parts), *slopes))
     return {
         "cost": problem.cost(design),
         "violations": violations,
         "loss": loss,
         "gradient": shortened(rows[0], loss),
-        "jacobian": {name: rows[1 + place] for place, name in enumerate(limits)},
+        "jacobian": {name: rows[1 + place] for place, name in enumerate(violations)},
     }
