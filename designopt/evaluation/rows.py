@@ -7,6 +7,8 @@ import numpy as np
 
 UNKNOWN = 1.0
 """Excess of a side limit that a design gives no number for: as if it had twice what is allowed."""
+BEYOND = 1e6
+"""Excess that stands for an infinite one, which no ledger can hold and no search can add to others."""
 
 
 class Rows:
@@ -37,9 +39,9 @@ class Rows:
         return self._numbers[name][row] if name in self._numbers else None
 
     def limits(self, name: str, row: int) -> dict[str, float]:
-        """`violations` or `built_violations` of a design; `UNKNOWN` where there is no number."""
+        """`violations` or `built_violations` of a design; `UNKNOWN` without a number, `BEYOND` for an infinite one."""
         found = {limit: values[row] for limit, values in self._limits[name].items()}
-        return {limit: UNKNOWN if math.isnan(g) else g for limit, g in found.items()}
+        return {limit: g if math.isfinite(g) else _written(g) for limit, g in found.items()}
 
     def gradient(self, row: int) -> np.ndarray | None:
         """Of the loss, shape (coordinate,); None where it was not asked for; zero where the design failed."""
@@ -57,3 +59,7 @@ class Rows:
     def failed(self, row: int) -> bool:
         """Whether the loss, the score or a slope of the design is not finite."""
         return self._failed[row]
+
+
+def _written(excess: float) -> float:
+    return UNKNOWN if math.isnan(excess) else math.copysign(BEYOND, excess)

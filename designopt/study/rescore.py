@@ -20,13 +20,14 @@ FRESH = 20_011
 
 @program
 def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Build a point; score a built design on many samples. Compiled once for all winners of a problem.
+    """Build a point and pay for it; score a built design on many samples. Compiled once for all winners of a problem.
 
     What comes from outside is asked for all samples at once, so that they can be simulated side by side.
     """
 
-    def build(u: jax.Array, sharpness: jax.Array) -> dict[str, jax.Array]:
-        return problem.build(u, sharpness)
+    def build(u: jax.Array, sharpness: jax.Array) -> tuple[dict[str, jax.Array], dict[str, jax.Array]]:
+        design = problem.build(u, sharpness)
+        return design, dict(problem.detector.cost(design))
 
     def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
         def one(key: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
@@ -39,15 +40,18 @@ def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]
 
 
 def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
-    """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics."""
+    """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics.
+
+    The side limits are those of the trial, since fresh events do not move them.
+    """
     build, fresh = _programs(problem)
-    design = build(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
+    design, money = build(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
     scores, responses = fresh(design, keys)
     tables = [
         problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)
     ]
-    items = {item: float(money) for item, money in problem.detector.cost(design).items()}
+    items = {item: float(part) for item, part in money.items()}
     return {
         "kind": "winner",
         "number": trial.number,
@@ -57,7 +61,7 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
         "cost": sum(items.values()),
         "cost_items": items,
         "unspent": problem.budget - sum(items.values()),
-        "violations": {name: float(g) for name, g in problem.constraints(design).items()},
+        "violations": dict(trial.built_violations),
         "design": {name: np.asarray(value).tolist() for name, value in design.items()},
         "metrics": {label: float(np.mean([table[label] for table in tables])) for label in tables[0]},
         "better": {label: problem.as_built_detector.better(label) for label in tables[0]},

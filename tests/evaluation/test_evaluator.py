@@ -1,6 +1,7 @@
 """The one door: it charges for everything, refuses in time, and never lets a NaN out."""
 
 import dataclasses
+import json
 
 import jax.numpy as jnp
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
+from designopt.records.files.lines import line_of
 from designopt.records.trial import Needs, Trial, scores_of, sort_key
 
 SHELF, LAW = mixed_shelf(), square_root_law()
@@ -131,10 +133,11 @@ def test_what_is_paid_is_all_of_the_money_where_none_may_be_kept():
         assert trial.paid == trial.built_cost
 
 
-def test_a_limit_without_a_number_counts_as_broken():
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_limit_without_a_finite_number_counts_as_broken(number):
     class Unsure(type(SHELF.detector)):
         def constraints(self, design):
-            return {name: jnp.where(g < 0.0, jnp.nan, g) for name, g in super().constraints(design).items()}
+            return {name: jnp.where(g < 0.0, number, g) for name, g in super().constraints(design).items()}
 
     unsure = Unsure(**{field.name: getattr(SHELF.detector, field.name) for field in dataclasses.fields(SHELF.detector)})
     asked, needs = points(SHELF, 64), Needs.SCORE | Needs.GRADIENT
@@ -144,6 +147,7 @@ def test_a_limit_without_a_number_counts_as_broken():
     for trial in evaluator.evaluate(asked, needs):
         assert not trial.feasible
         assert np.isfinite([*trial.violations.values(), *trial.built_violations.values()]).all()
+        assert Trial.from_record(json.loads(line_of(trial.to_record()))).violations == trial.violations
     assert evaluator.best is None
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 HITS_SHARP = 0.05
 """Temperature of the smooth minimum of hits."""
+NEVER = 1e-6
+"""Acceptance of a tracker that finds no decay, so that its logarithm is a number."""
 
 
 class ReviewedTracker(AbstractDetector):
@@ -117,7 +119,7 @@ class ReviewedTracker(AbstractDetector):
             rows = jnp.asarray([self.tracker.momenta.index(momentum) for momentum in CHARM])
             limits["impact"] = jnp.mean(jnp.log(own.errors[1, rows] / other.errors[1, rows])) - np.log(wanted.impact)
         if other is not None and wanted.v0 is not None:
-            limits["v0"] = smooth_maximum(jnp.log(wanted.v0 * other.acceptance / own.acceptance))
+            limits["v0"] = smooth_maximum(jnp.log(wanted.v0 * other.acceptance / jnp.maximum(own.acceptance, NEVER)))
         return limits
 
     def _few_hits(self, layout: Layout) -> Float[Array, ""]:

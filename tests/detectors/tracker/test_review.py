@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -93,6 +94,15 @@ def test_decays_find_no_hits_in_the_old_winner(barrel, loophole):
     )  # coarser steps of direction here
     assert loophole["v0_acceptance"]["K0S 10 GeV"]["value"] < 0.4
     assert not loophole["requirements"]["v0"]["kept"]
+
+
+def test_a_tracker_that_finds_no_decay_misses_the_limit_by_a_number():
+    problem = tracker_layout_v2()
+    corners = np.random.default_rng(15).integers(0, 2, (200, problem.size)).astype(float)
+    v0 = jax.jit(lambda points: jax.lax.map(lambda u: problem.constraints(problem.decode(u, 8.0))["v0"], points))
+    excess = np.asarray(v0(jnp.asarray(corners)))
+    assert np.isfinite(excess).all()
+    assert excess.max() > 10.0  # an acceptance below 4e-5
 
 
 def test_a_barrel_alone_does_not_cover_forward_tracks():
