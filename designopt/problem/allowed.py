@@ -10,6 +10,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from designopt.design.space import Design
+from designopt.design.variables import Number
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
 
@@ -47,10 +49,10 @@ class _Looked:
 def doubt(problem: Problem) -> str:
     """A sentence if a search finds no design that keeps the side limits at the budget; empty if one is known.
 
-    The reference designs, the cheapest corners and random designs are looked at, whole numbers and choices made: first
-    at whatever they cost, then, where none within the limits costs about the budget, led along straight lines to the
-    cheapest or the dearest corner until they do. Compiles the price and the limits alone, and keeps the result by the
-    problem's card. What a search does not find may exist: this is a warning, not an error.
+    The reference designs and the cheapest corners are looked at as they would be built; then, where none keeps the
+    limits, random designs too, whole numbers and choices made: at whatever they cost, and led along straight lines to
+    the cheapest or the dearest corner until they cost about the budget. Compiles the price and the limits alone, and
+    keeps the result by the problem's card. What a search does not find may exist: this is a warning, not an error.
     """
     if not problem.constraint_names:
         return ""
@@ -61,21 +63,22 @@ def doubt(problem: Problem) -> str:
 
 
 def _searched(problem: Problem) -> str:
-    look, most = _looker(problem), problem.budget * (1.0 + MET)
+    most = problem.budget * (1.0 + MET)
     least = problem.budget * (1.0 - NEAR) if problem.spend == "exactly" else 0.0
 
     def found(seen: _Looked) -> bool:
         return bool(np.any((seen.excess == 0) & (seen.cost >= least) & (seen.cost <= most)))
 
-    if found(look(known_points(problem))):  # mostly enough, and a few designs are quick
+    if found(_looker(problem, problem.build)(known_points(problem))):  # mostly enough, and a few designs are quick
         return ""
-    points = search_points(problem)
+    look, points = _looker(problem, problem.space.decode), search_points(problem)
+    price = jax.jit(jax.vmap(lambda u: problem.cost(problem.space.decode(u, jnp.inf))))
     if found(free := look(points)):
         return ""
     allowed = free.excess == 0
     sizes = np.where(problem.space.continuous, problem.cost_sign, 0.0)
     for sign in (problem.cost_sign, sizes):  # whole numbers go by steps; then sizes alone spend what is left
-        points = _paid(points, sign, lambda moved: look(moved).cost <= most)
+        points = _paid(points, sign, lambda moved: np.asarray(price(moved)) <= most)
     bought = look(points)
     spent = (bought.cost <= most) & (bought.cost >= (least if np.any(sizes) else 0.0))
     if np.any(spent & (bought.excess == 0)):
@@ -115,13 +118,13 @@ def known_points(problem: Problem) -> Points:
     return np.clip(np.reshape([*known, *problem.cheapest_corners()], (-1, problem.size)), 0.0, 1.0)
 
 
-def _looker(problem: Problem) -> Callable[[Points], _Looked]:
-    """A function that prices points, with whole numbers and choices made, and says what their limits are."""
+def _looker(problem: Problem, design_of: Callable[[jax.Array, Number], Design]) -> Callable[[Points], _Looked]:
+    """A function that prices the designs of points, choices made, and says what their limits are."""
 
     @jax.jit
     @jax.vmap
     def look(u: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
-        design = problem.space.decode(u, jnp.inf)
+        design = design_of(u, jnp.inf)
         return problem.cost(design), problem.constraints(design)
 
     def looked(points: Points) -> _Looked:

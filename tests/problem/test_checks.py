@@ -142,6 +142,17 @@ def test_a_search_counts_only_designs_that_the_budget_buys():
     assert replace(plates(Thick(), budget=55.0), cheapest_allowed=50.0).cheapest_allowed == 50.0
 
 
+def test_a_reference_that_keeps_the_limits_as_it_would_be_built_is_enough(monkeypatch):
+    class Thick(Plates):
+        def constraints(self, design):
+            return {"thickness": 1.0 - design["thickness"] / 17.4}
+
+    asked = plates(Thick(), budget=55.0)
+    drawn = replace(asked, references={"drawn": {"thickness": 17.51}})  # 55.02 kCHF until it is built
+    monkeypatch.setattr("designopt.problem.allowed.search_points", lambda problem: pytest.fail("no search is needed"))
+    assert doubt(drawn) == ""
+
+
 def test_describe_says_what_the_cheapest_allowed_design_costs(capsys):
     show_problem(registry.make("spectrometer-layout-v1"), "spectrometer-layout-v1")
     assert "The cheapest design that keeps them costs 2,000.0 kCHF." in capsys.readouterr().out
