@@ -13,6 +13,7 @@ prepare()
 from designopt import Allowance, Study, make
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.evolution.annealing import SimulatedAnnealing
 from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 
 
@@ -22,7 +23,7 @@ def study(quick: bool = False) -> Study:
     return Study(
         name="calorimeter-review",
         problems=[problem],
-        optimisers=[Slsqp(), Auto()] if quick else [RandomSearch(), Lbfgs(), Slsqp(), Auto()],
+        optimisers=[SimulatedAnnealing(), *([] if quick else [RandomSearch(), Lbfgs(), Slsqp(), Auto()])],
         seeds=range(1 if quick else 3),
         allowance=Allowance(events=(60 if quick else 1000) * problem.events),
     )

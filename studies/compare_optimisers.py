@@ -20,6 +20,7 @@ from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
+from designopt.optimisers.evolution.annealing import SimulatedAnnealing
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.gradient.methods import Adam, Lbfgs, Slsqp, TrustConstr
@@ -29,8 +30,9 @@ from designopt.optimisers.reinforcement.masked import MaskedPpo
 from designopt.optimisers.surrogate.local_surrogate import LocalSurrogate
 
 PROBLEMS = [bowl(), limited_law(), noisy_law(), rippled_bowl(), two_kinds(), knapsack()]
-QUICK = [RandomSearch(), Auto(), Lbfgs(), Slsqp(), TrustConstr(), Adam(), CmaEs(), DifferentialEvolution(), BareCma(),
-         BareDifferentialEvolution(), BareDescent("L-BFGS-B"), BareDescent("SLSQP")]  # fmt: skip
+QUICK = [RandomSearch(), Auto(), Lbfgs(), Slsqp(), TrustConstr(), Adam(), CmaEs(), DifferentialEvolution(),
+         SimulatedAnnealing(), BareCma(), BareDifferentialEvolution(), BareDescent("L-BFGS-B"),
+         BareDescent("SLSQP")]  # fmt: skip
 MODELS = [LocalSurrogate(), GradientBayes(), GradientBayes(gradients=False), CompiledPpo()]
 SLOW = [BayesianSearch(), Ppo(), Sac(), MaskedPpo()]
 ENTRANTS = {50: [*QUICK, *MODELS, *SLOW], 200: [*QUICK, *MODELS], 1000: QUICK}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from designopt.optimisers.bayesian.skopt_search import BayesianSearch as BayesianSearch
     from designopt.optimisers.composite import Neighbours as Neighbours
     from designopt.optimisers.composite import Then as Then
+    from designopt.optimisers.evolution.annealing import SimulatedAnnealing as SimulatedAnnealing
     from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
     from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution as DifferentialEvolution
     from designopt.optimisers.evolution.nondominated import Nsga2 as Nsga2
@@ -72,6 +73,7 @@ _HOMES = {
     "RenewedCmaEs": "designopt.optimisers.evolution.renewed_evolution",
     "RenewedDescent": "designopt.optimisers.gradient.renewed_descent",
     "Sac": "designopt.optimisers.reinforcement.agents",
+    "SimulatedAnnealing": "designopt.optimisers.evolution.annealing",
     "Slsqp": "designopt.optimisers.gradient.methods",
     "SobolSearch": "designopt.optimisers.baselines",
     "Stop": "designopt.optimisers.stop",

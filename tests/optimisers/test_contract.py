@@ -8,6 +8,7 @@ from designopt.optimisers.baselines import RandomSearch, SobolSearch
 from designopt.optimisers.bayesian.gradient_search import GradientBayes
 from designopt.optimisers.bayesian.skopt_search import BayesianSearch
 from designopt.optimisers.composite import Neighbours, Then
+from designopt.optimisers.evolution.annealing import SimulatedAnnealing
 from designopt.optimisers.evolution.cma_es import CmaEs
 from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
 from designopt.optimisers.evolution.novelty import NoveltyCmaEs
@@ -25,9 +26,9 @@ SMOOTH, MIXED = square_root_law(8), mixed_shelf()
 CALLS = {"BayesianSearch": 40, "LocalSurrogate": 60, "GlobalSurrogate": 30, "PlainBayes": 50, "GradientBayes": 60}
 OPTIMISERS = [
     RandomSearch(), SobolSearch(), Adam(), Lbfgs(), Slsqp(), TrustConstr(), BayesianSearch(), CmaEs(),
-    NoveltyCmaEs(), DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(), GlobalSurrogate(batch=20),
-    GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(), MaskedPpo(), CompiledPpo(),
-    Race(), RaceOrHybrid(), Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
+    NoveltyCmaEs(), SimulatedAnnealing(), DifferentialEvolution(), FiniteDifferences(), LocalSurrogate(),
+    GlobalSurrogate(batch=20), GradientBayes(), GradientBayes(gradients=False, batch=3), Ppo(), Sac(), MaskedPpo(),
+    CompiledPpo(), Race(), RaceOrHybrid(), Then(CmaEs(), Slsqp()), Then(Lbfgs(), Neighbours(), 0.7), Auto(),
 ]  # fmt: skip
 
 

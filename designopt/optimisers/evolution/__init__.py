@@ -6,6 +6,7 @@ from designopt.lazy import homes_within, lazy_names
 from designopt.optimisers import _HOMES as _ALL
 
 if TYPE_CHECKING:
+    from designopt.optimisers.evolution.annealing import SimulatedAnnealing as SimulatedAnnealing
     from designopt.optimisers.evolution.cma_es import CmaEs as CmaEs
     from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution as DifferentialEvolution
     from designopt.optimisers.evolution.nondominated import Nsga2 as Nsga2

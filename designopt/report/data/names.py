@@ -22,6 +22,7 @@ FAMILIES: dict[str, dict[str, str]] = {
         "NoveltyCmaEs": "Novelty CMA-ES",
         "DifferentialEvolution": "Differential evolution",
         "Nsga2": "NSGA-II",
+        "SimulatedAnnealing": "Simulated annealing",
     },
     "reinforcement learning": {"Ppo": "PPO", "MaskedPpo": "Masked PPO", "CompiledPpo": "Compiled PPO", "Sac": "SAC"},
     "surrogate": {"LocalSurrogate": "Local surrogate", "GlobalSurrogate": "Global surrogate"},
