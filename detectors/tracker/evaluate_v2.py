@@ -36,6 +36,7 @@ from designopt.detectors.tracker.review.figures import (
     figures_of,
     hits_of,
     limited_losses,
+    slow_losses,
 )
 from designopt.detectors.tracker.review.references import cld_whole
 from designopt.detectors.tracker.review.required import Required
@@ -141,8 +142,8 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     own, wanted = _figures(layout, cosine, field, conditions), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
-    losses = float(np.exp(np.max(np.asarray(limited_losses(own, MOMENTA)))))
-    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, losses, wanted)
+    lost, slow = (float(np.exp(np.max(np.asarray(of(own, MOMENTA))))) for of in (limited_losses, slow_losses))
+    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
 

@@ -71,6 +71,7 @@ def tracker_layout_v2(
     v0: Share | None = 0.9,
     worst: Annotated[float, Range(1e-3, 1e3)] | None = 1.5,
     impact: Annotated[float, Range(1e-3, 1e3)] | None = 1.01,
+    slow: Annotated[float, Range(1.0, 1e3)] | None = 4.0,
     alignment: AlignmentUm | None = ALIGNMENT / um,
     efficiency: HitEfficiency | None = EFFICIENCY,
     tube: Thickness | None = 0.0125,
@@ -82,9 +83,9 @@ def tracker_layout_v2(
     The goal is the width of the Higgs recoil against Z -> mu mu ("recoil": mean logarithm over |cos(theta)| up to
     `cosine`, muons of 45 GeV in pT, beams of relative energy spread `beam_spread`), or sigma(d0) at 1, 2, 5 GeV
     ("charm"), or v1's weighted "mean" or "worst" of pT, d0, z0 over `momenta` (GeV). Requirements (None takes one
-    away): `loss` of any layer, `hits` and their `spread` (mm), finding in a `crowd`, `v0`, no error `worst` than the
-    site's own by this factor, `impact` for charm. Conditions: `alignment` (um), `efficiency`, support `tube` and
-    `services` (x/X0). Money in kCHF.
+    away): `loss` of any layer (`slow`: below 1 GeV), `hits` and their `spread` (mm), finding in a `crowd`, `v0`, no
+    error `worst` than the site's own by this factor, `impact` for charm. Conditions: `alignment` (um), `efficiency`,
+    support `tube` and `services` (x/X0). Money in kCHF.
     """
     where = site(place)
     where = replace(where, power=POWER * where.power)
@@ -100,7 +101,7 @@ def tracker_layout_v2(
     conditions = Conditions(
         alignment=None if alignment is None else alignment * um, efficiency=efficiency, tube=tube, services=services
     )
-    wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact)
+    wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact, slow)
     book = read_prices(prices)
     space, model = layout_space(where, barrels + disks), CostModel.from_book(book)
     tracker = Tracker(
@@ -185,6 +186,7 @@ def tracker_layout_v2(
             "v0": v0,
             "worst": worst,
             "impact": impact,
+            "slow": slow,
             "alignment": alignment,
             "efficiency": efficiency,
             "tube": tube,

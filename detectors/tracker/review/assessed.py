@@ -14,7 +14,7 @@ from designopt.detectors.tracker.review.required import Required
 
 Reviewed = tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]], float]
 """Requirements, acceptances of decays, and the largest |cos(theta)| that is covered."""
-BELOW = ("loss", "worst", "impact")
+BELOW = ("loss", "slow", "worst", "impact")
 """Requirements whose limit is not to be exceeded; the others are to be reached."""
 ROUNDING = 1e-3
 """Relative tolerance of a requirement: tables of detectors are rounded to that."""
@@ -27,18 +27,20 @@ def assessed(
     hits: float,
     clean: float,
     lost: float,
+    slow: float,
     wanted: Required,
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]]]:
     """Every requirement that is on: value, limit, kept; and the acceptances of decays beside those of CLD.
 
     Exact maxima, not the smooth ones of the problem. `hits` are the fewest that count, `clean` the least probability
-    that no layer offers a wrong hit, `lost` the largest growth of a limited error without one layer.
+    that no layer offers a wrong hit, `lost` and `slow` the largest growth of a limited error without one layer.
     """
     ratios = np.asarray(own.errors) / np.asarray(cld.errors)
     charm = [momenta.index(momentum) for momentum in CHARM]
     decays = np.asarray(own.acceptance) / np.asarray(cld.acceptance)
     rows = {
         "loss": (lost, wanted.loss),
+        "slow": (slow, wanted.slow),
         "hits": (hits, None if wanted.hits is None else wanted.hits - MISSING),
         "finding": (clean, None if wanted.crowd is None else PURE),
         "v0": (float(np.min(decays)), wanted.v0),

@@ -17,6 +17,7 @@ from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
 from designopt.detectors.tracker.review.conditions import TUBE_RADIUS, Conditions
 from designopt.detectors.tracker.review.figures import (
+    SLOW,
     Figures,
     SiteFigures,
     doubts_of,
@@ -24,6 +25,7 @@ from designopt.detectors.tracker.review.figures import (
     figures_of,
     hits_of,
     limited_losses,
+    slow_losses,
 )
 from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.patterns import smooth_maximum
@@ -107,12 +109,14 @@ class ReviewedTracker(AbstractDetector):
         limits = self.tracker.plant_limits(built)
         limits |= {"hits": self._few_hits(layout)} if wanted.hits is not None else {}
         limits |= {"finding": self._wrong_hits(layout)} if wanted.crowd is not None else {}
-        names = [name for name in ("loss", "worst", "impact", "v0") if getattr(wanted, name) is not None]
+        names = [name for name in ("loss", "slow", "worst", "impact", "v0") if getattr(wanted, name) is not None]
         if not names:
             return limits
         own, other = self.figures(layout), self.yardstick
         if wanted.loss is not None:
             limits["loss"] = smooth_maximum(limited_losses(own, self.tracker.momenta)) / np.log(wanted.loss) - 1
+        if wanted.slow is not None and min(self.tracker.momenta) < SLOW:
+            limits["slow"] = smooth_maximum(slow_losses(own, self.tracker.momenta)) / np.log(wanted.slow) - 1
         if other is not None and wanted.worst is not None:
             limits["worst"] = smooth_maximum(jnp.log(own.errors / other.errors)) / np.log(wanted.worst) - 1
         if other is not None and wanted.impact is not None:

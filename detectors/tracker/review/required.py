@@ -14,7 +14,7 @@ class Required:
     """How much is asked; None asks nothing.
 
     Attributes:
-        loss: factor by which errors of pT and d0 may grow when one layer is lost, from 1 GeV on.
+        loss: factor by which errors of pT and d0 may grow when one layer is lost, from 1 GeV on. slow: the same below.
         hits: of every track of 1 GeV and more, at least `spread` (mm) apart along it (None: anywhere).
         crowd: particles per steradian in the core of a jet in which tracks are found from inside out.
         v0: part of the site's own acceptance for decays. worst: factor by which no error may exceed the site's own, at
@@ -28,6 +28,7 @@ class Required:
     v0: float | None = 0.9
     worst: float | None = 1.5
     impact: float | None = 1.01
+    slow: float | None = 4.0
 
 
 def _asked(own: str, wanted: Required) -> list[tuple[Any, Requirement]]:
@@ -36,6 +37,8 @@ def _asked(own: str, wanted: Required) -> list[tuple[Any, Requirement]]:
         (wanted.loss, Requirement("loss", "Without the hit of any one layer sigma(pT) and "
             "sigma(d0) of tracks from 1 GeV grow by at most",
             f"{wanted.loss} times", "assumed, 2-3: CLD itself at most 2.0", "loss")),
+        (wanted.slow, Requirement("slow", "The same for tracks below 1 GeV, which curl up before the outer layers",
+            f"{wanted.slow} times", "assumed, 3.5-6: CLD itself 3.2 at 0.2 GeV", "slow")),
         (wanted.hits, Requirement("hits", "Hits of every track of 1 GeV and more that count",
             f"at least {wanted.hits}", "assumed, 5-8: five parameters and a check", "hits")),
         (wanted.crowd, Requirement("crowd", "In the core of a jet no layer offers a wrong hit to a track that is "
