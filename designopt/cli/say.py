@@ -57,7 +57,7 @@ def say(*parts: Any, bold: str = "", last: bool = False) -> None:
 
 
 def _lines(part: Any) -> Iterator[Any]:
-    """What is printed of a part; the title of a table goes before it, since rich breaks it to the width of the table."""
+    """What is printed of a part; a table's title goes before it, since rich breaks it to the width of the table."""
     if isinstance(part, Group):
         for one in part.renderables:
             yield from _lines(one)

@@ -38,8 +38,8 @@ def _where_it_lies(path: Path, error: ImportError) -> str:
     for folder in (path.resolve().parent, Path.cwd()):
         if error.name and (folder / f"{error.name}.py").is_file():
             return (
-                f"It lies in {folder}: give PYTHONPATH={folder} before the command, and before later ones on this study, "
-                "which is loaded by every process and from its run folder too; or put both into one file."
+                f"It lies in {folder}: give PYTHONPATH={folder} before the command and later ones on this study, "
+                "which every process loads, from its run folder too; or put both into one file."
             )
     return "Install it, or correct the name."
 

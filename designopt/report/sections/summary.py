@@ -83,7 +83,8 @@ def _baseline(section: Section, best: Entrant) -> list[str]:
         return []
     changes = [gain for gain in gains(section) if gain.entrant == best.name]
     if not changes:
-        return [f"Against {baseline.name}{_at(section, baseline)} its score is {number(baseline.mean - best.mean, 3)} lower."]
+        lower = number(baseline.mean - best.mean, 3)
+        return [f"Against {baseline.name}{_at(section, baseline)}, its score is {lower} lower."]
     over = "interquartile mean over seeds" if len(best.runs) > 1 else "one run"
     return [f"Against {baseline.name}{_at(section, baseline)}, its designs change as follows ({over})."] + [
         f"{heading}: {'; '.join(f'{_quantity(gain.metric)} {_change(gain)}' for gain in found)}."
