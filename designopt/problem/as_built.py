@@ -80,7 +80,10 @@ def drawn_cost(designs: Mapping[str, Design], cost: Costs) -> dict[str, float]:
         cost: kCHF by item of a design.
     """
     total = jax.jit(lambda design: sum(cost(design).values()))
-    return {name: float(total(design)) for name, design in designs.items()}
+    arrays = {
+        name: {key: jnp.asarray(value, dtype=float) for key, value in one.items()} for name, one in designs.items()
+    }
+    return {name: float(total(design)) for name, design in arrays.items()}
 
 
 def affordable(designs: Mapping[str, Design], cost: Costs, budget: float) -> tuple[dict[str, Design], dict[str, float]]:

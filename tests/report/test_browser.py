@@ -57,7 +57,7 @@ def looked_at(page, folder, width, *options, script=LOOK):
         pdf.browser(), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", *options,
         "--window-size=1600,1000", "--virtual-time-budget=20000", "--dump-dom", (folder / "frame.html").as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(words, capture_output=True, text=True, timeout=240)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=600)
     return json.loads(html.unescape(re.search(r"<pre>(.*)</pre>", done.stdout, re.DOTALL)[1]))
 
 
@@ -79,7 +79,7 @@ def pages(tmp_path_factory):
     written = {"one": write_report(one), "two": write_report(two), "foreign": write_report(foreign)}
     with (going / "ledger" / "calorimeter-segmentation-v1@500--bayesian-gp--2.jsonl").open("rb") as file:
         lock(file.fileno(), "somebody else writes it")
-        written["going"] = write_report(going, refresh=3600.0)
+        written["going"] = write_report(going)
     return written
 
 

@@ -62,8 +62,8 @@ def evaluation_of(name: str, design: Path, read: Callable[[Path], dict[str, Any]
         return StudyDesign(problem, kept["variables"])
     if problem.name in registry.list_problems():
         remark(
-            f"The report in {name} knows no such design, so it is evaluated as `designopt evaluate {problem.name}` does, "
-            "with that command's options and price book, which need not be the study's."
+            f"The report in {name} knows no such design, so it is evaluated as `designopt evaluate {problem.name}` "
+            "does, with that command's options and price book, which need not be the study's."
         )
         return registry.evaluation(problem.name)
     return ByName(lambda: problem, lambda: problem)
