@@ -11,7 +11,8 @@ SCALED = 1.1
 
 def on_references(section: Section) -> list[str]:
     """Which references are left out as too dear, and how far the one that gains are quoted against was scaled."""
-    known = next((run.header["references"] for run in section.runs if "references" in run.header), {})
+    found = (run.header["references"] for run in section.runs if "references" in run.header)
+    known: dict[str, dict[str, float]] = next(found, {})
     return [*_scaled(section, known.get("drawn", {})), *_left_out(known.get("dear", {}))]
 
 
