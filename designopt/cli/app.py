@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -110,9 +111,10 @@ def evaluate(
     from designopt.cli.arguments import options_of, read_json
     from designopt.cli.commands.study_design import evaluation_of
 
-    home = evaluation_of(problem, design)
+    read = cache(read_json)
+    home = evaluation_of(problem, design, read)
     options = options_of(home.evaluate_design, context.args)
-    result = home.evaluate_design(read_json(design), **options)
+    result = home.evaluate_design(read(design), **options)
     if as_json:
         sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
     else:

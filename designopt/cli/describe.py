@@ -6,16 +6,20 @@ from pathlib import Path
 
 from rich.table import Table
 
+from designopt.cli.plain_text import formulas_in_words
 from designopt.cli.say import say
 from designopt.docstrings import paragraphs, told
 from designopt.optimisers.auto import choose
 from designopt.problem import registry
 from designopt.problem.allowed import doubt
 from designopt.problem.problem import Problem
-from designopt.problem.requirements import question
+from designopt.problem.requirements import prices_of_references, question
 from designopt.records.study_note import read_note
 from designopt.records.study_record import load
 from designopt.study.script import Script
+
+SCALED = 0.1
+"""Part of the budget by which the price of a drawn reference differs where the reader is told."""
 
 
 def described_problems(name: str, budget: float | None) -> Sequence[Problem]:
@@ -42,11 +46,12 @@ def show_problem(problem: Problem, asked: str = "") -> None:
     name = asked if asked in installed else problem.name
     own = name not in installed
     meaning = problem.detector.meaning if own else inspect.getdoc(registry.maker(name))
-    say(f": {paragraphs(meaning or 'defined in a study, without a word on it')}\n", bold=problem.name)
+    words = paragraphs(meaning or "defined in a study, without a word on it")
+    say(f": {formulas_in_words(words)}\n", bold=problem.name)
     asked_for = question(problem)["objective"]
     if asked_for["words"]:
         weights = ", ".join(f"{key} = {value}" for key, value in asked_for["settings"].items())
-        say(f": {told(asked_for['words'])}{f' ({weights})' if weights else ''}\n", bold="Objective")
+        say(f": {formulas_in_words(told(asked_for['words']))}{f' ({weights})' if weights else ''}\n", bold="Objective")
     say(variables(problem))
     cheapest, dearest = problem.reachable()
     say(f"\nBudget: {problem.budget:,.1f} kCHF, spent {problem.spend}; reachable: {cheapest:,.1f} to {dearest:,.1f}.")
@@ -68,7 +73,12 @@ def show_problem(problem: Problem, asked: str = "") -> None:
     whole = ", built as they are drawn" if problem.whole and problem.references else ""
     say(f"Reference designs{whole}: {', '.join(problem.references) or 'none'}.")
     for left_out, price in problem.dear.items():
-        say(f"'{left_out}' is left out: it costs {price:,.0f} kCHF.")
+        say(f"'{left_out}' is left out: it costs {price:,.0f} kCHF, more than the budget.")
+    if not problem.whole and problem.spend == "exactly":
+        drawn = prices_of_references(problem)["drawn"].items()
+        scaled = [f"{name} ({price:,.0f})" for name, price in drawn if abs(price / problem.budget - 1) > SCALED]
+        if scaled:
+            say(f"Drawn for other budgets and scaled to this one, which may spoil them: {', '.join(scaled)} kCHF.")
     gradients = 0 if blind else 100
     chosen, reason = choose(problem, gradients)
     say(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")

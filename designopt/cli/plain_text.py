@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 import sys
 import unicodedata
 
@@ -12,6 +13,30 @@ SPELLED = {
 }  # fmt: skip
 """What stands for a character; Greek letters get their name, letters with accents lose them, lines become - | +."""
 ERRORS = "designopt.spelled"
+TEX = {
+    "langle": "\0", "rangle": ">", "left": "", "right": "", ",": " ", ";": " ", "%": "%", "cdot": "*", "times": "x",
+    "oplus": "(+)", "pm": "+-", "to": "->", "le": "<=", "ge": ">=", "mathrm": "", "bar": "mean ",
+}  # fmt: skip
+"""What stands for a command of LaTeX in a formula; others, Greek letters and functions, are called by their name."""
+
+
+def formulas_in_words(text: str) -> str:
+    """Text whose formulas in LaTeX, between dollars, are written as in a program: `$\\sigma_E/E$` is sigma_E/E."""
+    return re.sub(r"\$([^$]+)\$", lambda found: _in_words(found[1]), text)
+
+
+def _in_words(formula: str) -> str:
+    """One formula, the innermost braces first."""
+    text, before = formula.replace("\\{", "(").replace("\\}", ")"), ""
+    while text != before:
+        before = text
+        text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", text)
+        text = re.sub(r"\\sqrt\{([^{}]*)\}", r" sqrt(\1)", text)
+        text = re.sub(r"\\mathrm\{([^{}]*)\}|\{(-?\w+)\}", lambda one: one[1] or one[2], text)
+        text = re.sub(r"(?<!\\frac)\{([^{}]*)\}(?!\{)", r"(\1)", text)
+    text = re.sub(r"\\([A-Za-z]+|.)", lambda one: TEX.get(one[1], f" {one[1]} "), text)
+    text = re.sub(r" (?=[_^/,>)])|(?<=[\0(/_^]) |(?<=\w) (?=\()", "", re.sub(r" +", " ", text))
+    return text.replace("\0", "<").strip()
 
 
 def spelled(character: str) -> str:

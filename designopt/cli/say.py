@@ -4,10 +4,13 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterator
+from copy import copy
 from typing import Any
 from unicodedata import category
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.table import Table
 from rich.text import Text
 
 from designopt.problem import plugins
@@ -49,8 +52,21 @@ def say(*parts: Any, bold: str = "", last: bool = False) -> None:
     if is_quiet() and not last:
         return
     plain = all(isinstance(part, str) for part in parts)
-    parts = tuple(printable(part) if isinstance(part, str) else part for part in parts)
+    parts = tuple(one for part in parts for one in _lines(part))
     console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep="" if bold else " ", soft_wrap=plain)
+
+
+def _lines(part: Any) -> Iterator[Any]:
+    """What is printed of a part; a table's title goes before it, since rich breaks it to the width of the table."""
+    if isinstance(part, Group):
+        for one in part.renderables:
+            yield from _lines(one)
+    elif isinstance(part, Table) and part.title:
+        table = copy(part)
+        table.title = None
+        yield from (Text(str(part.title), style="italic"), table)
+    else:
+        yield printable(part) if isinstance(part, str) else part
 
 
 def complain(error: str | Exception) -> None:

@@ -72,6 +72,20 @@ def held_cost(
     return cost_from
 
 
+def drawn_cost(designs: Mapping[str, Design], cost: Costs) -> dict[str, float]:
+    """kCHF of designs as they are drawn, by name.
+
+    Args:
+        designs: values by name of variable, in internal units, by the name of the design.
+        cost: kCHF by item of a design.
+    """
+    total = jax.jit(lambda design: sum(cost(design).values()))
+    arrays = {
+        name: {key: jnp.asarray(value, dtype=float) for key, value in one.items()} for name, one in designs.items()
+    }
+    return {name: float(total(design)) for name, design in arrays.items()}
+
+
 def affordable(designs: Mapping[str, Design], cost: Costs, budget: float) -> tuple[dict[str, Design], dict[str, float]]:
     """Designs that cost at most the budget, and what the others cost.
 
@@ -80,8 +94,7 @@ def affordable(designs: Mapping[str, Design], cost: Costs, budget: float) -> tup
         cost: kCHF by item of a design.
         budget: kCHF.
     """
-    total = jax.jit(lambda design: sum(cost(design).values()))
-    prices = {name: float(total(design)) for name, design in designs.items()}
+    prices = drawn_cost(designs, cost)
     bought = {name: design for name, design in designs.items() if prices[name] <= budget * (1.0 + ROUNDING)}
     return bought, {name: price for name, price in prices.items() if name not in bought}
 

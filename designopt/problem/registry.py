@@ -152,7 +152,10 @@ def verification(name: str) -> ModuleType:
         name: registered name of a problem with its version.
     """
     return _module(
-        VERIFICATIONS, name, f"No independent simulation of '{name}' is installed, so it cannot be verified."
+        VERIFICATIONS,
+        name,
+        f"No independent simulation of '{name}' is installed, so it cannot be "
+        f"verified. A package announces one as an entry point of the group '{VERIFICATIONS}'.",
     )
 
 

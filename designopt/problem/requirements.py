@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import lru_cache, partial
 from inspect import getdoc, isfunction
 from typing import TYPE_CHECKING, Any
 
 from designopt.design.variables import Variable
+from designopt.problem.as_built import drawn_cost
 
 if TYPE_CHECKING:
     from designopt.problem.problem import Problem
@@ -64,6 +65,18 @@ def question(problem: "Problem") -> dict[str, Any]:
         "requirements": [{k: v for k, v in asdict(one).items() if k != "off"} for one in problem.requirements],
         "variables": [_described(problem, variable) for variable in problem.space.variables],
     }
+
+
+@lru_cache(maxsize=1)  # of a study's runs, which share one problem, only the first compiles the cost
+def prices_of_references(problem: "Problem") -> dict[str, dict[str, float]]:
+    """kCHF of the designs of people, as JSON values: `drawn` of the references, `dear` of those that are left out.
+
+    A reference that is not built as it is drawn (`Problem.whole`) is scaled to the budget, which may ruin it.
+
+    Args:
+        problem: whose references they are.
+    """
+    return {"drawn": drawn_cost(problem.references, problem.detector.cost), "dear": dict(problem.dear)}
 
 
 def _described(problem: "Problem", variable: Variable) -> dict[str, Any]:

@@ -81,7 +81,11 @@ class Content:
         if self.running:
             listed = "; ".join(_going(run) for run in self.running[:12])
             more = f"; and {len(self.running) - 12} more" if len(self.running) > 12 else ""
-            said.append(f"The study is still running: {len(self.running)} runs are not compared yet ({listed}{more}).")
+            said.append(
+                f"The study is still running: {len(self.running)} {'run is' if len(self.running) == 1 else 'runs are'} "
+                f"not compared yet ({listed}{more}). "
+                "All that follows is what is known so far."
+            )
         return said
 
     @cached_property

@@ -62,7 +62,7 @@ nav a { margin-right: 1.1rem; white-space: nowrap; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .summary { font-size: 11pt; }
   h2 { break-before: page; margin-top: 0; } h2.first, h2.short { break-before: auto; margin-top: 1.5rem; }
-  h2, h3, figcaption { break-after: avoid; }
+  h2, h3, .table figcaption { break-after: avoid; }
   tr, figure:not(.table), .pair > * { break-inside: avoid; }
   .pair { display: block; } .pair > * { display: inline-block; width: 48%; margin-right: 1.5%; vertical-align: top; }
   table { font-size: 7.4pt; } thead th { font-size: 7pt; min-width: 0; } th, td { padding: .16rem .34rem; }

@@ -16,7 +16,7 @@ from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.stop import Stop
 from designopt.problem.free_budget import SUFFIX
 from designopt.problem.problem import Problem
-from designopt.problem.requirements import question
+from designopt.problem.requirements import prices_of_references, question
 from designopt.records.identity import cell, identity, is_beginning_of, mark
 from designopt.records.ledger import Run, RunFile, read_header, read_run, run_file, run_files
 from designopt.records.trial import Trial
@@ -86,6 +86,7 @@ class RunPlan:
         return {
             **self.configuration,
             "question": plain(question(self.problem)),
+            "references": plain(prices_of_references(self.problem)),
             "optimiser": {**optimiser, "version": found.get(self.optimiser.library, "")},
             "settings_tried": self.optimiser.tried,
             "reason": self.reason,

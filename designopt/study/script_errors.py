@@ -27,10 +27,21 @@ def _sentence(path: Path, error: BaseException) -> str:
         return f"{where} ends the program (sys.exit). Remove that: a script only defines `study(quick)`."
     words = _words(error)
     if isinstance(error, ImportError):
-        return f"{where} cannot import what it needs: {words}. Install it, or correct the name."
+        return f"{where} cannot import what it needs: {words}. {_where_it_lies(path, error)}"
     if isinstance(error, ValueError) and words:
         return f"{where} was refused: {words}{'' if words[-1] in '.?!' else '.'}"
     return f"{where} raises {type(error).__name__}{f': {words}' if words else ''}. Mend the script."
+
+
+def _where_it_lies(path: Path, error: ImportError) -> str:
+    """What to do about a module that is missing: one beside the script, or here, is found if Python is told."""
+    for folder in (path.resolve().parent, Path.cwd()):
+        if error.name and (folder / f"{error.name}.py").is_file():
+            return (
+                f"It lies in {folder}: give PYTHONPATH={folder} before the command and later ones on this study, "
+                "which every process loads, from its run folder too; or put both into one file."
+            )
+    return "Install it, or correct the name."
 
 
 def _words(error: BaseException) -> str:

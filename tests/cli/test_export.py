@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import header, trials, write_lines
+from synthetic import write_winners
 
 from designopt.analysis.written import written, written_design
 from designopt.problem import registry
@@ -34,24 +34,7 @@ def problem():
 @pytest.fixture(scope="module")
 def run_dir(problem, tmp_path_factory):
     """A study as its ledgers say it: the problem's references, scored, one of them as if a search had found it."""
-    folder = tmp_path_factory.mktemp("spectrometer") / "run"
-    (folder / "ledger").mkdir(parents=True)
-    for name, design in problem.references.items():
-        held = name == problem.compare_with
-        card = json.loads(json.dumps(problem.card()))
-        first = header(f"reference-{name}" if held else "RandomSearch", "designopt", 0, problem.budget, problem.size)
-        first |= {"problem": card}
-        first["optimiser"]["settings"] = {"design": name} if held else {}
-        costs = {item: float(value) for item, value in problem.detector.cost(design).items()}
-        winner = {
-            "kind": "winner", "number": 0, "score": float(problem.score(design)), "score_error": 0.0, "events": 1,
-            "cost": sum(costs.values()), "cost_items": costs, "unspent": 0.0, "violations": {"gap": -0.1},
-            "design": {key: np.asarray(value).tolist() for key, value in design.items()}, "metrics": {},
-        }  # fmt: skip
-        trial = trials(np.random.default_rng(0), name, winner["score"], 0, 1, 1, 0, problem.budget, problem.size, "")
-        end = {"kind": "end", "stop": "EVENTS", "why": "The simulated-event allowance is spent.", "seconds": 1.0}
-        write_lines(folder / "ledger" / f"{NAME}--{name}--0.jsonl", [first, *trial, end, winner])
-    return folder
+    return write_winners(tmp_path_factory.mktemp("spectrometer") / "run", problem, problem.references)
 
 
 @pytest.fixture(scope="module")

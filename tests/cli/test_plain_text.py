@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from designopt.cli.plain_text import ERRORS, spelled
+from designopt.cli.plain_text import ERRORS, formulas_in_words, spelled
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,17 @@ def test_commands_end_as_usual_whatever_the_terminal_knows(encoding):
     assert ("Grosse" if encoding == "ascii" else "Größe") in out
     assert err.startswith("Error: No problem is called")
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        (r"$\langle\ln\sigma_E/E\rangle + \lambda_x\langle\ln(\sigma_x/\mathrm{mm})\rangle - \lambda_2 P(\pi^0)$.",
+         "<ln sigma_E/E> + lambda_x<ln(sigma_x/mm)> - lambda_2 P(pi^0)."),
+        (r"$S = \frac{82\,m - L}{82\,m - 30\,m}\,e^{-R\tau}$ of it", "S = (82 m - L)/(82 m - 30 m) e^(-R tau) of it"),
+        (r"$\sqrt{x}$ inside $|x| < x_m$ for 3 $", "sqrt(x) inside |x| < x_m for 3 $"),
+        ("no formula at 3 < 4", "no formula at 3 < 4"),
+    ],
+)  # fmt: skip
+def test_formulas_are_told_in_words(formula, words):
+    assert formulas_in_words(formula) == words

@@ -80,3 +80,18 @@ def test_control_characters_are_shown_and_move_no_cursor(call):
     assert code == 2
     assert r"a\x1b[2Jb\x07" in err
     assert not {"\x1b", "\x07"} & set(err)
+
+
+def test_the_title_of_a_narrow_table_is_not_broken(capsys):
+    from rich.console import Group
+    from rich.table import Table
+
+    from designopt.cli.say import say
+
+    table = Table("a", title="The design of the policy as built, in the order")
+    table.add_row("1")
+    say(Group(table, "after it"))
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.strip() == "The design of the policy as built, in the order"
+    assert rest[-1].strip() == "after it"
+    assert table.title

@@ -61,3 +61,10 @@ def test_the_reviewed_calorimeter_compares_with_real_stacks_only_where_its_money
     assert "CALICE Si-W" in rich.references
     assert poor.dear["CALICE Si-W"] == pytest.approx(4064.1, abs=0.1)
     assert "CALICE Si-W" not in poor.references
+
+
+def test_what_references_cost_as_drawn_is_in_the_header(tmp_path):
+    problem = replace(INFLATED, dear={"gold": 900.0})
+    do.Study("listed", [problem], ["RandomSearch"], [0], do.Allowance(2)).run(tmp_path / "run")
+    for run in do.load(tmp_path / "run").runs:
+        assert run.header["references"] == {"drawn": {"by hand": 90.0}, "dear": {"gold": 900.0}}

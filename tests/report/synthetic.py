@@ -159,3 +159,25 @@ def closing(generator, lines, ending, budget, size) -> list[dict]:
             "metrics": dict(zip(METRICS, (4 * resolution, resolution, 30 * resolution), strict=True)) | {"layers": 8},
         },
     ]
+
+
+def write_winners(folder: Path, problem, designs) -> Path:
+    """A study whose winners are these designs, scored: that of the reference which is compared with, the rest found."""
+    (folder / "ledger").mkdir(parents=True)
+    for name, design in designs.items():
+        held = name == problem.compare_with
+        card = json.loads(json.dumps(problem.card()))
+        first = header(f"reference-{name}" if held else "RandomSearch", "designopt", 0, problem.budget, problem.size)
+        first |= {"problem": card}
+        first["optimiser"]["settings"] = {"design": name} if held else {}
+        costs = {item: float(value) for item, value in problem.detector.cost(design).items()}
+        winner = {
+            "kind": "winner", "number": 0, "score": float(problem.score(design)), "score_error": 0.0, "events": 1,
+            "cost": sum(costs.values()), "cost_items": costs, "unspent": 0.0,
+            "violations": {limit: float(value) for limit, value in problem.constraints(design).items()},
+            "design": {key: np.asarray(value).tolist() for key, value in design.items()}, "metrics": {},
+        }  # fmt: skip
+        trial = trials(np.random.default_rng(0), name, winner["score"], 0, 1, 1, 0, problem.budget, problem.size, "")
+        end = {"kind": "end", "stop": "EVENTS", "why": "The simulated-event allowance is spent.", "seconds": 1.0}
+        write_lines(folder / "ledger" / f"{problem.name}--{name}--0.jsonl", [first, *trial, end, winner])
+    return folder

@@ -11,6 +11,7 @@ import axe_core_python
 import pytest
 from synthetic import write_study
 
+from designopt.records.files.lock import lock
 from designopt.report.formats import pdf
 from designopt.report.page import write_report
 
@@ -19,6 +20,8 @@ pytestmark = [
     pytest.mark.skipif(pdf.browser() is None, reason="no Chromium or Chrome is installed"),
 ]
 FOREIGN = "hodoscope <x/\u03b3>"
+THEIRS = ("cma-es", "position resolution (mm)", "depth", "pitch", "absorber")
+"""Names of an optimiser, a metric, a side limit, a variable and an item of the cost that get such letters too."""
 LOOK = """<script>
 const faults = [];
 window.addEventListener("error", event => faults.push(String(event.message)));
@@ -54,30 +57,41 @@ def looked_at(page, folder, width, *options, script=LOOK):
         pdf.browser(), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", *options,
         "--window-size=1600,1000", "--virtual-time-budget=20000", "--dump-dom", (folder / "frame.html").as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(words, capture_output=True, text=True, timeout=240)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=600)
     return json.loads(html.unescape(re.search(r"<pre>(.*)</pre>", done.stdout, re.DOTALL)[1]))
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """Of a study, of two budgets with runs that broke, of a foreign detector with a name that HTML must not read."""
+    """Of a study, of two budgets with runs that broke, of a foreign detector whose names HTML must not read, and of a
+    study of which a run is being written.
+    """
     names = ("adam", "cma-es", "reference-uniform")
     one = write_study(tmp_path_factory.mktemp("one"), seeds=3, names=names)
     two = write_study(write_study(tmp_path_factory.mktemp("two"), seeds=3), seeds=3, budget=700.0)
     foreign = shutil.copytree(one, tmp_path_factory.mktemp("foreign") / "run")
     for path in (foreign / "ledger").iterdir():
         text = path.read_text().replace('"calorimeter-segmentation-v1"', json.dumps(FOREIGN))
+        for name in THEIRS:
+            text = text.replace(json.dumps(name), json.dumps(f"{name} <x/\u03b3>"))
         path.write_text(text)
-    return {"one": write_report(one), "two": write_report(two), "foreign": write_report(foreign)}
+    going = write_study(tmp_path_factory.mktemp("going"), seeds=3, names=("adam", "bayesian-gp", "reference-uniform"))
+    written = {"one": write_report(one), "two": write_report(two), "foreign": write_report(foreign)}
+    with (going / "ledger" / "calorimeter-segmentation-v1@500--bayesian-gp--2.jsonl").open("rb") as file:
+        lock(file.fileno(), "somebody else writes it")
+        written["going"] = write_report(going)
+    return written
 
 
 @pytest.mark.parametrize("width", [360, 1400])
-@pytest.mark.parametrize("name", ["one", "two", "foreign"])
+@pytest.mark.parametrize("name", ["one", "two", "foreign", "going"])
 def test_a_page_fits_shows_its_pictures_and_fetches_nothing(pages, tmp_path, name, width):
     seen = looked_at(pages[name], tmp_path, width)
     assert seen["wide"] <= 0
     assert (seen["blank"], seen["unnamed"], seen["fetched"], seen["faults"]) == (0, 0, [], [])
     assert (FOREIGN in seen["words"]) == (name == "foreign")
+    assert ("cma-es <x/\u03b3>" in seen["words"]) == (name == "foreign")
+    assert ("The study is still running: 1 run is not compared yet" in seen["words"]) == (name == "going")
 
 
 def test_in_the_dark_the_page_is_dark(pages, tmp_path):
@@ -92,7 +106,7 @@ LIGHT = ("ink", "paper")
 
 
 @pytest.mark.parametrize("scheme", ["1", "0"], ids=["light", "dark"])
-@pytest.mark.parametrize("name", ["one", "two"])
+@pytest.mark.parametrize("name", ["one", "two", "foreign", "going"])
 def test_a_page_has_no_fault_of_accessibility(pages, tmp_path, name, scheme):
     seen = looked_at(pages[name], tmp_path, 1400, f"--blink-settings=preferredColorScheme={scheme}", script=AXE)
     assert seen["passes"] > 10

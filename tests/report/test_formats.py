@@ -117,6 +117,6 @@ def test_a_run_that_is_still_written_is_named_and_not_counted(study, tmp_path):
         content = read(other)
         assert [run.file for run in content.running] == [f"ledger/{path.name}"]
         assert len(content.runs) == 6
-        assert content.warnings[-1].startswith("The study is still running: 1 runs are not compared yet (adam seed 0,")
+        assert content.warnings[-1].startswith("The study is still running: 1 run is not compared yet (adam seed 0,")
         page = write(other, "html").read_text()
     assert "adam seed 0" in page

@@ -186,3 +186,11 @@ def test_a_wrong_script_ends_the_command_with_2_and_leaves_no_folder(tmp_path):
     assert done.stderr.startswith("Error: The study script")
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir() if path.name != "__pycache__"] == ["wrong.py"]
+
+
+def test_a_module_that_lies_beside_the_script_is_told_how_to_be_found(tmp_path):
+    (tmp_path / "lies_beside.py").write_text("")
+    (tmp_path / "study.py").write_text("import lies_beside\n")
+    with pytest.raises(ValueError, match="cannot import") as refused:
+        Script(str(tmp_path / "study.py"), quick=False).load()
+    assert f"It lies in {tmp_path}: give PYTHONPATH={tmp_path} before the command" in str(refused.value)

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -129,7 +129,7 @@ def _of_study(
 ) -> list[Exported]:
     from designopt.analysis.written import written
     from designopt.problem.registry import remade
-    from designopt.records.files.file_names import slug
+    from designopt.records.files.file_names import slugs
     from designopt.records.study_record import load
     from designopt.study.script import with_study_of
 
@@ -142,9 +142,10 @@ def _of_study(
         for one in chosen:
             card = json.dumps(one.problem, sort_keys=True)
             made[card] = made.get(card) or remade(one.problem)
-            name = slug(f"{one.problem['name']} {one.problem['budget']:g}kCHF {one.entrant}")
+            name = f"{one.problem['name']} {one.problem['budget']:g}kCHF {one.entrant}"
             found.append(Exported(made[card], written(made[card], one.design), name))
-    return found
+    files = slugs(one.name for one in found)
+    return [replace(one, name=files[one.name]) for one in found]
 
 
 def _chosen(

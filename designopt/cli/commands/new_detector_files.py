@@ -28,7 +28,7 @@ pythonpath = ["."]
 """,
     "README.md": """# NAME
 
-A detector for [designopt](https://pypi.org/project/designopt/), which finds the best one that a fixed amount of money
+A detector for designopt, which finds the best one that a fixed amount of money
 can buy. What stands here measures a position with a few planes of strips; put your physics in its place.
 
 ```

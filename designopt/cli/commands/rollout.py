@@ -67,7 +67,7 @@ def _show(problem: "Problem", design: dict[str, Any], trial: "Trial", trained: s
     broken = [f"{name} by {100 * excess:.3g} %" for name, excess in built.items() if excess > 0]
     cost = trial.cost if trial.built_cost is None else trial.built_cost
     score = "none, the simulation failed" if trial.score is None else f"{trial.score:.6g}"
-    say(f"\nScore (less is better): {score}, for {trial.events:,} simulated events.")
+    say(f"\nScore (less is better): {score}, for {trial.events:,} simulated event{'s' * (trial.events != 1)}.")
     say(f"Cost: {cost:,.6g} of {problem.budget:,.6g} kCHF. Side limits: {', '.join(broken) or 'kept'}.")
     if trial.feasible or not broken:
         return

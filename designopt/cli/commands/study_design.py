@@ -1,13 +1,14 @@
 """A design that a report wrote, evaluated by the problem of its study: with its options, prices and so its score."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from designopt.analysis.written import written
 from designopt.cli.arguments import read_json
 from designopt.cli.describe import described_problems
+from designopt.cli.say import remark
 from designopt.problem import registry
 from designopt.problem.problem import Problem
 from designopt.problem.written.by_name import read_by_name
@@ -32,18 +33,19 @@ class StudyDesign:
         return render_table(result)
 
 
-def evaluation_of(name: str, design: Path) -> Any:
+def evaluation_of(name: str, design: Path, read: Callable[[Path], dict[str, Any]] = read_json) -> Any:
     """The module that evaluates the problem of this name, or that of a study (its script or folder).
 
-    Of a study the design is evaluated with the study's own options and prices, where it is written by variable or lies
-    beside its `.found.json`, as reports write both; otherwise by the module of its problem. Raises ValueError where the
-    study has no problem, or several, of the name and the budget that the design says.
+    Of a study the design is evaluated with the study's own options and prices, where it is written by variable, lies
+    beside its `.found.json`, as reports write both, or says the same as one in the report's `designs/`, wherever it
+    comes from; otherwise, with a remark, by the module of its problem. `read` reads it, standard input only once.
+
+    Raises ValueError where the study has no problem, or several, of the name and the budget that the design says.
     """
     if name in registry.list_problems() or not Path(name).exists():
         return registry.evaluation(name)
-    said = read_json(design) if str(design) != "-" else {}
-    beside = design.with_name(f"{design.stem}.found.json")
-    kept = read_json(beside) if beside.is_file() else {}
+    said, beside = read(design), design.with_name(f"{design.stem}.found.json")
+    kept = read(beside) if beside.is_file() and str(design) != "-" else _found_in(Path(name) / "designs", said)
     told = {**kept, **said}
     found = list(described_problems(name, None))
     for attribute, key in (("name", "problem"), ("budget", "budget_kchf")):
@@ -59,8 +61,21 @@ def evaluation_of(name: str, design: Path) -> Any:
     if "variables" in kept and _same(_own_words(problem, kept["variables"]), said):
         return StudyDesign(problem, kept["variables"])
     if problem.name in registry.list_problems():
+        remark(
+            f"The report in {name} knows no such design, so it is evaluated as `designopt evaluate {problem.name}` "
+            "does, with that command's options and price book, which need not be the study's."
+        )
         return registry.evaluation(problem.name)
     return ByName(lambda: problem, lambda: problem)
+
+
+def _found_in(designs: Path, said: Any) -> dict[str, Any]:
+    """What a report found of the winner that says the same as a design; empty where there is none."""
+    for path in sorted(designs.glob("*.json")):
+        beside = path.with_name(f"{path.stem}.found.json")
+        if beside.is_file() and _same(read_json(path), said):
+            return read_json(beside)
+    return {}
 
 
 def _by_variable(problem: Problem, variables: Mapping[str, Any]) -> dict[str, Any]:

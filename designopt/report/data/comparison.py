@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from designopt.records.files.file_names import slugs
 from designopt.report.data import statistics
 from designopt.report.data.metrics import COMPLETE, RunMetrics
 
@@ -133,6 +134,11 @@ class Section:
     def mark(self) -> str:
         """A few letters that tell this problem from any other of the same name."""
         return f"{zlib.crc32(card_text(self.problem).encode()):08x}"
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """What the files of each entrant are called after it, by its name."""
+        return slugs(entrant.name for entrant in self.entrants)
 
     @property
     def fewest_seeds(self) -> int:

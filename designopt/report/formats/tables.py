@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from designopt.records.files.file_names import slug
 from designopt.report.content import Content
 from designopt.report.data import progress
 from designopt.report.data.comparison import Section
@@ -42,7 +41,7 @@ def winners(section: Section) -> list[Table]:
     variables = asked(section).get("variables", [])
     ended = [(entrant.name, entrant.winner.winner) for entrant in section.entrants if entrant.winner]
     return [
-        replace(design_table(name, variables, winner["design"]), name=f"design-{slug(name)}")
+        replace(design_table(name, variables, winner["design"]), name=f"design-{section.marks[name]}")
         for name, winner in ended
         if variables and winner
     ]

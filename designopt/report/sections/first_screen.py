@@ -48,7 +48,9 @@ def whether_checked(part: "ProblemSection", entrant: Entrant) -> str:
     found = outcomes(one for one in part.verification_records if one.problem == part.section.problem)
     mine = [(one, gains) for one, _, gains in found if one.entrant == entrant.name]
     if not mine:
-        return "No independent simulation has checked it: designopt verify, with the folder of this study, does."
+        return (
+            "No independent simulation has checked it: designopt verify does, where one is installed for the problem."
+        )
     record, gains = mine[-1]
     deciding = [gain for gain in gains if gain.decides and not math.isnan(gain.survives)]
     if not deciding:

@@ -57,8 +57,8 @@ def what_was_asked(section: Section, table: Table, objective_too: bool = True) -
     """The heading, the objective unless it was told before, and the requirements, where the ledgers know them."""
     text = (objective(section) if objective_too else "") + (table.html() if table.rows else "")
     if asked(section) and not table.rows:
-        limits = ", ".join(section.problem.get("constraints") or []) or "none"
-        text += paragraph(f"No requirement has a source here; the side limits are: {limits}.")
+        limits = ", ".join(section.problem.get("constraints") or [])
+        text += paragraph(f"Side limits, without a source: {limits}." if limits else "There are no side limits.")
     return heading(3, "What was asked") + text if text else ""
 
 

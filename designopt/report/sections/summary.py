@@ -9,7 +9,11 @@ from designopt.report.data import statistics
 from designopt.report.data.comparison import Entrant, Section
 from designopt.report.data.metrics import COMPLETE
 from designopt.report.data.progress import Gain, gains
+from designopt.report.sections.references import on_references
 from designopt.report.tables.table import count, interval, number
+
+SAME_COST = 0.01
+"""Part of the budget that a reference may leave and still count as one of the same cost."""
 
 
 def summary(section: Section) -> list[str]:
@@ -18,8 +22,8 @@ def summary(section: Section) -> list[str]:
     if not ranked:
         return [f"No run on {section.title} ended with a feasible design, so there is nothing to compare."]
     best = ranked[0]
-    sentences = [_first(section, best), *_runner_up(section, ranked), *_baseline(section, best), *_misses(section)]
-    return sentences
+    against = [*_baseline(section, best), *on_references(section)]
+    return [_first(section, best), *_runner_up(section, ranked), *against, *_misses(section)]
 
 
 def smoke_test(section: Section) -> str:
@@ -79,13 +83,23 @@ def _baseline(section: Section, best: Entrant) -> list[str]:
         return []
     changes = [gain for gain in gains(section) if gain.entrant == best.name]
     if not changes:
-        return [f"Against {baseline.name} at the same cost its score is {number(baseline.mean - best.mean, 3)} lower."]
+        lower = number(baseline.mean - best.mean, 3)
+        return [f"Against {baseline.name}{_at(section, baseline)}, its score is {lower} lower."]
     over = "interquartile mean over seeds" if len(best.runs) > 1 else "one run"
-    return [f"Against {baseline.name} at the same cost, its designs change as follows ({over})."] + [
+    return [f"Against {baseline.name}{_at(section, baseline)}, its designs change as follows ({over})."] + [
         f"{heading}: {'; '.join(f'{_quantity(gain.metric)} {_change(gain)}' for gain in found)}."
         for heading, found in traded(changes).items()
         if found
     ]
+
+
+def _at(section: Section, baseline: Entrant) -> str:
+    """What the baseline costs, in words."""
+    winner = baseline.winner.winner if baseline.winner else None
+    cost, budget = (winner or {}).get("cost"), section.problem["budget"]
+    if cost is None or cost > (1 - SAME_COST) * budget:
+        return " at the same cost"
+    return f", which costs {number(cost, 5)} of {number(budget, 5)} kCHF"
 
 
 def traded(changes: Sequence[Gain]) -> dict[str, list[Gain]]:

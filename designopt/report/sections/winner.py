@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from designopt.records.files.file_names import slug
 from designopt.report.data.comparison import Entrant
 from designopt.report.figures import winners
 from designopt.report.figures.palette import save
@@ -21,7 +20,7 @@ def winning_design(part: "ProblemSection", entrant: Entrant, first: bool) -> str
 
     The table of the `first` is open, those of others after a click.
     """
-    run, mark = entrant.winner, slug(entrant.name)
+    run, mark = entrant.winner, part.section.marks[entrant.name]
     winner = run.winner if run else None
     if run is None or winner is None:
         return ""
@@ -41,7 +40,7 @@ def drawn_design(part: "ProblemSection", entrant: Entrant) -> str:
     winner = run.winner if run else None
     if run is None or winner is None or part.draw is None:
         return ""
-    path = part.run_dir / "figures" / f"{part.prefix}design-{slug(entrant.name)}.png"
+    path = part.run_dir / "figures" / f"{part.prefix}design-{part.section.marks[entrant.name]}.png"
     try:
         if entrant.name not in part.drawings:
             figure = winners.drawing(part.section.problem, winner["design"], part.draw)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from designopt.records.files.file_names import LINES, slug
 from designopt.records.identity import flattened
 from designopt.report.data.comparison import Entrant, Section
 from designopt.report.data.metrics import COMPLETE, RunMetrics, largest
@@ -39,9 +40,9 @@ def budget_kept(section: Section) -> Table:
             f"max {'(cost − budget)' if at_most else '|cost − budget|'} / budget, relaxed",
             _small("cost_miss"),
         ),
-        Column(("cost_miss_file", "cost_miss_trial"), "where", lambda row: _where(row, "cost_miss")),
+        Column(("cost_miss_file", "cost_miss_trial"), "where", lambda row: _where(section, row, "cost_miss")),
         Column(("over_budget",), "max over budget, as built", _small("over_budget")),
-        Column(("over_budget_file", "over_budget_trial"), "where", lambda row: _where(row, "over_budget")),
+        Column(("over_budget_file", "over_budget_trial"), "where", lambda row: _where(section, row, "over_budget")),
     ]
     return Table("budget", "The money of every trial against the budget.", columns, rows)
 
@@ -70,7 +71,7 @@ def failures(section: Section) -> Table:
         Column(("trials",), "trials"),
         Column(("events",), "events", lambda row: count(row["events"])),
         Column(("value",), "value used"),
-        Column(("file",), "file", lambda row: Path(row["file"]).name),
+        Column(("file",), "file", lambda row: _told(section, row["file"])),
     ]
     caption = "Runs without a result: they count with the worst final score seen, and as infinite in every runtime."
     return Table("failures", caption, columns, rows)
@@ -93,7 +94,7 @@ def runs(section: Section) -> Table:
         Column(("trials",), "trials"),
         Column(("events",), "events", lambda row: count(row["events"])),
         Column(("seconds",), "wall seconds", lambda row: number(row["seconds"], 3)),
-        Column(("file",), "file", lambda row: Path(row["file"]).name),
+        Column(("file",), "file", lambda row: _told(section, row["file"])),
         Column(
             (
                 "why",
@@ -110,7 +111,7 @@ def runs(section: Section) -> Table:
     ]
     caption = (
         "Every run. Best recorded: the lowest feasible as-built score within the common allowance, and its trial. "
-        "Files are in ledger/."
+        f"Files are ledger/{_alike(section)}*{LINES}, of which the part that differs is shown."
     )
     return Table("runs", caption, columns, rows)
 
@@ -212,12 +213,19 @@ def _small(key: str) -> Callable[[dict[str, Any]], str]:
     return lambda row: "0" if row[key] == 0 else number(row[key], 2)
 
 
-def _where(row: dict[str, Any], key: str) -> str:
-    return (
-        MISSING
-        if not row[key] or row[f"{key}_trial"] is None
-        else f"{Path(row[f'{key}_file']).name}, trial {row[f'{key}_trial']}"
-    )
+def _where(section: Section, row: dict[str, Any], key: str) -> str:
+    file, trial = row[f"{key}_file"], row[f"{key}_trial"]
+    return MISSING if not row[key] or trial is None else f"{_told(section, file)}, trial {trial}"
+
+
+def _alike(section: Section) -> str:
+    """What the names of a section's ledgers begin with, where they were named by this version."""
+    return f"{slug(section.problem['name'])}--{slug(format(section.problem['budget'], 'g'))}--"
+
+
+def _told(section: Section, file: str) -> str:
+    """The name of a ledger as far as it differs from the others of its section: the rest makes tables wide."""
+    return Path(file).name.removeprefix(_alike(section)).removesuffix(LINES)
 
 
 def _plain(value: Any) -> str:
