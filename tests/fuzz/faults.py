@@ -47,7 +47,7 @@ class Answer:
 def answer(call: Callable[[], Any], seconds: float = 60.0, allowed: tuple[type[BaseException], ...] = ()) -> Answer:
     """Call an entry, at most so many seconds of CPU. ValueError and OSError with a sentence of ours are refusals.
 
-    Seconds of the clock count a tenth: a call that sleeps is ended, too, and one that compiles on a busy machine is not.
+    Seconds of the clock count a tenth: a call that sleeps is ended, too, one that compiles on a busy machine is not.
     """
     before = [signal.signal(number, _late) for number in CLOCKS.values()]
     signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from designopt.records.earlier import design_now
 from designopt.records.designs.reading import as_declared
+from designopt.records.earlier import design_now
 from designopt.records.entrant import Role
 from designopt.records.files.lines import ChangedLine, LineFile
 
