@@ -77,7 +77,7 @@ def _announced_by_all(folders: tuple[tuple[str, int], ...]) -> Any:
         return metadata.EntryPoints(_one_by_one())
 
 
-def _one_by_one() -> Iterator[EntryPoint]:
+def _one_by_one() -> Iterator[metadata.EntryPoint]:
     """Every entry point of the packages whose files can be read; the others are named."""
     seen = set()
     for distribution in metadata.distributions():
