@@ -140,7 +140,7 @@ class Tomograph(do.AbstractDetector):
                      for side in self.panels(design)], axes)  # fmt: skip
 
     def written(self, design: do.Design) -> dict[str, Any]:
-        """The panels as `designopt evaluate` reads them; a place within 0.1 mm of 0 is 0, what is not there left out."""
+        """The panels as `designopt evaluate` reads them; 0 is what is within 0.1 mm of it; absent ones are left out."""
 
         def plain(value: float) -> float:
             return value if abs(value) >= FINEST else 0.0
