@@ -1,5 +1,6 @@
 """How far the runs of a study are: what their ledgers hold, what is being done, how long it will take."""
 
+import math
 import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
@@ -121,11 +122,15 @@ class Progress:
         for number, row in enumerate(self.rows):
             row.look(doing.get(number), now)
 
-    def look(self) -> None:
-        """Read what the ledgers have got since the last look, and estimate again."""
-        for row in self.rows:
-            if row.watch.state != "done":
-                row.watch.look()
+    def look(self, seconds: float = math.inf) -> None:
+        """Read what the ledgers have got since the last look, and estimate again.
+
+        Args:
+            seconds: after which what is left waits for the next look; every ledger has its share.
+        """
+        growing = [row.watch for row in self.rows if row.watch.state != "done"]
+        for watch in growing:
+            watch.look(time.monotonic() + seconds / len(growing))
         left = time_left([self._pace(number, row) for number, row in enumerate(self.rows)], self.workers)
         self.left = Left(self._countdown.show(left.study, time.monotonic()), left.runs, left.untimed)
 

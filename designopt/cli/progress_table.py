@@ -1,5 +1,6 @@
 """What the command line shows while a study runs: one bar per run, or plain lines where there is no terminal."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ EVERY = 60.0
 """Seconds between two lines about runs that have not ended, where there is no terminal."""
 OFTEN = 0.5
 """Seconds between two looks at the ledgers."""
+LONGEST = 0.25
+"""Seconds that one look may take: runs are handed out between two, and a ledger may grow faster than it is read."""
 BESIDES = 6
 """Lines of the screen that are left for what stands around the table."""
 WIDE = 110
@@ -94,7 +97,7 @@ class ProgressTable:
         self.progress.sample()
         if not now and time.monotonic() - self._shown < OFTEN:
             return
-        self.progress.look()
+        self.progress.look(math.inf if now else LONGEST)
         self._shown = time.monotonic()
         if self._log is not None:
             self._log.tick()

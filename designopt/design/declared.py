@@ -103,8 +103,10 @@ def converted(kind: Any, value: Any, name: str) -> Any:
         return value
     if origin in (Sequence, tuple, list) and parts:
         return _sequence(parts, value, name)
-    if origin is Mapping and not isinstance(value, Mapping):
+    if origin in (Mapping, dict) and not isinstance(value, Mapping):
         raise ValueError(f"{name} is {described(value)}. Give values by name, as a dictionary.")
+    if origin is dict:
+        return {key: converted(parts[1], part, f"{name}, {shown(key)},") for key, part in value.items()}
     if kind in _SIMPLE:
         return _SIMPLE[kind](value, name)
     if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or inspect.isabstract(kind)):

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import metadata
 from multiprocessing import parent_process
@@ -20,6 +20,9 @@ COMMANDS = "designopt.commands"
 
 OPTIMISERS = "designopt.optimisers"
 """And optimisers of their own here: `Name = "package.module:Class"`."""
+
+CALLED = {EVALUATIONS: "evaluate_design", VERIFICATIONS: "verify_design"}
+"""What is called of that which is announced; everywhere else it is itself a function or a class."""
 
 OURS = "designopt"
 _log = logging.getLogger(__name__)
@@ -68,7 +71,26 @@ def entry_points(group: str) -> Sequence[EntryPoint]:
 
 @lru_cache(maxsize=1)
 def _announced_by_all(folders: tuple[tuple[str, int], ...]) -> Any:
-    return metadata.entry_points()
+    try:
+        return metadata.entry_points()
+    except Exception:  # whatever the reading of one package's files raises
+        return metadata.EntryPoints(_one_by_one())
+
+
+def _one_by_one() -> Iterator[metadata.EntryPoint]:
+    """Every entry point of the packages whose files can be read; the others are named."""
+    seen = set()
+    for distribution in metadata.distributions():
+        try:
+            name, points = distribution.name, list(distribution.entry_points)
+        except Exception as error:
+            where = getattr(distribution, "_path", "an installed package")
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            warn(f"What {where} announces cannot be read ({reason}). Mend or uninstall that package.")
+            continue
+        if name not in seen:
+            yield from points
+        seen.add(name)
 
 
 def _changed(entry: str) -> int:
@@ -100,20 +122,28 @@ def announced(group: str) -> dict[str, EntryPoint]:
 def load(point: EntryPoint) -> Any:
     """Import what a package announces.
 
-    Raises BrokenPlugin, in a sentence that names the package and why, whatever the import raised.
+    Raises BrokenPlugin, in a sentence that names the package and why, whatever the import raised, and for what is
+    nothing that can be called.
 
     Args:
         point: what is announced; its module is imported.
     """
+    what = point.group.removeprefix(f"{OURS}.").removesuffix("s")
     try:
-        return point.load()
+        found = point.load()
     except (Exception, SystemExit) as error:
-        what = point.group.removeprefix(f"{OURS}.").removesuffix("s")
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise BrokenPlugin(
             f"The {what} '{point.name}' of {source(point)} cannot be imported ({reason}). "
             f"Mend or uninstall the package {package(point)}."
         ) from error
+    wanted = CALLED.get(point.group, "__call__")
+    if not hasattr(found, wanted):
+        missing = "is no function" if wanted == "__call__" else f"has no function '{wanted}'"
+        raise BrokenPlugin(
+            f"The {what} '{point.name}' of {source(point)} {missing}. Mend or uninstall the package {package(point)}."
+        )
+    return found
 
 
 def package(point: EntryPoint) -> str:

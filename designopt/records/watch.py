@@ -1,5 +1,7 @@
 """How far a run is, read from its growing ledger."""
 
+import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +41,14 @@ class RunWatch:
         self.pace: list[tuple[float, float]] = []
         self._reader = LedgerReader(self.path)
 
-    def look(self) -> None:
-        """Read what was written since the last look. Raises DamagedLedger for a line that was changed afterwards."""
+    def look(self, until: float = math.inf) -> None:
+        """Read what was written between the last look and now. What comes meanwhile waits: there may always be more.
+
+        Raises DamagedLedger for a line that was changed afterwards.
+
+        Args:
+            until: by `time.monotonic()`, when what is left waits for the next look.
+        """
         if not self.path.exists():
             return
         status = self.path.stat()
@@ -53,6 +61,8 @@ class RunWatch:
                 if not line.endswith(b"\n"):
                     break
                 self._take(self._reader.take(line))
+                if self._reader.length >= status.st_size or time.monotonic() > until:
+                    break
 
     def _take(self, kind: str) -> None:
         if kind == "trial":

@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 import designopt as do
 from designopt.detectors.neutrino_telescope.cost import Prices, bill
+from designopt.detectors.neutrino_telescope.description import FINEST
 from designopt.detectors.neutrino_telescope.draw import draw_strings
 from designopt.detectors.neutrino_telescope.light.information import CASCADE, TRACK, Events, Kind, Measured, measure
 from designopt.detectors.neutrino_telescope.light.media import Medium
@@ -166,12 +167,14 @@ def triggered_mean(values: Float[Array, " event"], trigger: Float[Array, " event
 
 
 def rows_of(strings: Strings) -> list[dict[str, Any]]:
-    """Strings that are present as a user writes them, m and numbers.
+    """Strings that are present as a user writes them, m and numbers; on an axis if within a millimetre of it.
 
     Args:
         strings: lengths in m.
     """
     columns = {name: np.asarray(getattr(strings, name), float) for name in ("x", "y", "top_depth", "spacing")}
+    for axis in ("x", "y"):
+        columns[axis] = np.where(np.abs(columns[axis]) < FINEST, 0.0, columns[axis])
     return [
         {**{name: float(values[i]) for name, values in columns.items()}, "modules": round(float(strings.modules[i]))}
         for i in np.flatnonzero(np.asarray(strings.present) > 0.5)

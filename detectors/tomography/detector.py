@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 import designopt as do
 from designopt.detectors.tomography.cost import Prices, cost_of
+from designopt.detectors.tomography.description import FINEST
 from designopt.detectors.tomography.draw import draw_panels
 from designopt.detectors.tomography.physics import ladle
 from designopt.detectors.tomography.physics.fill_height import fill_height, sums, together
@@ -139,10 +140,14 @@ class Tomograph(do.AbstractDetector):
                      for side in self.panels(design)], axes)  # fmt: skip
 
     def written(self, design: do.Design) -> dict[str, Any]:
-        """The panels as `designopt evaluate` reads them; what is not there is left out."""
+        """The panels as `designopt evaluate` reads them; 0 is what is within 0.1 mm of it; absent ones are left out."""
+
+        def plain(value: float) -> float:
+            return value if abs(value) >= FINEST else 0.0
+
         names = ("x", "y", "z", "span_x", "span_y")
         rows = [
-            {name: float(getattr(side, name)[k]) for name in names}
+            {name: plain(float(getattr(side, name)[k])) for name in names}
             for side in self.panels(design)
             for k in range(side.z.size)
             if float(side.present[k]) > 0.5

@@ -118,3 +118,24 @@ def test_the_backport_of_pythons_metadata_may_take_its_place():
     plugins._announced_by_all.cache_clear()
     assert "plane-spacing-v1" in plugins.announced(plugins.PROBLEMS)
     plugins._announced_by_all.cache_clear()
+
+
+@pytest.mark.parametrize("group", [PROBLEMS, EVALUATIONS, VERIFICATIONS])
+def test_what_is_announced_and_cannot_be_called_is_one_sentence(announce, their_module, group):
+    announce(group, "their-kind-v1", f"{their_module('their_number', 'value = 3')}:value")
+    with pytest.raises(BrokenPlugin, match=r"'their-kind-v1' of their-package .*no function.*uninstall"):
+        plugins.load(plugins.announced(group)["their-kind-v1"])
+
+
+@pytest.mark.parametrize("file", ["entry_points.txt", "METADATA"])
+def test_a_package_whose_files_cannot_be_read_is_named_and_the_others_are_there(call, tmp_path, monkeypatch, file):
+    theirs = tmp_path / "theirs-1.0.dist-info"
+    theirs.mkdir()
+    for name in ("entry_points.txt", "METADATA"):
+        (theirs / name).write_bytes(b"\x00\xff\xfe[designopt.problems" if name == file else b"Name: theirs\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    plugins.warn.cache_clear()
+    code, out, err = call("list")
+    assert code == 0
+    assert OURS in out
+    assert ("theirs-1.0.dist-info" in err) == (file == "entry_points.txt")

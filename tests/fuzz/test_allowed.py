@@ -33,3 +33,15 @@ def test_a_unit_on_an_axis_is_written_there():
         np.testing.assert_allclose(
             units, np.stack(placed(design)[:2], axis=1)[np.asarray(placed(design)[2]) > 0.5], atol=0.01
         )
+
+
+@pytest.mark.parametrize("name", ["neutrino-telescope-v1", "muon-tomography-v1"])
+def test_what_stands_next_to_an_axis_is_written_on_it(name):
+    """Places of a thousandth of what anybody measures: their notes asked for another unit."""
+    problem = make(name)
+    design = next(iter(problem.references.values()))
+    for key, values in design.items():
+        near = {**design, key: np.where(np.abs(np.asarray(values)) < 0.5, 1e-7, np.asarray(values))}
+        written = problem.detector.written(near)
+        for row in written.get("strings", written.get("panels")):
+            assert not any(0 < abs(row[place]) < 1e-4 for place in ("x", "y", "z") if place in row), (key, row)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,7 @@ def test_faults_are_seen():
     assert [one.kind for one in answer(lambda: {}["x"]).faults] == ["traceback"]
     assert [one.kind for one in answer(lambda: int("x")).faults] == ["traceback"]
     assert [one.kind for one in answer(lambda: [None for _ in iter(int, 1)], seconds=0.1).faults] == ["hang"]
+    assert [one.kind for one in answer(lambda: time.sleep(60.0), seconds=0.1).faults] == ["hang"]
     assert [one.kind for one in not_finite({"a": [1.0, {"b": float("nan")}]})] == ["not finite"]
     silent = designs.Case(
         "spectrometer-layout-v1", Changed(designs.documents.SPECTROMETERS[0], "nothing", ERROR), False

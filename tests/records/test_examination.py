@@ -50,6 +50,28 @@ def test_a_damaged_file_says_so(tmp_path):
         ROBUSTNESS.read(tmp_path)
 
 
+@pytest.mark.parametrize("place", ["what", "amount", "scores", "kind", "shadow", "unexplained", "rescored", "seed"])
+@pytest.mark.parametrize("other", [{}, [[]], "x" * 5000])
+def test_a_line_with_a_value_of_another_kind_says_so(tmp_path, place, other):
+    kept = examined("Lbfgs", 1.0)
+    record = {**vars(kept), "result": kept.result.to_record()}
+    parts = [record, record["result"], record["result"]["changes"][1], record["result"]["slopes"]]
+    next(part for part in parts if place in part)[place] = [other] if place == "shadow" else other
+    (tmp_path / ROBUSTNESS.name).write_text(json.dumps(record) + "\n")
+    with pytest.raises(ValueError, match=r"is damaged .*`designopt examine` again") as raised:
+        ROBUSTNESS.read(tmp_path)
+    assert len(str(raised.value)) < 900
+
+
+def test_an_examination_without_its_design_is_damaged(tmp_path):
+    kept = examined("Lbfgs", 1.0)
+    record = {**vars(kept), "result": kept.result.to_record()}
+    record["result"]["changes"] = record["result"]["changes"][1:]
+    (tmp_path / ROBUSTNESS.name).write_text(json.dumps(record) + "\n")
+    with pytest.raises(ValueError, match=r"is damaged .*`designopt examine` again"):
+        ROBUSTNESS.read(tmp_path)
+
+
 def test_what_a_damaged_line_quotes_has_no_control_characters(tmp_path):
     kept = examined("Lbfgs", 1.0)
     record = {**vars(kept), "result": kept.result.to_record(), "\x1b[2Jkey": 1}

@@ -1,5 +1,6 @@
 """Gains over a reference, and the file that keeps what independent simulations found."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -143,4 +144,15 @@ def test_a_file_of_an_earlier_version_has_no_seals_and_goes_on_without(tmp_path)
 def test_a_damaged_file_says_so(tmp_path):
     (tmp_path / VERIFICATION.name).write_text('{"entrant": "Lbfgs"}\n')
     with pytest.raises(ValueError, match="is damaged"):
+        VERIFICATION.read(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["quantity", "found", "events", "note", "problem", "entrant", "role"])
+def test_a_line_with_a_value_of_another_kind_says_so(tmp_path, place):
+    kept = DesignRecord({"name": "p"}, "Lbfgs", "search", "ledger/l.jsonl", 7, 1, WINNER)
+    record = {**vars(kept), "result": WINNER.to_record()}
+    parts = [record, record["result"], record["result"]["quantities"][0]]
+    next(part for part in parts if place in part)[place] = [["x"]]
+    (tmp_path / VERIFICATION.name).write_text(json.dumps(record) + "\n")
+    with pytest.raises(ValueError, match=r"is damaged .*`designopt verify` again"):
         VERIFICATION.read(tmp_path)

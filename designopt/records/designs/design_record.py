@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
+from designopt.records.designs.reading import as_declared
 from designopt.records.earlier import design_now
 from designopt.records.entrant import Role
 from designopt.records.files.lines import ChangedLine, LineFile
@@ -95,7 +96,8 @@ class DesignFile(Generic[Result]):
         for number, line in enumerate(self._file(path).records, start=1):
             try:
                 now = design_now(line)
-                records.append(DesignRecord(**{**now, "result": self.result.from_record(now["result"])}))
+                result = self.result.from_record(now["result"])
+                records.append(as_declared(DesignRecord, {**now, "result": result}))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise self._damaged(path, f"line {number}, {str(error)!r}") from error  # may quote the line
         return records

@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from designopt.records.designs.reading import as_declared
+
 Kind = Literal["as built", "budget", "price", "ranges", "construction", "rebuilt", "size"]
 
 
@@ -104,11 +106,15 @@ class Examination:
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Examination":
         """The inverse of `to_record`."""
-        changes = tuple(Scored(**one | {"scores": tuple(one["scores"])}) for one in record["changes"])
+        changes = tuple(as_declared(Scored, one) for one in record["changes"])
+        if not any(one.kind == "as built" for one in changes):
+            raise ValueError("The design itself is not among the changes.")
         found = record["slopes"]
         if found is not None:
-            found = Slopes(tuple(Slope(**one) for one in found["variables"]), found["shadow"], found["unexplained"])
-        return cls(changes, found, record["rescored"], record["rescored_error"])
+            variables = tuple(as_declared(Slope, one) for one in found["variables"])
+            found = as_declared(Slopes, {**found, "variables": variables})
+        ranked = {name: record[name] for name in ("rescored", "rescored_error")}
+        return as_declared(cls, {"changes": changes, "slopes": found, **ranked})
 
 
 def gain(design: Scored, reference: Scored) -> tuple[float, float]:

@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from designopt.records.designs.reading import as_declared
+
 MEAN = "mean of all"
 """Name of the summary of several quantities."""
 
@@ -60,8 +62,9 @@ class Verification:
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Verification":
         """A verification from the JSON values of `to_record`."""
-        measured = tuple(Measured(**quantity) for quantity in record["quantities"])
-        return cls(record["simulation"], measured, int(record["events"]), record["note"])
+        quantities = tuple(as_declared(Measured, quantity) for quantity in record["quantities"])
+        rest = {name: record[name] for name in ("simulation", "events", "note")}
+        return as_declared(cls, {"quantities": quantities, **rest})
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,8 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
         yield row(f"{change.what} {_signed(change)}", "price", [change])
     if drawn_prices := one.result.of("ranges"):
         yield row("prices within their ranges", "ranges", drawn_prices)
-    made = one.result.of("construction")
-    yield row(f"sizes off by {100 * made[0].amount:g} %", "construction", made)
+    if made := one.result.of("construction"):
+        yield row(f"sizes off by {100 * made[0].amount:g} %", "construction", made)
 
 
 def _ranked(result: Examination) -> tuple[float, float]:

@@ -30,6 +30,9 @@ EARLIEST = 10.0
 QUANTUM = 4 * MeV
 ALBEDO, ALBEDO_POWER = 4 * MeV, 0.6
 
+EXPONENT = 500.0
+"""Logarithm of a density beyond which it is counted from its largest value on the grid."""
+
 _z, _share = np.polynomial.hermite_e.hermegauss(60)
 _share = _share / _share.sum()
 _grown = np.exp(START * LATEST * np.tanh(_z / LATEST))
@@ -86,7 +89,10 @@ def tailed_profile(
     joint = jnp.maximum(shape / jnp.maximum(rate - slope, 0.02), EARLIEST)
     before = jnp.minimum(GRID, joint)
     logarithm = shape * jnp.log(before) - rate * before - slope * (GRID - before)
-    density = jnp.exp(logarithm + (alpha * jnp.log(beta) - gammaln(alpha))[..., None])
+    logarithm += (alpha * jnp.log(beta) - gammaln(alpha))[..., None]
+    # Far below the energies that were checked a profile may be a spike between two depths of the grid, 0 on all of it.
+    peak = jax.lax.stop_gradient(jnp.max(logarithm, axis=-1, keepdims=True))
+    density = jnp.exp(logarithm - jnp.where(jnp.abs(peak) > EXPONENT, peak, 0.0))
     return density / (density @ _whole())[..., None]
 
 

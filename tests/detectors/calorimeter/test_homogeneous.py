@@ -181,3 +181,14 @@ def test_the_core_of_a_gaussian_is_its_sigma_and_a_tail_widens_it_less_than_the_
     tail = np.where(nodes < 0, 6 * nodes, nodes)
     rms = np.sqrt(gauss @ (tail - gauss @ tail) ** 2 + 1)
     assert core_width(tail, gauss, 1.0) < 0.8 * rms
+
+
+@pytest.mark.parametrize("medium", ["LXe", "PbWO4"])
+@pytest.mark.parametrize("depth", [1.0, 20.0])
+def test_every_energy_that_can_be_asked_for_has_an_answer(medium: str, depth: float) -> None:
+    """Far from where the model was checked there are notes, and finite numbers all the same."""
+    block = {"absorber": None, "active": medium, "active_thickness": depth * material(medium).radiation_length}
+    energies = [1e-3, 5e-3, 0.02, 0.0528, 0.1, 10.0, 1e3, 1e5]
+    found = evaluate_design({"layers": [block], "energies": energies})
+    assert np.all(np.isfinite([found["resolution"], found["resolution_core"], found["contained_fraction"]]))
+    assert any("was checked for" in sentence for sentence in found["warnings"])
