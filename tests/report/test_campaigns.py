@@ -1,6 +1,7 @@
 """Two campaigns side by side: only what differs is named, and the difference of scores is theirs."""
 
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from synthetic import write_study
 
 from designopt.report.content import read
 from designopt.report.data.campaigns import compare_campaigns
+from designopt.report.tables.campaign_table import campaign_table
 
 NAMES = ("adam", "cma-es", "reference-uniform")
 
@@ -46,6 +48,16 @@ def test_a_campaign_beside_itself_differs_in_nothing(study):
     for row in match["entrants"]:
         assert row["difference"] == 0
         assert all(values["first"] == values["second"] for values in row["metrics"].values())
+
+
+@pytest.mark.parametrize(("change", "says"), [(4e-9, "0"), (0.25, "0.2500"), (float("inf"), "∞")])
+def test_a_difference_that_is_rounding_is_shown_as_none(change, says):
+    before = {"seeds": 1, "interquartile_mean": -3.5, "interval_95": (math.nan, math.nan)}
+    metrics = {"width": {"first": 2.0, "second": 2.0 + change}}
+    row = {"name": "Adam", "first": before, "second": before | {"interquartile_mean": -3.5 + change}}
+    row |= {"difference": change, "interval_95": (math.nan, math.nan), "metrics": metrics}
+    table = campaign_table({"comparable": True, "entrants": [row]})
+    assert list(table.columns[-1].cells) == [says, says]
 
 
 def test_what_changed_is_named_and_what_it_did_is_measured(study, dearer):

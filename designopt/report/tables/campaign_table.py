@@ -1,10 +1,11 @@
 """The scores of two campaigns on one problem, as a table for the terminal."""
 
+import math
 from typing import Any
 
 from rich.table import Table
 
-from designopt.report.tables.table import MISSING, interval, number
+from designopt.report.tables.table import MISSING, NOTHING, interval, number
 
 
 def campaign_table(match: dict[str, Any]) -> Table:
@@ -20,20 +21,25 @@ def campaign_table(match: dict[str, Any]) -> Table:
     for row in match["entrants"]:
         first, second = row["first"], row["second"]
         seeds = " / ".join(str(one["seeds"]) if one else MISSING for one in (first, second))
-        table.add_row(
-            row["name"], seeds, _mean(first), _mean(second), interval(row["difference"], tuple(row["interval_95"]))
-        )
+        change = row["difference"]
+        if first and second and _nothing(change, first["interquartile_mean"], second["interquartile_mean"]):
+            change = 0.0
+        table.add_row(row["name"], seeds, _mean(first), _mean(second), interval(change, tuple(row["interval_95"])))
     named = sorted({label for row in match["entrants"] for label in row["metrics"]})
     for label in named:
         table.add_section()
         for row in match["entrants"]:
             if label in row["metrics"]:
                 values = row["metrics"][label]
-                change = values["second"] - values["first"]
-                table.add_row(
-                    f"{row['name']}: {label}", "", number(values["first"]), number(values["second"]), number(change)
-                )
+                before, now = values["first"], values["second"]
+                change = 0.0 if _nothing(now - before, before, now) else now - before
+                table.add_row(f"{row['name']}: {label}", "", number(before), number(now), number(change))
     return table
+
+
+def _nothing(change: float, first: float, second: float) -> bool:
+    """Whether two numbers are one to a reader; what is left of their difference is rounding."""
+    return math.isfinite(change) and abs(change) <= NOTHING * max(abs(first), abs(second))
 
 
 def _mean(one: dict[str, Any] | None) -> str:
