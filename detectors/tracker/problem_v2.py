@@ -33,6 +33,7 @@ from designopt.detectors.tracker.problem import GOALS as WEIGHTED
 from designopt.detectors.tracker.problem import PAID, check_layout, layout_space, objective
 from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, Conditions
 from designopt.detectors.tracker.review.detector import ReviewedTracker
+from designopt.detectors.tracker.review.figures import FINE
 from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
 from designopt.detectors.tracker.review.references import EXPERTS, WHOLE, fits, whole_design
 from designopt.detectors.tracker.review.required import Required, requirements
@@ -157,6 +158,7 @@ def tracker_layout_v2(
     return Problem(
         name=NAME,
         detector=detector,
+        built_detector=replace(detector, directions=FINE),
         space=space,
         objective=aim,
         budget=budget,

@@ -19,6 +19,8 @@ WATCHED = (0, 2, 3)
 """Parameters whose losses are told: d0, rho (pT), z0."""
 ESSENTIAL = 1e-13
 """Part of its own variance that a hit's residual keeps at least: below it, rounding decides."""
+SEEN = 1e-3
+"""Part of the weightiest hit from which a hit counts as the last one of a track."""
 
 
 Spread = Float[Array, "5 5 track"]
@@ -58,16 +60,22 @@ def errors_and_losses(
     $G \leftarrow G(I - g\,\Lambda b\,b^T)$, and K from both sides, plus $g\,bb^T$. Exact; the work is proportional to
     the number of surfaces. A hit of no weight loses nothing. `prior` has to be finite.
 
+    The last hit of a track is left out in a filter of its own: of a track that turns round on it, it keeps so little
+    of its own variance that rounding would decide.
+
     Args:
         ways: tracks at every surface, in the order of their path.
         turns: what a polar kick does, by track.
         prior: by parameter and track.
     """
-    nothing = jnp.zeros((SIZE, SIZE, turns.rising.size))
-    steps = _steps(ways, turns)
-    matrix, kicks = jax.lax.scan(_inwards, nothing, steps, reverse=True)
-    start = _inverse(matrix + jnp.eye(SIZE)[:, :, None] * prior**-2)
-    variance, watched = jnp.stack([start[i, i] for i in range(SIZE)]), np.asarray(WATCHED)
+    steps, watched = _steps(ways, turns), np.asarray(WATCHED)
+    start, kicks = _filtered(steps, prior)
+    variance = _diagonal(start)
+    order = jnp.arange(len(ways.path))[:, None]
+    last = jnp.max(jnp.where(ways.across > SEEN * jnp.max(ways.across, axis=0), order, 0), axis=0)
+    inside = (order < last).astype(variance.dtype)
+    shorter = steps._replace(across=inside * steps.across, along=inside * steps.along, kick=inside * steps.kick)
+    without_last = _diagonal(_filtered(shorter, prior)[0])[watched] - variance[watched]
 
     def outwards(state: tuple[Spread, Cross], entry: tuple[_Step, tuple[_Kick, _Kick]]) -> tuple[Any, Any]:
         step, (turned, tilted) = entry
@@ -75,7 +83,19 @@ def errors_and_losses(
         return state, _lost(*state, step)
 
     _, lost = jax.lax.scan(outwards, (start, start[watched]), (steps, kicks))
+    lost = jnp.where((order == last)[:, None], jnp.maximum(without_last, 0.0), lost)
     return jnp.sqrt(variance), jnp.swapaxes(lost / variance[watched], 0, 1)
+
+
+def _filtered(steps: _Step, prior: Float[Array, "5 track"]) -> tuple[Spread, Any]:
+    """The covariance at the beam line from all surfaces, and what their kicks did."""
+    nothing = jnp.zeros((SIZE, SIZE, prior.shape[-1]))
+    matrix, kicks = jax.lax.scan(_inwards, nothing, steps, reverse=True)
+    return _inverse(matrix + jnp.eye(SIZE)[:, :, None] * prior**-2), kicks
+
+
+def _diagonal(spread: Spread) -> Rows:
+    return jnp.stack([spread[i, i] for i in range(SIZE)])
 
 
 def _steps(ways: Ways, turns: Turns) -> _Step:

@@ -17,6 +17,8 @@ from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
 from designopt.detectors.tracker.review.conditions import TUBE_RADIUS, Conditions
 from designopt.detectors.tracker.review.figures import (
+    DIRECTIONS,
+    FINE,
     SLOW,
     Figures,
     SiteFigures,
@@ -45,12 +47,16 @@ NEVER = 1e-6
 
 
 class ReviewedTracker(AbstractDetector):
-    """A `Tracker` under `conditions`, held to what is `required`; `yardstick` has the figures of the site's own."""
+    """A `Tracker` under `conditions`, held to what is `required` in so many `directions`.
+
+    `yardstick` has the figures of the site's own in `FINE` directions.
+    """
 
     tracker: Tracker
     conditions: Conditions = eqx.field(static=True)
     required: Required = eqx.field(static=True)
     yardstick: SiteFigures | None = None
+    directions: int = eqx.field(static=True, default=DIRECTIONS)
 
     @property
     def site(self) -> Site:
@@ -99,9 +105,16 @@ class ReviewedTracker(AbstractDetector):
         return self.tracker.cost(design)
 
     def figures(self, layout: Layout) -> Figures:
-        """What the limits compare, at all momenta in `DIRECTIONS`."""
-        tracker = self.tracker
-        return figures_of(layout, tracker.momenta, tracker.cosine, tracker.site.field, self.conditions.inefficiency)
+        """What the limits compare, at all momenta in all directions."""
+        tracker, missing, count = self.tracker, self.conditions.inefficiency, self.directions
+        return figures_of(layout, tracker.momenta, tracker.cosine, tracker.site.field, missing, count)
+
+    def _compared(self) -> SiteFigures | None:
+        """The yardstick in the directions that are looked at."""
+        if self.yardstick is None:
+            return None
+        every = (FINE - 1) // (self.directions - 1)
+        return SiteFigures(self.yardstick.errors[..., ::every], self.yardstick.acceptance)
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """Occupancy, power and envelope as before; and each requirement that is on, by its name in `Required`."""
@@ -112,7 +125,7 @@ class ReviewedTracker(AbstractDetector):
         names = [name for name in ("loss", "slow", "worst", "impact", "v0") if getattr(wanted, name) is not None]
         if not names:
             return limits
-        own, other = self.figures(layout), self.yardstick
+        own, other = self.figures(layout), self._compared()
         if wanted.loss is not None:
             limits["loss"] = smooth_maximum(limited_losses(own, self.tracker.momenta)) / np.log(wanted.loss) - 1
         if wanted.slow is not None and min(self.tracker.momenta) < SLOW:
@@ -174,6 +187,7 @@ class ReviewedTracker(AbstractDetector):
     def settings(self) -> dict[str, Any]:
         """Everything that tells this tracker from another, as JSON values; of the yardstick means, to six digits."""
         own: dict[str, Any] = {"conditions": asdict(self.conditions), "required": asdict(self.required)}
+        own |= {"directions": self.directions}
         site = self.yardstick
         if site is not None:
             means = [jnp.mean(jnp.log(site.errors)), jnp.mean(site.acceptance)]

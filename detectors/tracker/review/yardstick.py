@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from designopt.detectors.tracker.layout.site import CLD
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.review.conditions import TUBE, TUBE_RADIUS, Conditions
 from designopt.detectors.tracker.review.detector import ReviewedTracker
-from designopt.detectors.tracker.review.figures import Figures, SiteFigures
+from designopt.detectors.tracker.review.figures import FINE, Figures, SiteFigures
 from designopt.detectors.tracker.review.references import cld_whole
 from designopt.units import um
 
@@ -44,6 +45,7 @@ def site_figures(plain: ReviewedTracker, own: Design) -> SiteFigures:
 
 def computed(plain: ReviewedTracker, own: Design) -> SiteFigures:
     """The same, not from the file."""
+    plain = replace(plain, directions=FINE)
     found: Callable[[Design], Figures] = jax.jit(lambda design: plain.figures(plain.layout(design)))
     figures = found(own)
     return SiteFigures(figures.errors, figures.acceptance)
@@ -54,7 +56,7 @@ def key_of(plain: ReviewedTracker, own: Design) -> str:
     settings = plain.settings()
     tracker = {name: value for name, value in settings["tracker"].items() if name != "prices"}
     design = {name: np.asarray(value).round(9).tolist() for name, value in own.items()}
-    card = {"conditions": settings["conditions"], "tracker": tracker, "own": design}
+    card = {"conditions": settings["conditions"], "tracker": tracker, "own": design, "directions": FINE}
     return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:16]
 
 
