@@ -1,6 +1,7 @@
 """Simulated annealing of one design that can be built."""
 
 import math
+from bisect import insort
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,9 +65,10 @@ class SimulatedAnnealing(AbstractOptimiser):
             ranking.see([other])
             loss = ranking.value(other) - ranking.value(here)
             if loss > 0.0 and other.feasible and here.feasible:
-                worse.append(loss)
+                insort(worse, loss)
+            typical = (worse[(len(worse) - 1) // 2] + worse[len(worse) // 2]) / 2  # their median
             cooled = self.first * (self.last / self.first) ** (1.0 - evaluator.remaining / whole)
-            temperature = max(cooled * float(np.median(worse)), 1e-300)
+            temperature = max(cooled * typical, 1e-300)
             if random.random() < math.exp(min(0.0, -loss / temperature)):
                 here, place = other, there
 
