@@ -2,8 +2,12 @@
 
 import importlib
 import sys
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
+
+LOADED = time.time_ns()
+"""When this process loaded the first module of the package, in nanoseconds since 1970."""
 
 
 def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

@@ -9,13 +9,14 @@ from jaxtyping import PRNGKeyArray
 
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.programs.batches import CAPACITY, chunk_for, in_chunks
-from designopt.evaluation.programs.compiling import compile_once
+from designopt.evaluation.programs.compiling import alone
 from designopt.evaluation.programs.one_design import one_design
 from designopt.evaluation.programs.working_set import working_set
 from designopt.problem.problem import Problem
 from designopt.programs import program
 from designopt.records.trial import Needs
 from designopt.runtime import warn_of_threads
+from designopt.stored import StoredJit, stored_number
 
 
 def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> Callable[..., dict[str, Any]]:
@@ -75,8 +76,8 @@ def _machine_code(problem: Problem, needs: Needs, rows: int, chunk: int, fresh: 
         return inner(points, count, sharpness, key)
 
     shapes = [jax.ShapeDtypeStruct((rows, problem.size), float), jax.ShapeDtypeStruct((), int)]
-    lowered = jax.jit(batch).lower(*shapes, *_shared(fresh))
-    return compile_once(lowered, problem.name, problem.options, needs.label, rows, fresh)
+    with alone(problem.name, problem.options, needs.label, rows, fresh):
+        return StoredJit(batch).lower(*shapes, *_shared(fresh)).compile()
 
 
 def _together(one: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,7 +101,11 @@ def _working_set(problem: Problem, needs: Needs, fresh: bool) -> int:
     """Bytes of intermediate results of one design."""
     random = fresh or not problem.deterministic
     shared = _shared(random)
-    traced = _traced(problem, needs).trace(
-        jax.ShapeDtypeStruct((problem.size,), float), shared[0], shared[1] if random else None
-    )
-    return working_set(traced.jaxpr, [True] + [False] * len(shared))
+
+    def counted() -> int:
+        traced = _traced(problem, needs).trace(
+            jax.ShapeDtypeStruct((problem.size,), float), shared[0], shared[1] if random else None
+        )
+        return working_set(traced.jaxpr, [True] + [False] * len(shared))
+
+    return stored_number(counted, problem, needs.label, random)

@@ -14,6 +14,7 @@ from designopt.design.space import Design
 from designopt.design.variables import Number
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
+from designopt.stored import StoredJit
 
 POINTS = 256
 """Designs that a search looks at, reference designs among them."""
@@ -72,13 +73,13 @@ def _searched(problem: Problem) -> str:
     if found(_looker(problem, problem.build)(known_points(problem))):  # mostly enough, and a few designs are quick
         return ""
     look, points = _looker(problem, problem.space.decode), search_points(problem)
-    price = jax.jit(jax.vmap(lambda u: problem.cost(problem.space.decode(u, jnp.inf))))
+    price = StoredJit(jax.vmap(lambda u: problem.cost(problem.space.decode(u, jnp.inf))))
     if found(free := look(points)):
         return ""
     allowed = free.excess == 0
     sizes = np.where(problem.space.continuous, problem.cost_sign, 0.0)
     for sign in (problem.cost_sign, sizes):  # whole numbers go by steps; then sizes alone spend what is left
-        points = _paid(points, sign, lambda moved: np.asarray(price(moved)) <= most)
+        points = _paid(points, sign, lambda moved: np.asarray(price(jnp.asarray(moved))) <= most)
     bought = look(points)
     spent = (bought.cost <= most) & (bought.cost >= (least if np.any(sizes) else 0.0))
     if np.any(spent & (bought.excess == 0)):
@@ -121,14 +122,14 @@ def known_points(problem: Problem) -> Points:
 def _looker(problem: Problem, design_of: Callable[[jax.Array, Number], Design]) -> Callable[[Points], _Looked]:
     """A function that prices the designs of points, choices made, and says what their limits are."""
 
-    @jax.jit
+    @StoredJit
     @jax.vmap
     def look(u: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
         design = design_of(u, jnp.inf)
         return problem.cost(design), problem.constraints(design)
 
     def looked(points: Points) -> _Looked:
-        cost, limits = look(points)
+        cost, limits = look(jnp.asarray(points))
         return _Looked(np.asarray(cost), {name: np.asarray(g) for name, g in limits.items()})
 
     return looked

@@ -29,6 +29,7 @@ from designopt.problem.checks import (
 )
 from designopt.problem.detector import OF_DETECTOR, AbstractDetector, Response
 from designopt.problem.requirements import Requirement
+from designopt.stored import StoredJit
 from designopt.suggestion import suggestion
 
 
@@ -229,7 +230,7 @@ class Problem:
 
     def _prices(self, points: np.ndarray) -> np.ndarray:
         """Cost in kCHF of points of the cube, shape (point,), whatever the budget is."""
-        return np.asarray(jax.jit(jax.vmap(lambda u: self.cost(self.space.decode(u))))(points))
+        return np.asarray(StoredJit(jax.vmap(lambda u: self.cost(self.space.decode(u))))(points))
 
     def _check_prices(self) -> None:
         """The cost goes the way that `spend_on` says, and the budget can be spent."""

@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from designopt.problem.problem import Problem
 from designopt.programs import program
+from designopt.stored import StoredJit
 
 HARD = 64.0
 """Sharpness of a search with fixed whole numbers: gates and mixtures near a corner are as good as in it."""
@@ -17,7 +18,7 @@ HARD = 64.0
 
 @program
 def _builder(problem: Problem) -> Callable[..., jax.Array]:
-    return jax.jit(lambda u, sharpness: problem.space.encode_unchecked(problem.build(u, sharpness)))
+    return StoredJit(lambda u, sharpness: problem.space.encode_unchecked(problem.build(u, sharpness)))
 
 
 def built_point(
@@ -32,5 +33,5 @@ def built_point(
         u: the point, shape (coordinate,), 0 to 1.
         sharpness: how hard the gates and mixtures are from which it is built.
     """
-    built = _builder(problem)(jnp.asarray(u), sharpness)
+    built = _builder(problem)(jnp.asarray(u), jnp.asarray(sharpness))
     return np.clip(np.asarray(built, dtype=float), 0.0, 1.0)

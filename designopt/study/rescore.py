@@ -10,6 +10,7 @@ import numpy as np
 from designopt.problem.problem import Problem
 from designopt.programs import program
 from designopt.records.trial import Trial
+from designopt.stored import StoredJit
 
 REPLICATES = 10
 """Independent event samples of a re-score, each as large as a training sample."""
@@ -36,7 +37,7 @@ def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]
 
         return jax.lax.map(one, keys) if problem.as_built_detector.differentiable else jax.vmap(one)(keys)
 
-    return jax.jit(build), jax.jit(fresh)
+    return StoredJit(build), StoredJit(fresh)
 
 
 def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from designopt.optimisers.extras import install_command
 from designopt.problem.allowed import NothingAllowed, doubt
 from designopt.problem.checks import check_response
 from designopt.problem.problem import Problem
+from designopt.stored import once
 from designopt.study.checks import check_allowance, check_name, check_twins, checked_seeds, listed
 from designopt.study.kept_runs import is_complete, refuse_others
 from designopt.study.plan import RunPlan
@@ -85,11 +86,11 @@ class Study:
     def doubts(self) -> list[str]:
         """What is better known before a run begins, as sentences: budgets for which no allowed design was found.
 
-        Every simulation is traced once, and a few hundred designs are priced: seconds a problem. Raises ValueError for
-        a detector whose response is no dictionary.
+        A simulation that was not checked before on this machine is traced, and a few hundred designs are priced:
+        seconds a problem. Raises ValueError for a detector whose response is no dictionary.
         """
         for problem in self.problems:
-            check_response(problem)
+            once(check_response, problem)
         return [sentence for problem in self.problems if (sentence := doubt(problem))]
 
     def plans(self) -> list[RunPlan]:

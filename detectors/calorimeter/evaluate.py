@@ -30,6 +30,7 @@ from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import channels_bill, notes
 from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.result import common_part
+from designopt.stored import StoredJit
 from designopt.suggestion import suggestion
 from designopt.units import mm
 from designopt.written import Entry
@@ -120,7 +121,7 @@ def assess(
     }
 
 
-@eqx.filter_jit
+@StoredJit
 def _simulate(
     layers: Layers,
     energies: Float[Array, " energy"],

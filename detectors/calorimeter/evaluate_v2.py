@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -36,6 +35,7 @@ from designopt.detectors.output_tables import requirements_table
 from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, common_part
+from designopt.stored import StoredJit
 
 ASKED = (
     "board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions", "low_energy",
@@ -122,7 +122,7 @@ def evaluate_design(
     }
 
 
-@eqx.filter_jit
+@StoredJit
 def _goal(layers: Layers, readout: Readout) -> tuple[tuple[Array, Array], Float[Array, " energy"]]:
     """Pions resolved, the mass resolution of two photons; sigma(E)/E of electrons of low energies."""
     photon = longitudinal(layers, jnp.asarray([PHOTON]), beam="photon")
@@ -137,7 +137,7 @@ def _softest(stochastic: float | None, energy: float) -> float | None:
     return None if stochastic is None else stochastic / energy**0.5
 
 
-@eqx.filter_jit
+@StoredJit
 def _plates(layers: Layers, energies: Float[Array, " energy"], readout: Readout, beam: str) -> Float[Array, " energy"]:
     """The constant term that plate thickness alone makes, with the weights of the full budget."""
     if readout.plate_tolerance is None:

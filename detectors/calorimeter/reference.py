@@ -66,10 +66,10 @@ def design_of(
     slots = space["present"].count or 1
     thickest = float(space["absorber_thickness"].decode(jnp.asarray(1.0)))
     filled = [*cells, *[cells[-1]] * (slots - len(cells))]
-    design = {
-        "absorber_thickness": jnp.asarray([min(float(cell["absorber_thickness"]), thickest) for cell in filled]),
-        "pitch": jnp.asarray([float(cell["pitch"]) for cell in filled]),
-        "present": (jnp.arange(slots) < len(cells)).astype(float),
+    design: dict[str, Any] = {
+        "absorber_thickness": np.asarray([min(float(cell["absorber_thickness"]), thickest) for cell in filled]),
+        "pitch": np.asarray([float(cell["pitch"]) for cell in filled]),
+        "present": (np.arange(slots) < len(cells)).astype(float),
     }
     for name in actives:
         own = [float(cell["active_thickness"]) for cell in cells if index_of(cell["active"]) == index_of(name)]
@@ -78,11 +78,11 @@ def design_of(
         sizes = [
             float(cell["active_thickness"]) if s else (own or [middle])[0] for cell, s in zip(filled, same, strict=True)
         ]
-        design[THICKNESS_OF[name]] = jnp.asarray(sizes)
+        design[THICKNESS_OF[name]] = np.asarray(sizes)
     for name, choices in (("absorber", absorbers), ("active", actives)):
         if name in space.slices and isinstance(space[name], Categorical):
             known = [index_of(choice) for choice in choices]
-            design[name] = jnp.eye(len(choices))[jnp.asarray([known.index(index_of(cell[name])) for cell in filled])]
+            design[name] = np.eye(len(choices))[[known.index(index_of(cell[name])) for cell in filled]]
     return design
 
 

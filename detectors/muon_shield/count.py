@@ -17,6 +17,7 @@ from designopt.detectors.muon_shield.muons.hits import is_hit, soft_hit
 from designopt.detectors.muon_shield.muons.interval import EMPTY, effective, interval
 from designopt.detectors.muon_shield.muons.sample import draw_sample
 from designopt.detectors.muon_shield.transport.shield import Settings, shield_exit
+from designopt.stored import StoredJit
 
 BLOCK = 50_000  # muons simulated at a time: their random numbers take 140 MB
 BANDS = Bands(
@@ -152,7 +153,7 @@ def _blocks(muons: int, block: int) -> Iterator[tuple[int, float]]:
         yield size, size / muons
 
 
-@partial(jax.jit, static_argnames="size")
+@partial(StoredJit, numbers=True)
 def _simulate(
     magnets: Magnets, settings: Settings, size: int, key: PRNGKeyArray
 ) -> tuple[dict[str, Any], dict[str, Array], Array, Array]:

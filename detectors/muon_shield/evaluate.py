@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from designopt.detectors.muon_shield.cost import CostModel, masses
 from designopt.detectors.muon_shield.count import PLANES, SECOND, Count, again, count_hits, honest, understood
@@ -22,6 +22,7 @@ from designopt.detectors.muon_shield.transport.shield import PLANE, Settings
 from designopt.detectors.muon_shield.transport.step import Physics
 from designopt.detectors.output_tables import notes
 from designopt.problem.written.result import below_zero, common_part
+from designopt.stored import StoredJit
 from designopt.units import MCHF, MeV, T, cm, m, t
 from designopt.written import Entry
 
@@ -109,14 +110,20 @@ def hits_found(count: Count) -> dict[str, Any]:
 
 def sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
     """Everything that needs no muon."""
-    peaks = {name: np.asarray(values / T).tolist() for name, values in peak_fields(magnets, saturation).items()}
+    fields, mass = _sizes(magnets, saturation)
+    peaks = {name: np.asarray(values / T).tolist() for name, values in fields.items()}
     return {
         "length_m": float(magnets.length / m),
-        "iron_mass_t": float(jnp.sum(masses(magnets)) / t),
-        "magnet_mass_t": np.asarray(masses(magnets) / t).tolist(),
+        "iron_mass_t": float(np.sum(mass) / t),
+        "magnet_mass_t": np.asarray(mass / t).tolist(),
         "peak_field_t": max(max(values) for values in peaks.values()),
         "peak_field_by_block_t": peaks,
     }
+
+
+@StoredJit
+def _sizes(magnets: Magnets, saturation: bool) -> tuple[dict[str, Array], Array]:
+    return peak_fields(magnets, saturation), masses(magnets)
 
 
 def read_shield(spec: Any, saturation: bool) -> Magnets:
@@ -173,7 +180,7 @@ def warnings(count: Count, whole: Count, magnets: Magnets, saturation: bool) -> 
             f"One muon carries {count.largest / hits:.0%} of the hits: the error is a guess, the interval is not; "
             "simulate more (--muons) for a shorter one."
         )
-    peak = max(float(jnp.max(values)) for values in peak_fields(magnets, saturation).values())
+    peak = max(float(np.max(values)) for values in _sizes(magnets, saturation)[0].values())
     if peak > 2.05 * T:
         found.append(
             f"Some iron carries {peak / T:.1f} T, which no steel does: for comparison with the Challenge only."

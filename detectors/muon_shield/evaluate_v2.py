@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from designopt.detectors.muon_shield.cost import CostModel
 from designopt.detectors.muon_shield.count import Count, again, count_hits, honest, understood
@@ -28,6 +29,7 @@ from designopt.detectors.muon_shield.evaluate import example as example
 from designopt.detectors.muon_shield.evaluate import render_table as render_first
 from designopt.detectors.muon_shield.limits import LENGTH, LimitModel
 from designopt.detectors.muon_shield.magnets.board import (
+    BoardLimits,
     current_densities,
     narrowest_window,
     stray_fields,
@@ -45,6 +47,7 @@ from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.prices import read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, below_zero, common_part
+from designopt.stored import StoredJit
 from designopt.units import MeV, cm
 
 MILLI = 1e-3
@@ -85,8 +88,8 @@ def evaluate_design(
     count = reduce(Count.with_more, counts)
     whole = understood(count, more)
     reach = SATURATION if saturation else None
-    cost = {item: float(v) for item, v in CostModel.from_book(read_prices(prices), reach).items(magnets).items()}
-    limits = LimitModel(LENGTH, board=board(asked, saturation)).of(magnets)
+    cost, limits = _judged(magnets, CostModel.from_book(read_prices(prices), reach), board(asked, saturation))
+    cost = {item: float(v) for item, v in cost.items()}
     constraints = {**{name: float(g) for name, g in limits.items()}, "cost": sum(cost.values()) / asked["budget"] - 1}
     names = VARIATIONS if len(counts) > 1 else VARIATIONS[:1]
     return {
@@ -108,6 +111,12 @@ def evaluate_design(
             cost, warnings(count, whole, magnets, saturation), requirements_of(magnets, asked, constraints, saturation)
         ),
     }
+
+
+@StoredJit
+def _judged(magnets: Magnets, prices: CostModel, board: BoardLimits) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Cost by item, and the side limits."""
+    return prices.items(magnets), LimitModel(LENGTH, board=board).of(magnets)
 
 
 def _counts(magnets: Magnets, settings: Settings, made: Any, muons: int, key: jax.Array) -> tuple[list[Count], Any]:
@@ -133,7 +142,6 @@ def requirements_of(
     """
     there = np.asarray(magnets.present) > 0
     there[0] = False
-    reach = SATURATION if saturation else None
 
     def behind(values: Any) -> np.ndarray:
         return np.asarray(values)[:, there] if there.any() else np.zeros((1, 1))
@@ -141,16 +149,22 @@ def requirements_of(
     def in_unit(limit: float | None, unit: float) -> float | None:
         return None if limit is None else limit / unit
 
-    density, ratio = current_densities(magnets, saturation, reach), yoke_ratios(magnets)
-    stray = float(behind(stray_fields(magnets, saturation)).max()) / MILLI
+    width, density, ratio, stray = _of_magnets(magnets, saturation)
     rows = {
-        "window": at_least(float(behind(narrowest_window(magnets)).min()) / cm, in_unit(asked["window"], cm), "cm"),
+        "window": at_least(float(behind(width).min()) / cm, in_unit(asked["window"], cm), "cm"),
         "current_density": at_most(float(behind(density).max()), asked["current_density"], "A/mm2"),
         "yoke_ratio": at_most(float(behind(ratio).max()), asked["yoke_ratio"]),
-        "stray": at_most(stray, in_unit(asked["stray"], MILLI), "mT"),
+        "stray": at_most(float(behind(stray).max()) / MILLI, in_unit(asked["stray"], MILLI), "mT"),
     }
     general = {name: g for name, g in constraints.items() if name in GENERAL}
     return {name: row for name, row in rows.items() if row["limit"] is not None} | below_zero(general)
+
+
+@StoredJit
+def _of_magnets(magnets: Magnets, saturation: bool) -> tuple[Array, Array, Array, Array]:
+    """Narrowest windows (mm), current densities (A/mm2), yoke ratios, and stray fields (T)."""
+    density = current_densities(magnets, saturation, SATURATION if saturation else None)
+    return narrowest_window(magnets), density, yoke_ratios(magnets), stray_fields(magnets, saturation)
 
 
 def render_table(result: Mapping[str, Any]) -> Any:

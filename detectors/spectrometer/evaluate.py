@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
@@ -19,6 +18,7 @@ from designopt.detectors.spectrometer.stations import track_errors
 from designopt.detectors.tracker.approximations import logarithm_notes, logarithm_of
 from designopt.detectors.tracker.plausible import error_notes
 from designopt.problem.written.result import common_part
+from designopt.stored import StoredJit
 from designopt.units import mrad, um
 
 LARGEST_BEND = 0.2  # rad: beyond it the small-angle field integral is off by more than 2 %
@@ -74,7 +74,7 @@ def evaluate_design(spec: Any, log: Logarithm = None) -> dict[str, Any]:
     }
 
 
-_errors = eqx.filter_jit(track_errors)
+_errors = StoredJit(track_errors)
 
 
 def places_needed(read: Description) -> int:

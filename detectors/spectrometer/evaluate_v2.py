@@ -26,6 +26,7 @@ from designopt.detectors.tracker.approximations import logarithm_notes, logarith
 from designopt.detectors.tracker.plausible import error_notes
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_least, at_most, common_part
+from designopt.stored import StoredJit
 from designopt.units import GeV, mm, um
 
 ENDED = 1000.0
@@ -125,7 +126,7 @@ def evaluate_design(
     }  # fmt: skip
 
 
-_patterns = eqx.filter_jit(pattern_errors)
+_patterns = StoredJit(pattern_errors)
 
 
 def _cost(read: Description, apex: float | None) -> float | None:

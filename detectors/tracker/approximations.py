@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -14,6 +13,7 @@ from designopt.design.variables import Number
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks, crossing
 from designopt.detectors.tracker.resolution.scattering import FIXED, finely_cut, understated
+from designopt.stored import StoredJit
 from designopt.written import choice_of, number_of
 
 TRAJECTORIES = ("auto", "parabola", "helix")
@@ -49,7 +49,7 @@ def log_asked(value: Any, what: str) -> Any:
     return value
 
 
-@eqx.filter_jit
+@StoredJit
 def turning_angle(layout: Layout, tracks: Tracks, field: Number) -> Float[Array, " track"]:
     r"""Angle in rad by which each track has turned at its last hit, $s/R$ of the exact helix; 0 without a hit.
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
@@ -42,6 +41,7 @@ from designopt.detectors.tracker.review.references import cld_whole
 from designopt.detectors.tracker.review.required import Required
 from designopt.detectors.tracker.review.yardstick import cld_as_published
 from designopt.problem.written.result import common_part
+from designopt.stored import StoredJit
 from designopt.units import mm, um
 from designopt.written import Entry, Form, Number, limits_of
 
@@ -139,7 +139,7 @@ def example() -> dict[str, Any]:
 
 def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditions: Conditions) -> Reviewed:
     """Requirements, acceptances and coverage of one side of a tracker, beside the yardstick `other`."""
-    own, wanted = _figures(layout, cosine, field, conditions), Required()
+    own, wanted = jax.tree.map(np.asarray, _figures(layout, cosine, field, conditions)), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
     lost, slow = (float(np.exp(np.max(np.asarray(of(own, MOMENTA))))) for of in (limited_losses, slow_losses))
@@ -176,15 +176,15 @@ def _padded(layout: Layout) -> Layout:
     return layout.padded(*(size + (-size % 16) for size in (layout.radius.size, layout.z.size)))
 
 
-@eqx.filter_jit
+@StoredJit
 def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) -> Figures:
     return figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
 
 
-_hits, _doubts = eqx.filter_jit(hits_of), eqx.filter_jit(doubts_of)
+_hits, _doubts = StoredJit(hits_of), StoredJit(doubts_of)
 
 
-@eqx.filter_jit
+@StoredJit
 def _point_losses(layout: Layout, tracks: Tracks, field: Any, inefficiency: float) -> tuple[Any, Any]:
     found, losses = resolution_and_losses(layout, tracks, field)
     plain = jnp.stack([found.pt, found.d0, found.z0])

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -16,6 +15,7 @@ from designopt.detectors.tracker.fields import MINUS
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.track_parameters import Resolution, resolution
+from designopt.stored import StoredJit
 from designopt.units import um
 
 FLAT = 90.0  # degrees
@@ -72,7 +72,7 @@ def _points(
     return points, trajectory_notes(curls, turns, straight, exact), how
 
 
-@eqx.filter_jit
+@StoredJit
 def _fit(layout: Layout, tracks: Tracks, field: Number, mass: Number, logarithm: Any, parabola: bool) -> Resolution:
     return resolution(layout, tracks, field, mass, logarithm, parabola=parabola)
 

@@ -4,23 +4,8 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
-from typing import Any
 
 from designopt.runtime import cache_folder
-
-
-def compile_once(lowered: Any, *names: object) -> Any:
-    """Compile a program; while another process of this machine compiles one of the same names, wait for it first.
-
-    The workers of a study begin with the same programs at the same time. The first compiles, for half a minute of all
-    its core, and keeps the result in the cache on the disk (`runtime`), where the others find it.
-
-    Args:
-        lowered: what `jax.jit(...).lower(...)` gives.
-        names: what tells this program from others; two that share them only wait for each other.
-    """
-    with alone(*names):
-        return lowered.compile()
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from designopt.problem.problem import Problem
 from designopt.problem.written.by_name import form_of, read_by_name, written
 from designopt.problem.written.form import Form
 from designopt.problem.written.result import below_zero, common_part
+from designopt.stored import StoredJit
 
 SIMPLE = (bool, int, float, str)
 
@@ -84,7 +85,7 @@ def evaluate_by_name(problem: Problem, spec: Any) -> dict[str, Any]:
             problem.constraints(values),
         )
 
-    score, loss, metrics, cost, limits = (jax.device_get(part) for part in jax.jit(look)(design))
+    score, loss, metrics, cost, limits = (jax.device_get(part) for part in StoredJit(look)(design))
     part = common_part(cost, notes, below_zero(limits))
     if part["total_cost"] > problem.budget * (1 + 1e-6):
         part["warnings"].append(

@@ -1,0 +1,173 @@
+"""Programs that are traced once: their lowered form is kept on the disk, beside the machine code that XLA keeps.
+
+What comes before compiling, tracing a function and lowering it, takes seconds of every process again. A program is
+recognised by the `fingerprint` of its function and of all that it holds; where that is not known, or the program asks
+something outside JAX, it is traced as by `jax.jit`.
+"""
+
+import contextlib
+import inspect
+import os
+import tempfile
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import jax
+import numpy as np
+
+import designopt.design  # noqa: F401  # gives JAX 64 bits
+from designopt.fingerprint import NotKnown, fingerprint
+from designopt.plain_form import plain, whole
+from designopt.runtime import cache_folder
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+MOST = 400
+"""Programs kept on the disk, some 0.3 MB each; the ones that nobody used for the longest time make room for others."""
+SHAPES = 16
+"""Programs of one function that a process keeps, each for its shapes and fixed arguments."""
+ARRAYS = (jax.Array, np.ndarray, np.generic, jax.ShapeDtypeStruct)
+ARRAY = type("Array", (), {})()
+"""Stands for an array among the fixed arguments."""
+
+
+class StoredJit(Generic[Arguments, Result]):
+    """A function that is compiled for its arrays, and whose lowered programs are kept on the disk.
+
+    Arrays among the arguments, also within containers and dataclasses, are traced; everything else is hashable and
+    fixed: each value has a program of its own. The result is arrays, in containers and dataclasses too.
+
+    Args:
+        function: what is compiled.
+        numbers: whether `float`s are traced as well, so that one program serves all of their values.
+    """
+
+    def __init__(self, function: Callable[Arguments, Result], numbers: bool = False):
+        self._function, self._signature = function, inspect.signature(function)
+        self._kinds = (*ARRAYS, float) if numbers else ARRAYS
+        self._programs: OrderedDict[Any, Callable[..., Any]] = OrderedDict()
+        update_wrapper(self, function)
+
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        """What the function gives."""
+        arrays, key = self._split(args, kwargs)
+        if any(isinstance(array, jax.core.Tracer) for array in arrays):  # it becomes part of another program
+            return self._function(*args, **kwargs)
+        if key not in self._programs:
+            self._programs[key] = jax.jit(self._program(*key))
+            while len(self._programs) > SHAPES:
+                self._programs.popitem(last=False)
+        return whole(self._programs[key](*arrays))
+
+    def lower(self, *args: Any, **kwargs: Any) -> jax.stages.Lowered:
+        """As of `jax.jit`, for arrays or `jax.ShapeDtypeStruct`s; what is compiled takes the arrays one by one."""
+        _, key = self._split(args, kwargs)
+        return jax.jit(self._program(*key)).lower(*map(_shape, key[2]))
+
+    def _split(self, args: Any, kwargs: Any) -> tuple[list[Any], tuple[Any, tuple[Any, ...], tuple[Any, ...]]]:
+        """The arrays, and what tells programs apart: how things hang together, what is fixed, and the shapes."""
+        given = self._signature.bind(*args, **kwargs)
+        leaves, tree = jax.tree.flatten((given.args, given.kwargs))
+        arrays = [leaf for leaf in leaves if isinstance(leaf, self._kinds)]
+        fixed = tuple(ARRAY if isinstance(leaf, self._kinds) else leaf for leaf in leaves)
+        return arrays, (tree, fixed, tuple(map(jax.typeof, arrays)))
+
+    def _program(self, tree: Any, fixed: tuple[Any, ...], shapes: tuple[Any, ...]) -> Callable[..., Any]:
+        """The function of the arrays, as it was stored if it was."""
+
+        def flat(*arrays: Any) -> Any:
+            rest = iter(arrays)
+            args, kwargs = jax.tree.unflatten(tree, [next(rest) if leaf is ARRAY else leaf for leaf in fixed])
+            return plain(self._function(*args, **kwargs))
+
+        rest = iter(shapes)
+        described = [str(next(rest)) if leaf is ARRAY else [leaf] for leaf in fixed]
+        file = _place(self._function, jax.tree.unflatten(tree, described))
+        if file is None:
+            return flat
+        exported = _read(file) or _written(file, flat, shapes)
+        return exported.call if exported else flat
+
+
+def stored_number(find: Callable[[], int], *of: Any) -> int:
+    """A whole number that takes long to find, from the disk where it was found before.
+
+    Args:
+        find: finds it; an error of its own is passed on.
+        of: all that the number depends on; where nothing can tell it from others, it is found anew.
+    """
+    file = _place(find.__qualname__, *of)
+    if file is None:
+        return find()
+    with contextlib.suppress(OSError, ValueError):
+        return int(file.read_text())
+    number = find()
+    _write(file, str(number).encode())
+    return number
+
+
+def once(check: Callable[..., None], *of: Any) -> None:
+    """Look at something that takes long, unless a process of this machine has found it in order before.
+
+    Args:
+        check: of `of`; raises an error where it is not in order.
+        of: what is looked at; where nothing can tell it from others, it is looked at each time.
+    """
+
+    def found() -> int:
+        check(*of)
+        return 1
+
+    stored_number(found, check.__qualname__, *of)
+
+
+def _place(*identity: Any) -> Path | None:
+    """Where something is kept that depends on all of `identity`; None where nothing tells that from others."""
+    try:
+        return cache_folder() / "traced" / fingerprint(*identity, jax.default_backend())
+    except NotKnown:
+        return None
+
+
+def _shape(shape: Any) -> jax.ShapeDtypeStruct:
+    return jax.ShapeDtypeStruct(shape.shape, shape.dtype, weak_type=shape.weak_type)
+
+
+def _read(file: Path) -> Any:
+    """The program of a file; None where there is none, or it cannot be read by this version of JAX."""
+    try:
+        content = file.read_bytes()
+        from jax import export
+
+        os.utime(file)
+        return export.deserialize(bytearray(content))
+    except Exception:  # a damaged file is written again
+        return None
+
+
+def _written(file: Path, function: Callable[..., Any], shapes: Iterable[Any]) -> Any:
+    """The program, kept in the file; None where it has no form that a file could hold."""
+    from jax import export
+
+    try:
+        exported = export.export(jax.jit(function))(*map(_shape, shapes))
+        content = exported.serialize()
+    except Exception:  # an error of the function's own comes again where it is traced
+        return None
+    _write(file, bytes(content))
+    return exported
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Keep a file, whole or not at all; nothing is kept where that cannot be."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as whole:
+            whole.write(content)
+        os.replace(whole.name, file)
+        for old in sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
+            old.unlink(missing_ok=True)
