@@ -23,6 +23,8 @@ Energies = Annotated[Sequence[Energy], Most(100)]
 """Energies or momenta in GeV, each of them a simulation."""
 Length = Annotated[float, Range(1e-3, 1e6, open=True)]
 """In mm: more than a micrometre, up to a kilometre."""
+Depth = Annotated[float, Range(1.0, 1e6)]
+"""Of a whole calorimeter or magnet, in mm: from a millimetre to a kilometre."""
 ShieldLength = Annotated[float, Range(10.0, 1e6)]
 """Of a whole shield, in mm: from a centimetre, of which no muon takes notice, to a kilometre."""
 HitError = Annotated[float, Range(1e-5, 1e3)]

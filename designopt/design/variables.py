@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from designopt.design.declared import Count, Positive, convert_fields, described
+from designopt.design.numbers import shown
 
 Number = float | Float[Array, ""]
 
@@ -197,7 +198,7 @@ class Categorical:
         convert_fields(self, f"the variable '{self.name}'")
         if len(self.choices) < 1 or len(set(self.choices)) != len(self.choices):
             raise ValueError(
-                f"The variable '{self.name}' has the choices {list(self.choices)}. Name at least one, each once."
+                f"The variable '{self.name}' has the choices {shown(list(self.choices))}. Name at least one, each once."
             )
         if self.nothing is not None and self.nothing not in self.choices:
             raise ValueError(

@@ -14,7 +14,7 @@ from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.detector import THICKNESS_OF, Calorimeter
 from designopt.detectors.calorimeter.reference import references
 from designopt.detectors.calorimeter.response.readout import Readout
-from designopt.detectors.option_ranges import Channels, Energies, Length, Slots, Weight
+from designopt.detectors.option_ranges import Channels, Depth, Energies, Length, Slots, Weight
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
@@ -62,7 +62,7 @@ def calorimeter_segmentation(
     position_weight: Weight = 0.2,
     pion_weight: Weight = 0.5,
     side: Length = 1 * m,
-    depth: Length = 300 * mm,
+    depth: Depth = 300 * mm,
     channels: Channels = 500_000,
     prices: str | None = None,
 ) -> Problem:

@@ -41,7 +41,7 @@ from designopt.detectors.calorimeter.review.requirements import (
     requirements_of,
 )
 from designopt.detectors.materials import index_of
-from designopt.detectors.option_ranges import Channels, Energies, Length, Relative, Slots, Weight
+from designopt.detectors.option_ranges import Channels, Depth, Energies, Length, Relative, Slots, Weight
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.problem import Problem
@@ -67,7 +67,7 @@ def calorimeter_segmentation_v2(
     position_weight: Weight = 0.2,
     pion_weight: Weight = 0.5,
     side: Length = 1 * m,
-    depth: Length = DEPTH,
+    depth: Depth = DEPTH,
     channels: Channels = CHANNELS,
     prices: str | None = None,
     board: Board = BOARD,

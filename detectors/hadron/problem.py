@@ -16,7 +16,7 @@ from designopt.detectors.hadron.detector import HadronCalorimeter
 from designopt.detectors.hadron.reference import Cells, alpha, beta, design_of, gamma, uniform
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.simulation.showers import DEPTH
-from designopt.detectors.option_ranges import Length, Price, Slots
+from designopt.detectors.option_ranges import Depth, Length, Price, Slots
 from designopt.detectors.prices import FIRST_BOOK
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
@@ -44,7 +44,7 @@ def hadron_calorimeter(
     budget: float | None = None,
     slots: Slots = 60,
     thicknesses: Annotated[Sequence[float], Most(20)] = THICKNESSES,
-    depth: Length = DEPTH,
+    depth: Depth = DEPTH,
     pitch: Annotated[Length, "Side of the cells, mm; it sets the number of channels only."] = PITCH,
     silicon: Annotated[Price, "Price of the thickness of sensors, EUR/cm3."] = EXTRA,
     prices: str | None = None,

@@ -18,7 +18,7 @@ from designopt.detectors.hadron.review.prices import FIELD, Prices
 from designopt.detectors.hadron.review.requirements import BOARD, COARSEST, LEAKAGE, LINEARITY, requirements_of
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
 from designopt.detectors.hadron.simulation.showers import DEPTH
-from designopt.detectors.option_ranges import BoardThickness, Length, Slots
+from designopt.detectors.option_ranges import BoardThickness, Depth, Length, Slots
 from designopt.detectors.price_draws import price_factors
 from designopt.detectors.prices import read_prices
 from designopt.problem.as_built import affordable
@@ -48,7 +48,7 @@ def hadron_calorimeter_v2(
     budget: Budget = BUDGET,
     slots: Slots = 60,
     sensors: Annotated[Sequence[str], Most(20)] = tuple(OFFERS),
-    depth: Length = DEPTH,
+    depth: Depth = DEPTH,
     pitch: Annotated[Length, "Side of the cells, mm; it sets the number of channels only."] = PITCH,
     goal: str = "hadrons",
     prices: str | None = None,

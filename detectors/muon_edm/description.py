@@ -33,6 +33,8 @@ COIL = Form(
                             small="It would stand in the way of the muons, if it is not metres given as mm."),
     },
 )  # fmt: skip
+FINEST = 1e-3
+"""mm from the axis: nobody writes the place of a channel more exactly."""
 INJECTION = Form(
     "Where the channel ends and points.",
     {
@@ -40,7 +42,7 @@ INJECTION = Form(
                             small=DEGREES, large=DEGREES, finest=1e-6),
         "radius_mm": Number("Distance of its end from the axis.", 0.0, 1000.0, "mm", required=True),
         "offset_mm": Number("Shift of its end along the channel seen from above.", -1000.0, 1000.0, "mm", 0.0,
-                            finest=1e-3),
+                            finest=FINEST),
         "start_mm": Number("z of its end.", -109.0, 0.0, "mm", -100.0,
                            small="The vessel ends at -110 mm.", large="Muons come from below: z is negative."),
     },

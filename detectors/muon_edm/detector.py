@@ -9,6 +9,7 @@ from jaxtyping import PRNGKeyArray
 
 from designopt import AbstractDetector, CostBreakdown, Design, Response
 from designopt.detectors.muon_edm.cost import Prices, items
+from designopt.detectors.muon_edm.description import FINEST
 from designopt.detectors.muon_edm.physics.beam import Beam, Injection
 from designopt.detectors.muon_edm.physics.fields import Fields, Kicker, Region
 from designopt.detectors.muon_edm.physics.storage import Storage, flights
@@ -93,14 +94,15 @@ class MuonInjection(AbstractDetector):
         draw_injection(self, design, axes)
 
     def written(self, design: Design) -> dict[str, Any]:
-        """The design as `designopt evaluate` reads it."""
+        """The design as `designopt evaluate` reads it; a channel less than a micrometre off the axis is on it."""
         number = {name: float(value) for name, value in design.items() if jnp.ndim(value) == 0}
+        offset = number["channel_offset"] if abs(number["channel_offset"]) >= FINEST else 0.0
         coils = zip(design["coil_current"].tolist(), design["coil_place"].tolist(), strict=True)
         return {
             "kick": {"field_t": number["kick_field"], "time_ns": number["kick_time"], "width_ns": number["kick_width"]},
             "coils": [{"current_a": amps, "place_mm": z, "radius_mm": self.coil_radius} for amps, z in coils],
             "injection": {"angle_rad": number["injection_angle"], "radius_mm": number["injection_radius"],
-                          "offset_mm": number["channel_offset"], "start_mm": self.start},
+                          "offset_mm": offset, "start_mm": self.start},
             "channel": {"radius_mm": number["channel_radius"], "length_mm": self.beam.channel},
             "solenoid": {"field_t": self.main, "bump": self.bump, "bump_length_mm": self.bump_length},
             "beam": {"momentum_mev": self.beam.momentum / MeV, "spread": self.beam.spread, "size_mm": self.beam.size,

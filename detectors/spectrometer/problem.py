@@ -12,7 +12,7 @@ from designopt.design.declared import declared
 from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Integer, Real
-from designopt.detectors.option_ranges import Bending, Energies, Hits, Length, Place, Slots, Thickness, Weight
+from designopt.detectors.option_ranges import Bending, Depth, Energies, Hits, Length, Place, Slots, Thickness, Weight
 from designopt.detectors.spectrometer.catalogue import Technology, chosen
 from designopt.detectors.spectrometer.detector import Spectrometer
 from designopt.detectors.spectrometer.magnet import Magnet
@@ -55,7 +55,7 @@ def spectrometer_layout(
     hits: Hits = 8,
     momenta: Energies = (5.0, 20.0, 100.0),
     bending_power: Bending = 0.65,
-    length: Length = 2 * m,
+    length: Depth = 2 * m,
     vertex: Place = -10 * m,
     pointing_weight: Weight = 0.0,
     gap: Length = 100 * mm,

@@ -13,10 +13,10 @@ from designopt.design.declared import Range, declared
 from designopt.design.space import Design, DesignSpace
 from designopt.detectors.option_ranges import (
     Bending,
+    Depth,
     Energies,
     HitEfficiency,
     Hits,
-    Length,
     Place,
     Slots,
     Thickness,
@@ -72,7 +72,7 @@ def spectrometer_layout_v2(
     hits: Hits = 8,
     momenta: Energies = (5.0, 20.0, 100.0),
     bending_power: Bending = 0.65,
-    length: Length = LENGTH,
+    length: Depth = LENGTH,
     vertex: Place = DECAY_VOLUME,
     goal: Literal["search", "mass", "mean"] = "search",
     mass: Mass = 1.0 * GeV,

@@ -14,7 +14,7 @@ from designopt.design.declared import declared
 from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
-from designopt.detectors.option_ranges import Energies, Hits, Slots, Steps
+from designopt.detectors.option_ranges import Cosine, Energies, Hits, Slots, Steps
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import NONE, Tracker
@@ -82,7 +82,7 @@ def tracker_layout(
     disks: Slots = 7,
     momenta: Energies = (1.0, 3.0, 10.0, 30.0, 100.0),
     angles: Steps = 4,
-    cosine: float = 0.7,
+    cosine: Cosine = 0.7,
     weights: Sequence[float] = (1.0, 1.0, 1.0),
     goal: str = "mean",
     hits: Hits = 6,

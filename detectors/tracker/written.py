@@ -17,7 +17,7 @@ def written_tracker(
     """The tracker of a design, lengths in mm, cells in um; `services` is x/X0 that every layer has besides.
 
     A barrel layer is as long as it stands there: where a disk cuts it short, the money that the problem counts for its
-    full length is not in the design.
+    full length is not in the design. A disk whose opening is as wide as itself is left out, with its mechanics.
     """
     layout = built.layout
     share, technology = np.asarray(built.installed), np.asarray(design["technology"])
@@ -42,7 +42,8 @@ def written_tracker(
         else:
             z, inner, outer = (part[slot - barrels] / mm for part in (layout.z, layout.inner, layout.outer))
             place = {"z_mm": _plain(z), "inner_mm": _plain(inner), "outer_mm": _plain(outer)}
-            disks.append({**place, **common, "pitch_r_um": along})
+            if place["inner_mm"] < place["outer_mm"]:
+                disks.append({**place, **common, "pitch_r_um": along})
     return {
         "field_t": site.field,
         "beam_pipe": {"radius_mm": site.pipe / mm, "x_over_x0": site.pipe_material},

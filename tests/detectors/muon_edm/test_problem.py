@@ -75,6 +75,13 @@ def test_a_design_that_is_written_down_is_the_same_one(problem, counted):
     assert found["total_cost"] == pytest.approx(problem.budget)
 
 
+def test_a_channel_next_to_nothing_off_the_axis_is_written_on_it(problem):
+    design = problem.references["flatter"]
+    for offset, written in ((3e-4, 0.0), (-3e-4, 0.0), (2e-3, 2e-3)):
+        found = problem.detector.written(design | {"channel_offset": jnp.asarray(offset)})
+        assert found["injection"]["offset_mm"] == written
+
+
 def test_another_integrator_stores_as_many(problem):
     design = problem.references["by hand"]
     stored, drift = stored_fraction(problem.detector, design, 20, seed=3)

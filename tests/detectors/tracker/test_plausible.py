@@ -4,6 +4,7 @@ import json
 import re
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -104,3 +105,14 @@ def test_reference_designs_and_200_random_allowed_ones_raise_no_note_about_units
         assert layout_of(surfaces).material.size == len(spec["barrel"]) + len(spec["disks"])
         assert unit_notes(surfaces, site.field, [1, 10, 100], [90, 45]) == []
         seen += 1
+
+
+def test_a_disk_whose_opening_is_as_wide_as_itself_is_not_written_down():
+    problem = tracker_layout(angles=2, momenta=(1.0, 30.0))
+    detector, design = problem.detector, problem.space.decode(jnp.full(problem.size, 0.6), np.inf)
+    before, opening = detector.written(design), np.array(design["opening"])
+    assert len(before["disks"]) > 1
+    opening[detector.barrels] = np.asarray(design["extent"])[detector.barrels] + 1.0
+    after = detector.written(design | {"opening": opening})
+    assert len(after["disks"]) == len(before["disks"]) - 1
+    read_surfaces(Entry.read(json.loads(json.dumps(after)), KEYS))

@@ -28,6 +28,7 @@ from designopt.detectors.spectrometer import evaluate as spectrometer
 from designopt.detectors.spectrometer.description import read_spectrometer
 from designopt.detectors.tomography.description import read_panels
 from designopt.detectors.tracker import evaluate as tracker
+from designopt.detectors.tracker import evaluate_v2 as tracker_v2
 from designopt.problem.plugins import EVALUATIONS, BrokenPlugin, announced
 from designopt.problem.registry import evaluation as module_of
 from designopt.written import Entry
@@ -69,7 +70,7 @@ def _calorimeter_notes(spec: Any) -> list[str]:
 
 
 def _tracker_notes(spec: Any) -> list[str]:
-    design = Entry.read(spec, tracker.KEYS)
+    design = Entry.read(spec, tracker_v2.KEYS)
     return [*design.notes, *tracker.unit_notes(*tracker._read(design))]
 
 
