@@ -120,11 +120,19 @@ def _parts(value: Any, within: tuple[int, ...]) -> Iterator[str]:
     elif isinstance(value, ModuleType):
         yield value.__name__
     else:
-        yield _named(type(value))
-        for name in inspect.signature(type(value)).parameters:
-            if type(value).__module__ == "builtins" or not hasattr(value, name):
-                raise NotKnown(f"a {type(value).__module__}.{type(value).__qualname__}")
-            yield from _parts(getattr(value, name), inner)
+        yield from _object(value, inner)
+
+
+def _object(value: Any, inner: tuple[int, ...]) -> Iterator[str]:
+    """Something that keeps what it was made from, by the names of its parameters."""
+    kind = type(value)
+    if kind.__module__ == "builtins":
+        raise NotKnown(f"a {kind.__qualname__}")
+    yield _named(kind)
+    for name in inspect.signature(kind).parameters:
+        if not hasattr(value, name):
+            raise NotKnown(f"a {kind.__module__}.{kind.__qualname__}")
+        yield from _parts(getattr(value, name), inner)
 
 
 def _array_of_jax(value: Any) -> bool:
