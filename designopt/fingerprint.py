@@ -126,7 +126,7 @@ def _parts(value: Any, within: tuple[int, ...]) -> Iterator[str]:
 def _object(value: Any, inner: tuple[int, ...]) -> Iterator[str]:
     """Something that keeps what it was made from, by the names of its parameters."""
     kind = type(value)
-    if kind.__module__ == "builtins":
+    if kind.__module__ == "builtins" and kind is not object:  # an `object()` is a mark that has no state
         raise NotKnown(f"a {kind.__qualname__}")
     yield _named(kind)
     for name in inspect.signature(kind).parameters:
