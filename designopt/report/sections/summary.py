@@ -61,7 +61,7 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
     test = "" if pair.corrected is None else f", Holm-corrected p = {number(pair.corrected, 2)}"
     near = [entrant.name for entrant in searchers if best.overlaps(entrant)]
     verdict = (
-        f"The 95 % intervals of {best.name} and {_list(near)} overlap: this study does not separate them."
+        f"The 95 % intervals of {_list([best.name, *near])} overlap: this study does not separate them."
         if near
         else f"The 95 % interval of {best.name} overlaps with that of no other optimiser."
     )
