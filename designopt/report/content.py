@@ -84,9 +84,10 @@ class Content:
             listed = "; ".join(_going(run) for run in self.running[:12])
             more = f"; and {len(self.running) - 12} more" if len(self.running) > 12 else ""
             waiting = not_begun(read_events(self.record.run_dir))
+            have = "has" if waiting == 1 else "have"
             said.append(
                 f"The study is still running: {counted(len(self.running), 'run is', 'runs are')} not compared yet "
-                f"({listed}{more}){f', {waiting} more not begun' if waiting else ''}. "
+                f"({listed}{more}){f'; {waiting} more {have} not begun' if waiting else ''}. "
                 "All that follows is what is known so far."
             )
         return said

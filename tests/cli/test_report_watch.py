@@ -70,7 +70,7 @@ def test_runs_that_have_not_begun_are_counted(going):
         lock(file.fileno(), "a run goes on")
         (warning,) = [one for one in read(folder).warnings if "still running" in one]
         assert "1 run is not compared yet" in warning
-        assert "), 3 more not begun." in warning
+        assert "); 3 more have not begun." in warning
     log.write("interrupted", runs=5)
     assert not is_under_way(read_events(folder))
     assert not_begun([]) == 0

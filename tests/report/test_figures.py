@@ -1,5 +1,7 @@
 """Figures stay legible: a hopeless entrant does not squeeze the others into a line."""
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from synthetic import write_study
 from designopt.report.content import read
 from designopt.report.data.progress import Gain
 from designopt.report.figures.curves import score_against
-from designopt.report.figures.entrants import physics_gains
+from designopt.report.figures.entrants import final_scores, physics_gains
 from designopt.report.figures.palette import Palette
 from designopt.report.sections.summary import summary
 
@@ -44,3 +46,18 @@ def test_one_run_is_counted_as_one_and_has_no_interval(tmp_path):
     assert content.subtitle.startswith("1 entrant, 1 run, ")
     (first, *_) = summary(content.sections[0])
     assert "in score as built (one run; lower is better)" in first
+
+
+def test_scores_that_differ_in_their_last_digits_have_numbers_that_can_be_read(tmp_path):
+    content = read(write_study(tmp_path, seeds=2, names=("adam", "cma-es", "reference-uniform"), broken=False))
+    (section,) = content.sections
+    figure = final_scores(section, Palette(["adam", "cma-es"]))
+    axes = figure.axes[0]
+    axes.set_xlim(-2.13249, -2.11881)
+    figure.canvas.draw()
+    low, high = axes.get_xlim()
+    shown = [label for label in axes.get_xticklabels() if low <= label.get_position()[0] <= high]
+    ends = [label.get_window_extent() for label in shown]
+    assert len(shown) > 2
+    assert all(left.x1 + 3 < right.x0 for left, right in pairwise(ends))
+    plt.close(figure)

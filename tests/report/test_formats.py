@@ -141,3 +141,12 @@ def test_a_run_that_is_still_written_is_named_and_not_counted(study, tmp_path):
         assert content.warnings[-1].startswith("The study is still running: 1 run is not compared yet (adam seed 0,")
         page = write(other, "html").read_text()
     assert "adam seed 0" in page
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX is installed")
+def test_latex_sets_it_without_an_error_or_a_line_that_is_too_long(study):
+    path = write(study, "latex")
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", path.name]
+    done = subprocess.run(words, cwd=path.parent, capture_output=True, encoding="latin-1")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert [line for line in done.stdout.splitlines() if "Overfull" in line or "No \\author" in line] == []
