@@ -76,9 +76,9 @@ def show_problem(problem: Problem, asked: str = "") -> None:
         say(f"'{left_out}' is left out: it costs {price:,.0f} kCHF, more than the budget.")
     if not problem.whole and problem.spend == "exactly":
         drawn = prices_of_references(problem)["drawn"].items()
-        scaled = [f"{name} ({price:,.0f})" for name, price in drawn if abs(price / problem.budget - 1) > SCALED]
+        scaled = [f"{name} ({price:,.0f} kCHF)" for name, price in drawn if abs(price / problem.budget - 1) > SCALED]
         if scaled:
-            say(f"Drawn for other budgets and scaled to this one, which may spoil them: {', '.join(scaled)} kCHF.")
+            say(f"Drawn for other budgets and scaled to this one, which may spoil them: {', '.join(scaled)}.")
     gradients = 0 if blind else 100
     chosen, reason = choose(problem, gradients)
     say(f"`Auto()` with {gradients} gradients to spend is {chosen.name}: {reason}")

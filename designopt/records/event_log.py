@@ -6,7 +6,7 @@ The schema is in docs/running.md. Losing the file loses nothing of the study, an
 import datetime
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 from designopt.records.files.lines import line_of
 
 FILE = "events.jsonl"
+BEGINS, ENDS = "study-begins", ("study-ends", "interrupted")
+"""Events of a whole command."""
 SCHEMA = 1
 """Of the lines; a later version may add entries, and raises the number where it changes or drops one."""
 
@@ -72,6 +74,32 @@ def read_events(run_dir: Path | str) -> list[dict[str, Any]]:
             event = json.loads(line)
             found += [event] if isinstance(event, dict) and "event" in event else []
     return found
+
+
+def is_under_way(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the last command of a study has neither ended nor been interrupted, as far as its events tell.
+
+    After a kill, which leaves no word, it still seems to go on; of a study without events nothing is known: False.
+
+    Args:
+        events: as `read_events` gives them.
+    """
+    told = [event["event"] for event in events if event["event"] in (BEGINS, *ENDS)]
+    return bool(told) and told[-1] == BEGINS
+
+
+def not_begun(events: Sequence[Mapping[str, Any]]) -> int:
+    """Runs that the study's last command still has to begin; 0 where no event tells.
+
+    Args:
+        events: as `read_events` gives them.
+    """
+    places = [place for place, event in enumerate(events) if event["event"] == BEGINS]
+    if not places:
+        return 0
+    first, *later = events[places[-1] :]
+    begun = {event.get("ledger") for event in later if event["event"] == "run-begins"}
+    return max(0, int(first.get("runs", 0)) - int(first.get("done", 0)) - len(begun))
 
 
 def _finite(value: Any) -> Any:

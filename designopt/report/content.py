@@ -8,6 +8,7 @@ from pathlib import Path
 from designopt.records.designs.design_record import DesignRecord, Result
 from designopt.records.designs.robustness import RobustnessRecord
 from designopt.records.designs.verification import VerificationRecord
+from designopt.records.event_log import not_begun, read_events
 from designopt.records.files.lock import is_being_written
 from designopt.records.study_record import StudyRecord, load
 from designopt.report.data.comparison import Section
@@ -16,7 +17,7 @@ from designopt.report.data.grouping import sections, without_beginnings
 from designopt.report.data.metrics import INTERRUPTED, RunMetrics, measure
 from designopt.report.data.starts import starts
 from designopt.report.sections.alternatives import Alternatives, alternatives_table
-from designopt.report.tables.table import Table, count, number
+from designopt.report.tables.table import Table, count, counted, number
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ class Content:
         days = sorted({str(run.header.get("started", ""))[:10] for run in self.runs} - {""})
         when = f", {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") if days else ""
         return (
-            f"{len(names)} entrants, {len(self.runs)} runs, {count(trials)} evaluations, {count(events)} simulated "
-            f"events{when}. {conditions(self.sections)}"
+            f"{counted(len(names), 'entrant', 'entrants')}, {counted(len(self.runs), 'run', 'runs')}, "
+            f"{counted(trials, 'evaluation', 'evaluations')}, {counted(events, 'simulated event', 'simulated events')}"
+            f"{when}. {conditions(self.sections)}"
         ).strip()
 
     @property
@@ -81,9 +83,11 @@ class Content:
         if self.running:
             listed = "; ".join(_going(run) for run in self.running[:12])
             more = f"; and {len(self.running) - 12} more" if len(self.running) > 12 else ""
+            waiting = not_begun(read_events(self.record.run_dir))
+            have = "has" if waiting == 1 else "have"
             said.append(
-                f"The study is still running: {len(self.running)} {'run is' if len(self.running) == 1 else 'runs are'} "
-                f"not compared yet ({listed}{more}). "
+                f"The study is still running: {counted(len(self.running), 'run is', 'runs are')} not compared yet "
+                f"({listed}{more}){f'; {waiting} more {have} not begun' if waiting else ''}. "
                 "All that follows is what is known so far."
             )
         return said

@@ -3,6 +3,8 @@
 import importlib.util
 import sys
 
+import jax
+import jax.numpy as jnp
 import pytest
 
 import designopt as do
@@ -18,10 +20,26 @@ def test_a_package_is_written_whole_and_never_over_another(tmp_path, monkeypatch
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert isinstance(module.study(quick=True), do.Study)
+    its_optimum_is_no_corner(module.problem())
     for name in [name for name in sys.modules if name.split(".")[0] == "my_hodoscope"]:
         del sys.modules[name]
     with pytest.raises(ValueError, match="nothing is overwritten"):
         write_package("my_hodoscope", tmp_path)
+
+
+def its_optimum_is_no_corner(problem):
+    """Who begins with it sees what is traded: the best design has some planes of neither the finest nor widest strips.
+
+    Its reference costs the budget as it is drawn: nothing is scaled before gains over it are told.
+    """
+    assert sum(problem.detector.cost(problem.references["four planes"]).values()) == pytest.approx(problem.budget)
+    build = jax.jit(problem.build)
+    designs = [build(jnp.array([pitch, planes])) for pitch in (0.2, 0.5, 0.8) for planes in jnp.arange(0, 1, 0.04)]
+    best = min(designs, key=problem.score)
+    assert problem.cost(best) == pytest.approx(problem.budget)
+    for variable in problem.space.variables:
+        assert variable.lower < float(best[variable.name]) < variable.upper
+    assert problem.score(best) < problem.score(problem.references["four planes"])
 
 
 @pytest.mark.parametrize(

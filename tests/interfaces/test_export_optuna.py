@@ -1,5 +1,7 @@
 """`designopt export --to optuna`: Optuna finds in the file what the ledgers hold, and calls the same trial the best."""
 
+from datetime import datetime
+
 import jax
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ def plates() -> do.Problem:
         variables=[
             do.Real("thickness", 1 * mm, 30 * mm, unit=mm, label="mm", count=3),
             do.Integer("planes", 1, 5),
+            do.Real("gap", 1 * mm, 100 * mm, unit=mm, label="mm", scale="log"),
             do.Categorical("glue", ["epoxy", "silicone"], count=2),
         ],
         response=lambda design: {"error": (1.0 / design["thickness"]).sum() + 0.01 * design["glue"][:, 1].sum()},
@@ -76,6 +79,17 @@ def test_trials_and_the_best_of_them_are_those_of_the_ledger(exported):
         assert found.user_attrs["designopt"]["allowance"] == 12
         broken += sum(not trial.feasible for trial in run.trials)
     assert broken > 3  # so that the best of all would be another one, were limits forgotten
+
+
+def test_the_dashboard_names_what_it_shows_and_when_it_was(exported):
+    for run, found in exported.values():
+        assert found.metric_names == ["score as built"]
+        assert found.trials[0].distributions["gap"].log
+        assert not found.trials[0].distributions["thickness[0]"].log
+        begun = datetime.fromisoformat(run.header["started"]).timestamp()
+        for trial, told in zip(run.trials, found.trials, strict=True):
+            assert told.datetime_complete.timestamp() - begun == pytest.approx(trial.at, abs=1e-3)
+            assert told.duration.total_seconds() == pytest.approx(trial.seconds, abs=1e-5)
 
 
 def test_parameters_are_the_built_design_in_its_units(exported):

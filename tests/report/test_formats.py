@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
-from synthetic import write_study
+from synthetic import write_study, write_winners
 
+from designopt.problem.registry import make
+from designopt.problem.requirements import question
 from designopt.report.content import read
 from designopt.report.formats import pdf
 from designopt.report.formats.latex import escaped
@@ -43,6 +45,25 @@ def test_markdown_has_one_row_an_entrant_and_keeps_its_columns(study):
     assert len(rows) == 2 + len(NAMES)
     assert len({line.count("|") for line in rows}) == 1
     assert "## Methods" in text
+
+
+def test_what_rounding_leaves_over_is_nothing_and_designs_are_headed_by_whose_they_are(tmp_path):
+    problem = make("spectrometer-layout-v1")
+    folder = write_winners(tmp_path / "left", problem, problem.references)
+    for path in (folder / "ledger").iterdir():
+        first, rest = path.read_text().split("\n", 1)
+        header = json.dumps(json.loads(first) | {"question": question(problem)})
+        path.write_text(header + "\n" + rest.replace('"unspent": 0.0', '"unspent": -1.5e-10'))
+    text = write(folder, "md").read_text()
+    assert "| unspent | 0 |" in text
+    assert "### Design of reference-" in text
+
+
+def test_an_installed_package_has_no_commit(study, tmp_path):
+    other = shutil.copytree(study, tmp_path / "other")
+    for path in (other / "ledger").iterdir():
+        path.write_text(path.read_text().replace('"commit": "abc1234"', '"commit": "0.1.0"'))
+    assert "Commit: none (designopt 0.1.0, installed)." in write(other, "md").read_text().replace("\\", "")
 
 
 def test_csv_is_the_csv_of_the_page(study, tmp_path):
@@ -120,3 +141,12 @@ def test_a_run_that_is_still_written_is_named_and_not_counted(study, tmp_path):
         assert content.warnings[-1].startswith("The study is still running: 1 run is not compared yet (adam seed 0,")
         page = write(other, "html").read_text()
     assert "adam seed 0" in page
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX is installed")
+def test_latex_sets_it_without_an_error_or_a_line_that_is_too_long(study):
+    path = write(study, "latex")
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", path.name]
+    done = subprocess.run(words, cwd=path.parent, capture_output=True, encoding="latin-1")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert [line for line in done.stdout.splitlines() if "Overfull" in line or "No \\author" in line] == []

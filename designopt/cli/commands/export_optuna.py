@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -35,7 +37,8 @@ def export_optuna(run_dir: Path | str, out: Path | str) -> int:
     A study of Optuna is called after the problem, its budget, the optimiser and the seed; where that names two, the
     digits of their ledgers stand behind. Its trials have the built design in the units of its variables as parameters,
     the score as value (failed where nothing was scored), the excess over the side limits as Optuna's constraint, and
-    number, cost (kCHF) and events as attributes, so that Optuna's best trial is the best allowed design. Open it with
+    number, cost (kCHF) and events as attributes, so that Optuna's best trial is the best allowed design; they begin and
+    end when they did, a run that was resumed as if it had not been interrupted. Open it with
     `optuna-dashboard OUT`. The file is there whole or not at all.
 
     Raises ValueError where Optuna is not installed, the folder holds no run, or the file exists; OSError where it
@@ -119,22 +122,28 @@ def _name(run: Run) -> str:
 
 def _export_run(name: str, run: Run, builder: Builder, storage: Any) -> None:
     from optuna import create_study
+    from optuna.exceptions import ExperimentalWarning
     from optuna.trial import TrialState, create_trial
 
     study = create_study(storage=storage, study_name=name, direction="minimize")
+    with catch_warnings():
+        simplefilter("ignore", ExperimentalWarning)  # of what Optuna has had since 3.2
+        study.set_metric_names(["score as built"])
+    begun = datetime.fromisoformat(run.header["started"]).astimezone().replace(tzinfo=None)  # as Optuna writes times
     study.set_user_attr("designopt", {"allowance": run.header["allowance"], "settings": run.header["optimiser"]})
     for trial, parameters in zip(run.trials, builder.parameters(run.trials), strict=True):
         values = None if trial.score is None or trial.failed else [float(trial.score)]
-        study.add_trial(
-            create_trial(
-                state=TrialState.FAIL if values is None else TrialState.COMPLETE,
-                values=values,
-                params=parameters,
-                distributions=builder.distributions,
-                user_attrs={"number": trial.number, "cost": trial.built_cost, "events": trial.events},
-                system_attrs={"constraints": [0.0 if trial.feasible else max(trial.violation, TINY)]},
-            )
+        told = create_trial(
+            state=TrialState.FAIL if values is None else TrialState.COMPLETE,
+            values=values,
+            params=parameters,
+            distributions=builder.distributions,
+            user_attrs={"number": trial.number, "cost": trial.built_cost, "events": trial.events},
+            system_attrs={"constraints": [0.0 if trial.feasible else max(trial.violation, TINY)]},
         )
+        told.datetime_complete = begun + timedelta(seconds=trial.at)
+        told.datetime_start = told.datetime_complete - timedelta(seconds=trial.seconds)
+        study.add_trial(told)
 
 
 def _distributions(space: DesignSpace) -> dict[str, Any]:
@@ -147,7 +156,8 @@ def _distributions(space: DesignSpace) -> dict[str, Any]:
         elif variable.levels:
             one = IntDistribution(round(variable.lower), round(variable.upper))
         else:
-            one = FloatDistribution(variable.lower / variable.unit, variable.upper / variable.unit)
+            logarithmic = getattr(variable, "scale", "") == "log"
+            one = FloatDistribution(variable.lower / variable.unit, variable.upper / variable.unit, log=logarithmic)
         found |= dict.fromkeys(labels(variable.name, variable.count), one)
     return found
 

@@ -36,6 +36,8 @@ pip install -e '.[test]'
 pytest                                   # the contract that every detector keeps
 designopt list                           # PROBLEM is among the problems
 designopt describe PROBLEM
+designopt example PROBLEM > design.json  # a design to start from, to be changed
+designopt evaluate PROBLEM design.json   # simulate and price it
 designopt run study.py --quick           # a report in runs/
 ```
 
@@ -64,14 +66,15 @@ class CLASS(do.AbstractDetector):
     """Planes of strips; a design has `pitch` (mm) of the strips and the number of `planes`."""
 
     size: float = 400.0  # mm
+    spread: float = 0.2  # mm, by which a hit is off whatever the pitch (electrons knocked on, alignment), assumed
     thickness: float = 0.01  # radiation lengths a plane
     channel: float = 0.02  # kCHF, assumed
     plane: float = 5.0  # kCHF, assumed
 
     def response(self, design: do.Design, key: object = None) -> do.Response:
-        """Resolution in mm: pitch / sqrt(12) a plane, averaged; and the material in radiation lengths."""
-        resolution = design["pitch"] / jnp.sqrt(12.0 * design["planes"])
-        return {"resolution": resolution, "material": self.thickness * design["planes"]}
+        """Resolution in mm: pitch / sqrt(12) and the spread of a plane, averaged; material in radiation lengths."""
+        plane = jnp.hypot(design["pitch"] / jnp.sqrt(12.0), self.spread)
+        return {"resolution": plane / jnp.sqrt(design["planes"]), "material": self.thickness * design["planes"]}
 
     def cost(self, design: do.Design) -> do.CostBreakdown:
         """Channels and planes in kCHF."""
@@ -113,7 +116,7 @@ def problem(budget: float = 100.0) -> do.Problem:
         space=space,
         objective=objective,
         budget=budget,
-        references={"four planes": {"pitch": jnp.asarray(1.0), "planes": jnp.asarray(4.0)}},
+        references={"four planes": {"pitch": jnp.asarray(0.4), "planes": jnp.asarray(4.0)}},
         compare_with="four planes",
     )
 ''',

@@ -37,25 +37,37 @@ def report(
         raise ValueError("Only the page can be watched. Leave `--format` out, or `--watch`.")
     with with_study_of(run_dir):
         if watch:
-            _follow(run_dir, every)
+            follow(run_dir, every)
             return
         for path in write_all(run_dir, wanted, draw_design, written_design, of_problem):
             say(f"Report: {path}", last=True)
 
 
-def _follow(run_dir: Path, every: float) -> None:
-    """Write the page whenever the ledgers grew, until no process writes them any more."""
+def follow(run_dir: Path, every: float) -> None:
+    """Write the page whenever the ledgers grew, until the study has ended or nobody writes them any more.
+
+    Between two of its runs nobody writes for a moment either: a study that does not say that it has ended is looked at
+    once more before it is given up.
+    """
     from designopt.analysis.different_designs import of_problem
     from designopt.analysis.drawing import draw_design
     from designopt.analysis.written import written_design
+    from designopt.records.event_log import is_under_way, read_events
     from designopt.records.files.lock import is_being_written
     from designopt.records.ledger import run_files
     from designopt.report.page import write_report
 
+    _wait_for_the_first_run(run_dir, every)
     seen: object = None
+    quiet = False
     while True:
         files = run_files(run_dir)
         going = any(is_being_written(path) for path in files)
+        if not (going or quiet) and is_under_way(read_events(run_dir)):
+            quiet = True
+            time.sleep(every)
+            continue
+        quiet = False
         lengths = [path.stat().st_size for path in files]
         if lengths != seen or not going:
             page = write_report(run_dir, draw_design, written_design, every if going else None, of_problem)
@@ -64,3 +76,17 @@ def _follow(run_dir: Path, every: float) -> None:
         if not going:
             return
         time.sleep(every)
+
+
+def _wait_for_the_first_run(run_dir: Path, every: float) -> None:
+    """Return as soon as a study that has just begun has a ledger; at once where nothing is under way."""
+    from designopt.records.event_log import is_under_way, read_events
+    from designopt.records.ledger import run_files
+
+    def is_empty() -> bool:
+        return not any(path.stat().st_size for path in run_files(run_dir))
+
+    if is_empty() and is_under_way(read_events(run_dir)):
+        say(f"Waiting for the first run of {run_dir}.")
+        while is_empty() and is_under_way(read_events(run_dir)):
+            time.sleep(min(every, 1.0))

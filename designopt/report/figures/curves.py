@@ -14,6 +14,8 @@ from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, l
 from designopt.report.tables.table import number
 
 SCORE = "score as built (lower is better)"
+LEVEL = 1e-3
+"""Share of the best score by which scores differ that are level in a figure."""
 AXES = {"events": "simulated events", "seconds": "wall seconds, thinking included"}
 
 
@@ -107,6 +109,9 @@ def _limits(axes: Axes, section: Section, labels: Sequence[tuple[Any, ...]]) -> 
         axes.text(0.5, 0.5, "no feasible design", transform=axes.transAxes, ha="center", color=GREY)
         return
     low, high = min(ends), max(ends)
-    reach = max(high - low, 1e-3 * abs(low), 1e-12)
+    reach = high - low
+    if len(section.entrants) == 1 or reach <= LEVEL * abs(low):  # nobody to be told from: the descent is to be seen
+        reach = max(min(section.start - low, abs(low)) if math.isfinite(section.start) else abs(low), LEVEL * abs(low))
+    reach = max(reach, 1e-12)
     top = min(section.start, high + 1.2 * reach) if math.isfinite(section.start) else high + 1.2 * reach
     axes.set_ylim(low - 0.08 * reach, max(top, high + 0.08 * reach))

@@ -21,6 +21,8 @@ TICKS = (0, *BELOW, *ABOVE)
 """Per cent: where an axis of ratios may have its numbers."""
 NUMBERS = 8
 """Numbers that such an axis has room for."""
+SCORES = 4
+"""Steps between the numbers of an axis of scores: of seven letters each, beside the names of the rows."""
 WAYS = {1: " (more is better)", -1: "", 0: " (neither)"}
 
 
@@ -47,6 +49,7 @@ def final_scores(section: Section, palette: Palette) -> Figure:
         for baseline in (e for e in entrants if e.is_baseline):
             axes.axvline(baseline.mean, color=INK, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0)
         _rows(axes, entrants, palette)
+        axes.locator_params(axis="x", nbins=SCORES)
         axes.set_xlabel(SCORE + (", re-scored" if section.rescored else ", as recorded"))
     return figure
 

@@ -34,7 +34,8 @@ def write_latex(content: Content, folder: Path) -> Path:
     """Write `report.tex` and `figures/*.pdf`; the file compiles alone, and its tables and figures can be cut out."""
     palette = Palette(entrant.name for section in content.sections for entrant in section.searchers)
     (folder / "figures").mkdir(exist_ok=True)
-    body = [rf"\title{{{escaped(content.record.name)}}}", r"\date{}", r"\maketitle", escaped(content.subtitle), ""]
+    title = rf"\title{{{escaped(content.record.name)}}}\author{{}}\date{{}}"
+    body = [title, r"\maketitle", escaped(content.subtitle), ""]
     body += [rf"\textbf{{Note.}} {escaped(warning)}" + "\n" for warning in content.warnings]
     for section in content.sections:
         body += [rf"\section{{{escaped(section.title)}}}"]
@@ -82,7 +83,8 @@ def _table(table: Table, label: str) -> str:
     kept = [place for place, heading in enumerate(headings) if heading not in EXCLUDED]
     lines = [" & ".join(escaped(row[place]) for place in kept) + r" \\" for row in [headings, *rows]]
     return "\n".join([
-        r"\begin{table}", r"\centering\footnotesize", rf"\caption{{{escaped(table.caption)}}}",
+        r"\begin{table}", r"\abovecaptionskip=0pt\belowcaptionskip=6pt", r"\centering\footnotesize",
+        rf"\caption{{{escaped(table.caption)}}}",
         rf"\label{{tab:{label}}}", r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
         rf"\begin{{tabular}}{{l{'r' * (len(kept) - 1)}}}", r"\toprule", lines[0], r"\midrule", *lines[1:],
         r"\bottomrule", r"\end{tabular}}", r"\end{table}", "",

@@ -3,6 +3,7 @@
 import re
 
 from designopt.report.content import Content
+from designopt.report.data.comparison import Section
 from designopt.report.formats.tables import tables
 from designopt.report.sections.methods import methods
 from designopt.report.sections.summary import smoke_test, summary
@@ -21,9 +22,15 @@ def markdown(content: Content) -> str:
             parts.append(f"> **Note.** {_plain(warning)}")
         parts += [_plain(sentence) for sentence in summary(section)]
         for table in tables(content, section):
-            parts += [f"### {table.name.replace('-', ' ').replace('_', ' ').capitalize()}", _table(table)]
+            parts += [f"### {_plain(_title(section, table.name))}", _table(table)]
     parts += ["## Methods", _plain(methods(content))]
     return "\n\n".join(parts) + "\n"
+
+
+def _title(section: Section, name: str) -> str:
+    """Heading of a table: its name, or whose design it holds."""
+    designs = {f"design-{mark}": f"Design of {entrant}" for entrant, mark in section.marks.items()}
+    return designs.get(name) or name.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _table(table: Table) -> str:

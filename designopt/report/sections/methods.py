@@ -18,13 +18,20 @@ def methods(content: Content) -> str:
 
 def _made_with(runs: Sequence[RunMetrics]) -> str:
     """Commit and versions that the ledgers name."""
-    commits = sorted({str(run.header.get("commit", "")) for run in runs} - {""})
+    commits = sorted({_commit(run.header) for run in runs} - {""})
     versions: dict[str, set[str]] = {}
     for run in runs:
         for package, version in packages_of(run.header).items():
             versions.setdefault(package, set()).add(str(version))
     listed = ", ".join(f"{package} {' and '.join(sorted(versions[package]))}" for package in sorted(versions))
     return f"Commit: {', '.join(commits) or 'not recorded'}. Versions: {listed or 'not recorded'}."
+
+
+def _commit(header: dict[str, Any]) -> str:
+    """The commit of a ledger; a package that was installed has none, and its version stands in the ledger instead."""
+    commit = str(header.get("commit", ""))
+    installed = commit and commit == packages_of(header).get("designopt")
+    return f"none (designopt {commit}, installed)" if installed else commit
 
 
 def _problem(section: Section) -> str:

@@ -48,6 +48,8 @@ class ProblemSection:
     """Whether the same page says what was asked in its first lines."""
     above: set[str] = field(default_factory=set)
     """Entrants whose drawings stand on the same page already, in its first lines."""
+    reasons: set[str] = field(default_factory=set)
+    """Why something of a winner could not be made, as far as it was said."""
 
     @property
     def anchor(self) -> str:

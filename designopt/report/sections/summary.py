@@ -38,12 +38,13 @@ def smoke_test(section: Section) -> str:
 
 
 def _first(section: Section, best: Entrant) -> str:
-    runs = f"{len(best.runs)} {'run' if len(best.runs) == 1 else 'seeds'}"
+    seeds = len(best.runs)
+    over = "one run" if seeds == 1 else f"interquartile mean over {seeds} seeds with 95 % interval"
     verb = "has the best score of all, without a search" if best.is_baseline else "found the best designs"
     mean = interval(best.mean, best.interval)
     return (
-        f"{best.name} {verb}: {mean} in score as built (interquartile mean over {runs} with 95 % interval; lower is "
-        f"better), within {count(section.allowance)} simulated events per run."
+        f"{best.name} {verb}: {mean} in score as built ({over}; lower is better), within {count(section.allowance)} "
+        "simulated events per run."
     )
 
 
@@ -61,7 +62,7 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
     test = "" if pair.corrected is None else f", Holm-corrected p = {number(pair.corrected, 2)}"
     near = [entrant.name for entrant in searchers if best.overlaps(entrant)]
     verdict = (
-        f"The 95 % intervals of {best.name} and {_list(near)} overlap: this study does not separate them."
+        f"The 95 % intervals of {_list([best.name, *near])} overlap: this study does not separate them."
         if near
         else f"The 95 % interval of {best.name} overlaps with that of no other optimiser."
     )

@@ -47,7 +47,7 @@ def drawn_design(part: "ProblemSection", entrant: Entrant) -> str:
             save(figure, path, whole=True)
             part.drawings[entrant.name] = path.read_bytes()
     except Exception as error:  # a drawing made elsewhere must not cost the report
-        return paragraph(f"The design of {entrant.name} could not be drawn: {error}", "warning")
+        return paragraph(f"The design of {entrant.name} could not be drawn: {_reason(part, error)}", "warning")
     trace = f"Best seed ({run.seed}), trial {winner['number']}. Score {number(winner['score'])}."
     alt = f"Drawing of the best design of {entrant.name}; its numbers are in the table of its slots."
     return picture(part.drawings[entrant.name], entrant.name, trace, alt)
@@ -69,5 +69,14 @@ def _taken_home(part: "ProblemSection", entrant: Entrant, mark: str, winner: dic
         write_design(path, part.section.problem, variables, winner, part.written)
     except ValueError as error:  # a detector made elsewhere must not cost the report
         write_design(path, part.section.problem, variables, winner)
-        text += paragraph(f"{path.name} holds the design by variable: {error}", "warning")
+        text += paragraph(f"{path.name} holds the design by variable: {_reason(part, error)}", "warning")
     return text
+
+
+def _reason(part: "ProblemSection", error: Exception) -> str:
+    """Why something could not be made: in full once on a page, since it mostly holds for every winner."""
+    reason = str(error)
+    if part.opened and reason in part.reasons:
+        return "the reason stands above."
+    part.reasons.add(reason)
+    return reason

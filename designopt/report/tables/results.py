@@ -11,6 +11,9 @@ from designopt.report.data.metrics import RunMetrics
 from designopt.report.data.progress import gains, metric, metrics, seconds
 from designopt.report.tables.table import MISSING, Column, Table, count, interval, number, per_cent, with_error
 
+PENNY = 1e-9
+"""Share of the money below which what is left over is rounding."""
+
 CLOSED = 0.9  # share of the gap that the target of the main table closes
 
 
@@ -185,10 +188,16 @@ def money(section: Section) -> Table:
     winners = {e.name: e.winner.winner for e in section.entrants if e.winner and e.winner.winner}
     items = dict.fromkeys(item for winner in winners.values() for item in winner.get("cost_items", {}))
     rows = [{"item": i} | {n: w.get("cost_items", {}).get(i) for n, w in winners.items()} for i in items]
-    rows.append({"item": "unspent"} | {name: winner.get("unspent") for name, winner in winners.items()})
+    rows.append({"item": "unspent"} | {name: _left(winner) for name, winner in winners.items()})
     rows.append({"item": "built cost"} | {name: winner["cost"] for name, winner in winners.items()})
     columns = [Column(("item",), "kCHF"), *(Column((name,), name) for name in winners)]
     return Table("money", "Money by component of the winner of each optimiser, in kCHF.", columns, rows)
+
+
+def _left(winner: dict[str, Any]) -> float | None:
+    """Money that a winner leaves over; what rounding makes of none is none."""
+    left: float | None = winner.get("unspent")
+    return 0.0 if left is not None and abs(left) <= PENNY * winner["cost"] else left
 
 
 def _winner(run: RunMetrics | None) -> dict[str, Any]:

@@ -40,6 +40,11 @@ def count(value: float) -> str:
     return number(round(value, 2 - int(math.log10(value))) if value >= 1e4 else round(value), 3)
 
 
+def counted(value: float, one: str, many: str) -> str:
+    """A whole number and what is counted, in words."""
+    return f"{count(value)} {one if value == 1 else many}"
+
+
 def interval(value: float, bounds: tuple[float, float]) -> str:
     """A value with its 95 % interval, rounded as its half-width asks for."""
     low, high = bounds

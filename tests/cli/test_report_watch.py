@@ -1,0 +1,77 @@
+"""`designopt report --watch` follows a study from before its first run, through the gap between two, to its end."""
+
+import shutil
+import threading
+import time
+
+import pytest
+from synthetic import write_study
+
+from designopt.cli.commands.report import follow
+from designopt.records.event_log import EventLog, is_under_way, not_begun, read_events
+from designopt.records.files.lock import lock
+from designopt.report.content import read
+
+EVERY = 4.0
+
+
+def until(holds, seconds=300.0):
+    """Wait for what has to happen."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def going(tmp_path):
+    """A study of which a command has just begun, what its runs will be, and its event log."""
+    later = write_study(tmp_path / "later", seeds=1, names=("adam", "cma-es"), broken=False)
+    folder = tmp_path / "run"
+    (folder / "ledger").mkdir(parents=True)
+    log = EventLog(folder, pytest.fail)
+    log.write("study-begins", study="calorimeter", runs=5, done=0)
+    return folder, sorted((later / "ledger").iterdir()), log
+
+
+def test_it_waits_for_the_first_run_and_is_not_ended_by_the_gap_between_two(going, capsys):
+    folder, ledgers, log = going
+    page = folder / "report.html"
+    following = threading.Thread(target=follow, args=(folder, EVERY))
+    following.start()
+    until(lambda: "Waiting for the first run" in capsys.readouterr().out)
+    with ledgers[0].open("rb") as first:
+        lock(first.fileno(), "a run goes on")
+        ledgers[0].rename(folder / "ledger" / ledgers[0].name)
+        until(page.exists)
+        until(lambda: "(the study is running)" in capsys.readouterr().out)
+        assert 'http-equiv="refresh"' in page.read_text()
+    time.sleep(1.3 * EVERY)  # nobody writes, and it looks once
+    with ledgers[1].open("rb") as second:
+        lock(second.fileno(), "another run goes on")
+        ledgers[1].rename(folder / "ledger" / ledgers[1].name)
+        until(lambda: "(the study is running)" in capsys.readouterr().out)
+        assert following.is_alive()
+        log.write("study-ends", why=None)
+    following.join(300.0)
+    assert not following.is_alive()
+    assert 'http-equiv="refresh"' not in page.read_text()
+
+
+def test_runs_that_have_not_begun_are_counted(going):
+    folder, ledgers, log = going
+    assert (is_under_way(read_events(folder)), not_begun(read_events(folder))) == (True, 5)
+    for ledger in ledgers:
+        log.write("run-begins", run=ledger.name, ledger=f"ledger/{ledger.name}")
+        shutil.copy(ledger, folder / "ledger")
+    path = folder / "ledger" / ledgers[0].name
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True)[:10]))
+    with path.open("rb") as file:
+        lock(file.fileno(), "a run goes on")
+        (warning,) = [one for one in read(folder).warnings if "still running" in one]
+        assert "1 run is not compared yet" in warning
+        assert "); 3 more have not begun." in warning
+    log.write("interrupted", runs=5)
+    assert not is_under_way(read_events(folder))
+    assert not_begun([]) == 0
+    assert not is_under_way([])
