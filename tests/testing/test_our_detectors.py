@@ -48,8 +48,8 @@ KNOWN: dict[str, dict[str, str]] = {
         "kinks": "the slope jumps by 1.3 of itself where a disk stands 29 mm from the collisions; not traced further",
     },
     "tracker-layout-v2": {
-        "kinks": "where a disk's rim passes the end of a barrel, seen from the collisions (place 57 mm), what its further "
-        "moves cover is worth less: edges of layers are sharp",
+        "kinks": "where a disk's rim passes the end of another layer, seen from the collisions (place 57 mm), what its "
+        "further moves cover is worth less: edges of layers are sharp",
     },
     "muon-shield-72-v1": {"settings": SAMPLE, "gradients": CLIPPED, "kinks": ONE_MUON},
     "muon-shield-ship-v1": {
@@ -63,7 +63,7 @@ KNOWN: dict[str, dict[str, str]] = {
         "gradients": CLIPPED,
         "cost-rises": DEAR_COIL,
         "kinks": ONE_MUON,
-        "references": "of the published designs 'evolved' (nothing is compared with it) has a quarter too much stray field",
+        "references": "'evolved' (nothing is compared with it) has a quarter too much stray field",
     },
     "muon-shield-allocation-v1": {"kinks": f"as for muon-shield-v1, where {ONE_MUON}"},
     "muon-shield-v1": {"settings": SAMPLE, "gradients": CLIPPED, "kinks": ONE_MUON},
