@@ -34,8 +34,7 @@ from designopt.detectors.tracker.review.figures import (
     errors_over_patterns,
     figures_of,
     hits_of,
-    limited_losses,
-    slow_losses,
+    losses_of,
 )
 from designopt.detectors.tracker.review.references import cld_whole
 from designopt.detectors.tracker.review.required import Required
@@ -142,7 +141,7 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     own, wanted = jax.tree.map(np.asarray, _figures(layout, cosine, field, conditions)), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
-    lost, slow = (float(np.exp(np.max(np.asarray(of(own, MOMENTA))))) for of in (limited_losses, slow_losses))
+    lost, slow = (float(np.exp(np.max(losses_of(own, MOMENTA, slow)))) for slow in (False, True))
     more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 

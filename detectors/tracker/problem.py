@@ -180,6 +180,10 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
     )
 
 
+FAINT = 1e-6
+"""A weight so small beside the largest decides nothing."""
+
+
 def check_layout(
     barrels: int, disks: int, momenta: Any, angles: int, cosine: float, weights: Any, goal: Any, goals: Any
 ) -> None:
@@ -197,5 +201,7 @@ def check_layout(
         raise ValueError(
             f"The weights are {shown(list(weights))}. Give three numbers for pT, d0 and z0, none negative."
         )
+    if any(0 < weight < FAINT * max(weights) for weight in weights):
+        raise ValueError(f"One of the weights {shown(list(weights))} decides nothing. Write 0 for it, or a larger one.")
     if goal not in goals:
         raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, goals)}")

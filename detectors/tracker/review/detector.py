@@ -26,8 +26,7 @@ from designopt.detectors.tracker.review.figures import (
     errors_over_patterns,
     figures_of,
     hits_of,
-    limited_losses,
-    slow_losses,
+    losses_of,
 )
 from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.patterns import smooth_maximum
@@ -127,9 +126,9 @@ class ReviewedTracker(AbstractDetector):
             return limits
         own, other = self.figures(layout), self._compared()
         if wanted.loss is not None:
-            limits["loss"] = smooth_maximum(limited_losses(own, self.tracker.momenta)) / np.log(wanted.loss) - 1
+            limits["loss"] = smooth_maximum(losses_of(own, self.tracker.momenta)) / np.log(wanted.loss) - 1
         if wanted.slow is not None and min(self.tracker.momenta) < SLOW:
-            limits["slow"] = smooth_maximum(slow_losses(own, self.tracker.momenta)) / np.log(wanted.slow) - 1
+            limits["slow"] = smooth_maximum(losses_of(own, self.tracker.momenta, slow=True)) / np.log(wanted.slow) - 1
         if other is not None and wanted.worst is not None:
             limits["worst"] = smooth_maximum(jnp.log(own.errors / other.errors)) / np.log(wanted.worst) - 1
         if other is not None and wanted.impact is not None:

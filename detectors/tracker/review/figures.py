@@ -80,25 +80,19 @@ def figures_of(
     )
 
 
-def limited_losses(figures: Figures, momenta: tuple[float, ...]) -> Float[Array, "2 momentum angle surface"]:
-    """Losses of pT and d0 from `SLOW` on. Those of z0 are not limited: at the rim it rests on the first disk, and CLD
-    itself loses a factor of 3.6 with it. `evaluate` shows them.
+def losses_of(
+    figures: Figures, momenta: tuple[float, ...], slow: bool = False
+) -> Float[Array, "2 momentum angle surface"]:
+    """Losses of pT and d0 from `SLOW` on, or below it: of tracks that curl up before the outer layers, so that each hit
+    counts more. Those of z0 are not limited: at the rim it rests on the first disk, and CLD itself loses a factor of
+    3.6 with it. `evaluate` shows them.
 
     Args:
         figures: errors and losses of the layout.
         momenta: p_T, GeV.
+        slow: which of them.
     """
-    return figures.losses[:2, np.flatnonzero(np.asarray(momenta) >= SLOW)]
-
-
-def slow_losses(figures: Figures, momenta: tuple[float, ...]) -> Float[Array, "2 momentum angle surface"]:
-    """Losses of pT and d0 below `SLOW`: of tracks that curl up before the outer layers, so that each hit counts more.
-
-    Args:
-        figures: errors and losses of the layout.
-        momenta: p_T, GeV.
-    """
-    return figures.losses[:2, np.flatnonzero(np.asarray(momenta) < SLOW)]
+    return figures.losses[:2, np.flatnonzero((np.asarray(momenta) < SLOW) == slow)]
 
 
 def slow_tracks(count: int, cosine: float) -> Tracks:
