@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from designopt.cli.beside import beside
 from designopt.cli.interrupts import WORKERS, in_hand
 from designopt.cli.progress_table import ProgressTable
 from designopt.cli.say import complain, console, is_quiet, remark, say
@@ -31,15 +32,22 @@ def run_study(script: Script, study: Study, run_dir: Path, hands: Hands) -> bool
     if missing:
         runs = "run" if len(plans) == 1 else "runs"
         say(f"{len(missing)} of {len(plans)} {runs} to carry out, {hands.words(study)}.")
-    for sentence in study.doubts() if missing else []:
-        remark(sentence)
+        study.check()
     log = EventLog(run_dir, remark)
     log.write("study-begins", schema=SCHEMA, study=study.name, runs=len(plans), done=ended, workers=hands.workers,
               process=os.getpid(), command=command())  # fmt: skip
     doing: dict[int, Doing] = {}
-    with ProgressTable(plans, run_dir, console, hands.workers, doing, log, is_quiet()) as table:
+    with (
+        ProgressTable(plans, run_dir, console, hands.workers, doing, log, is_quiet()) as table,
+        beside(study.doubts if missing else list, remark) as say_doubts,
+    ):
         in_hand(study_in_hand(run_dir, table.watches, hands.options(WORKERS), log))
-        hands.carry_out(kept, study, run_dir, command(), table.tick, missing, doing)
+
+        def tick() -> None:
+            say_doubts()
+            table.tick()
+
+        hands.carry_out(kept, study, run_dir, command(), tick, missing, doing)
         table.progress.look()
         failed = [row.label for row in table.progress.rows if row.watch.state != "done"]
     if failed:

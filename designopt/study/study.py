@@ -83,14 +83,19 @@ class Study:
         """The optimisers themselves; those that were named by text are made."""
         return self.optimisers  # type: ignore[return-value]
 
-    def doubts(self) -> list[str]:
-        """What is better known before a run begins, as sentences: budgets for which no allowed design was found.
+    def check(self) -> None:
+        """Raise ValueError for a detector whose response is no dictionary, or an objective that gives no number.
 
-        A simulation that was not checked before on this machine is traced, and a few hundred designs are priced:
-        seconds a problem. Raises ValueError for a detector whose response is no dictionary.
+        A simulation that was not checked before on this machine is traced: seconds for a large one.
         """
         for problem in self.problems:
             once(check_response, problem)
+
+    def doubts(self) -> list[str]:
+        """What is better known early, as sentences: budgets for which no allowed design was found.
+
+        A few hundred designs are priced and held against the side limits: seconds a problem.
+        """
         return [sentence for problem in self.problems if (sentence := doubt(problem))]
 
     def plans(self) -> list[RunPlan]:
@@ -117,6 +122,8 @@ class Study:
         Raises LedgerMismatch or DamagedLedger as `missing` does, OSError where the folder cannot be written to.
         """
         missing = self.missing(run_dir)
+        if missing:
+            self.check()
         for sentence in self.doubts() if missing else []:
             warnings.warn(sentence, NothingAllowed, stacklevel=2)
         for plan in missing:

@@ -8,7 +8,7 @@ from pathlib import Path
 import jax
 import pytest
 
-from designopt.evaluation.programs.compiling import alone, compile_once
+from designopt.evaluation.programs.compiling import alone
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ def test_processes_with_the_same_names_are_within_one_after_the_other(folder):
 def test_a_place_that_cannot_be_written_keeps_nobody(folder, monkeypatch):
     (folder / "file").write_text("in the way")
     monkeypatch.setenv("DESIGNOPT_CACHE", str(folder / "file"))
-    program = compile_once(jax.jit(lambda x: x + 1).lower(1.0), "sum")
+    with alone("sum"):
+        program = jax.jit(lambda x: x + 1).lower(1.0).compile()
     assert program(1.0) == 2.0
 
 
