@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from designopt.design.declared import Most, Range
+from designopt.design.numbers import shown
 
 Slots = Annotated[int, Range(1, 1000)]
 """Layers, sensors, stations, disks, planes: a thousand times as many variables take minutes to compile."""
@@ -57,3 +58,16 @@ PriceFile = Annotated[str | None, "A TOML file whose prices override those of th
 Logarithm = Annotated[
     str | None, "Thickness in the logarithm of scattering: auto, layer, fixed, total, or a number, over the file's."
 ]
+
+FAINT = 1e-6
+"""A weight so small beside the largest decides nothing."""
+
+
+def refuse_faint(weights: Sequence[float]) -> None:
+    """Raise ValueError for weights of which one decides nothing and is not 0.
+
+    Args:
+        weights: of the parts of an objective.
+    """
+    if any(0 < weight < FAINT * max(weights) for weight in weights):
+        raise ValueError(f"One of the weights {shown(list(weights))} decides nothing. Write 0 for it, or a larger one.")

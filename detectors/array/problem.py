@@ -13,7 +13,7 @@ from designopt.detectors.array.detector import GroundArray
 from designopt.detectors.array.goal import objective
 from designopt.detectors.array.reference import references
 from designopt.detectors.array.showers.flux import HIGHEST, LOWEST
-from designopt.detectors.option_ranges import EventCount, PriceFile
+from designopt.detectors.option_ranges import EventCount, PriceFile, refuse_faint
 from designopt.units import MCHF, m
 from designopt.written import Most, Range, Requirement, declared
 
@@ -56,6 +56,7 @@ def array_layout(
         raise ValueError(f"The energies are {shown(list(energies))}. Give the lowest and the highest, in PeV.")
     if len(weights) != 3 or not sum(weights) > 0:
         raise ValueError(f"The weights are {shown(list(weights))}. Give those of photons, energy, pointing, not all 0.")
+    refuse_faint(weights)
     paid = Prices.of(prices)
     detector = GroundArray(
         prices=paid, count=showers, energies=(energies[0], energies[1]), zenith=float(np.deg2rad(zenith)),

@@ -14,7 +14,7 @@ from designopt.design.declared import declared
 from designopt.design.numbers import shown
 from designopt.design.space import DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
-from designopt.detectors.option_ranges import Cosine, Energies, Hits, Slots, Steps
+from designopt.detectors.option_ranges import Cosine, Energies, Hits, Slots, Steps, refuse_faint
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import NONE, Tracker
@@ -180,10 +180,6 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
     )
 
 
-FAINT = 1e-6
-"""A weight so small beside the largest decides nothing."""
-
-
 def check_layout(
     barrels: int, disks: int, momenta: Any, angles: int, cosine: float, weights: Any, goal: Any, goals: Any
 ) -> None:
@@ -201,7 +197,6 @@ def check_layout(
         raise ValueError(
             f"The weights are {shown(list(weights))}. Give three numbers for pT, d0 and z0, none negative."
         )
-    if any(0 < weight < FAINT * max(weights) for weight in weights):
-        raise ValueError(f"One of the weights {shown(list(weights))} decides nothing. Write 0 for it, or a larger one.")
+    refuse_faint(weights)
     if goal not in goals:
         raise ValueError(f"'{goal}' is no goal of this problem.{suggestion(goal, goals)}")
