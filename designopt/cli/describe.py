@@ -14,12 +14,10 @@ from designopt.problem import registry
 from designopt.problem.allowed import doubt
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import prices_of_references, question
+from designopt.records.entrant import is_scaled
 from designopt.records.study_note import read_note
 from designopt.records.study_record import load
 from designopt.study.script import Script
-
-SCALED = 0.1
-"""Part of the budget by which the price of a drawn reference differs where the reader is told."""
 
 
 def described_problems(name: str, budget: float | None) -> Sequence[Problem]:
@@ -76,7 +74,7 @@ def show_problem(problem: Problem, asked: str = "") -> None:
         say(f"'{left_out}' is left out: it costs {price:,.0f} kCHF, more than the budget.")
     if not problem.whole and problem.spend == "exactly":
         drawn = prices_of_references(problem)["drawn"].items()
-        scaled = [f"{name} ({price:,.0f} kCHF)" for name, price in drawn if abs(price / problem.budget - 1) > SCALED]
+        scaled = [f"{name} ({price:,.0f} kCHF)" for name, price in drawn if is_scaled(price, problem.budget)]
         if scaled:
             say(f"Drawn for other budgets and scaled to this one, which may spoil them: {', '.join(scaled)}.")
     gradients = 0 if blind else 100

@@ -2,10 +2,12 @@
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
-from designopt.cli.beside import beside
 from designopt.cli.interrupts import WORKERS, in_hand
 from designopt.cli.progress_table import ProgressTable
 from designopt.cli.say import complain, console, is_quiet, remark, say
@@ -53,6 +55,40 @@ def run_study(script: Script, study: Study, run_dir: Path, hands: Hands) -> bool
     if failed:
         complain(f"{len(failed)} of {len(plans)} runs failed: {', '.join(failed)}. The report says why.")
     return not failed
+
+
+@contextmanager
+def beside(look: Callable[[], Iterable[str]], say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Look for something in a thread while the body works. What it gets says what was found
+    since; at the end the rest is waited for and said.
+
+    An error of the search is raised then. A body that raises does not wait.
+
+    Args:
+        look: finds sentences.
+        say: says one of them.
+    """
+    found: SimpleQueue[str] = SimpleQueue()
+    raised: list[Exception] = []
+
+    def search() -> None:
+        try:
+            for sentence in look():
+                found.put(sentence)
+        except Exception as error:
+            raised.append(error)
+
+    def said() -> None:
+        while not found.empty():
+            say(found.get())
+
+    thread = Thread(target=search, daemon=True)
+    thread.start()
+    yield said
+    thread.join()
+    said()
+    if raised:
+        raise raised[0]
 
 
 def study_in_hand(

@@ -18,3 +18,17 @@ def is_compared_with(header: Mapping[str, Any]) -> bool:
     """Whether the run is that of the reference design that gains on its problem are quoted against."""
     wanted, optimiser = header["problem"].get("compare_with"), header["optimiser"]
     return wanted is not None and role_of(header) == "reference" and optimiser["settings"].get("design") == wanted
+
+
+SCALED = 1.1
+"""Ratio of the budget to what a reference was drawn for, or the other way, beyond which the reader is told."""
+
+
+def is_scaled(price: float, budget: float) -> bool:
+    """Whether a design drawn for `price` was changed much to cost the `budget`, both in kCHF.
+
+    Args:
+        price: of the design as it was drawn.
+        budget: what it costs now.
+    """
+    return not 1 / SCALED <= price / budget <= SCALED

@@ -83,7 +83,7 @@ def design_of(
         if name in space.slices and isinstance(space[name], Categorical):
             known = [index_of(choice) for choice in choices]
             design[name] = np.eye(len(choices))[[known.index(index_of(cell[name])) for cell in filled]]
-    return design
+    return {name: jnp.asarray(values) for name, values in design.items()}
 
 
 def _cell(absorber: str, thickness: float, active: str, active_thickness: float, pitch: float) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from designopt.cli.beside import beside
+from designopt.cli.run_study import beside
 
 
 def test_what_is_found_during_the_work_is_said_at_the_next_look():

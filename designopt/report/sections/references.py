@@ -2,11 +2,9 @@
 
 from typing import Any
 
+from designopt.records.entrant import is_scaled
 from designopt.report.data.comparison import Section
 from designopt.report.tables.table import number
-
-SCALED = 1.1
-"""Ratio of the budget to what a reference was drawn for, or the other way, beyond which the reader is told."""
 
 
 def on_references(section: Section) -> list[str]:
@@ -32,7 +30,7 @@ def _scaled(section: Section, drawn: dict[str, Any]) -> list[str]:
         return []
     settings = section.baseline.runs[0].header["optimiser"].get("settings", {})
     price, budget = drawn.get(settings.get("design")), section.problem["budget"]
-    if not price or section.problem["spend"] != "exactly" or 1 / SCALED <= price / budget <= SCALED:
+    if not price or section.problem["spend"] != "exactly" or not is_scaled(price, budget):
         return []
     return [
         f"{section.baseline.name} was drawn for {_money(price)} kCHF and is scaled to {_money(budget)} here: of a gain "
