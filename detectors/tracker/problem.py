@@ -99,7 +99,7 @@ def tracker_layout(
     where = site(place)
     expert, slots_of, needed = EXPERTS[where.name]
     barrels = needed if barrels is None else barrels
-    check_layout(barrels, disks, momenta, angles, cosine, weights, goal, GOALS)
+    check_layout(barrels, disks, momenta, angles, weights, goal, GOALS)
     if not 3 <= hits <= barrels:
         raise ValueError(f"{hits} hits are asked of every track. Ask for at least 3, at most one a barrel slot.")
     space = layout_space(where, barrels + disks)
@@ -180,9 +180,7 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
     )
 
 
-def check_layout(
-    barrels: int, disks: int, momenta: Any, angles: int, cosine: float, weights: Any, goal: Any, goals: Any
-) -> None:
+def check_layout(barrels: int, disks: int, momenta: Any, angles: int, weights: Any, goal: Any, goals: Any) -> None:
     """Raise ValueError, in a sentence, for options that make no layout; `goals` are the known ones."""
     if barrels < 3 or disks < 1 or angles < 1:
         raise ValueError(
@@ -191,8 +189,6 @@ def check_layout(
         )
     if not momenta or not all(momentum > 0 for momentum in momenta):
         raise ValueError(f"The momenta are {shown(list(momenta))}. Give at least one, all positive, in GeV.")
-    if not 0 < cosine < 1:
-        raise ValueError(f"The largest cos(theta) is {cosine:g}. Choose a number between 0 and 1.")
     if len(weights) != 3 or min(weights) < 0 or max(weights) <= 0:
         raise ValueError(
             f"The weights are {shown(list(weights))}. Give three numbers for pT, d0 and z0, none negative."

@@ -93,7 +93,7 @@ def tracker_layout_v2(
     name = EXPERTS[where.name]
     own = WHOLE[name]()
     barrels = max(12, len(own[0])) if barrels is None else barrels
-    check_layout(barrels, disks, momenta, angles, cosine, weights, goal, (*GOALS, *WEIGHTED))
+    check_layout(barrels, disks, momenta, angles, weights, goal, (*GOALS, *WEIGHTED))
     if impact is not None and not set(CHARM) <= set(momenta):
         raise ValueError(
             f"The limit `impact` looks at {list(CHARM)} GeV, but the momenta are {shown(list(momenta))}. Add them, or "

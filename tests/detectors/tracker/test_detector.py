@@ -216,7 +216,7 @@ def test_the_card_is_json_and_makes_the_same_problem_again():
         ({"barrels": 8}, "needs 12 barrel slots"),
         ({"barrels": 2}, "at least 3"),
         ({"momenta": (0.0,)}, "value 1, is 0, but it has to be 0.001"),
-        ({"cosine": 1.2}, "between 0 and 1"),
+        ({"cosine": 1.2}, "has to be 0.05 to 0.9999"),
         ({"weights": (1.0, -1.0, 0.0)}, "none negative"),
         ({"goal": "best"}, "no goal"),
         ({"hits": 2}, "at least 3"),
