@@ -1,7 +1,7 @@
 """What a value is, as a text that is the same in every process: equal values have the same, others have another.
 
-The digits of somebody's plain function in a ledger (`problem/plain/fingerprint.py`) survive a comment or a move, and may
-overlook what it calls elsewhere. Here nothing may be overlooked: what is not known for certain has no fingerprint.
+The digits of somebody's plain function in a ledger (`problem/plain/fingerprint.py`) survive a comment or a move, and
+may overlook what it calls elsewhere. Here nothing may be overlooked: what is not known for certain has no fingerprint.
 """
 
 import dataclasses
