@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array
 
 from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency, PriceFile
 from designopt.detectors.output_tables import notes
@@ -142,7 +141,7 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     own, wanted = _figures(layout, cosine, field, conditions), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
-    lost, slow = (math.exp(float(loss)) for loss in _worst(own))
+    lost, slow = (float(np.exp(np.max(np.asarray(losses_of(own, MOMENTA, slow))))) for slow in (False, True))
     more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
@@ -179,12 +178,6 @@ def _padded(layout: Layout) -> Layout:
 @StoredJit
 def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) -> Figures:
     return figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
-
-
-@StoredJit
-def _worst(figures: Figures) -> list[Array]:
-    """The largest loss of tracks from 1 GeV on, and of slower ones."""
-    return [jnp.max(losses_of(figures, MOMENTA, slow)) for slow in (False, True)]
 
 
 _hits, _doubts = StoredJit(hits_of), StoredJit(doubts_of)
