@@ -45,8 +45,8 @@ def fingerprint(*values: Any) -> str:
 
     Raises NotKnown for anything else: a function of somebody else's, or an object whose state nobody declares.
     """
-    found = hashlib.sha256(_package().encode())
-    for part in (*_constants(), *_parts(values, ())):
+    found = hashlib.sha256()
+    for part in (*_parts(values, ()), _package(), *_constants()):  # values first: most that is not known is soon seen
         found.update(part.encode())
         found.update(b"\0")
     return found.hexdigest()[:32]

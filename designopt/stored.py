@@ -8,7 +8,6 @@ something outside JAX, it is traced as by `jax.jit`.
 import contextlib
 import inspect
 import os
-import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
@@ -163,11 +162,14 @@ def _written(file: Path, function: Callable[..., Any], shapes: Iterable[Any]) ->
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Keep a file, whole or not at all; nothing is kept where that cannot be."""
+    """Keep a file, whole or not at all, though others may be writing the same one; nothing where that cannot be."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as whole:
-            whole.write(content)
-        os.replace(whole.name, file)
+        try:
+            draft.write_bytes(content)
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
         for old in sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
             old.unlink(missing_ok=True)

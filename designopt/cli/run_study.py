@@ -59,10 +59,9 @@ def run_study(script: Script, study: Study, run_dir: Path, hands: Hands) -> bool
 
 @contextmanager
 def beside(look: Callable[[], Iterable[str]], say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
-    """Look for something in a thread while the body works. What it gets says what was found
-    since; at the end the rest is waited for and said.
+    """Look for something in a thread while the body works; what the body gets says what was found since.
 
-    An error of the search is raised then. A body that raises does not wait.
+    At the end the rest is waited for and said, and an error of the search is raised. A body that raises does not wait.
 
     Args:
         look: finds sentences.

@@ -88,7 +88,7 @@ def evaluate_design(
     count = reduce(Count.with_more, counts)
     whole = understood(count, more)
     reach = SATURATION if saturation else None
-    cost, limits = _judged(magnets, CostModel.from_book(read_prices(prices), reach), board(asked, saturation))
+    cost, limits = _cost_and_limits(magnets, CostModel.from_book(read_prices(prices), reach), board(asked, saturation))
     cost = {item: float(v) for item, v in cost.items()}
     constraints = {**{name: float(g) for name, g in limits.items()}, "cost": sum(cost.values()) / asked["budget"] - 1}
     names = VARIATIONS if len(counts) > 1 else VARIATIONS[:1]
@@ -114,7 +114,7 @@ def evaluate_design(
 
 
 @StoredJit
-def _judged(magnets: Magnets, prices: CostModel, board: BoardLimits) -> tuple[dict[str, Any], dict[str, Any]]:
+def _cost_and_limits(magnets: Magnets, prices: CostModel, board: BoardLimits) -> tuple[dict[str, Any], dict[str, Any]]:
     """Cost by item, and the side limits."""
     return prices.items(magnets), LimitModel(LENGTH, board=board).of(magnets)
 
