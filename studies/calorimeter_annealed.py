@@ -21,7 +21,7 @@ def study(quick: bool = False) -> Study:
         name="calorimeter-annealed",
         problems=[problem],
         optimisers=[SimulatedAnnealing()],
-        seeds=range(1 if quick else 3),
+        seeds=range(1 if quick else 10),
         allowance=Allowance(events=(60 if quick else 5000) * problem.events),
     )
 

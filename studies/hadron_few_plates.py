@@ -13,10 +13,11 @@ import argparse
 from collections.abc import Iterator
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from designopt import make
+from designopt.design.space import Design
+from designopt.detectors.hadron.review.uniform import Equal, design_of
 from designopt.detectors.hadron.simulation.measure import held_out
 
 STEPS = (8.0, 4.0, 2.0, 1.0, 0.5)
@@ -44,17 +45,13 @@ def near(groups: Groups, step: float) -> Iterator[Groups]:
 
 def main(most: int) -> None:
     """The best of one group to `most` of them, from the one before and from 36 tiles in geometric series."""
-    problem = make("hadron-calorimeter-v2")
-    detector, slots = problem.as_built_detector, problem.space["gap"].count or 1
+    problem = make("hadron-calorimeter-v2", kinds=most)
+    detector, slots = problem.as_built_detector, problem.space["present"].count or 1
     judged = jax.jit(lambda d: (problem.objective(detector.response(d)), detector.constraints(d), detector.cost(d)))
     fresh = jax.jit(lambda d: problem.objective(held_out(detector.sensors(d))))
-    tile = np.asarray(problem.references["best equal"]["sensor"])
 
-    def design(groups: Groups) -> dict:
-        gaps = np.repeat([gap for _, gap in groups], [number for number, _ in groups])
-        there = (np.arange(slots) < gaps.size).astype(float)
-        filled = np.concatenate([gaps, np.full(slots - gaps.size, gaps[-1])])
-        return {"gap": jnp.asarray(filled), "present": jnp.asarray(there), "sensor": jnp.asarray(tile)}
+    def design(groups: Groups) -> Design:
+        return design_of([Equal(*group, "3 mm tile") for group in groups], slots, most, detector.on_offer)
 
     seen: dict[Groups, float] = {}
 

@@ -14,6 +14,7 @@ from designopt import Allowance, Study, make
 from designopt.detectors.hadron.problem_v2 import NAME
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.baselines import RandomSearch
+from designopt.optimisers.evolution.annealing import SimulatedAnnealing
 from designopt.optimisers.gradient.methods import Lbfgs, Slsqp
 
 
@@ -23,7 +24,7 @@ def study(quick: bool = False) -> Study:
     return Study(
         name="hadron-review",
         problems=[problem],
-        optimisers=[Slsqp(), Auto()] if quick else [RandomSearch(), Lbfgs(), Slsqp(), Auto()],
+        optimisers=[Slsqp(), Auto()] if quick else [RandomSearch(), Lbfgs(), Slsqp(), Auto(), SimulatedAnnealing()],
         seeds=range(1 if quick else 10),
         allowance=Allowance(events=(100 if quick else 600) * problem.events),
     )

@@ -25,7 +25,7 @@ from designopt.detectors.calorimeter.response.resolution import energy_resolutio
 from designopt.detectors.calorimeter.response.tolerance import plate_error
 from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, mass_resolution
-from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds
+from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds, count_systems
 from designopt.detectors.calorimeter.review.limits import LOW, layers_signal_to_noise, low_energy_name
 from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
 from designopt.detectors.layer_input import entries
@@ -38,7 +38,8 @@ from designopt.problem.written.result import at_least, at_most, common_part
 from designopt.stored import StoredJit
 
 ASKED = (
-    "board", "kinds", "kind_charge", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions", "low_energy",
+    "board", "kinds", "kind_charge", "second_readout", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions",
+    "low_energy",
 )  # fmt: skip
 """Options that are requirements: any of them can be taken away."""
 
@@ -83,7 +84,10 @@ def evaluate_design(
     layers = behind(with_boards(bought, board), asked["dead"] or 0.0)
     used = beam or named_beam
     result = assess(layers, bought, count, energies, readout, model, used, chosen_terms(terms), weights)
-    cost = result["cost"] | {"kinds": count_kinds(bought) * (asked["kind_charge"] or 0.0)}
+    cost = result["cost"] | {
+        "kinds": count_kinds(bought) * (asked["kind_charge"] or 0.0),
+        "second read-out": (count_systems(bought) - 1) * (asked["second_readout"] or 0.0),
+    }
     result["depth_mm"] -= float(jnp.sum(layers.absorber[0]))
     dressed = with_boards(bought, board)
     seen = layers_signal_to_noise(dressed, front_end)

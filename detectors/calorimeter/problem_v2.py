@@ -24,6 +24,7 @@ from designopt.detectors.calorimeter.review.options import (
     LowEnergy,
     Pions,
     PlateTolerance,
+    SecondReadout,
     SignalToNoise,
     Stray,
     TileLight,
@@ -36,6 +37,7 @@ from designopt.detectors.calorimeter.review.requirements import (
     KINDS,
     LOW_ENERGY,
     PIONS,
+    SECOND_READOUT,
     SNR,
     TOLERANCE,
     requirements_of,
@@ -73,6 +75,7 @@ def calorimeter_segmentation_v2(
     board: Board = BOARD,
     kinds: Kinds = KINDS,
     kind_charge: KindCharge = KIND_CHARGE,
+    second_readout: SecondReadout = SECOND_READOUT,
     snr: SignalToNoise = SNR,
     stray: Stray = STRAY,
     tile_light: TileLight = TILE_LIGHT,
@@ -90,8 +93,8 @@ def calorimeter_segmentation_v2(
     calorimeter-segmentation-v1 with its weights. The front face is fixed (`side` mm square with 75 mm around it).
     Limits: `depth` in mm, `channels`, the envelope (two Molière radii, boards included), the pitch, `snr` of a MIP in
     every cell, the share of `pions` resolved, sigma(E)/E of `low_energy`/sqrt(E/GeV) at 1 and 5 GeV. `board` in mm,
-    `kind_charge` in kCHF a kind, `stray` in pF, `tile_light` in photo-electrons, `plate_tolerance` in mm, `dead` in X0;
-    None takes a requirement away. Timing is left out.
+    `kind_charge` in kCHF a kind, `second_readout` in kCHF for a system beyond the first, `stray` in pF, `tile_light` in
+    photo-electrons, `plate_tolerance` in mm, `dead` in X0; None takes a requirement away. Timing is left out.
     `uniform` False leaves out the best equal stack, which takes a minute of searching where the options are not those
     on file (the defaults).
     """
@@ -112,6 +115,7 @@ def calorimeter_segmentation_v2(
         "board": board or 0.0,
         "kinds": kinds,
         "kind_charge": kind_charge or 0.0,
+        "second_readout": second_readout or 0.0,
         "snr": snr,
         "stray": stray,
         "tile_light": tile_light,
@@ -140,6 +144,7 @@ def calorimeter_segmentation_v2(
         board=options["board"],
         dead=options["dead"],
         kind_charge=options["kind_charge"],
+        second_readout=options["second_readout"],
     )
     space = space_of_kinds(slots, kinds, absorbers, actives)
     objective = objective_of(goal, position_weight, pion_weight)

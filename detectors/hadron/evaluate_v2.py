@@ -29,7 +29,7 @@ from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
 from designopt.written import Entry
 
-OFF = ("coil", "board", "voltage", "linearity", "leakage", "coarsest")
+OFF = ("coil", "board", "kinds", "second_readout", "voltage", "linearity", "leakage", "coarsest")
 
 
 @shares_options(hadron_calorimeter_v2, ("budget", "pitch", *OFF), off=OFF)
@@ -45,24 +45,27 @@ def evaluate_design(
     `spec` is that of `hadron-calorimeter-v1`, where a sensor may be a `"sensor": "tile"` of 3 mm. The options from
     `budget` on are those of the problem's maker; 0 takes a requirement away. The result has besides that of the first
     version: `requirements` (value, limit, kept by name), `tail` (the share of 100 GeV pions that leave more than a
-    tenth behind), `depth_mm` with boards, `steel_mm`, and `goal` where 50 and 100 GeV are asked for. Raises ValueError,
-    in a sentence, for anything that is not such a layout.
+    tenth behind), `kinds` of layer, `depth_mm` with boards, `steel_mm`, and `goal` where 50 and 100 GeV are asked for.
+    Raises ValueError, in a sentence, for anything that is not such a layout.
     """
     entry = Entry.read(spec, FORM)
     rows = entry.rows("sensors")
     sensors, kinds = read_layout(rows, next_power_of_two(len(entries(rows, SENSOR, "sensor")[0])))
     result, warnings = assess(sensors, entry, sample)
     offers = list(dict.fromkeys(kinds))
-    model = Prices.from_book(read_prices(prices), offers, asked["pitch"], asked["coil"] or 0.0)
+    book, further = read_prices(prices), asked["second_readout"] or 0.0
+    model = Prices.from_book(book, offers, asked["pitch"], asked["coil"] or 0.0, further)
     present = np.asarray(sensors.present)
     weights = np.eye(len(offers))[[offers.index(one) for one in kinds] + [0] * (present.size - len(kinds))]
     steel = float(np.sum(present * np.asarray(sensors.gap)))
     depth = steel + sum(one.thickness + (asked["board"] or 0.0) for one in kinds)
     cost = model.items(sensors.present, jnp.asarray(weights), jnp.asarray(steel), jnp.asarray(depth))
+    count = len(set(zip(np.round(np.asarray(sensors.gap)[: len(kinds)], 3).tolist(), kinds, strict=True)))
     voltage, tail = max(one.voltage for one in kinds), float(in_the_tail(sensors.depth))
     requirements = {
         "budget": at_most(float(sum(cost.values())), asked["budget"], "kCHF"),
         "depth": at_most(float(sensors.depth), DEPTH, "mm"),
+        "kinds": at_most(count, asked["kinds"]),
         "depletion voltage": at_most(voltage, asked["voltage"], "V"),
         "pion linearity": at_most(abs(result["pion_nonlinearity"]), asked["linearity"]),
         "leakage tail": at_most(tail, asked["leakage"]),
@@ -73,6 +76,7 @@ def evaluate_design(
     return result | {
         "depletion_voltage_v": voltage,
         "tail": tail,
+        "kinds": count,
         "price_book": book_named(prices),
         "depth_mm": depth,
         "steel_mm": steel,

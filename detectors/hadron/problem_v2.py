@@ -15,12 +15,20 @@ from designopt.detectors.hadron.review.goal import objective_of
 from designopt.detectors.hadron.review.limits import Limits
 from designopt.detectors.hadron.review.offered import OFFERS, offered
 from designopt.detectors.hadron.review.prices import FIELD, Prices
-from designopt.detectors.hadron.review.requirements import BOARD, COARSEST, LEAKAGE, LINEARITY, requirements_of
+from designopt.detectors.hadron.review.requirements import (
+    BOARD,
+    COARSEST,
+    KINDS,
+    LEAKAGE,
+    LINEARITY,
+    SECOND_READOUT,
+    requirements_of,
+)
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
 from designopt.detectors.hadron.simulation.showers import DEPTH
 from designopt.detectors.option_ranges import BoardThickness, Depth, Length, Slots
 from designopt.detectors.price_draws import price_factors
-from designopt.detectors.prices import read_prices
+from designopt.detectors.prices import PriceBook, read_prices
 from designopt.problem.as_built import affordable
 from designopt.problem.problem import Problem
 from designopt.units import kCHF, mm
@@ -37,6 +45,10 @@ Change = Annotated[float, Range(1e-6, 10.0)]
 Budget = Annotated[Positive, "Money in kCHF."]
 Coil = Annotated[Annotated[float, Range(0.0, 100.0)] | None, "Field of the coil outside, T; 0 where depth is free."]
 Board = Annotated[BoardThickness | None, "Board, cassette and air of every sensor, mm; 0 for none."]
+Kinds = Annotated[Slots | None, "Kinds of layer (plate, sensor) that there may be; 0 asks nothing."]
+SecondReadout = Annotated[
+    Annotated[float, Range(0.0, 1e6)] | None, "Price of every read-out system beyond the first, kCHF; 0 for none."
+]
 Voltage = Annotated[Annotated[float, Range(0.1, 1e5)] | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
 Linearity = Annotated[Change | None, "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing."]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]
@@ -54,6 +66,8 @@ def hadron_calorimeter_v2(
     prices: str | None = None,
     coil: Coil = FIELD,
     board: Board = BOARD,
+    kinds: Kinds = KINDS,
+    second_readout: SecondReadout = SECOND_READOUT,
     voltage: Voltage = HIGHEST_VOLTAGE,
     linearity: Linearity = LINEARITY,
     leakage: Leakage = LEAKAGE,
@@ -65,8 +79,9 @@ def hadron_calorimeter_v2(
     The goal "hadrons" is the logarithm of the error of the summed energy of hadrons with dN/dE = 1/E, from pions of 50
     and 100 GeV; "mean" that of `hadron-calorimeter-v1`. `sensors` are on offer, `depth` (mm) is the steel that was
     simulated, `pitch` (mm) sets the channels. Steel and a `coil` outside (T) make depth cost money, a `board` (mm)
-    takes some. Limits: `voltage` of silicon (V), `linearity` for pions, the tail of the `leakage`, steel in the
-    `coarsest` gap (mm); None takes one away. `uniform` False leaves out the best equal layout, half a minute of
+    takes some. There are at most so many `kinds` of layer (plate, sensor); silicon beside tiles costs a
+    `second_readout` (kCHF). Limits: `voltage` of silicon (V), `linearity` for pions, the tail of the `leakage`, steel
+    in the `coarsest` gap (mm); None takes one away. `uniform` False leaves out the best equal layout, half a minute of
     searching where the options are not those on file (the defaults).
     """
     names = tuple(sensors)
@@ -84,6 +99,8 @@ def hadron_calorimeter_v2(
         "prices": prices,
         "coil": coil or 0.0,
         "board": board or 0.0,
+        "kinds": kinds,
+        "second_readout": second_readout or 0.0,
         "voltage": voltage,
         "linearity": linearity,
         "leakage": leakage,
@@ -91,22 +108,30 @@ def hadron_calorimeter_v2(
         "uniform": uniform,
     }
     book = read_prices(prices)
-    model = Prices.from_book(book, offers, pitch, options["coil"])
+
+    def priced(book: PriceBook) -> Prices:
+        return Prices.from_book(book, offers, pitch, options["coil"], options["second_readout"])
+
+    model = priced(book)
     limits = Limits(float(depth), voltage, linearity, leakage, coarsest)
     built = ReviewedHadron(model, limits, names, options["board"])
     smooth = ReviewedHadron(model, limits, names, options["board"], WINDOW)
     variables: list[Real | Integer | Categorical] = [
-        Real("gap", *GAP, unit=mm, label="mm", count=slots, scale="log", step=0.5 * mm),
+        Real("gap", *GAP, unit=mm, label="mm", count=slots if kinds is None else kinds, scale="log", step=0.5 * mm),
         Integer("present", 0, 1, count=slots),
     ]
     if len(names) > 1:
-        variables.append(Categorical("sensor", names, count=slots))
+        variables.append(Categorical("sensor", names, count=slots if kinds is None else kinds))
+    if kinds is not None and kinds > 1:
+        variables.append(Categorical("kind", tuple(str(k + 1) for k in range(kinds)), count=slots))
     objective = objective_of(goal)
     references: dict[str, Design] = {
-        name: design_of(one, slots, names) for name, one in REAL.items() if one.number <= slots and one.kind in names
+        name: design_of([one], slots, kinds, names)
+        for name, one in REAL.items()
+        if one.number <= slots and one.kind in names
     }
     if uniform and (equal := best_equal(built, objective, float(budget), slots, goal)) is not None:
-        references = {UNIFORM: design_of(equal, slots, names), **references}
+        references = {UNIFORM: design_of([equal], slots, kinds, names), **references}
     references, dear = affordable(references, built.cost, float(budget))
     return Problem(
         name=NAME,
@@ -125,7 +150,7 @@ def hadron_calorimeter_v2(
         requirements=requirements_of(options),
         price_factors=price_factors(
             book,
-            lambda one: replace(built, prices=Prices.from_book(one, offers, pitch, options["coil"])).cost,
+            lambda one: replace(built, prices=priced(one)).cost,
         ),
         options=options,
     )

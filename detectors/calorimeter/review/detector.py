@@ -30,7 +30,7 @@ from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energ
 from designopt.detectors.calorimeter.response.settings import settings_of
 from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, RADIUS, mass_resolution
-from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF, sensors_of, stack_of, used
+from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF, sensors_of, stack_of
 from designopt.detectors.calorimeter.review.limits import (
     LOW,
     Limits,
@@ -42,6 +42,7 @@ from designopt.detectors.calorimeter.review.limits import (
 )
 from designopt.detectors.calorimeter.shower.longitudinal import NODES
 from designopt.detectors.calorimeter.shower.medium import medium_of
+from designopt.detectors.few_kinds import further_systems, membership, used
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class ReviewedCalorimeter(AbstractDetector):
     """A stack of a few kinds of layer with a board in each, behind some dead material.
 
     Design variables: `review.kinds`. `board` is the thickness of board and cooling of a layer (mm), `dead` the
-    radiation lengths in front of the first, `kind_charge` the money that every kind costs besides its layers (kCHF).
+    radiation lengths in front of the first, `kind_charge` the money that every kind costs besides its layers (kCHF),
+    `second_readout` that of a read-out system beyond the first.
     """
 
     prices: CostModel
@@ -69,6 +71,7 @@ class ReviewedCalorimeter(AbstractDetector):
     board: float
     dead: float
     kind_charge: float
+    second_readout: float
 
     @property
     def front_end(self) -> FrontEnd:
@@ -120,9 +123,15 @@ class ReviewedCalorimeter(AbstractDetector):
         return sight.response(measured)
 
     def cost(self, design: Design) -> CostBreakdown:
-        """Money by item in kCHF: absorber, active, channels, mechanics (boards and cooling in it), kinds of layer."""
+        """Money by item in kCHF: absorber, active, channels, mechanics (boards and cooling in it), kinds, read-out."""
         items = self.prices.items(*stack_of(design, self.absorbers, self.actives))
-        return {**items, "kinds": self.kind_charge * jnp.sum(used(design))}
+        present, member = design["present"], membership(design, "pitch")
+        further = further_systems(present, member @ sensors_of(design, self.actives))
+        return {
+            **items,
+            "kinds": self.kind_charge * jnp.sum(used(present[:, None] * member)),
+            "second read-out": self.second_readout * further,
+        }
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """Depth, channels, envelope (two Molière radii, boards included), pitch, noise, pi0, soft electrons."""
@@ -132,7 +141,8 @@ class ReviewedCalorimeter(AbstractDetector):
         sight = Sight.of(self.layers(design)[0])
         seen = sight.layers
         finest, coarsest = limits.pitch
-        use, pitch = used(design), design["pitch"]
+        use = used(design["present"][:, None] * membership(design, "pitch"))
+        pitch = design["pitch"]
         found = {
             "depth": jnp.sum(layers.absorber + layers.active) / limits.depth - 1,
             "channels": channels / limits.channels - 1,
@@ -205,6 +215,7 @@ class ReviewedCalorimeter(AbstractDetector):
             "board": {"thickness": self.board, **MIX},
             "dead": self.dead,
             "kind_charge": self.kind_charge,
+            "second_readout": self.second_readout,
             "photon": PHOTON,
             "radius": RADIUS,
         }

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.few_kinds import membership
 from designopt.detectors.materials import MATERIALS, index_of
 from designopt.units import mm
 
@@ -44,28 +45,6 @@ def space_of_kinds(slots: int, kinds: int | None, absorbers: Sequence[str], acti
     return DesignSpace(variables)
 
 
-def membership(design: Design) -> Float[Array, "slot kind"]:
-    """Weight of each kind in each slot; rows add to one.
-
-    Args:
-        design: values by name of variable, in internal units (mm, GeV, kCHF).
-
-    Returns weights without unit, 0 to 1.
-    """
-    slots, kinds = design["present"].shape[0], design["pitch"].shape[0]
-    if "kind" in design:
-        return design["kind"]
-    return jnp.eye(slots) if kinds == slots else jnp.ones((slots, kinds))
-
-
-def used(design: Design) -> Float[Array, " kind"]:
-    r"""How much each kind is there: $1 - \prod_i (1 - g_i w_{ik})$, a whole number for a built design.
-
-    It rises with every gate and knows nothing of sizes, so that the price of a kind keeps the cost monotone.
-    """
-    return 1 - jnp.prod(1 - design["present"][:, None] * membership(design), axis=0)
-
-
 def sensors_of(design: Design, actives: Sequence[str]) -> Float[Array, "kind sensor"]:
     """Weight of each sensor in each kind.
 
@@ -90,7 +69,7 @@ def stack_of(
         absorbers: names of the plates, in the order of the choice.
         actives: names of the sensors, in the order of the choice.
     """
-    member = membership(design)
+    member = membership(design, "pitch")
     gated = design["present"][:, None] * member
     sensors = sensors_of(design, actives)
     absorber = design.get("absorber", jnp.ones((member.shape[1], len(absorbers))))
@@ -121,3 +100,9 @@ def count_kinds(layers: Layers) -> int:
     there = np.asarray(layers.present) > 0
     table = np.column_stack([np.asarray(x, float)[there] for x in (layers.plate, layers.active, layers.pitch)])
     return len({tuple(row) for row in np.round(table, 3).tolist()})
+
+
+def count_systems(layers: Layers) -> int:
+    """Distinct media that are read among the layers that are there: each has its own read-out."""
+    there = np.asarray(layers.present) > 0
+    return int(np.any(np.asarray(layers.active)[there] > 0, axis=0).sum())

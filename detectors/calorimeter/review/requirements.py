@@ -10,6 +10,7 @@ from designopt.units import kCHF, mm
 
 KINDS = 4
 KIND_CHARGE = 50 * kCHF
+SECOND_READOUT = 200 * kCHF
 SNR = 10.0
 TOLERANCE = 0.1 * mm
 CONSTANT = 0.005
@@ -33,6 +34,11 @@ _IN_RESPONSE = {
         "Every kind of layer is designed, tooled and prototyped",
         "{:g} kCHF a kind",
         "assumed, 20-200 kCHF",
+    ),
+    "second_readout": (
+        "Silicon and tiles in one stack are two read-out systems: chips, boards, calibration and people for each",
+        "{:g} kCHF for every system beyond the first",
+        "assumed, 50-500 kCHF",
     ),
     "stray": (
         "A silicon pad is a capacitor: sqrt(1000^2 + (45 C/pF)^2) electrons, C = 1.04 pF/cm area/thickness + stray",

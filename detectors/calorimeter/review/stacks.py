@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.design.space import Design, DesignSpace
-from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF, membership
+from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF
+from designopt.detectors.few_kinds import membership
 
 
 class Kind(NamedTuple):
@@ -42,7 +43,7 @@ def cells_of(stack: Stack) -> list[dict[str, Any]]:
 def stack_of_design(design: Design, absorbers: Sequence[str], actives: Sequence[str]) -> Stack:
     """The stack of a built design, neighbours of one kind together."""
     there = np.asarray(design["present"]) > 0.5
-    kinds = np.asarray(membership(design)).argmax(axis=1)[there]
+    kinds = np.asarray(membership(design, "pitch")).argmax(axis=1)[there]
     table = {name: np.asarray(value, float) for name, value in design.items()}
     count = table["pitch"].size
 

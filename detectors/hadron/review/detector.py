@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from designopt.design.space import Design
+from designopt.detectors.few_kinds import membership
 from designopt.detectors.hadron.draw import draw_sensors
 from designopt.detectors.hadron.gdml import block_geometry
 from designopt.detectors.hadron.review.description import HEADINGS, SENSOR
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 class ReviewedHadron(AbstractDetector):
     """Sensors along a block of stainless steel, read by the stored showers of `hadron-calorimeter-v1`.
 
-    Design variables, one value a slot: `gap` (mm of steel in front), `present` (0..1) and, where there is a choice,
-    the weights of the `sensor`, among those `on_offer`. `board` is the thickness of board, cassette and air of every
-    sensor (mm): it takes depth and showers nothing. With a `window` (mm) training reads smoothly, as in the first
-    version.
+    Design variables, one value a kind of layer: `gap` (mm of steel in front) and, where there is a choice, the weights
+    of the `sensor`, among those `on_offer`; one a slot: `present` (0..1) and the weights of its `kind`. `board` is the
+    thickness of board, cassette and air of every sensor (mm): it takes depth and showers nothing. With a `window` (mm)
+    training reads smoothly, as in the first version.
     """
 
     prices: Prices
@@ -47,7 +48,7 @@ class ReviewedHadron(AbstractDetector):
         """What the weights of `sensor` are about, in their order."""
         return offered(self.on_offer)
 
-    def kinds(self, design: Design) -> Float[Array, "sensor kind"]:
+    def offers_of(self, design: Design) -> Float[Array, "slot offer"]:
         """Weights of the sensors on offer in each slot.
 
         Args:
@@ -55,16 +56,16 @@ class ReviewedHadron(AbstractDetector):
 
         Returns weights without unit.
         """
-        return design.get("sensor", jnp.ones((design["gap"].size, 1)))
+        return membership(design, "gap") @ design.get("sensor", jnp.ones((design["gap"].size, 1)))
 
     def sensors(self, design: Design) -> Sensors:
         """The layout of a design."""
-        weights = self.kinds(design)
+        weights = self.offers_of(design)
         thickness, grains, deep, tile = (
             weights @ jnp.asarray([getattr(one, name) for one in self.offers])
             for name in ("thickness", "grain", "deep", "tile")
         )
-        return Sensors(design["gap"], thickness, design["present"], grains, deep, tile)
+        return Sensors(membership(design, "gap") @ design["gap"], thickness, design["present"], grains, deep, tile)
 
     def depth(self, design: Design) -> Float[Array, ""]:
         """Depth of everything, boards too.
@@ -96,17 +97,17 @@ class ReviewedHadron(AbstractDetector):
         }
 
     def cost(self, design: Design) -> CostBreakdown:
-        """Money by item in kCHF: sensors, channels, mechanics, steel, coil."""
-        present = design["present"]
-        steel = jnp.sum(present * design["gap"])
-        return self.prices.items(present, self.kinds(design), steel, self.depth(design))
+        """Money by item in kCHF: sensors, channels, mechanics, steel, coil, a second read-out."""
+        present, weights = design["present"], self.offers_of(design)
+        steel = jnp.sum(present * (membership(design, "gap") @ design["gap"]))
+        return self.prices.items(present, weights, steel, self.depth(design))
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
         """The last sensor is inside the simulated block; voltage of the silicon, linearity, leakage, coarsest gap."""
         sensors, limits = self.sensors(design), self.limits
         found = {"depth": sensors.depth / limits.depth - 1}
         if limits.voltage is not None:
-            needed = self.kinds(design) @ jnp.asarray([one.voltage for one in self.offers])
+            needed = self.offers_of(design) @ jnp.asarray([one.voltage for one in self.offers])
             found["depletion voltage"] = jnp.max(sensors.present * needed) / limits.voltage - 1
         if limits.linearity is not None:
             found["pion linearity"] = (pion_nonlinearity(sensors, self.window) / limits.linearity) ** 2 - 1
@@ -139,11 +140,12 @@ class ReviewedHadron(AbstractDetector):
 
     def written(self, design: Design) -> dict[str, Any]:
         """The sensors as `designopt evaluate` reads them: mm of steel, equal neighbours in one entry."""
-        kinds = np.asarray(self.kinds(design)).argmax(axis=1)
+        kinds = np.asarray(self.offers_of(design)).argmax(axis=1)
+        gaps = np.asarray(membership(design, "gap") @ design["gap"])
         rows: list[dict[str, Any]] = []
         for slot in np.flatnonzero(np.asarray(design["present"]) > 0.5):
             one = self.offers[kinds[slot]]
-            gap = round(float(design["gap"][slot]), 9)
+            gap = round(float(gaps[slot]), 9)
             row = {"absorber": gap, "thickness": one.thickness, "sensor": one.sensor}
             if rows and all(rows[-1][key] == value for key, value in row.items()):
                 rows[-1]["repeat"] += 1

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from designopt.detectors.few_kinds import further_systems
 from designopt.detectors.hadron.review.offered import Offer
 from designopt.detectors.hadron.simulation.showers import HALF_WIDTH
 from designopt.detectors.prices import PriceBook
@@ -38,7 +39,8 @@ class Prices(eqx.Module):
     """kCHF: of one sensor of each kind on offer, of a mm of steel, and the share of a coil that the depth asks for.
 
     `sheet`, `channel`: of one whole sensor of each kind, material and read-out; `mechanics`: of any layer;
-    `steel`: of a mm; `field`: T, 0 where depth is free.
+    `steel`: of a mm; `field`: T, 0 where depth is free; `second_readout`: of a system, silicon or tiles, beyond the
+    first; `tile`: 1 for each kind that is a tile, else 0.
     """
 
     sheet: Float[np.ndarray, " kind"]
@@ -46,10 +48,14 @@ class Prices(eqx.Module):
     mechanics: float
     steel: float
     field: float
+    second_readout: float
+    tile: Float[np.ndarray, " kind"]
 
     @classmethod
-    def from_book(cls, book: PriceBook, offers: Sequence[Offer], pitch: float, field: float) -> "Prices":
-        """Prices of a book for the face of the block; `pitch` of cells in mm, `field` in T."""
+    def from_book(
+        cls, book: PriceBook, offers: Sequence[Offer], pitch: float, field: float, second_readout: float
+    ) -> "Prices":
+        """Prices of a book for the face of the block; `pitch` of cells in mm, `field` in T, the last in kCHF."""
         area = (2 * HALF_WIDTH) ** 2
         cells = area / pitch**2
         return cls(
@@ -58,6 +64,8 @@ class Prices(eqx.Module):
             mechanics=area * book.price("mechanics", "layer"),
             steel=area * book.price("volume", "SS"),
             field=field,
+            second_readout=second_readout,
+            tile=np.array([one.tile for one in offers]),
         )
 
     def items(
@@ -72,12 +80,14 @@ class Prices(eqx.Module):
             depth: of everything, boards too, mm.
         """
         number = present @ kinds
+        systems = kinds @ jnp.stack([self.tile, 1 - self.tile], axis=1)
         return {
             "sensors": number @ self.sheet,
             "channels": number @ self.channel,
             "mechanics": self.mechanics * jnp.sum(present),
             "steel": self.steel * steel,
             "coil": self.coil(depth),
+            "second read-out": self.second_readout * further_systems(present, systems),
         }
 
     def coil(self, depth: Float[Array, ""]) -> Float[Array, ""]:

@@ -6,12 +6,14 @@ from typing import Any
 from designopt.detectors.hadron.limits import HIGHEST_VOLTAGE, RESISTIVITY
 from designopt.detectors.hadron.review.prices import FIELD
 from designopt.problem.requirements import Requirement
-from designopt.units import mm
+from designopt.units import kCHF, mm
 
 BOARD = 4.5 * mm
 LINEARITY = 0.02
 LEAKAGE = 0.05
 COARSEST = 100 * mm
+KINDS = 4
+SECOND_READOUT = 200 * kCHF
 # Option: what is asked, how much of it, who says so, the side limit.
 _ASKED: dict[str, tuple[str, str, str, str | None]] = {
     "coil": (
@@ -24,6 +26,18 @@ _ASKED: dict[str, tuple[str, str, str, str | None]] = {
         "Every sensor has a board, a cassette and air",
         "{:g} mm a layer",
         "CLD's hadron barrel: 26.5 mm a layer, 19 mm steel, 3 mm tile (recalled); assumed, 3-8 mm",
+        None,
+    ),
+    "kinds": (
+        "Few kinds of layer (thickness of its plate, sensor)",
+        "at most {:g}",
+        "assumed, 1-6: CLD has one, the CALICE tail catcher two (recalled)",
+        None,
+    ),
+    "second_readout": (
+        "Silicon and tiles in one block are two read-out systems: chips, boards, calibration and people for each",
+        "{:g} kCHF for every system beyond the first",
+        "assumed, 50-500 kCHF",
         None,
     ),
     "voltage": (

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,14 +48,22 @@ def _price(detector: ReviewedHadron, design: Design) -> Array:
     return jnp.sum(jnp.stack(list(detector.cost(design).values())))
 
 
-def design_of(one: Equal, slots: int, on_offer: tuple[str, ...]) -> Design:
-    """An equal layout as a design."""
+def design_of(groups: Sequence[Equal], slots: int, kinds: int | None, on_offer: tuple[str, ...]) -> Design:
+    """Groups of equal sensors, front to back, as a design of at most so many `kinds`; a sole group is an equal layout.
+
+    Slots and kinds that are left over repeat the last ones.
+    """
+    places = [place for place, one in enumerate(groups) for _ in range(one.number)]
+    filled = [*places, *[places[-1]] * (slots - len(places))]
+    order = filled if kinds is None else [*range(len(groups)), *[len(groups) - 1] * (kinds - len(groups))]
     design: Design = {
-        "gap": jnp.full(slots, one.gap * mm),
-        "present": jnp.asarray((np.arange(slots) < one.number).astype(float)),
+        "gap": jnp.asarray([groups[place].gap * mm for place in order]),
+        "present": jnp.asarray((np.arange(slots) < len(places)).astype(float)),
     }
     if len(on_offer) > 1:
-        design["sensor"] = jnp.asarray(np.eye(len(on_offer))[[on_offer.index(one.kind)] * slots])
+        design["sensor"] = jnp.asarray(np.eye(len(on_offer))[[on_offer.index(groups[place].kind) for place in order]])
+    if kinds is not None and kinds > 1:
+        design["kind"] = jnp.asarray(np.eye(kinds)[filled])
     return design
 
 
@@ -116,7 +124,7 @@ class Search:
         ]
 
     def _design(self, one: Equal) -> Design:
-        return design_of(one, self.slots, self.detector.on_offer)
+        return design_of([one], self.slots, 1, self.detector.on_offer)
 
 
 def best_equal(detector: ReviewedHadron, objective: Objective, budget: float, slots: int, goal: str) -> Equal | None:

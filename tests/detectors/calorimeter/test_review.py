@@ -10,11 +10,12 @@ from once import once
 
 from designopt.detectors.calorimeter.problem_v2 import calorimeter_segmentation_v2
 from designopt.detectors.calorimeter.review import goal
-from designopt.detectors.calorimeter.review.kinds import count_kinds, used
+from designopt.detectors.calorimeter.review.kinds import count_kinds, count_systems
 from designopt.detectors.calorimeter.review.references import REAL, UNIFORM
 from designopt.detectors.calorimeter.review.stacks import Kind, design_of, stack_of_design
 from designopt.detectors.calorimeter.review.uniform import around, grid
 from designopt.detectors.calorimeter.verify import geant4_layers
+from designopt.detectors.few_kinds import membership, used
 
 PROBLEM = once(lambda: calorimeter_segmentation_v2())
 DETECTOR = once(lambda: PROBLEM().detector)
@@ -35,10 +36,10 @@ def total(one):
 
 def test_every_requirement_has_a_value_and_a_source_and_can_be_taken_away():
     asked = {one.option for one in PROBLEM().requirements}
-    assert asked == {"board", "kinds", "kind_charge", "stray", "tile_light", "plate_tolerance", "constant_term",
-                     "miscalibration", "dead", "snr", "pions", "low_energy"}  # fmt: skip
+    assert asked == {"board", "kinds", "kind_charge", "second_readout", "stray", "tile_light", "plate_tolerance",
+                     "constant_term", "miscalibration", "dead", "snr", "pions", "low_energy"}  # fmt: skip
     off = calorimeter_segmentation_v2(
-        board=None, kinds=1, kind_charge=None, stray=None, tile_light=None, plate_tolerance=None,
+        board=None, kinds=1, kind_charge=None, second_readout=None, stray=None, tile_light=None, plate_tolerance=None,
         constant_term=0.0, miscalibration=0.0, dead=0.0, snr=None, pions=None, low_energy=None, slots=1,
         absorbers=["Fe"], uniform=False, budget=100,
     )  # fmt: skip
@@ -54,7 +55,7 @@ def test_a_stack_survives_the_problem_and_comes_back():
         assert stack_of_design(design(*stack), DETECTOR().absorbers, DETECTOR().actives) == list(stack)
     layers = DETECTOR().whole(CALICE())
     assert count_kinds(layers) == 3
-    assert float(jnp.sum(used(CALICE()))) == pytest.approx(3, abs=1e-12)
+    assert float(jnp.sum(used(CALICE()["present"][:, None] * membership(CALICE(), "pitch")))) == pytest.approx(3)
 
 
 def test_kinds_are_paid_and_there_are_no_more_than_four():
@@ -67,12 +68,25 @@ def test_kinds_are_paid_and_there_are_no_more_than_four():
     assert plain - total(merged) == pytest.approx(100, rel=1e-6)  # the same tungsten, two kinds fewer
 
 
+def test_silicon_in_front_of_tiles_pays_a_second_readout():
+    """Annealed stacks end with a few layers of silicon behind or before tiles, which cost them nothing."""
+    silicon, tile = Kind("W", 2.8, "Si", 0.525, 10.0), Kind("W", 2.8, "scintillator", 3.0, 15.0)
+    mixed = design((20, silicon), (2, tile))
+    assert float(PRICE(mixed)["second read-out"]) == pytest.approx(200)
+    assert count_systems(DETECTOR().whole(mixed)) == 2
+    for one in (design((20, silicon)), design((20, tile)), CALICE()):
+        assert float(PRICE(one)["second read-out"]) == pytest.approx(0, abs=1e-12)
+        assert count_systems(DETECTOR().whole(one)) == 1
+
+
 def test_the_charge_rises_with_gates_and_knows_no_sizes():
     u = jnp.asarray(np.random.default_rng(2).random(PROBLEM().size))
-    slope = jax.grad(lambda d: DETECTOR().cost(d)["kinds"])(PROBLEM().space.decode(u))
-    assert np.all(np.asarray(slope["present"]) >= 0)
-    assert not np.any(np.asarray(slope["absorber_thickness"]))
-    assert not np.any(np.asarray(slope["pitch"]))
+    for item in ("kinds", "second read-out"):
+        slope = jax.grad(lambda d, item=item: DETECTOR().cost(d)[item])(PROBLEM().space.decode(u))
+        assert np.all(np.asarray(slope["present"]) >= 0)
+        assert np.any(np.asarray(slope["present"]) > 0)
+        assert not np.any(np.asarray(slope["absorber_thickness"]))
+        assert not np.any(np.asarray(slope["pitch"]))
 
 
 def test_absent_slots_are_invisible():
@@ -173,7 +187,7 @@ def test_built_designs_cost_at_most_the_budget_and_have_whole_kinds():
     for seed in range(2):
         built = PROBLEM().build(jnp.asarray(np.random.default_rng(seed).random(PROBLEM().size)))
         assert total(built) <= PROBLEM().budget * (1 + 1e-9)
-        kinds = float(jnp.sum(used(built)))
+        kinds = float(jnp.sum(used(built["present"][:, None] * membership(built, "pitch"))))
         assert kinds == pytest.approx(round(kinds), abs=1e-9)
         assert count_kinds(DETECTOR().whole(built)) <= 4
 

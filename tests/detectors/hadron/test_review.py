@@ -30,8 +30,12 @@ PRICE = jax.jit(lambda design: BUILT.cost(design))
 OLD = [{"absorber": 46.0, "thickness": 1.2, "repeat": 34}]
 
 
+def layout(*groups):
+    return design_of([Equal(*group) for group in groups], 60, 4, BUILT.on_offer)
+
+
 def design(number, gap, kind):
-    return design_of(Equal(number, gap, kind), 60, BUILT.on_offer)
+    return layout((number, gap, kind))
 
 
 def total(one):
@@ -101,8 +105,7 @@ def test_a_short_block_leaks_and_the_tail_falls_with_depth():
 
 def test_gaps_that_no_shower_can_be_followed_through_break_a_limit():
     """Searches end with 178 mm, a whole interaction length, in front of the last sensor, where nothing forbids it."""
-    last = design(40, 43.5, "3 mm tile")
-    last["gap"] = last["gap"].at[39].set(178.5)
+    last = layout((39, 43.5, "3 mm tile"), (1, 178.5, "3 mm tile"))
     assert float(SCORE(last)[1]["coarsest gap"]) == pytest.approx(0.785)
     assert "coarsest gap" not in hadron_calorimeter_v2(coarsest=None).constraint_names
     relaxed = PROBLEM.detector.constraints(design(40, 43.5, "3 mm tile"))["coarsest gap"]
@@ -111,6 +114,33 @@ def test_gaps_that_no_shower_can_be_followed_through_break_a_limit():
     cells += [{"absorber": 178.5, "thickness": 3.0, "sensor": "tile"}]
     asked = evaluate_design({"sensors": cells})["requirements"]["coarsest gap"]
     assert (asked["value"], asked["limit"], asked["kept"]) == (178.5, 100.0, False)
+
+
+def test_forty_kinds_of_plate_are_sent_back():
+    """What every search ended with while nothing was asked: a plate of its own for nearly every tile."""
+    assert PROBLEM.space["gap"].count == 4
+    cells = [{"absorber": 20.0 + place, "thickness": 3.0, "sensor": "tile"} for place in range(40)]
+    asked = evaluate_design({"sensors": cells})
+    assert asked["kinds"] == 40
+    assert asked["requirements"]["kinds"] == {"value": 40, "limit": 4, "unit": "", "kept": False}
+    assert evaluate_design({"sensors": cells}, kinds=0)["requirements"]["kinds"]["kept"]
+    free = hadron_calorimeter_v2(kinds=None, uniform=False)
+    assert free.space["gap"].count == free.space["present"].count == 60
+    old = free.space.decode(jnp.asarray(np.random.default_rng(5).random(free.size)))
+    assert np.allclose(BUILT.sensors(old).gap, old["gap"])
+
+
+def test_silicon_beside_tiles_is_a_second_readout():
+    mixed = layout((20, 40.0, "1 mm Si"), (20, 40.0, "3 mm tile"))
+    assert float(PRICE(mixed)["second read-out"]) == pytest.approx(200)
+    for kind in ("1 mm Si", "3 mm tile"):
+        assert float(PRICE(design(40, 40.0, kind))["second read-out"]) == 0
+    two_of_silicon = layout((20, 40.0, "1 mm Si"), (20, 40.0, "0.5 mm Si"))
+    assert float(PRICE(two_of_silicon)["second read-out"]) == 0
+    cells = BUILT.written(mixed)["sensors"]
+    assert [(row["sensor"], row["repeat"]) for row in cells] == [("Si", 20), ("tile", 20)]
+    assert evaluate_design({"sensors": cells})["total_cost"] == pytest.approx(total(mixed), rel=1e-12)
+    assert evaluate_design({"sensors": cells}, second_readout=0)["total_cost"] == pytest.approx(total(mixed) - 200)
 
 
 def test_geant4_is_given_tiles_of_plastic():
@@ -139,9 +169,9 @@ def test_every_relaxed_layout_costs_the_budget_and_slopes_are_right():
     slope = np.asarray(jax.jit(jax.grad(loss))(point))
     for name, where in small.space.slices.items():
         step = np.zeros(small.size)
-        step[where.start + 4] = 1e-6
+        step[where.start + 3] = 1e-6
         numeric = float(loss(point + step) - loss(point - step)) / 2e-6
-        assert slope[where.start + 4] == pytest.approx(numeric, rel=1e-4, abs=1e-7), name
+        assert slope[where.start + 3] == pytest.approx(numeric, rel=1e-4, abs=1e-7), name
 
 
 def test_the_best_equal_layout_is_on_file_keeps_all_limits_and_no_neighbour_is_better():
