@@ -1,23 +1,41 @@
-"""Scores changed designs of one problem, all as built and on the same events."""
+"""Scores changed designs of one problem, and of the problem changed, all as built and on the same events."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property, partial
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
+from designopt.analysis.assumed import Assumed, at_the_ends
 from designopt.analysis.perturbations import Change, changes
 from designopt.analysis.repriced import cost_at, rebuilt_at
 from designopt.analysis.sensitivity import slopes
 from designopt.design.space import Design
 from designopt.problem.as_built import ROUNDING
+from designopt.problem.checks import checked_response
 from designopt.problem.constraints import total_violation
+from designopt.problem.detector import AbstractDetector, Response
 from designopt.problem.problem import Problem
+from designopt.problem.requirements import question
 from designopt.records.designs.examination import Examination, Scored
 
 OTHER = 40_009
 """Seed of the events, with the user's: neither those of a search nor those of the re-scoring."""
+
+
+@eqx.filter_jit
+def _value(detector: AbstractDetector, objective: Callable[[Response], Array], design: Design, key: Array) -> Array:
+    return objective(checked_response(detector, detector.response(design, key)))
+
+
+@eqx.filter_jit
+def _limits(detector: AbstractDetector, design: Design) -> dict[str, Array]:
+    return detector.constraints(design)
 
 
 class ChangeScorer:
@@ -33,10 +51,9 @@ class ChangeScorer:
         self.keys = keys if _is_random(problem) else keys[:1]
         self._decode = jax.jit(problem.space.decode)
         self._build = jax.jit(lambda u, factors: rebuilt_at(problem, u, factors))
-        self._score = jax.jit(lambda design, key: problem.score(design, key))
-        self._account = jax.jit(
-            lambda design, factors: (cost_at(problem, design, factors), problem.constraints(design))
-        )
+        self._cost = jax.jit(lambda design, factors: cost_at(problem, design, factors))
+        self._score: Callable[..., Array] = jax.jit(problem.score)
+        self._limits: Callable[..., dict[str, Array]] = jax.jit(problem.constraints)
 
     def examine(self, design: Design, moved: bool = True) -> Examination:
         """Every change of a built design; `moved` False leaves out its slopes and those of single variables.
@@ -54,20 +71,48 @@ class ChangeScorer:
                 continue
             options = [self._compensated(change, name, jnp.asarray(u)) for name, u in change.compensations.items()]
             if change.kind in ("budget", "price", "ranges"):
-                spent = float(self._account(design, change.factors)[0]) / self.problem.budget
+                spent = float(self._cost(design, change.factors)) / self.problem.budget
                 as_it_is = replace(
                     options[0], compensation="nothing", scores=nominal.scores, spent=spent, excess=nominal.excess
                 )
                 options += [as_it_is] if spent <= 1.0 + ROUNDING else []
             found.append(min(options, key=_rank))
+        found += [end.at_the_end(design, u, one) for one, end in self.ends]
         return Examination(tuple(found), slopes(self.problem, design) if moved else None)
+
+    @cached_property
+    def ends(self) -> "list[tuple[Assumed, ChangeScorer]]":
+        """The problem with each number that nobody has sourced at either end of its range.
+
+        Numbers are arguments of their programs, so that those which differ in numbers alone are compiled once.
+        """
+        found = []
+        for one in at_the_ends(self.problem):
+            end = ChangeScorer(one.problem, 1, self.seed)
+            end.keys = self.keys
+            same = question(one.problem)["objective"] == question(self.problem)["objective"]
+            objective = (self.problem if same else one.problem).objective
+            numbers = jax.tree.map(
+                lambda x: jnp.asarray(x) if isinstance(x, float) else x, one.problem.as_built_detector
+            )
+            end._score, end._limits = partial(_value, numbers, objective), partial(_limits, numbers)
+            found.append((one, end))
+        return found
+
+    def at_the_end(self, design: Design, u: np.ndarray, assumed: Assumed) -> Scored:
+        """A design of the problem that this one is a change of: as it is, or if it is too dear now, its sizes pay."""
+        ones = {item: 1.0 for item in jax.eval_shape(self.problem.detector.cost, design)}
+        change = Change("assumed", assumed.what, assumed.amount, 0, ones, {})
+        if float(self._cost(design, ones)) <= self.problem.budget * (1.0 + ROUNDING):
+            return self._scored(change, "nothing", design)
+        return self._compensated(change, "sizes", jnp.asarray(u))
 
     def _compensated(self, change: Change, name: str, point: jax.Array) -> Scored:
         return self._scored(change, name, self._build(point, change.factors) if change.pays else self._decode(point))
 
     def _scored(self, change: Change, compensation: str, design: Design) -> Scored:
         scores = [float(self._score(design, key)) for key in self.keys]
-        cost, limits = self._account(design, change.factors)
+        cost, limits = self._cost(design, change.factors), self._limits(design)
         return Scored(
             kind=change.kind,
             what=change.what,

@@ -27,8 +27,10 @@ class Requirement:
         source: where the number is from: a publication, a detector, or "assumed", if possible with a range.
         limit: the side limit that enforces it; None where it is part of the response (noise, misalignment).
         off: the value of the option that takes the requirement away.
+        range: for an assumed number, the least and the largest value that a board might set, in the option's unit;
+            `designopt examine` looks at both.
 
-    Raises ValueError for an empty meaning, value or source.
+    Raises ValueError for an empty meaning, value or source, and for a range from large to small.
     """
 
     option: str
@@ -37,11 +39,14 @@ class Requirement:
     source: str = ASSUMED
     limit: str | None = None
     off: Any = None
+    range: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for name in ("option", "meaning", "value", "source"):
             if not getattr(self, name):
                 raise ValueError(f"A requirement has no {name}. Say it: the report and `describe` print it.")
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError(f"The range of '{self.option}' is {self.range}. Give its smaller end first.")
 
 
 def question(problem: "Problem") -> dict[str, Any]:

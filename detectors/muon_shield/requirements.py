@@ -62,25 +62,27 @@ def requirements(asked: Mapping[str, Any]) -> tuple[Requirement, ...]:
     """Those that are asked for, with their values."""
     known = {
         "window": ("coil windows leave room for a wound coil with its cooling", "{:g} mm",
-                   "FairShip TRY_2025: 5 cm is the narrowest", "window width"),
+                   "FairShip TRY_2025: 5 cm is the narrowest", "window width", None),
         "current_density": ("current over the area of a window", "{:g} A/mm2",
                             f"copper at its cheapest, 5.2 A/mm2 (lfpc/MuonsAndMatter), filling 0.6 {ASSUMED}; 2-5",
-                            "coil window"),
+                            "coil window", (2.0, 5.0)),
         "yoke_ratio": ("yokes and cores carry each other's flux: ratio of their widths", "{:g}",
-                       "FairShip TRY_2026: 5.4 is the largest of a magnet", "yoke ratio"),
-        "stray": ("field on the outside of yokes", "{:g} T", f"{ASSUMED}, 0.01-0.05", "stray field"),
+                       "FairShip TRY_2026: 5.4 is the largest of a magnet", "yoke ratio", None),
+        "stray": ("field on the outside of yokes", "{:g} T", f"{ASSUMED}, 0.01-0.05", "stray field",
+                  (0.01 * T, 0.05 * T)),
         "slit": ("halves of a core are this far apart; in one line here, where built ones are staggered",
-                 "{:g} mm", f"{ASSUMED}, 0.5-2", None),
+                 "{:g} mm", f"{ASSUMED}, 0.5-2", None, (0.5 * mm, 2.0 * mm)),
         "field_free": ("no field at the end of the shield, where the neutrino detector (SND) stands", "{:g} mm",
-                       f"{ASSUMED}, 1.7-3 m; its block is 1.72 m long (lfpc/BlackBoxOptimization)", None),
+                       f"{ASSUMED}, 1.7-3 m; its block is 1.72 m long (lfpc/BlackBoxOptimization)", None,
+                       (1.7 * m, 3.0 * m)),
         "field_tolerance": ("the count is the mean over shields whose fields are off by this", "{:g}",
-                            f"{ASSUMED}, 0.02-0.1", None),
+                            f"{ASSUMED}, 0.02-0.1", None, (0.02, 0.1)),
         "position_tolerance": ("... and whose magnets stand aside by this, in turn to either side", "{:g} mm",
-                               f"{ASSUMED}, 5-20", None),
+                               f"{ASSUMED}, 5-20", None, (5.0 * mm, 20.0 * mm)),
     }  # fmt: skip
     return tuple(
-        Requirement(option, meaning, value.format(asked[option]), source, limit)
-        for option, (meaning, value, source, limit) in known.items()
+        Requirement(option, meaning, value.format(asked[option]), source, limit, range=ends)
+        for option, (meaning, value, source, limit, ends) in known.items()
         if asked[option]
     )
 

@@ -152,6 +152,7 @@ def tracker_layout_v2(
                 "Energy spread of one beam, part of the recoil's width",
                 f"{beam_spread:g}",
                 "assumed, 1.65e-3 to 1.85e-3: FCC-ee at 240 GeV with beamstrahlung (recalled)",
+                range=(1.65e-3, 1.85e-3),
             )
         )
     first = BEST.get(where.name, (None, ""))[1]

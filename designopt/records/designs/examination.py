@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from designopt.records.designs.reading import as_declared
 
-Kind = Literal["as built", "budget", "price", "ranges", "construction", "rebuilt", "size"]
+Kind = Literal["as built", "budget", "price", "ranges", "assumed", "construction", "rebuilt", "size"]
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,11 @@ class Scored:
     """A design that was changed a little, scored as built on the samples that all changes of a problem share.
 
     Attributes:
-        kind: what was changed: nothing ("as built"), the budget, a price, all prices within their "ranges", sizes made
-            inexactly ("construction"), nothing but the rebuilding that all changes of sizes go through, or a variable
-            at constant cost ("size").
-        what: name of the cost item or variable, or empty.
-        amount: relative change of budget or price; step of a size as a share of its range.
+        kind: what was changed: nothing ("as built"), the budget, a price, all prices within their "ranges", a number of
+            the requirements ("assumed"), sizes made inexactly ("construction"), nothing but the rebuilding that all
+            changes of sizes go through, or a variable at constant cost ("size").
+        what: name of the cost item or variable, the option of a requirement and its value in words, or empty.
+        amount: relative change of budget or price; value of an option; step of a size as a share of its range.
         draw: which of several random directions.
         compensation: what was given to pay for the change: nothing, sizes, or whole units ("2 less") and sizes.
         scores: one per sample; none where the simulator gave no finite number.

@@ -38,7 +38,9 @@ def robustness_table(robustness_records: Sequence[RobustnessRecord]) -> Table:
         "nothing, if that can be paid; sizes; 1, 2, 4 or 8 whole things less, and sizes. Sizes off: each by a random "
         "1 % of its range (of its logarithm where that is its scale), money not paid back, with the spread over draws. "
         "Within their ranges: all prices that the price book gives a range are drawn from it at once, the same draws "
-        "for both. One sample: from the least to the largest gain on single samples of a search's size."
+        "for both. An option of the problem with a value: a number that nobody has sourced, at an end of its range; "
+        "designs that are too dear then pay with their sizes, those that break a side limit then are not mended. "
+        "One sample: from the least to the largest gain on single samples of a search's size."
     )
     return Table("robustness", caption, columns, [row for pair in found for row in _rows(*pair)])
 
@@ -89,6 +91,8 @@ def _rows(one: RobustnessRecord, held: RobustnessRecord) -> Iterator[Row]:
         yield row(f"{change.what} {_signed(change)}", "price", [change])
     if drawn_prices := one.result.of("ranges"):
         yield row("prices within their ranges", "ranges", drawn_prices)
+    for change in one.result.of("assumed"):
+        yield row(change.what, "assumed", [change])
     if made := one.result.of("construction"):
         yield row(f"sizes off by {100 * made[0].amount:g} %", "construction", made)
 
@@ -128,7 +132,7 @@ def verdicts(table: Table) -> list[str]:
         rows = [row for row in table.rows if row["entrant"] == entrant]
         first = next(row for row in rows if row["kind"] == "as built")
         parts = []
-        for kind in ("price", "ranges", "construction"):
+        for kind in ("price", "ranges", "assumed", "construction"):
             ends = [(row["gain"] if row["low"] is None else row["low"], row) for row in rows if row["kind"] == kind]
             ends = [(end, row) for end, row in ends if math.isfinite(end)]
             if ends:

@@ -14,55 +14,63 @@ LEAKAGE = 0.05
 COARSEST = 100 * mm
 KINDS = 4
 SECOND_READOUT = 200 * kCHF
-# Option: what is asked, how much of it, who says so, the side limit.
-_ASKED: dict[str, tuple[str, str, str, str | None]] = {
+# Option: what is asked, how much of it, who says so, the side limit, what a board might set where it is assumed.
+_ASKED: dict[str, tuple[str, str, str, str | None, tuple[float, float] | None]] = {
     "coil": (
         "Depth is paid: the coil stands outside, 0.523 (E/MJ)^0.662 million dollars",
         "{:g} T, the block's share of CLD's barrel",
         f"PDG, Particle Detectors at Accelerators (recalled); CLD {FIELD:g} T; assumed range 2-4 T",
         None,
+        (2.0, 4.0),
     ),
     "board": (
         "Every sensor has a board, a cassette and air",
         "{:g} mm a layer",
         "CLD's hadron barrel: 26.5 mm a layer, 19 mm steel, 3 mm tile (recalled); assumed, 3-8 mm",
         None,
+        (3.0 * mm, 8.0 * mm),
     ),
     "kinds": (
         "Few kinds of layer (thickness of its plate, sensor)",
         "at most {:g}",
         "assumed, 1-6: CLD has one, the CALICE tail catcher two (recalled)",
         None,
+        None,  # changes what can be designed
     ),
     "second_readout": (
         "Silicon and tiles in one block are two read-out systems: chips, boards, calibration and people for each",
         "{:g} kCHF for every system beyond the first",
         "assumed, 50-500 kCHF",
         None,
+        (50.0 * kCHF, 500.0 * kCHF),
     ),
     "voltage": (
         f"Silicon is depleted, V = d^2/(2 eps mu rho) at {RESISTIVITY:g} Ohm cm",
         "at most {:g} V",
         f"assumed, 600-1000 V; default {HIGHEST_VOLTAGE:g}",
         "depletion voltage",
+        (600.0, 1000.0),
     ),
     "linearity": (
         "The response to pions of 20-175 GeV is constant, as half its relative change",
         "at most {:g}",
         "assumed, 0.01-0.04",
         "pion linearity",
+        (0.01, 0.04),
     ),
     "leakage": (
         "Few pions of 100 GeV leave more than a tenth of their energy behind the last sensor",
         "at most {:g} of them",
         "assumed, 0.02-0.2; nothing stands in front of the block and no tail catcher behind",
         "leakage tail",
+        (0.02, 0.2),
     ),
     "coarsest": (
         "Showers and muons are followed from sensor to sensor: steel between two",
         "at most {:g} mm",
         "the coarse part of the CALICE tail catcher has 100 mm (recalled); assumed, 50-150 mm",
         "coarsest gap",
+        (50.0 * mm, 150.0 * mm),
     ),
 }
 
@@ -70,7 +78,7 @@ _ASKED: dict[str, tuple[str, str, str, str | None]] = {
 def requirements_of(options: Mapping[str, Any]) -> tuple[Requirement, ...]:
     """The requirements that the options of the maker leave standing."""
     return tuple(
-        Requirement(option, meaning, value.format(options[option]), source, limit)
-        for option, (meaning, value, source, limit) in _ASKED.items()
+        Requirement(option, meaning, value.format(options[option]), source, limit, range=ends)
+        for option, (meaning, value, source, limit, ends) in _ASKED.items()
         if options[option]
     )

@@ -22,13 +22,19 @@ def requirements(
             (LIMITS["momentum"], "the loss of any one station raises sigma(p) at no momentum by more than this factor"),
             (LIMITS["position"], "the loss of any one station raises the error of the vertex by no more than this"),
         ):
-            found.append(Requirement("redundancy", what, f"{redundancy:g}", board, limit))
+            found.append(Requirement("redundancy", what, f"{redundancy:g}", board, limit, range=(2.0, 3.0)))
     if efficiency is not None:
         what = "a station gives its measurement with this probability; errors are means over hit patterns"
-        found.append(Requirement("efficiency", what, f"{efficiency:g}", f"{ASSUMED}: 0.95 to 0.995"))
+        found.append(
+            Requirement("efficiency", what, f"{efficiency:g}", f"{ASSUMED}: 0.95 to 0.995", range=(0.95, 0.995))
+        )
     if alignment is not None:
         what = "places of stations are known to this, independent of each other; weak modes are left out"
-        found.append(Requirement("alignment", what, f"{alignment / um:g} um", f"{ASSUMED}: 10 to 100 um"))
+        found.append(
+            Requirement(
+                "alignment", what, f"{alignment / um:g} um", f"{ASSUMED}: 10 to 100 um", range=(10 * um, 100 * um)
+            )
+        )
     if aperture_from is not None:
         what = "stations are as large as tracks of a fixed angle from here need, and paid by area"
         source = "middle of SHiP's decay volume of 50 m (FairShip); its vessel's cones focus at -72.8 and -97 m"

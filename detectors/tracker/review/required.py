@@ -36,18 +36,19 @@ def _asked(own: str, wanted: Required) -> list[tuple[Any, Requirement]]:
     return [
         (wanted.loss, Requirement("loss", "Without the hit of any one layer sigma(pT) and "
             "sigma(d0) of tracks from 1 GeV grow by at most",
-            f"{wanted.loss} times", "assumed, 2-3: CLD itself at most 2.0", "loss")),
+            f"{wanted.loss} times", "assumed, 2-3: CLD itself at most 2.0", "loss", range=(2.0, 3.0))),
         (wanted.slow, Requirement("slow", "The same for tracks below 1 GeV, which curl up before the outer layers",
-            f"{wanted.slow} times", "assumed, 3.5-6: CLD itself 3.2 at 0.2 GeV", "slow")),
+            f"{wanted.slow} times", "assumed, 3.5-6: CLD itself 3.2 at 0.2 GeV", "slow", range=(3.5, 6.0))),
         (wanted.hits, Requirement("hits", "Hits of every track of 1 GeV and more that count",
-            f"at least {wanted.hits}", "assumed, 5-8: five parameters and a check", "hits")),
+            f"at least {wanted.hits}", "assumed, 5-8: five parameters and a check", "hits", range=(5, 8))),
         (wanted.crowd, Requirement("crowd", "In the core of a jet no layer offers a wrong hit to a track that is "
             "followed from inside out, with 95 % probability", f"{wanted.crowd} particles per sr",
-            "assumed, 50-500: five particles of a jet within 0.1 rad of its axis", "finding")),
+            "assumed, 50-500: five particles of a jet within 0.1 rad of its axis", "finding", range=(50.0, 500.0))),
         (wanted.v0, Requirement("v0", "K0S and Lambda of 2, 5, 10 GeV that leave four hits behind their decay",
-            f"at least {wanted.v0} of the acceptance of {own}", "assumed, 0.8-1; lifetimes PDG 2024", "v0")),
+            f"at least {wanted.v0} of the acceptance of {own}", "assumed, 0.8-1; lifetimes PDG 2024", "v0",
+            range=(0.8, 1.0))),
         (wanted.worst, Requirement("worst", "At no momentum and direction is an error of pT, d0, z0 larger",
-            f"than {wanted.worst} times that of {own}", "assumed, 1.2-2", "worst")),
+            f"than {wanted.worst} times that of {own}", "assumed, 1.2-2", "worst", range=(1.2, 2.0))),
         (wanted.impact, Requirement("impact", "Mean logarithm of sigma(d0) at 1, 2, 5 GeV, for the tag of charm",
             f"at most ln {wanted.impact} above {own}", "assumed: no loss but 1 % for sizes as built", "impact")),
     ]  # fmt: skip
@@ -59,17 +60,17 @@ def _met(conditions: Conditions, wanted: Required) -> list[tuple[Any, Requiremen
     return [
         (wanted.spread if wanted.hits is not None else None, Requirement("spread", "Hits nearer to each other count "
             "in part", f"{(wanted.spread or 0) / mm:g} mm along the track",
-            "assumed, 10-20 mm: below the 19.5 mm between CLD's vertex layers", "hits")),
+            "assumed, 10-20 mm: below the 19.5 mm between CLD's vertex layers", "hits", range=(10.0, 20.0))),
         (a, Requirement("alignment", "Layers stand where they are known to stand, to a r/(r + r0)",
             f"{(a or 0) / um:g} um, r0 = {conditions.softening / mm:g} mm, by layer; no weak modes",
-            "assumed, 2-10 um: CMS and ATLAS after alignment with tracks (recalled)")),
+            "assumed, 2-10 um: CMS and ATLAS after alignment with tracks (recalled)", range=(2.0, 10.0))),
         (e, Requirement("efficiency", "A layer that is crossed has a hit; errors are means over hit patterns",
             f"{e}", "ALICE fast simulation, DelphesO2 DetectorK: 0.98")),
         (tube, Requirement("tube", "Support tube between inner and outer tracker",
             f"{100 * (tube or 0):g} % of X0 at 686 mm", "Delphes card of CLD: 1.25 % at 0.686 m")),
         (more, Requirement("services", "Cables and cooling of a layer, on top of its modules",
-            f"{100 * (more or 0):g} % of X0", "assumed, 0-0.5 %: with it CLD's six outer layers have 1.45 % in the "
-            "mean (published 1.401) and its vertex layers 0.66 (0.625)")),
+            f"{100 * (more or 0):g} % of X0", "assumed, 0.01-0.5 %: with it CLD's six outer layers have 1.45 % in the "
+            "mean (published 1.401) and its vertex layers 0.66 (0.625)", range=(1e-4, 0.005))),
     ]  # fmt: skip
 
 
