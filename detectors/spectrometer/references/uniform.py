@@ -173,6 +173,6 @@ def _bought(
         row = np.maximum(kind, 0)
         return np.array([r.resolution for r in rows])[row], np.array([r.material for r in rows])[row], kind >= 0
     logs = np.log([row.resolution for row in rows])
-    resolution = np.exp(np.interp(np.log(price), np.log(prices), logs))
+    resolution = np.exp(np.interp(np.log(np.maximum(price, prices[0])), np.log(prices), logs))
     inside = (price >= prices[0] * (1 - 1e-9)) & (price <= prices[-1] * (1 + 1e-9))
     return resolution, np.asarray(between(jnp.asarray(resolution), rows)[0]), inside
