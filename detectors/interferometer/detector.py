@@ -112,3 +112,15 @@ class Interferometer(do.AbstractDetector):
             "limits": [self.hard_limit, self.soft_limit, self.detector_limit],
             "prices": {f.name: float(getattr(self.prices, f.name)) for f in fields(self.prices)},
         }
+
+
+def model_of(wanted: str) -> str:
+    """The model that is used: "auto" is Differometor where it is installed. ValueError, in a sentence, without it.
+
+    Args:
+        wanted: one of `MODELS`, or "auto".
+    """
+    there = plane_waves.installed()
+    if wanted == SIMULATOR and not there:
+        raise ValueError(plane_waves.MISSING)
+    return (SIMULATOR if there else CLOSED_FORM) if wanted == "auto" else wanted

@@ -11,7 +11,7 @@ from designopt.detectors.interferometer.cost import Prices
 from designopt.detectors.interferometer.description import FORM as FORM
 from designopt.detectors.interferometer.description import MODELS, read_interferometer
 from designopt.detectors.interferometer.description import example as example
-from designopt.detectors.interferometer.detector import CLOSED_FORM, SIMULATOR
+from designopt.detectors.interferometer.detector import CLOSED_FORM, SIMULATOR, model_of
 from designopt.detectors.interferometer.models import plane_waves
 from designopt.detectors.interferometer.models.carrier import carrier, powers
 from designopt.detectors.interferometer.models.two_photon import strain_noise
@@ -53,9 +53,9 @@ def evaluate_design(
         grid = _listed(frequencies)
     wanted = choice_of(entry.word("model") if model is None else model, "The model", MODELS)
     warnings = [*entry.notes, *unit_notes(optics, grid)]
-    if wanted == "auto" and not plane_waves.installed():
+    used = model_of(wanted)
+    if wanted == "auto" and used == CLOSED_FORM:
         warnings.append(WITHOUT)
-    used = (SIMULATOR if plane_waves.installed() else CLOSED_FORM) if wanted == "auto" else wanted
     strain, light = _by_waves(grid, optics) if used == SIMULATOR else _by_formulas(grid, optics)
     if not np.all(np.isfinite(strain)):
         raise ValueError(

@@ -9,8 +9,7 @@ from jaxtyping import Array, Float
 import designopt as do
 from designopt.detectors.interferometer.cost import Prices
 from designopt.detectors.interferometer.description import HIGHEST, LOWEST
-from designopt.detectors.interferometer.detector import CLOSED_FORM, SIMULATOR, Interferometer
-from designopt.detectors.interferometer.models import plane_waves
+from designopt.detectors.interferometer.detector import Interferometer, model_of
 from designopt.detectors.interferometer.reference import reference_level, references
 from designopt.detectors.option_ranges import PriceFile
 from designopt.units import kg, m
@@ -57,9 +56,7 @@ def interferometer(
     """
     if not lowest < highest:
         raise ValueError(f"The frequencies go from {lowest:g} to {highest:g} Hz. Give a range that rises.")
-    chosen = (SIMULATOR if plane_waves.installed() else CLOSED_FORM) if model == "auto" else model
-    if chosen == SIMULATOR and not plane_waves.installed():
-        raise ValueError(plane_waves.MISSING)
+    chosen = model_of(model)
     space = do.DesignSpace(_variables(layout))
     grid = tuple(np.geomspace(lowest, highest, points).tolist())
     machine = Interferometer(
