@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from once import once
-from truth_cases import DATA
+from validation.drawing import DATA
 
 from designopt.detectors.calorimeter.evaluate import evaluate_design
 from designopt.detectors.calorimeter.layers import Layers

@@ -1,0 +1,101 @@
+"""The calorimeter against thirty stacks in Geant4: ten set its constants, twenty were never fitted."""
+
+from typing import Any
+
+import jax
+import numpy as np
+from numpy.typing import ArrayLike
+
+from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal, longitudinal
+from designopt.detectors.calorimeter.simulation.truth import Stack, read_geant4
+from designopt.report.figures.palette import COLOURS, GREY
+from validation.drawing import DATA, FITTED, PREDICTED, Claim, Validation, level, named, panels, plain, worst
+
+SLOTS = 220
+CALIBRATION = read_geant4(DATA / "geant4_calorimeter.json")
+HOLDOUT = read_geant4(DATA / "geant4_holdout.json")
+FIT_TO = 5.0
+"""GeV: to resolutions up to here the sampling law was fitted, in the ten stacks."""
+
+_shower = jax.jit(longitudinal, static_argnames="beam")
+
+
+def shower_in(cells: list[dict[str, Any]], energies: ArrayLike, beam: str = "electron") -> Longitudinal:
+    """A shower in a stack, padded with absent layers so that all stacks share one program.
+
+    Args:
+        cells: as `Layers.from_cells` takes them.
+        energies: GeV.
+        beam: "electron" or "photon".
+    """
+    return _shower(Layers.from_cells(cells, slots=SLOTS), np.asarray(energies, dtype=float), beam=beam)
+
+
+def comparison(stack: Stack) -> dict[str, np.ndarray]:
+    """Model against Geant4 at each energy: relative errors, but `contained` absolute, `profile` rms over the peak."""
+    energies = [point.energy for point in stack.points]
+    padded = energies + [50.0] * (4 - len(energies))
+    beam = shower_in(stack.cells, padded, stack.beam)
+    rows = []
+    for k, point in enumerate(stack.points):
+        model = np.asarray(beam.layer_energy[k])[: len(stack.cells)]
+        shape, truth = model / model.sum(), point.profile / point.profile.sum()
+        spread = np.asarray(beam.deviations[k]).sum(axis=-1)
+        sigma = np.sqrt((spread**2).sum() + float(beam.sampling_variance[k].sum())) / model.sum()
+        rows.append(
+            (
+                np.sqrt(np.mean((shape - truth) ** 2)) / truth.max(),
+                float(beam.contained[k]) - point.contained,
+                model.sum() / point.visible - 1,
+                sigma / point.resolution - 1,
+            )
+        )
+    return dict(zip(("profile", "contained", "visible", "sigma"), np.array(rows).T, strict=True))
+
+
+def validation() -> Validation:
+    """Layer profiles of two stacks that were never fitted, and the resolution of all stacks that sample."""
+    sampled = [[stack for stack in stacks if not stack.homogeneous] for stacks in (CALIBRATION, HOLDOUT)]
+    found = [[comparison(stack) for stack in stacks] for stacks in sampled]
+    ranked = sorted(range(len(HOLDOUT)), key=lambda k: comparison(HOLDOUT[k])["profile"].max())
+    off: list[list[float]] = [[], []]
+    with panels(2, 5.0, (1, 1.15), share=False) as (figure, (profile, resolution)):
+        for k, colour, word in ((ranked[len(ranked) // 2], COLOURS[0], "median"), (ranked[-1], COLOURS[1], "worst")):
+            stack, energy = HOLDOUT[k], int(np.argmax(comparison(HOLDOUT[k])["profile"]))
+            point, layer = stack.points[energy], np.arange(1, len(stack.cells) + 1)
+            beam = shower_in(stack.cells, [one.energy for one in stack.points] + [50.0], stack.beam)
+            model = np.asarray(beam.layer_energy[energy])[: len(stack.cells)]
+            profile.plot(layer, 100 * model / model.sum(), color=colour)
+            profile.errorbar(layer, 100 * point.profile / point.profile.sum(), color=colour, **PREDICTED)
+            name = f"{word} of the twenty:\n{stack.name.replace('_', ' ')}, {point.energy:g} GeV"
+            named(profile, colour, name)
+        profile.set(xlabel="Layer", ylabel="Share of the signal (%)", ylim=(0, 25))
+        profile.legend(frameon=False, fontsize=8.5, loc="upper right")
+        for which, (stacks, rows) in enumerate(zip(sampled, found, strict=True)):
+            for stack, row in zip(stacks, rows, strict=True):
+                for point, sigma in zip(stack.points, row["sigma"], strict=True):
+                    low = point.energy <= FIT_TO
+                    look = PREDICTED if which or not low else FITTED
+                    colour = (COLOURS[0], COLOURS[1])[which] if low else GREY
+                    resolution.errorbar(
+                        100 * point.resolution, 100 * sigma, 100 * point.resolution_error / point.resolution,
+                        color=colour, alpha=1.0 if low else 0.5, zorder=2 + low, **look,
+                    )  # fmt: skip
+                    if low:
+                        off[which].append(100 * sigma)
+        looks = ((COLOURS[0], FITTED, "1 and 5 GeV, fitted"), (COLOURS[1], PREDICTED, "1 and 5 GeV, never fitted"),
+                 (GREY, PREDICTED, "20 and 50 GeV, few showers"))  # fmt: skip
+        for colour, look, label in looks:
+            resolution.errorbar([], [], [], color=colour, label=label, **look)
+        level(resolution)
+        resolution.set(xscale="log", xlabel="sigma(E)/E in Geant4 (%)", ylabel="Model over Geant4, less 1 (%)")
+        plain(resolution, (1, 2, 5, 10, 20, 30))
+        resolution.legend(frameon=False, fontsize=8.5, loc="lower left")
+    profiles = [100 * comparison(stack)["profile"].max() for stack in HOLDOUT]
+    counts = (f"{len(off[0])} points of {len(sampled[0])} stacks", f"{len(off[1])} of {len(sampled[1])} others")
+    return Validation(figure, counts, (
+        Claim("within {} % of the peak", 6.5, worst(profiles)),
+        Claim("{} % where fitted", 10.5, worst(off[0])),
+        Claim("{} % where not", 15.5, worst(off[1])),
+    ))  # fmt: skip
