@@ -57,12 +57,15 @@ def comparison(stack: Stack) -> dict[str, np.ndarray]:
 def validation() -> Validation:
     """Layer profiles of two stacks that were never fitted, and the resolution of all stacks that sample."""
     sampled = [[stack for stack in stacks if not stack.homogeneous] for stacks in (CALIBRATION, HOLDOUT)]
-    found = [[comparison(stack) for stack in stacks] for stacks in sampled]
-    ranked = sorted(range(len(HOLDOUT)), key=lambda k: comparison(HOLDOUT[k])["profile"].max())
+    found = {stack.name: comparison(stack) for stack in [*CALIBRATION, *HOLDOUT]}
+    ranked = sorted(HOLDOUT, key=lambda stack: found[stack.name]["profile"].max())
     off: list[list[float]] = [[], []]
     with panels(2, 5.0, (1, 1.15), share=False) as (figure, (profile, resolution)):
-        for k, colour, word in ((ranked[len(ranked) // 2], COLOURS[0], "median"), (ranked[-1], COLOURS[1], "worst")):
-            stack, energy = HOLDOUT[k], int(np.argmax(comparison(HOLDOUT[k])["profile"]))
+        for stack, colour, word in (
+            (ranked[len(ranked) // 2], COLOURS[0], "median"),
+            (ranked[-1], COLOURS[1], "worst"),
+        ):
+            energy = int(np.argmax(found[stack.name]["profile"]))
             point, layer = stack.points[energy], np.arange(1, len(stack.cells) + 1)
             beam = shower_in(stack.cells, [one.energy for one in stack.points] + [50.0], stack.beam)
             model = np.asarray(beam.layer_energy[energy])[: len(stack.cells)]
@@ -72,9 +75,9 @@ def validation() -> Validation:
             named(profile, colour, name)
         profile.set(xlabel="Layer", ylabel="Share of the signal (%)", ylim=(0, 25))
         profile.legend(frameon=False, fontsize=8.5, loc="upper right")
-        for which, (stacks, rows) in enumerate(zip(sampled, found, strict=True)):
-            for stack, row in zip(stacks, rows, strict=True):
-                for point, sigma in zip(stack.points, row["sigma"], strict=True):
+        for which, stacks in enumerate(sampled):
+            for stack in stacks:
+                for point, sigma in zip(stack.points, found[stack.name]["sigma"], strict=True):
                     low = point.energy <= FIT_TO
                     look = PREDICTED if which or not low else FITTED
                     colour = (COLOURS[0], COLOURS[1])[which] if low else GREY
@@ -92,7 +95,7 @@ def validation() -> Validation:
         resolution.set(xscale="log", xlabel="sigma(E)/E in Geant4 (%)", ylabel="Model over Geant4, less 1 (%)")
         plain(resolution, (1, 2, 5, 10, 20, 30))
         resolution.legend(frameon=False, fontsize=8.5, loc="lower left")
-    profiles = [100 * comparison(stack)["profile"].max() for stack in HOLDOUT]
+    profiles = [100 * found[stack.name]["profile"].max() for stack in HOLDOUT]
     counts = (f"{len(off[0])} points of {len(sampled[0])} stacks", f"{len(off[1])} of {len(sampled[1])} others")
     return Validation(figure, counts, (
         Claim("within {} % of the peak", 6.5, worst(profiles)),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from numpy.typing import ArrayLike
 
-from designopt.report.figures.palette import GREY, INK, STYLE, WIDTH
+from designopt.report.figures.palette import GREY, INK, STYLE, WIDTH, save
 
 DATA = Path(__file__).parents[2] / "tests" / "data"
 FITTED: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 4.2, "elinewidth": 0.9}
@@ -102,11 +101,10 @@ def worst(values: ArrayLike) -> float:
 
 def write(figure: Figure, path: Path) -> None:
     """The figure as PNG; a file that holds it already is left alone, so that no page is built again for nothing."""
-    drawing = BytesIO()
-    with matplotlib.rc_context(STYLE):
-        figure.savefig(drawing, format="png", metadata={"Software": None})
-    if not path.exists() or path.read_bytes() != drawing.getvalue():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(".part")
-        half.write_bytes(drawing.getvalue())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".part")
+    save(figure, half)
+    if path.exists() and path.read_bytes() == half.read_bytes():
+        half.unlink()
+    else:
         half.replace(path)

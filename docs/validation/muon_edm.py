@@ -90,7 +90,7 @@ def validation() -> Validation:
         below.set(xlabel="Pitch (mrad)", ylabel="Field where it turns\nover the middle, less 1 (%)")
         above.legend(frameon=False, fontsize=8.5)
     off = [100 * (values[:, 0] / values[:, 1] - 1) for values in (kicks, mirrors)]
-    counts = (f"{len(KICKS)} kicks", f"{len(PITCHES)} pitches", "no measurement is stored", "nothing was fitted")
+    counts = (f"{len(KICKS)} kicks", f"{len(PITCHES)} pitches", "measurement is stored", "nothing was fitted")
     return Validation(figure, counts, (
         Claim("within {} % of the law of the kick", 0.6, worst(off[0])),
         Claim("{} % of that of the mirror", 0.05, worst(off[1])),

@@ -71,7 +71,7 @@ def validation() -> Validation:
     found = [[compare(row, MUONS) for row in some] for some in rows]
     lost = [[100 * (1 - row["p_out_gev"]["quantiles"][MEDIAN] / row["p_gev"]) for row in some] for some in rows]
     looks = ((COLOURS[0], FITTED, f"{len(rows[0])} rows, compared first"),
-             (COLOURS[1], PREDICTED, f"{len(rows[1])} rows, never used"))  # fmt: skip
+             (COLOURS[1], PREDICTED, f"{len(rows[1])} rows, never fitted"))  # fmt: skip
     with panels(3, 5.4) as (figure, axes):
         for some, ratios, at, (colour, look, label) in zip(rows, found, lost, looks, strict=True):
             bent = np.array([row["B_tesla"] > 0 for row in some])
