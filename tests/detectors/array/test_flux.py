@@ -4,17 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from validation.array import DISTANCES, PUBLISHED, fluxes
 
 from designopt.detectors.array.showers.flux import flux, profile
 from designopt.detectors.array.showers.shower import UNKNOWNS, Showers, signal, slopes
-
-# Before cos(theta) and background, at 2 PeV, 30 degrees, 10 / 100 / 500 m; computed from the published table elsewhere.
-PUBLISHED = {
-    (0, 0): (12.9971, 1.30696, 0.0666660),
-    (0, 1): (299703, 3569.24, 28.8215),
-    (1, 0): (188.240, 18.0451, 0.850020),
-    (1, 1): (178133, 2742.44, 29.3928),
-}
 
 
 def shower(kind=0, energy=2.0, zenith=30.0, azimuth=40.0, x=0.0, y=0.0) -> Showers:
@@ -24,8 +17,7 @@ def shower(kind=0, energy=2.0, zenith=30.0, azimuth=40.0, x=0.0, y=0.0) -> Showe
 
 @pytest.mark.parametrize("kind", [0, 1])
 def test_fluxes_are_the_published_ones(kind):
-    numbers = profile(jnp.asarray(kind), jnp.log(2.0), jnp.deg2rad(30.0))
-    found = np.asarray(flux(numbers, jnp.array([10.0, 100.0, 500.0])))
+    found = fluxes(kind, np.array(DISTANCES))
     for particle in (0, 1):
         np.testing.assert_allclose(found[particle], PUBLISHED[kind, particle], rtol=5e-6)
 

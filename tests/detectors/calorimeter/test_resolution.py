@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from once import once
 from scipy.integrate import quad
 from scipy.special import gammaln
-from truth_cases import DATA
+from validation.drawing import DATA
 
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.readout import Readout

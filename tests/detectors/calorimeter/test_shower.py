@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.special import gammainc
-from truth_cases import CALIBRATION, DATA, HOLDOUT, comparison, shower_in
+from validation.calorimeter import CALIBRATION, DATA, HOLDOUT, comparison, shower_in
 
 from designopt.detectors import materials
 from designopt.detectors.calorimeter.layers import Layers

@@ -1,22 +1,13 @@
 """The stored showers: what they are, what they must conserve, and measured pions of a real calorimeter."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
+from validation.hadron import OWN, measured_shares, showers_near, simulated_shares
 
-from designopt.detectors.hadron.evaluate import section_shares
 from designopt.detectors.hadron.simulation.showers import FILE, MANTISSA, Sample, read_showers, write_showers
-from designopt.detectors.materials import material
 
 STORED = read_showers()
-HEC = Path(__file__).parents[2] / "data" / "hec_pions.csv"
-# Copper and liquid argon of the four sections of the ATLAS hadronic end-cap, mm: 8 and 16 gaps of 8.5 mm with plates of
-# 25 mm behind one of 12.5 mm, then 8 and 8 gaps with plates of 50 mm behind a gap of 40.5 mm and a plate of 25 mm.
-COPPER = np.array([212.5, 400.0, 425.0, 400.0])
 PION = 0.14  # GeV, mass
-ARGON = np.array([68.0, 136.0, 108.5, 68.0])
 
 
 def test_the_file_is_small_and_says_where_it_comes_from():
@@ -58,13 +49,8 @@ def test_training_and_final_showers_are_different_showers_of_one_kind():
 
 def test_sections_of_a_real_calorimeter_hold_the_measured_shares():
     """ATLAS hadronic end-cap, pions of 50 and 100 GeV: shares of its four sections, scaled by interaction lengths."""
-    lengths = COPPER / material("Cu").interaction_length + ARGON / material("LAr").interaction_length
-    edges = np.cumsum(lengths) * material("SS").interaction_length
-    with HEC.open() as file:
-        measured = {int(row["energy_GeV"]): [float(row[f"F{i}"]) for i in range(1, 5)] for row in csv.DictReader(file)}
-    for energy in (50, 100):
-        both = np.concatenate([STORED[f"{kind} pions {energy}"].deposit for kind in ("training", "final")])
-        assert section_shares(both, edges.tolist()) == pytest.approx(measured[energy], abs=0.03)
+    for energy in OWN:
+        assert simulated_shares(showers_near(energy)) == pytest.approx(measured_shares()[energy], abs=0.03)
 
 
 def test_writing_keeps_every_deposit_to_a_tenth_of_a_per_cent(tmp_path):

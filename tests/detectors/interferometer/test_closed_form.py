@@ -1,27 +1,20 @@
 """The closed form against Buonanno and Chen's own coefficients, against Finesse, and its laws."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from validation.interferometer import STORED, stored_optics
 
 from designopt.detectors.interferometer.models.carrier import carrier, powers
 from designopt.detectors.interferometer.models.two_photon import strain_noise
 from designopt.detectors.interferometer.optics import PUBLISHED, Optics, cavity_pole, standard_quantum_limit
 
-STORED = json.loads((Path(__file__).parents[2] / "data" / "interferometer" / "finesse.json").read_text())
 GRID = np.geomspace(5.0, 3000.0, 40)
 HBAR, C = 1.054571817e-34, 299_792_458.0
 noise = jax.jit(strain_noise)
-
-
-def stored_optics(case: dict) -> Optics:
-    numbers = {name: float(value) for name, value in case["numbers"].items()}
-    return replace(PUBLISHED[case["name"].split(",")[0]], **numbers)
 
 
 def bare(**changes: float) -> Optics:

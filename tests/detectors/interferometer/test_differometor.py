@@ -1,7 +1,6 @@
 """Plane waves of Differometor through our door: equal to Finesse, with the gradient of its differences."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -11,21 +10,16 @@ import pytest
 
 pytest.importorskip("differometor", reason="the extra [interferometer] is not installed")
 
+from validation.interferometer import GRID, STORED, stored_optics
+
 from designopt import make
 from designopt.detectors.interferometer.evaluate import evaluate_design
 from designopt.detectors.interferometer.models.plane_waves import simulated
-from designopt.detectors.interferometer.optics import PUBLISHED, Optics
+from designopt.detectors.interferometer.optics import PUBLISHED
 from designopt.detectors.interferometer.reference import curve
 
-STORED = json.loads((Path(__file__).parents[2] / "data" / "interferometer" / "finesse.json").read_text())
-GRID = np.asarray(STORED["frequencies"])
 ALIGO = [case for case in STORED["cases"] if case["name"].startswith("aligo")]
 HOME = Path(__file__).parents[3] / "detectors" / "interferometer"
-
-
-def stored_optics(case: dict) -> Optics:
-    numbers = {name: float(value) for name, value in case["numbers"].items()}
-    return replace(PUBLISHED[case["name"].split(",")[0]], **numbers)
 
 
 @pytest.fixture(scope="module")

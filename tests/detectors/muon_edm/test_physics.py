@@ -1,45 +1,17 @@
 """Laws of fields and motion: closed forms and integrals that the code does not use."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.special import ellipe, ellipk
+from validation.muon_edm import STEPS, P, fields, kicked, path, started, turned
 
-from designopt.detectors.muon_edm.physics.fields import Fields, Kicker, Region
-from designopt.detectors.muon_edm.physics.kinematics import BEND, mirror_ratio, motional_field, orbit_radius, speed
+from designopt.detectors.muon_edm.physics.fields import Kicker
+from designopt.detectors.muon_edm.physics.kinematics import BEND, motional_field, orbit_radius, speed
 from designopt.detectors.muon_edm.physics.loops import elliptic_integrals, loop_field
-from designopt.detectors.muon_edm.physics.motion import step
 from designopt.detectors.muon_edm.simulation.runge_kutta import biot_savart
-from designopt.units import MeV, mm
-
-P = 23 * MeV
-STEPS = 500
-
-
-def fields(bump=0.01, kick=0.0, currents=(0.0, 0.0), time=10.0, width=2.0):
-    numbers = (jnp.asarray(value) for value in (kick, time, width))
-    return Fields(2.5, bump, jnp.asarray(currents), jnp.asarray([-50.0, 40.0]), *numbers)
-
-
-def path(some, place, momentum, dt):
-    return _path(some, place, momentum, jnp.asarray(dt))
-
-
-@eqx.filter_jit
-def _path(some, place, momentum, dt):
-    def one(state, k):
-        state = step(some, Region(), *state, k * dt, dt)
-        return state, state
-
-    return jax.lax.scan(one, (place, momentum), jnp.arange(float(STEPS)))[1]
-
-
-def started(z, pitch):
-    """A muon on an orbit around the axis; `pitch` in rad from the plane across it."""
-    across = P * np.cos(pitch)
-    return jnp.asarray([across / (BEND * 2.5), 0.0, z]), jnp.asarray([0.0, -across, P * np.sin(pitch)])
+from designopt.units import mm
 
 
 def test_radius_speed_and_motional_field_are_those_of_the_experiment():
@@ -99,19 +71,15 @@ def test_the_kick_takes_the_momentum_that_its_integral_says():
     radial = np.sum(out[:, :2] * places[:, :2], 1) / np.hypot(*places[:, :2].T)
     expected = BEND * float(speed(P)) * float(np.sum(radial)) * dt
     assert momenta[-1, 2] == pytest.approx(expected, rel=1e-3)
-    closed = -BEND * float(speed(P)) * 0.002 * 2.0 * np.sqrt(2 * np.pi)  # K sigma sqrt(2 pi)
-    assert momenta[-1, 2] == pytest.approx(closed, rel=0.02)
+    given, law = kicked(0.002)
+    assert given == pytest.approx(-float(momenta[-1, 2]), rel=1e-9)
+    assert given == pytest.approx(law, rel=0.02)
     assert some.beside(jnp.asarray([30.7, 0.0, 0.0]), jnp.asarray(10.0))[0] == pytest.approx(-0.002, rel=1e-6)
     assert Kicker().strength() > 0
 
 
 @pytest.mark.parametrize("pitch", [0.03, 0.06])
 def test_a_muon_turns_back_where_the_mirror_ratio_says(pitch):
-    some = fields(0.01)
-    places, momenta = path(some, *started(0.0, pitch), 0.2)
-    turn = int(np.argmax(places[:, 2]))
-    radius = float(orbit_radius(P, 2.5))
-    strength = some.at(jnp.asarray([[radius, 0.0, 0.0], [radius, 0.0, places[turn, 2]]]))
-    ratio = np.linalg.norm(strength[1]) / np.linalg.norm(strength[0])
-    assert ratio - 1 == pytest.approx(float(mirror_ratio(np.pi / 2 - pitch)) - 1, rel=0.03)
-    assert abs(momenta[turn, 2]) < 0.1 * P * np.sin(pitch)
+    found, law, left = turned(pitch)
+    assert found == pytest.approx(law, rel=0.03)
+    assert abs(left) < 0.1 * P * np.sin(pitch)

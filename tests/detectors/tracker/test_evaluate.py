@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from once import once
-from real_layouts import spec
 from rich.console import Console
+from validation.tracker import spec
 
 from designopt.detectors.tracker.evaluate import evaluate_design, render_table
 

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from once import once
-from real_layouts import spec
+from validation.tracker import spec
 
 from designopt.detectors.tracker.detector import MISSING
 from designopt.detectors.tracker.evaluate import evaluate_design

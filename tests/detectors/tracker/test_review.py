@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from real_layouts import spec
+from validation.tracker import spec
 
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.detectors.tracker.cost import CostModel, barrel_area, disk_area
