@@ -13,7 +13,6 @@ from designopt.detectors.neutrino_telescope.light.emission import Light
 from designopt.detectors.neutrino_telescope.light.information import (
     KINDS,
     Event,
-    Events,
     covariance,
     fisher_information,
     light_of,
@@ -38,8 +37,9 @@ def verify_design(
 ) -> Verification:
     """Angle and energy of a built design's events, from fits of toys, beside the inverse Fisher information.
 
-    The events are those of each kind that are nearest to the middle, the same for every design. `events` are toys in
-    all (1000 of each event if left out); `minutes` are not needed.
+    The events are those of each kind whose direction the reference design measures best, the same for every design:
+    where hardly a module is lit, fit and prediction are both the prior. `events` are toys in all (1000 of each event if
+    left out); `minutes` are not needed.
     """
     detector = problem.detector
     assert isinstance(detector, NeutrinoTelescope)
@@ -48,8 +48,8 @@ def verify_design(
     places, share = places[there], jnp.ones(len(there))
     toys = TOYS if events is None else max(events // (2 * EACH), 50)
     checked, simulated = [], 0
-    for kind, sample in detector.events():
-        for i in nearest_to_the_middle(sample, detector.depths):
+    for (kind, sample), chosen in zip(detector.events(), best_seen(problem, design), strict=True):
+        for i in chosen:
             event = Event(sample.vertex[i], sample.theta[i], sample.phi[i], sample.log_energy[i])
             simulated += toys
             variance = np.diag(np.asarray(_covariance(places, share, event, kind.name, detector.medium)))
@@ -59,16 +59,19 @@ def verify_design(
     return Verification(SIMULATION, tuple(checked), simulated, NOTE)
 
 
-def nearest_to_the_middle(sample: Events, depths: tuple[float, float]) -> list[int]:
-    """Which events of a sample begin nearest to the middle of the cylinder, `EACH` of them.
+def best_seen(problem: do.Problem, design: do.Design) -> list[list[int]]:
+    """Which events of each kind have the smallest error of the angle in the reference, `EACH` of them.
 
     Args:
-        sample: events.
-        depths: top and bottom of the cylinder, m.
+        problem: a telescope's.
+        design: stands for the reference where the problem has none.
     """
-    middle = np.array([0.0, 0.0, -0.5 * (depths[0] + depths[1])])
-    away = np.linalg.norm(np.asarray(sample.vertex) - middle, axis=1)
-    return [int(i) for i in np.argsort(away)[:EACH]]
+    detector = problem.detector
+    assert isinstance(detector, NeutrinoTelescope)
+    known = design if problem.compare_with is None else problem.references[problem.compare_with]
+    angle = np.asarray(jax.jit(detector.response)(known)["angle"])
+    counts = [sample.theta.size for _, sample in detector.events()]
+    return [np.argsort(part)[:EACH].tolist() for part in np.split(angle, np.cumsum(counts)[:-1])]
 
 
 def _compared(label: str, variance: np.ndarray, fits: np.ndarray) -> list[Measured]:

@@ -11,6 +11,7 @@ from designopt.detectors.neutrino_telescope.detector import triggered_mean
 from designopt.detectors.neutrino_telescope.evaluate import evaluate_design
 from designopt.detectors.neutrino_telescope.problem import neutrino_telescope
 from designopt.detectors.neutrino_telescope.references.layouts import SITES
+from designopt.detectors.neutrino_telescope.verify import verify_design
 
 LARGE = ("icecube", "gen2")  # many modules a string, so many ways to spend the budget
 SMALL = once(lambda: neutrino_telescope(strings=4, modules=4, events=4, tracks=0.0))
@@ -26,6 +27,18 @@ def test_every_site_has_hand_made_layouts_for_its_money(site):
     for design in problem.references.values():
         assert float(problem.cost(design)) == pytest.approx(problem.budget, rel=1e-9)
         assert all(float(value) <= 1e-9 for value in problem.constraints(design).values())
+
+
+@pytest.mark.slow
+def test_what_is_verified_is_lit_and_fits_agree():
+    """Events nearest to the middle hardly lit a module, and their errors of 32 to 81 degrees were the prior's."""
+    problem = neutrino_telescope()
+    hexagon = problem.references[problem.compare_with]
+    for one in verify_design(problem, hexagon, events=1200).quantities:
+        assert abs(one.found - one.predicted) < 4 * one.error
+        if one.quantity.startswith("angle"):
+            assert one.predicted < 2.0
+            assert one.found == pytest.approx(one.predicted, rel=0.2)
 
 
 def test_energies_are_those_of_each_telescope():
