@@ -19,7 +19,7 @@ from designopt.design.space import Design
 from designopt.problem.as_built import ROUNDING
 from designopt.problem.checks import checked_response
 from designopt.problem.constraints import total_violation
-from designopt.problem.detector import AbstractDetector, Response
+from designopt.problem.detector import AbstractDetector, Response, with_traced_numbers
 from designopt.problem.problem import Problem
 from designopt.problem.requirements import question
 from designopt.records.designs.examination import Examination, Scored
@@ -92,10 +92,8 @@ class ChangeScorer:
             end.keys = self.keys
             same = question(one.problem)["objective"] == question(self.problem)["objective"]
             objective = (self.problem if same else one.problem).objective
-            numbers = jax.tree.map(
-                lambda x: jnp.asarray(x) if isinstance(x, float) else x, one.problem.as_built_detector
-            )
-            end._score, end._limits = partial(_value, numbers, objective), partial(_limits, numbers)
+            detector = with_traced_numbers(one.problem.as_built_detector)
+            end._score, end._limits = partial(_value, detector, objective), partial(_limits, detector)
             found.append((one, end))
         return found
 

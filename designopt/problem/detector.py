@@ -7,6 +7,7 @@ from inspect import getdoc
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -125,3 +126,12 @@ def _as_json(value: Any) -> Any:
     raise TypeError(
         f"A field of the detector holds {value!r}, which cannot be written as JSON. Write its `settings()` yourself."
     )
+
+
+def with_traced_numbers(detector: AbstractDetector) -> AbstractDetector:
+    """The detector with every `float` an array, for `eqx.filter_jit`: detectors that differ in numbers share a program.
+
+    Args:
+        detector: whose Python code does not branch on the value of a number.
+    """
+    return jax.tree.map(lambda x: jnp.asarray(x) if isinstance(x, float) else x, detector)

@@ -19,7 +19,7 @@ from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
 from designopt.detectors.calorimeter.review.kinds import PITCH, PLATE, SENSORS
 from designopt.detectors.calorimeter.review.stacks import Kind, design_of
 from designopt.detectors.materials import material
-from designopt.problem.detector import Response
+from designopt.problem.detector import Response, with_traced_numbers
 from designopt.units import mm
 
 Objective = Callable[[Response], Float[Array, ""]]
@@ -67,6 +67,7 @@ class Search:
 
     def __init__(self, detector: ReviewedCalorimeter, space: DesignSpace, objective: Objective, budget: float):
         self.detector, self.space, self.objective, self.budget = detector, space, objective, budget
+        self._traced = with_traced_numbers(detector)  # one program for all searches of a process
 
     def _design(self, one: Equal) -> Design:
         return design_of([one], self.space, self.detector.absorbers, self.detector.actives)
@@ -84,7 +85,7 @@ class Search:
         """
         limits, area = self.detector.limits, self.detector.prices.area
         cost = [
-            np.concatenate([np.asarray(prices_of(self.detector, b)) for b in self._batches(_pitched(stacks, p))])
+            np.concatenate([np.asarray(prices_of(self._traced, b)) for b in self._batches(_pitched(stacks, p))])
             for p in PITCH
         ]
         found = []
@@ -104,7 +105,7 @@ class Search:
         stacks = self.affordable(stacks) if stacks else []
         if not stacks:
             return None
-        found = [score_and_limit(self.detector, self.objective, self._design(one)) for one in stacks]
+        found = [score_and_limit(self._traced, self.objective, self._design(one)) for one in stacks]
         allowed = np.array([float(score) if float(limit) <= 0 else np.inf for score, limit in found])
         first = int(np.argmin(allowed))
         return (float(allowed[first]), stacks[first]) if np.isfinite(allowed[first]) else None

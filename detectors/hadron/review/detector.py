@@ -40,7 +40,7 @@ class ReviewedHadron(AbstractDetector):
     prices: Prices
     limits: Limits
     on_offer: tuple[str, ...] = eqx.field(static=True)
-    board: float = eqx.field(static=True)
+    board: float
     window: float = eqx.field(static=True, default=0.0)
 
     @property

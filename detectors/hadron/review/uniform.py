@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design
 from designopt.detectors.hadron.review.detector import ReviewedHadron
-from designopt.problem.detector import Response
+from designopt.problem.detector import Response, with_traced_numbers
 from designopt.units import mm
 
 Objective = Callable[[Response], Float[Array, ""]]
@@ -72,6 +72,7 @@ class Search:
 
     def __init__(self, detector: ReviewedHadron, objective: Objective, budget: float, slots: int):
         self.detector, self.objective, self.budget, self.slots = detector, objective, budget, slots
+        self._traced = with_traced_numbers(detector)  # one program for all searches of a process
         self.seen: dict[Equal, float] = {}
 
     def affordable(self, gap: float, kind: str) -> int:
@@ -81,14 +82,14 @@ class Search:
         low = 0
         while low < most:
             middle = (low + most + 1) // 2
-            price = float(_price(self.detector, self._design(Equal(middle, gap, kind))))
+            price = float(_price(self._traced, self._design(Equal(middle, gap, kind))))
             low, most = (middle, most) if price <= self.budget else (low, middle - 1)
         return low
 
     def score(self, one: Equal) -> float:
         """Its score; infinite where it breaks a limit."""
         if one not in self.seen:
-            score, worst = _judged(self.detector, self.objective, self._design(one))
+            score, worst = _judged(self._traced, self.objective, self._design(one))
             self.seen[one] = float(score) if float(worst) <= 0 else float("inf")
         return self.seen[one]
 
