@@ -14,6 +14,9 @@ from designopt.design.numbers import shown
 
 Number = float | Float[Array, ""]
 
+NOTHING = 1e-100
+"""Of a coordinate of a choice: below it, its square, by which slopes divide, would be 0."""
+
 
 def sharpen(fraction: Float[Array, "..."], sharpness: Number) -> Float[Array, "..."]:
     r"""Push a fraction in [0, 1] towards 0 or 1: $x^s / (x^s + (1-x)^s)$.
@@ -225,7 +228,7 @@ class Categorical:
     def decode(self, u: Float[Array, "... choice"], sharpness: Number = 1.0) -> Float[Array, "... choice"]:
         r"""Mixture weights $u_k^s / \sum_j u_j^s$: exact for corners of the cube, equal weights at its origin."""
         largest = jnp.max(u, axis=-1, keepdims=True)
-        blank = largest <= 0
+        blank = largest <= NOTHING
         share = jnp.where(blank, 1.0, u / jnp.where(blank, 1.0, largest))
         powered = _hardened(share, sharpness, lambda of, power: of**power, self.snap)
         return powered / jnp.sum(powered, axis=-1, keepdims=True)

@@ -19,6 +19,9 @@ Spend = Literal["exactly", "at most"]
 
 CLOSE = 1e-12
 """Relative money at which the search for the multiplier ends; one more Newton step follows."""
+FLAT = 1e-100
+"""Relative money for the whole route, below which nothing can be paid along it: the square, by which slopes divide,
+would be 0."""
 
 
 class AbstractRoute(eqx.Module):
@@ -56,7 +59,7 @@ class NearestPoint(AbstractRoute):
     def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path; see `AbstractRoute.point`."""
         steepness = jnp.abs(slope) * jnp.abs(cost_sign)
-        largest = jnp.maximum(jnp.max(steepness), 1e-300)
+        largest = jnp.maximum(jnp.max(steepness), FLAT)
         direction = cost_sign * (steepness / largest + 1e-3)
         open_end = 1.0 - jnp.minimum(jnp.abs(amount), 1.0 - 1e-6)
         return jnp.clip(u + direction * amount / open_end, 0.0, 1.0)
@@ -136,13 +139,17 @@ def project_to_budget(
         return still(value), still(rise)
 
     residual, steepness = with_slope(found)
-    polished = found - jnp.where(steepness > 0, residual / jnp.where(steepness > 0, steepness, 1.0), 0.0)
+    rises = steepness > FLAT
+    polished = found - jnp.where(rises, residual / jnp.where(rises, steepness, 1.0), 0.0)
+    left, there = with_slope(polished)
     kept = (spend == "at most") & (still(excess(jnp.asarray(0.0), dearer)) <= 0)
-    reached = (jnp.abs(residual) < 1e-6) & (steepness > 0)
-    amount = jnp.where(kept, 0.0, jnp.where(reached, polished, found))
-    steepness = with_slope(amount)[1]  # where the prices are taken: next to a plateau of the cost it is another
+    reached = (jnp.abs(residual) < 1e-6) & rises
+    # On a plateau of the cost at the budget the last step would leave the cube for a rounding error of the money.
+    closer = reached & (jnp.abs(polished) <= 1.0) & (jnp.abs(left) <= jnp.maximum(jnp.abs(residual), CLOSE))
+    amount = jnp.where(kept, 0.0, jnp.where(closer, polished, found))
+    steepness = jnp.where(closer, there, steepness)  # at the place itself: next to a plateau of the cost it is another
     moved, tangent = jax.jvp(lambda a: route.point(u, cost_sign, slope, a, dearer), (amount,), (jnp.ones_like(amount),))
     paid = cost(moved) / budget
-    bound = reached & ~kept & (steepness > 0)
+    bound = reached & ~kept & (steepness > FLAT)
     back = jnp.where(bound, (paid - still(paid)) / jnp.where(bound, steepness, 1.0), 0.0)
     return moved - back * still(tangent)

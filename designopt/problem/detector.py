@@ -4,7 +4,7 @@ import abc
 import dataclasses
 from collections.abc import Mapping, Sequence
 from inspect import getdoc
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import equinox as eqx
 import jax
@@ -25,6 +25,9 @@ Response = dict[str, Array]
 
 CostBreakdown = dict[str, Float[Array, ""]]
 """Money by item, in kCHF; the cost of a design is the sum."""
+
+
+Traced = TypeVar("Traced", bound="AbstractDetector")
 
 
 class _OfDetector(int):
@@ -128,7 +131,7 @@ def _as_json(value: Any) -> Any:
     )
 
 
-def with_traced_numbers(detector: AbstractDetector) -> AbstractDetector:
+def with_traced_numbers(detector: Traced) -> Traced:
     """The detector with every `float` an array, for `eqx.filter_jit`: detectors that differ in numbers share a program.
 
     Args:

@@ -1,5 +1,6 @@
 """Where the units of a design stand, how far apart, and what ground they enclose."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -65,10 +66,10 @@ def enclosed(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[
     angle = 2.0 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
     outward = jnp.outer(jnp.cos(angle), x) + jnp.outer(jnp.sin(angle), y)
     reach = jnp.maximum(present * outward, 0.0)
-    scale = jnp.max(reach) + 1e-9
-    parts = jnp.sum((reach / scale) ** SHARPNESS, axis=1)
-    there = parts > 1e-200
-    distance = scale * jnp.where(there, jnp.where(there, parts, 1.0) ** (1.0 / SHARPNESS), 0.0)
+    farthest = jax.lax.stop_gradient(jnp.max(reach, axis=1))  # each direction's own: no power of it vanishes
+    scale = jnp.where(farthest > 0.0, farthest, 1.0)
+    parts = jnp.where(farthest > 0.0, jnp.sum((reach / scale[:, None]) ** SHARPNESS, axis=1), 1.0)
+    distance = jnp.where(farthest > 0.0, scale * parts ** (1.0 / SHARPNESS), 0.0)
     step = 2.0 * np.pi / DIRECTIONS
     side = (jnp.roll(distance, 1) + jnp.roll(distance, -1) - 2.0 * distance * np.cos(step)) / np.sin(step)
     return jnp.maximum(0.5 * jnp.sum(distance * side), 0.0)

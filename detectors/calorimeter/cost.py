@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.shower.medium import ratio
 from designopt.detectors.materials import NAMES, index_of
 from designopt.detectors.prices import PriceBook, read_prices
 from designopt.units import m, mm
@@ -130,9 +131,7 @@ def active_share(layers: Layers) -> Float[Array, "layer material"]:
 
     Returns shares, 0 to 1.
     """
-    total = jnp.sum(layers.active, axis=-1, keepdims=True)
-    safe = jnp.where(total > 0, total, 1.0)
-    return layers.present[:, None] * jnp.where(total > 0, layers.active / safe, 0.0)
+    return layers.present[:, None] * ratio(layers.active, jnp.sum(layers.active, axis=-1, keepdims=True))
 
 
 def unpriced(layers: Layers, model: CostModel) -> list[str]:

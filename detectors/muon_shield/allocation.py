@@ -34,6 +34,8 @@ KINDS = ("none", "up", "down", "veto")
 NONE, UP, DOWN, VETO = range(4)
 FIELD = 1.9 * T
 GAP = 10 * cm
+ABSENT = 1e-100
+"""Weight of both polarities below which a slot has no field: its square, by which slopes divide, would be 0."""
 SIZES = {
     "half_length": (50, 350),
     "core_in": (5, 150),
@@ -66,7 +68,7 @@ class ShieldAllocation(AbstractDetector):
         """The shield of a design, the absorber first; a slot's gate is the weight of its two polarities."""
         kind = design["kind"]
         there = kind[:, UP] + kind[:, DOWN]
-        field = FIELD * (kind[:, UP] - kind[:, DOWN]) / jnp.where(there > 0, there, 1.0)
+        field = FIELD * (kind[:, UP] - kind[:, DOWN]) / jnp.where(there > ABSENT, there, 1.0)
         core = {"yoke_in": "core_in", "yoke_out": "core_out", "top_in": "core_in", "top_out": "core_out"}
         fixed = {"gap": GAP + 0 * there, "middle_in": 0 * there, "middle_out": 0 * there, "field": field}
         free = {name: fixed[name] if name in fixed else design[core.get(name, name)] for name in COLUMNS}

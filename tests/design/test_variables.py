@@ -61,6 +61,14 @@ def test_corners_of_the_cube_are_pure_materials():
     assert variable.decode(jnp.zeros(3)) == pytest.approx(np.full(3, 1 / 3))
 
 
+@pytest.mark.parametrize("largest", [0.0, 1e-310, 1e-200, 1e-157, 1e-80, 1.0])
+def test_a_choice_has_a_slope_next_to_its_origin(largest):
+    decode = Categorical("absorber", ("W", "Pb", "Fe")).decode
+    u = jnp.asarray([largest, largest / 2, 0.0])
+    assert float(jnp.sum(decode(u))) == pytest.approx(1.0)
+    assert np.isfinite(jax.jacrev(decode)(u)).all()
+
+
 @pytest.mark.parametrize("variable", [Real("a", 1.0, 2.0), Integer("a", 0, 1), Categorical("a", ("x", "y"))])
 def test_gradients_are_finite_everywhere_in_the_cube(variable):
     for u in (0.0, 0.5, 1.0):

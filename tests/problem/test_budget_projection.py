@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designopt.benchmarks.problems import mixed_shelf, square_root_law
+from designopt.design.variables import sharpen
 from designopt.problem.budget_projection import AlongRay, NearestPoint, project_to_budget
 
 ROUTES = [AlongRay(), NearestPoint()]
@@ -53,6 +54,24 @@ def test_a_built_design_never_costs_more_than_the_budget(case, seed):
         assert set(np.unique(built["material"])) <= {0.0, 1.0}
         steps = np.asarray(built["amount"]) / 0.05
         np.testing.assert_allclose(steps, np.round(steps), atol=1e-6)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_plateau_of_the_cost_at_the_budget_leads_nowhere(route):
+    """Hard gates that cost the budget but for rounding: that money over a slope of 1e-24 led 1e7 out of the cube."""
+
+    def cost(u):
+        return jnp.sum(jnp.asarray([0.1, 0.2, 0.4]) * sharpen(u, 64.0))
+
+    def led(u):
+        return project_to_budget(u, cost, 0.3, jnp.ones(3), route)
+
+    off = np.geomspace(0.25, 1e-5, 40)[:, None]
+    points = np.concatenate([1.0 - off, 1.0 - off, off], axis=1)
+    moved, slopes, paid = jax.jit(jax.vmap(lambda u: (led(u), jax.jacrev(led)(u), cost(led(u)))))(points)
+    assert np.all((moved >= 0.0) & (moved <= 1.0))
+    np.testing.assert_allclose(paid, 0.3, rtol=1e-9)
+    assert np.isfinite(slopes).all()
 
 
 @cases

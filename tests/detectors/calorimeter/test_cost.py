@@ -72,6 +72,17 @@ def test_a_layer_without_a_sensor_has_no_channels():
     assert np.asarray(MODEL.channels(blind))[0] == 0
 
 
+@pytest.mark.parametrize("gate", [0.0, 1e-310, 1e-200, 1e-157, 1e-80, 1.0])
+def test_channels_of_a_layer_that_is_hardly_there_have_a_slope(gate):
+    """A hardened gate leaves 1e-157 of a layer, whose square, by which slopes divide, is 0."""
+    one = Layers.from_cells([TUNGSTEN])
+
+    def channels(gate):
+        return jnp.sum(MODEL.channels(Layers(one.absorber, one.active * gate, one.pitch, one.present * gate)))
+
+    assert np.isfinite(jax.grad(channels)(gate))
+
+
 def test_every_price_has_a_unit_and_a_source():
     assert len(read_prices().entries) > 40
     for (section, item), price in read_prices().entries.items():

@@ -49,6 +49,18 @@ def test_empty_slots_at_the_end_change_no_hit():
     assert float(SCORE(longer)["hits"]) == float(SCORE(design(UP, DOWN))["hits"])
 
 
+@pytest.mark.parametrize("weight", [0.0, 1e-320, 1e-200, 1e-157, 1e-80, 1e-3])
+def test_a_magnet_that_is_hardly_there_has_a_slope(weight):
+    """A hardened choice leaves 1e-157 of a polarity, whose square, by which slopes divide, is 0."""
+
+    def iron(kind):
+        magnets = SHIELD().magnets({**design(UP, DOWN), "kind": kind})
+        return jnp.sum(magnets.field * magnets.present)
+
+    kind = design(UP, DOWN)["kind"].at[2].set(jnp.asarray([0.5 - weight, weight, 0.0, 0.5]))
+    assert np.isfinite(jax.grad(iron)(kind)).all()
+
+
 def test_whole_lengths_are_counted():
     """There the stack was as long as its half-lengths, so 58 m of iron passed for 30."""
     shield = SHIELD().magnets(design(UP, UP, DOWN))
