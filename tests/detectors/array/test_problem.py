@@ -52,6 +52,17 @@ def test_a_further_unit_never_costs_less_and_a_quarter_turn_the_same():
             assert float(measure(2 * x, 2 * y, jnp.ones(8))) > sizes[-1]
 
 
+def test_a_narrow_layout_pays_for_its_ground_and_the_price_never_jumps():
+    """A layout 37 times as long as wide once paid nothing, and 12,760 m2 when it was a metre wider."""
+    widths = np.linspace(1.0, 60.0, 60)
+    areas = [hull([(1000.0, 0.0), (-width, 0.0), (0.0, width)]) for width in widths]
+    assert areas == sorted(areas)
+    assert max(np.diff(areas)) < 1100.0
+    for width, area in zip(widths, areas, strict=True):
+        true = layout.convex_hull(np.array([1000.0, -width, 0.0, 0.0]), np.array([0.0, 0.0, width, 0.0]))
+        assert true < area < 2.0 * true
+
+
 def test_a_built_design_is_evaluated_at_the_same_price(problem):
     design = jax.jit(problem.build)(jnp.asarray(np.random.default_rng(8).random(problem.size)))
     result = evaluate_design(problem.detector.written(design))
