@@ -19,6 +19,7 @@ def examine(
     winners: int = 2,
     samples: int = REPLICATES,
     seed: int = 1,
+    assumed: bool = True,
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> int:
     """Examine what is not examined yet, one design after the other; returns how many were.
@@ -28,6 +29,7 @@ def examine(
         winners: how many optimisers, the best ones, send the winner of their best run.
         samples: event samples that every change is scored on, each as large as one of a search.
         seed: of the events, and of the random changes.
+        assumed: whether requirements are looked at where the ranges of their numbers end, too.
         tell: hears what is being done.
 
     Raises ValueError for a folder with nothing to examine, or a problem that is not installed.
@@ -38,7 +40,7 @@ def examine(
         card = json.dumps(one.problem, sort_keys=True)
         if card not in scorers:
             scorers[card] = ChangeScorer(remade(one.problem), samples, seed)
-        found = scorers[card].examine(one.design, moved=not one.is_reference)
+        found = scorers[card].examine(one.design, moved=not one.is_reference, assumed=assumed)
         return replace(found, rescored=one.winner["score"], rescored_error=one.winner["score_error"])
 
     return look_at_unchecked(run_dir, ROBUSTNESS, look, winners, seed, tell)

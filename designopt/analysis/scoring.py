@@ -55,8 +55,10 @@ class ChangeScorer:
         self._score: Callable[..., Array] = jax.jit(problem.score)
         self._limits: Callable[..., dict[str, Array]] = jax.jit(problem.constraints)
 
-    def examine(self, design: Design, moved: bool = True) -> Examination:
+    def examine(self, design: Design, moved: bool = True, assumed: bool = True) -> Examination:
         """Every change of a built design; `moved` False leaves out its slopes and those of single variables.
+
+        `assumed` False leaves out requirements at the ends of their ranges.
 
         New prices and budgets are compensated, without a new search, by the best of: the design as it is, if it can be
         paid; its sizes; a few whole units less and sizes. Those that keep the side limits come first. The best is
@@ -77,7 +79,7 @@ class ChangeScorer:
                 )
                 options += [as_it_is] if spent <= 1.0 + ROUNDING else []
             found.append(min(options, key=_rank))
-        found += [end.at_the_end(design, u, one) for one, end in self.ends]
+        found += [end.at_the_end(design, u, one) for one, end in (self.ends if assumed else ())]
         return Examination(tuple(found), slopes(self.problem, design) if moved else None)
 
     @cached_property

@@ -40,11 +40,13 @@ def examine(
     winners: Annotated[int, typer.Option(min=1, help="How many optimisers send the winner of their best run.")] = 2,
     samples: Annotated[int, typer.Option(min=1, help="Event samples that every change is scored on.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the events and of the random changes.")] = 1,
+    assumed: Annotated[bool, typer.Option(help="Requirements at both ends of the ranges of their numbers.")] = True,
 ) -> None:
     """Say what the winners of a study rest on: sensitivity at constant cost, the shadow price, robustness.
 
     Prices, budget and sizes are changed a little, and every change is built and scored again; the report gets two
-    figures and three tables. What was examined before is not examined again.
+    figures and three tables. Numbers of requirements that nobody has sourced are looked at where their ranges end,
+    which may compile each of them anew: `--no-assumed` leaves them out. What was examined before is not examined again.
 
     Example: `designopt examine runs/calorimeter-segmentation`
     """
@@ -56,7 +58,7 @@ def examine(
 
     in_hand(_once_more)
     with with_study_of(run_dir):
-        say(f"{look(run_dir, winners, samples, seed, say)} designs examined.")
+        say(f"{look(run_dir, winners, samples, seed, assumed, say)} designs examined.")
     for pair in beside_reference(load(run_dir).robustness):
         say(f"{pair[0].problem['name']}: {' '.join(verdicts(robustness_table(pair)))}")
     write_report_of(run_dir)
