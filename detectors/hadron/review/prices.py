@@ -21,7 +21,7 @@ MILLION_DOLLARS = 940.0  # kCHF, at the price book's rate of 2020
 MEGAJOULE = 1 / (8e-7 * np.pi) * 1e-6  # B2/(2 mu0) of 1 T in MJ/m3
 
 
-def coil_cost(radius: Float[Array, ""] | float, field: float) -> Float[Array, ""]:
+def coil_cost(radius: Float[Array, ""] | float, field: Float[Array, ""] | float) -> Float[Array, ""]:
     r"""Price of a superconducting solenoid of CLD's length in million dollars.
 
     $C = 0.523\,(E/\mathrm{MJ})^{0.662}$, $E = \frac{B^2}{2\mu_0}\pi R^2 L$; PDG, Particle Detectors at Accelerators
