@@ -4,10 +4,26 @@ A design has sizes of so many kinds, a gate `present` for each slot and, where t
 `kind` of each slot. Without a limit on the kinds every slot is one.
 """
 
+from typing import Annotated
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from designopt.design.declared import Range
 from designopt.design.space import Design
+from designopt.units import kCHF
+
+SECOND_READOUT = 200 * kCHF
+SecondReadout = Annotated[
+    Annotated[float, Range(0.0, 1e6)] | None, "Price of every read-out system beyond the first, kCHF; 0 for none."
+]
+WHY_SECOND_READOUT = (
+    "Silicon beside tiles needs two read-out systems: chips, boards, calibration and people for each",
+    "{:g} kCHF for every system beyond the first",
+    "assumed, 50-500 kCHF",
+)
+"""What is asked, how much of it, who says so."""
+SECOND_READOUT_RANGE = (50.0 * kCHF, 500.0 * kCHF)
 
 
 def membership(design: Design, size: str) -> Float[Array, "slot kind"]:

@@ -57,7 +57,7 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
         seed: of the random directions.
     """
     ones = {item: 1.0 for item in items}
-    plain, short = {"sizes": u}, {"sizes": u, **given_up(problem, u)}
+    plain, short = {"sizes": u}, where_money_is_short(problem, u)
     for amount in (BUDGET, -BUDGET):
         factors = {item: 1.0 / (1.0 + amount) for item in items}
         yield Change("budget", "budget", amount, 0, factors, plain if amount > 0 else short)
@@ -82,6 +82,16 @@ def changes(problem: Problem, u: Cube, items: list[str], seed: int) -> Iterator[
                 moved = u.copy()
                 moved[where] = np.clip(u[where] + amount * signs, 0.0, 1.0)
                 yield Change("size", variable.name, amount, draw, ones, {"sizes": moved})
+
+
+def where_money_is_short(problem: Problem, u: Cube) -> dict[str, Cube]:
+    """The points of which the best counts where a design is too dear: its own sizes, and whole units less.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+        u: the point, shape (coordinate,), 0 to 1.
+    """
+    return {"sizes": u, **given_up(problem, u)}
 
 
 def given_up(problem: Problem, u: Cube) -> dict[str, Cube]:

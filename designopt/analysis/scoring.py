@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Array
 
 from designopt.analysis.assumed import Assumed, at_the_ends
-from designopt.analysis.perturbations import Change, changes
+from designopt.analysis.perturbations import Change, changes, where_money_is_short
 from designopt.analysis.repriced import cost_at, rebuilt_at
 from designopt.analysis.sensitivity import slopes
 from designopt.design.space import Design
@@ -42,18 +42,27 @@ class ChangeScorer:
     """Compiled once for all designs of a problem: rebuild at other prices, price, score.
 
     `samples`: event samples that every change is scored on, one where no event is random; `seed`: of the events and of
-    the random changes.
+    the random changes. `like`: the scorer of a problem that differs in numbers only: its events are used, and numbers
+    are arguments of programs that all such problems share.
     """
 
-    def __init__(self, problem: Problem, samples: int, seed: int):
-        self.problem, self.seed = problem, seed
-        keys = jax.random.split(jax.random.fold_in(jax.random.key(OTHER), seed), samples)
-        self.keys = keys if _is_random(problem) else keys[:1]
+    def __init__(self, problem: Problem, samples: int, seed: int, like: "ChangeScorer | None" = None):
+        self.problem, self.samples, self.seed = problem, samples, seed
         self._decode = jax.jit(problem.space.decode)
         self._build = jax.jit(lambda u, factors: rebuilt_at(problem, u, factors))
         self._cost = jax.jit(lambda design, factors: cost_at(problem, design, factors))
-        self._score: Callable[..., Array] = jax.jit(problem.score)
-        self._limits: Callable[..., dict[str, Array]] = jax.jit(problem.constraints)
+        self._score: Callable[..., Array]
+        self._limits: Callable[..., dict[str, Array]]
+        if like is None:
+            keys = jax.random.split(jax.random.fold_in(jax.random.key(OTHER), seed), samples)
+            self.keys = keys if _is_random(problem) else keys[:1]
+            self._score, self._limits = jax.jit(problem.score), jax.jit(problem.constraints)
+        else:
+            same = question(problem)["objective"] == question(like.problem)["objective"]
+            objective = (like.problem if same else problem).objective
+            detector = with_traced_numbers(problem.as_built_detector)
+            self.keys = like.keys
+            self._score, self._limits = partial(_value, detector, objective), partial(_limits, detector)
 
     def examine(self, design: Design, moved: bool = True, assumed: bool = True) -> Examination:
         """Every change of a built design; `moved` False leaves out its slopes and those of single variables.
@@ -84,28 +93,19 @@ class ChangeScorer:
 
     @cached_property
     def ends(self) -> "list[tuple[Assumed, ChangeScorer]]":
-        """The problem with each number that nobody has sourced at either end of its range.
-
-        Numbers are arguments of their programs, so that those which differ in numbers alone are compiled once.
-        """
-        found = []
-        for one in at_the_ends(self.problem):
-            end = ChangeScorer(one.problem, 1, self.seed)
-            end.keys = self.keys
-            same = question(one.problem)["objective"] == question(self.problem)["objective"]
-            objective = (self.problem if same else one.problem).objective
-            detector = with_traced_numbers(one.problem.as_built_detector)
-            end._score, end._limits = partial(_value, detector, objective), partial(_limits, detector)
-            found.append((one, end))
-        return found
+        """The problem with each number that nobody has sourced at either end of its range."""
+        return [
+            (one, ChangeScorer(one.problem, self.samples, self.seed, like=self)) for one in at_the_ends(self.problem)
+        ]
 
     def at_the_end(self, design: Design, u: np.ndarray, assumed: Assumed) -> Scored:
-        """A design of the problem that this one is a change of: as it is, or if it is too dear now, its sizes pay."""
+        """A design of the other problem: as it is, or where that is too dear now, as at higher prices."""
         ones = {item: 1.0 for item in jax.eval_shape(self.problem.detector.cost, design)}
         change = Change("assumed", assumed.what, assumed.amount, 0, ones, {})
         if float(self._cost(design, ones)) <= self.problem.budget * (1.0 + ROUNDING):
             return self._scored(change, "nothing", design)
-        return self._compensated(change, "sizes", jnp.asarray(u))
+        short = where_money_is_short(self.problem, u)
+        return min((self._compensated(change, name, jnp.asarray(u)) for name, u in short.items()), key=_rank)
 
     def _compensated(self, change: Change, name: str, point: jax.Array) -> Scored:
         return self._scored(change, name, self._build(point, change.factors) if change.pays else self._decode(point))

@@ -24,7 +24,6 @@ from designopt.detectors.calorimeter.review.options import (
     LowEnergy,
     Pions,
     PlateTolerance,
-    SecondReadout,
     SignalToNoise,
     Stray,
     TileLight,
@@ -37,11 +36,11 @@ from designopt.detectors.calorimeter.review.requirements import (
     KINDS,
     LOW_ENERGY,
     PIONS,
-    SECOND_READOUT,
     SNR,
     TOLERANCE,
     requirements_of,
 )
+from designopt.detectors.few_kinds import SECOND_READOUT, SecondReadout
 from designopt.detectors.materials import index_of
 from designopt.detectors.option_ranges import Channels, Depth, Energies, Length, Relative, Slots, Weight
 from designopt.detectors.price_draws import price_factors

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from designopt.design.declared import Most, Positive, Range, Share, declared
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
+from designopt.detectors.few_kinds import SECOND_READOUT, SecondReadout
 from designopt.detectors.hadron.cost import PITCH
 from designopt.detectors.hadron.limits import HIGHEST_VOLTAGE
 from designopt.detectors.hadron.problem import GAP, WINDOW
@@ -21,7 +22,6 @@ from designopt.detectors.hadron.review.requirements import (
     KINDS,
     LEAKAGE,
     LINEARITY,
-    SECOND_READOUT,
     requirements_of,
 )
 from designopt.detectors.hadron.review.uniform import Equal, best_equal, design_of
@@ -46,9 +46,6 @@ Budget = Annotated[Positive, "Money in kCHF."]
 Coil = Annotated[Annotated[float, Range(0.0, 100.0)] | None, "Field of the coil outside, T; 0 where depth is free."]
 Board = Annotated[BoardThickness | None, "Board, cassette and air of every sensor, mm; 0 for none."]
 Kinds = Annotated[Slots | None, "Kinds of layer (plate, sensor) that there may be; 0 asks nothing."]
-SecondReadout = Annotated[
-    Annotated[float, Range(0.0, 1e6)] | None, "Price of every read-out system beyond the first, kCHF; 0 for none."
-]
 Voltage = Annotated[Annotated[float, Range(0.1, 1e5)] | None, "Most voltage that depletes a sensor, V; 0 asks nothing."]
 Linearity = Annotated[Change | None, "Most half-change of the response to pions of 20-175 GeV; 0 asks nothing."]
 Leakage = Annotated[Share | None, "Most share of 100 GeV pions with a tenth of their energy behind; 0 asks nothing."]

@@ -13,6 +13,7 @@ from designopt.detectors.neutrino_telescope.light.emission import Light
 from designopt.detectors.neutrino_telescope.light.information import (
     KINDS,
     Event,
+    Kind,
     covariance,
     fisher_information,
     light_of,
@@ -52,10 +53,9 @@ def verify_design(
         for i in chosen:
             event = Event(sample.vertex[i], sample.theta[i], sample.phi[i], sample.log_energy[i])
             simulated += toys
-            variance = np.diag(np.asarray(_covariance(places, share, event, kind.name, detector.medium)))
-            truth = _light(places, event, kind.name, detector.medium)
-            found = fits(draw(truth, toys, seed + 100 * i), places, kind, detector.medium, event)
-            checked += _compared(f"{kind.name} {i + 1}", variance, np.asarray(found))
+            checked += of_event(
+                f"{kind.name} {i + 1}", places, share, event, kind, detector.medium, toys, seed + 100 * i
+            )
     return Verification(SIMULATION, tuple(checked), simulated, NOTE)
 
 
@@ -74,12 +74,35 @@ def best_seen(problem: do.Problem, design: do.Design) -> list[list[int]]:
     return [np.argsort(part)[:EACH].tolist() for part in np.split(angle, np.cumsum(counts)[:-1])]
 
 
-def _compared(label: str, variance: np.ndarray, fits: np.ndarray) -> list[Measured]:
-    """Predicted errors and root mean squares of fits, with the error of the latter."""
+def of_event(
+    label: str,
+    places: Float[Array, "module 3"],
+    share: Float[Array, " module"],
+    event: Event,
+    kind: Kind,
+    medium: Medium,
+    toys: int,
+    seed: int,
+) -> list[Measured]:
+    """Errors of the angle (degrees) and of log10 E by Fisher's information, and the spread of fits of toys.
+
+    Args:
+        label: what the event is called.
+        places: of modules, m.
+        share: of each module, 0 to 1.
+        event: the truth, at which fits begin.
+        kind: cascade or track.
+        medium: ice or water.
+        toys: how many are fitted.
+        seed: of the toys.
+    """
+    variance = np.diag(np.asarray(_covariance(places, share, event, kind.name, medium)))
+    truth = _light(places, event, kind.name, medium)
+    fitted = np.asarray(fits(draw(truth, toys, seed), places, kind, medium, event))
     found = []
     for name, of, values in (
-        ("angle (deg)", variance[3] + variance[4], np.arctan(np.hypot(fits[:, 3], fits[:, 4]))),
-        ("log10 energy", variance[6], fits[:, 6]),
+        ("angle (deg)", variance[3] + variance[4], np.arctan(np.hypot(fitted[:, 3], fitted[:, 4]))),
+        ("log10 energy", variance[6], fitted[:, 6]),
     ):
         unit = np.deg2rad(1.0) if "deg" in name else 1.0
         rms = np.sqrt(np.mean(values**2))

@@ -1,26 +1,14 @@
 """Fisher's errors of the telescope against maximum-likelihood fits of toy events in seven of ARCA's strings."""
 
-from functools import partial
-
-import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
 
 import designopt as do
 from designopt.detectors.neutrino_telescope.detector import NeutrinoTelescope
-from designopt.detectors.neutrino_telescope.light.information import (
-    CASCADE,
-    TRACK,
-    Event,
-    Kind,
-    covariance,
-    fisher_information,
-    light_of,
-)
+from designopt.detectors.neutrino_telescope.light.information import CASCADE, TRACK, Event, Kind
 from designopt.detectors.neutrino_telescope.light.media import WATER
-from designopt.detectors.neutrino_telescope.simulation import draw, fits
 from designopt.detectors.neutrino_telescope.strings import places_of, strings_of
+from designopt.detectors.neutrino_telescope.verify import of_event
 from designopt.report.figures.palette import COLOURS
 from validation.drawing import PREDICTED, Claim, Validation, key, named, panels, plain, worst
 
@@ -31,19 +19,6 @@ VERTICES: dict[Kind, tuple[float, float, float]] = {CASCADE: (20.0, 10.0, 30.0),
 TOYS = 200
 
 
-@partial(jax.jit, static_argnums=2)
-def errors_of(modules: Float[Array, "module 3"], event: Event, kind: Kind) -> Float[Array, " 7"]:
-    """Fisher's variances of the seven parameters of an event.
-
-    Args:
-        modules: places, m.
-        event: the truth.
-        kind: cascade or track.
-    """
-    whole = jnp.ones(len(modules))
-    return jnp.diag(covariance(fisher_information(modules, whole, kind, event, WATER)[0]))
-
-
 def compared(kind: Kind) -> np.ndarray:
     """Rows of Fisher's error, that of fits and its own error, of the angle (deg) and of log10 E, for each energy."""
     problem = do.make("neutrino-telescope-v1")
@@ -52,21 +27,11 @@ def compared(kind: Kind) -> np.ndarray:
     places, share = places_of(strings_of(problem.references["hexagon"]), detector.most)
     modules = places[np.flatnonzero(np.asarray(share) > 0.5)]
     vertex = jnp.mean(modules, axis=0) + jnp.asarray(VERTICES[kind])
-    light = jax.jit(light_of, static_argnums=(1, 4))
-    rows = []
+    whole, rows = jnp.ones(len(modules)), []
     for k, energy in enumerate(ENERGIES):
         event = Event(vertex, *(jnp.asarray(value) for value in (np.pi / 3, 0.0, np.log10(energy))))
-        variance = np.asarray(errors_of(modules, event, kind))
-        toys = draw(light(modules, kind, event, jnp.zeros(7), WATER), TOYS, 100 * k + len(kind.name))
-        fitted = np.asarray(fits(toys, modules, kind, WATER, event))
-        both = []
-        for predicted, away in (
-            (np.degrees(np.sqrt(variance[3] + variance[4])), np.degrees(np.hypot(fitted[:, 3], fitted[:, 4]))),
-            (np.sqrt(variance[6]), fitted[:, 6]),
-        ):
-            rms = np.sqrt(np.mean(away**2))
-            both.append((predicted, rms, np.std(away**2) / np.sqrt(TOYS) / (2 * rms)))
-        rows.append(both)
+        found = of_event(f"{energy:g} GeV", modules, whole, event, kind, WATER, TOYS, 100 * k + len(kind.name))
+        rows.append([(one.predicted, one.found, one.error) for one in found])
     return np.array(rows)
 
 

@@ -11,7 +11,7 @@ from designopt import Allowance, Study
 from designopt.analysis.assumed import at_the_ends
 from designopt.analysis.examine import examine
 from designopt.analysis.scoring import ChangeScorer
-from designopt.benchmarks.problems import limited_law, square_root_law
+from designopt.benchmarks.problems import knapsack, limited_law, square_root_law
 from designopt.optimisers.baselines import RandomSearch
 from designopt.problem.problem import Problem
 from designopt.problem.registry import register
@@ -58,6 +58,26 @@ def test_a_design_meets_each_end_as_it_is(scorer):
     assert small.excess == pytest.approx(max(0.0, held / 18.0 - 1))
     assert large.excess == pytest.approx(max(0.0, held / 30.0 - 1))
     assert small.excess > large.excess
+
+
+def test_where_an_end_makes_a_design_too_dear_whole_things_may_go():
+    """Sizes alone cannot pay there: the rule is that of dearer prices."""
+
+    def sack(budget: float, places: int = 6) -> Problem:
+        board = Requirement("budget", "what is left for it", f"{budget:g} kCHF", range=(0.7 * full, 1.2 * full))
+        one = knapsack(places, budget)
+        return replace(one, name="asked-sack", requirements=(board,), options={"budget": budget, "places": places})
+
+    full = knapsack(6).budget
+    register("asked-sack", sack)
+    scorer = ChangeScorer(sack(full), samples=1, seed=1)
+    built = jax.jit(scorer.problem.build)(jnp.full(scorer.problem.size, 0.9))
+    small, large = scorer.examine(built, moved=False).of("assumed")
+    assert large.compensation == "nothing"
+    assert small.compensation == "2 less"
+    assert small.spent <= 1.0 + 1e-12
+    alone = sack(0.7 * full).build(scorer.problem.space.encode(built))
+    assert small.score < float(scorer.problem.score(alone))
 
 
 def test_the_report_says_what_they_decide(scorer, tmp_path):

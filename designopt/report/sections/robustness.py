@@ -38,8 +38,9 @@ def robustness_table(robustness_records: Sequence[RobustnessRecord]) -> Table:
         "nothing, if that can be paid; sizes; 1, 2, 4 or 8 whole things less, and sizes. Sizes off: each by a random "
         "1 % of its range (of its logarithm where that is its scale), money not paid back, with the spread over draws. "
         "Within their ranges: all prices that the price book gives a range are drawn from it at once, the same draws "
-        "for both. An option of the problem with a value: a number that nobody has sourced, at an end of its range; "
-        "designs that are too dear then pay with their sizes, those that break a side limit then are not mended. "
+        "for both. An option of the problem with a value: a number that nobody has sourced, at an end of its range, "
+        "met as prices are where it makes a design too dear; a side limit that is broken then is not mended, and "
+        "numbers that change what can be designed are left out. "
         "One sample: from the least to the largest gain on single samples of a search's size."
     )
     return Table("robustness", caption, columns, [row for pair in found for row in _rows(*pair)])

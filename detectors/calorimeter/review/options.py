@@ -16,7 +16,6 @@ Budget = Annotated[Positive, "Money in kCHF."]
 Board = Annotated[BoardThickness | None, "Printed-circuit board and cooling in every layer, mm; 0 for none."]
 Kinds = Annotated[Slots | None, "Kinds of layer that there may be; 0 asks nothing."]
 KindCharge = Annotated[Charge | None, "Price of every kind of layer, kCHF; 0 for none."]
-SecondReadout = Annotated[Charge | None, "Price of every read-out system beyond the first, kCHF; 0 for none."]
 SignalToNoise = Annotated[Ratio | None, "Signal of a MIP over the noise that every cell needs; 0 asks nothing."]
 Stray = Annotated[Capacitance | None, "Stray capacitance of a silicon pad, pF; 0 leaves the size of pads out."]
 TileLight = Annotated[

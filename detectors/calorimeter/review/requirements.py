@@ -5,12 +5,12 @@ from typing import Any
 
 from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT
 from designopt.detectors.calorimeter.review.limits import LOW, low_energy_name
+from designopt.detectors.few_kinds import SECOND_READOUT_RANGE, WHY_SECOND_READOUT
 from designopt.problem.requirements import Requirement
 from designopt.units import kCHF, mm
 
 KINDS = 4
 KIND_CHARGE = 50 * kCHF
-SECOND_READOUT = 200 * kCHF
 SNR = 10.0
 TOLERANCE = 0.1 * mm
 CONSTANT = 0.005
@@ -39,12 +39,7 @@ _IN_RESPONSE: dict[str, tuple[str, str, str, tuple[float, float] | None]] = {
         "assumed, 20-200 kCHF",
         (20.0 * kCHF, 200.0 * kCHF),
     ),
-    "second_readout": (
-        "Silicon and tiles in one stack are two read-out systems: chips, boards, calibration and people for each",
-        "{:g} kCHF for every system beyond the first",
-        "assumed, 50-500 kCHF",
-        (50.0 * kCHF, 500.0 * kCHF),
-    ),
+    "second_readout": (*WHY_SECOND_READOUT, SECOND_READOUT_RANGE),
     "stray": (
         "A silicon pad is a capacitor: sqrt(1000^2 + (45 C/pF)^2) electrons, C = 1.04 pF/cm area/thickness + stray",
         "stray {:g} pF",

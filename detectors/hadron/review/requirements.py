@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from designopt.detectors.few_kinds import SECOND_READOUT_RANGE, WHY_SECOND_READOUT
 from designopt.detectors.hadron.limits import HIGHEST_VOLTAGE, RESISTIVITY
 from designopt.detectors.hadron.review.prices import FIELD
 from designopt.problem.requirements import Requirement
-from designopt.units import kCHF, mm
+from designopt.units import mm
 
 BOARD = 4.5 * mm
 LINEARITY = 0.02
 LEAKAGE = 0.05
 COARSEST = 100 * mm
 KINDS = 4
-SECOND_READOUT = 200 * kCHF
 # Option: what is asked, how much of it, who says so, the side limit, what a board might set where it is assumed.
 _ASKED: dict[str, tuple[str, str, str, str | None, tuple[float, float] | None]] = {
     "coil": (
@@ -37,13 +37,7 @@ _ASKED: dict[str, tuple[str, str, str, str | None, tuple[float, float] | None]] 
         None,
         None,  # changes what can be designed
     ),
-    "second_readout": (
-        "Silicon and tiles in one block are two read-out systems: chips, boards, calibration and people for each",
-        "{:g} kCHF for every system beyond the first",
-        "assumed, 50-500 kCHF",
-        None,
-        (50.0 * kCHF, 500.0 * kCHF),
-    ),
+    "second_readout": (*WHY_SECOND_READOUT, None, SECOND_READOUT_RANGE),
     "voltage": (
         f"Silicon is depleted, V = d^2/(2 eps mu rho) at {RESISTIVITY:g} Ohm cm",
         "at most {:g} V",
