@@ -28,13 +28,13 @@ def test_every_price_stays_in_its_range_and_those_without_stay_what_they_are():
 
 
 def test_items_follow_their_prices():
-    """Mechanics at 3-5 EUR/cm2 for 4, tiles' read-out at 4-12 EUR for 8; the coil has no price in the book."""
+    """Mechanics at 3-5 EUR/cm2 for 4, tiles' read-out at 4-12 EUR for 8; coil and second read-out are in no book."""
     factors = [PROBLEM.price_factors(CLD, draw) for draw in range(8)]
     for one in factors:
-        assert set(one) == {"sensors", "channels", "mechanics", "steel", "coil"}
+        assert set(one) == {"sensors", "channels", "mechanics", "steel", "coil", "second read-out"}
         assert 0.75 <= one["mechanics"] <= 1.25
         assert 0.5 <= one["channels"] <= 1.5
-        assert one["coil"] == one["steel"] == 1
+        assert one["coil"] == one["steel"] == one["second read-out"] == 1
     assert len({one["mechanics"] for one in factors}) == 8
 
 
