@@ -1,7 +1,7 @@
-"""Which equal layers measure best for the price of CLD? Every combination of a handful of numbers, refined once.
+"""Which equal layers measure best for the price of CLD? Every combination of a handful of numbers, then refined.
 
-Prints the numbers that `detectors/tracker/review/uniform.py` keeps, and what the refinement
-gained. `--quick` tries few.
+The refinement changes one number at a time until nothing is gained. Prints the numbers that
+`detectors/tracker/review/uniform.py` keeps, and what was gained. `--quick` tries few.
 """
 
 import itertools
@@ -15,11 +15,20 @@ prepare()
 import jax
 
 from designopt import make
-from designopt.detectors.tracker.review.references import whole_design
+from designopt.detectors.tracker.review.references import fits, whole_design
 from designopt.detectors.tracker.review.uniform import GRID, Uniform, paid
 from designopt.problem.constraints import total_violation
 
-STEPS = {"barrels": 1, "disks": 1, "first": 1.0, "law": 0.5, "pitch": 0.003, "cone": 0.2, "length": 0.1}
+STEPS = {
+    "barrels": 1,
+    "disks": 1,
+    "first": 1.0,
+    "law": 0.5,
+    "pitch": 0.003,
+    "cone": 0.2,
+    "shortest": 10.0,
+    "length": 0.1,
+}
 
 
 def main(quick: bool) -> None:
@@ -34,7 +43,7 @@ def main(quick: bool) -> None:
 
     def tried(numbers: Uniform) -> tuple[float, float, Uniform]:
         layout = paid(numbers, tracker.site, problem.budget, lambda whole: float(cost(design_of(whole))))
-        if layout is None:
+        if layout is None or not fits(layout, tracker.site, tracker.barrels, tracker.disks):
             return float("inf"), float("inf"), numbers
         limits, score = looked_at(design_of(layout))
         return total_violation({name: float(g) for name, g in limits.items()}), float(score), numbers
@@ -48,10 +57,14 @@ def main(quick: bool) -> None:
     for row in sorted(found, key=lambda row: row[:2])[:5]:
         print(row)
     refined = best
-    for name, step in STEPS.items():
-        for sign in (1, -1):
-            value = getattr(refined[2], name) + sign * step
-            refined = min(refined, tried(replace(refined[2], **{name: value})), key=lambda row: row[:2])
+    before = None
+    while refined is not before:
+        before = refined
+        for name, step in STEPS.items():
+            for sign in (1, -1):
+                value = getattr(refined[2], name) + sign * step
+                refined = min(refined, tried(replace(refined[2], **{name: value})), key=lambda row: row[:2])
+        print("refined to", refined, flush=True)
     print(
         f"refined: violation {refined[0]:.4f}, score {refined[1]:.4f} ({best[1] - refined[1]:.4f} gained), {refined[2]}"
     )

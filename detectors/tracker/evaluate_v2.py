@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 import jax.numpy as jnp
@@ -15,6 +14,7 @@ from designopt.detectors.tracker.description import Surface, layout_of, sides_of
 from designopt.detectors.tracker.fields import MINUS
 from designopt.detectors.tracker.layout.site import CLD
 from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.misalignment import misaligned
 from designopt.detectors.tracker.problem_v2 import COSINE, MOMENTA
 from designopt.detectors.tracker.reference import Slot
 from designopt.detectors.tracker.resolution.crossing import Tracks
@@ -23,6 +23,7 @@ from designopt.detectors.tracker.review.assessed import Reviewed, assessed, cove
 from designopt.detectors.tracker.review.conditions import (
     ALIGNMENT,
     EFFICIENCY,
+    FRAME,
     SOFTENING,
     TUBE,
     TUBE_RADIUS,
@@ -44,6 +45,7 @@ from designopt.stored import StoredJit
 from designopt.units import mm, um
 from designopt.written import Entry, Form, Number, limits_of
 
+FRAMED = "Layers that stand about so near to each other move together; 0: each by itself."
 MOVED = "Layers stand where they should to a r/(r + r0): a, 0 for none."
 FORM = Form(
     "A tracker, as for `tracker-layout-v1`, and the conditions that a review board assumes.",
@@ -51,6 +53,7 @@ FORM = Form(
         **evaluate.FORM,
         "alignment_um": Number(MOVED, *limits_of(AlignmentUm), "um", ALIGNMENT / um),
         "alignment_r0_mm": Number("... and r0, where half of that is reached.", 1e-3, 1e5, "mm", SOFTENING / mm),
+        "alignment_frame_mm": Number(FRAMED, 0.0, 1e5, "mm", FRAME / mm),
         "efficiency": Number("Probability of a hit in a layer.", *limits_of(HitEfficiency), "", EFFICIENCY),
         "cos_max": Number("|cos(theta)| up to which requirements are asked.", *limits_of(Cosine), "", COSINE),
     },
@@ -72,13 +75,14 @@ def evaluate_design(
     """v1's result with misalignment and missing hits in the errors, and the requirements of `tracker-layout-v2`.
 
     `spec` and options as in `evaluate.evaluate_design`; besides, the file may hold `alignment_um` (5; 0 for none) and
-    `alignment_r0_mm` (100): layers stand where they should to a r/(r + r0); `efficiency` of a layer (0.98) and
-    `cos_max` (0.985), up to which |cos(theta)| requirements are asked. `alignment` (um) and `efficiency` as options
-    come before the file. Material counts as the file states it: no tube, no services are added. Every point has
-    `without_layer`: by how much each error grows without the hit of the layer that hurts most, its value, and which
-    layer. `requirements` says value, limit, and whether kept; `v0_acceptance` and `coverage` (largest |cos(theta)| up
-    to which hits suffice) stand beside. The yardstick is CLD whole with its published material, under the same
-    conditions. Raises ValueError, in a sentence, for anything that is no tracker.
+    `alignment_r0_mm` (100): layers stand where they should to a r/(r + r0), those within about `alignment_frame_mm`
+    (30) together; `efficiency` of a layer (0.98) and `cos_max` (0.985), up to which |cos(theta)| requirements are
+    asked. `alignment` (um) and `efficiency` as options come before the file. Material counts as the file states it: no
+    tube, no services are added. Every point has `without_layer`: by how much each error grows without the hit of
+    the layer that hurts most, its value, and which layer. `requirements` says value, limit, and whether kept;
+    `v0_acceptance` and `coverage` (largest |cos(theta)| up to which hits suffice) stand beside. The yardstick is
+    CLD whole with its published material, under the same conditions. Raises ValueError, in a sentence, for anything
+    that is no tracker.
     """
     design = Entry.read(spec, KEYS)
     conditions = _conditions(design, alignment, efficiency)
@@ -86,14 +90,14 @@ def evaluate_design(
     surfaces: list[Surface] = []
 
     def moved(found: list[Surface]) -> list[Surface]:
-        surfaces.extend(_misaligned(surface, conditions) for surface in found)
+        surfaces.extend(misaligned(found, conditions))
         return surfaces
 
     result = evaluate.evaluated(design, moved, prices, mass, log, trajectory)
     field, sides = jnp.asarray(result["field_t"]), sides_of(surfaces)
-    other, found = _figures(_padded(cld_as_published(conditions)), cosine, field, conditions), []
+    other, found = _figures(cld_as_published(conditions).in_common_sizes(), cosine, field, conditions), []
     for side, there in sides.items():
-        layout = _padded(layout_of(there))
+        layout = layout_of(there).in_common_sizes()
         own = [p for p in result["points"] if len(sides) == 1 or (p["theta_deg"] > evaluate.FLAT) == (side == MINUS)]
         if own:
             _add_losses(own, layout, field, conditions.inefficiency, there)
@@ -109,6 +113,7 @@ def evaluate_design(
         "coverage": coverage,
         "alignment_um": (conditions.alignment or 0.0) / um,
         "alignment_r0_mm": conditions.softening / mm,
+        "alignment_frame_mm": (conditions.frame or 0.0) / mm,
         "efficiency": conditions.efficiency,
         "cos_max": cosine,
         **common_part(result["cost"], warnings, more),
@@ -154,7 +159,8 @@ def _conditions(design: Entry, alignment: Any, efficiency: Any) -> Conditions:
 
     moved, seen = first(alignment, "alignment_um") * um, first(efficiency, "efficiency")
     softening = design.number("alignment_r0_mm") * mm
-    return Conditions(moved or None, softening, seen, None, None)
+    frame = design.number("alignment_frame_mm") * mm
+    return Conditions(moved or None, softening, frame or None, seen, None, None)
 
 
 def _as_number(option: Any) -> Any:
@@ -163,16 +169,6 @@ def _as_number(option: Any) -> Any:
         return float(option) if isinstance(option, str) else option
     except ValueError:
         return option
-
-
-def _misaligned(surface: Surface, conditions: Conditions) -> Surface:
-    error = float(conditions.layer_error(jnp.asarray([surface.place]))[0])
-    errors = tuple(None if e is None else math.hypot(e, error) for e in surface.errors)
-    return replace(surface, errors=(errors[0], errors[1]))
-
-
-def _padded(layout: Layout) -> Layout:
-    return layout.padded(*(size + (-size % 16) for size in (layout.radius.size, layout.z.size)))
 
 
 @StoredJit

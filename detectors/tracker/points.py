@@ -82,7 +82,7 @@ def _padded(layout: Layout, grid: Sequence[tuple[float, float]]) -> tuple[Layout
     rows = [*grid, *[grid[-1]] * (-len(grid) % 16)]
     cot = jnp.asarray([_cotangent(theta) for _, theta in rows])
     tracks = Tracks(pt=jnp.asarray([pt for pt, _ in rows]), cot=cot, vertex=jnp.zeros(len(rows)))
-    return layout.padded(*(size + (-size % 16) for size in (layout.radius.size, layout.z.size))), tracks
+    return layout.in_common_sizes(), tracks
 
 
 def _resolutions(

@@ -31,7 +31,7 @@ from designopt.detectors.tracker.detector import Tracker
 from designopt.detectors.tracker.layout.site import site
 from designopt.detectors.tracker.problem import GOALS as WEIGHTED
 from designopt.detectors.tracker.problem import PAID, check_layout, layout_space, objective
-from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, Conditions
+from designopt.detectors.tracker.review.conditions import ALIGNMENT, EFFICIENCY, FRAME, Conditions
 from designopt.detectors.tracker.review.detector import ReviewedTracker
 from designopt.detectors.tracker.review.figures import FINE
 from designopt.detectors.tracker.review.goals import BEAM_SPREAD, CHARM, GOALS, physics_goal
@@ -74,6 +74,7 @@ def tracker_layout_v2(
     impact: Annotated[float, Range(1e-3, 1e3)] | None = 1.01,
     slow: Annotated[float, Range(1.0, 1e3)] | None = 4.0,
     alignment: AlignmentUm | None = ALIGNMENT / um,
+    frame: Annotated[float, Range(1e-3, 1e5)] | None = FRAME / mm,
     efficiency: HitEfficiency | None = EFFICIENCY,
     tube: Thickness | None = 0.0125,
     services: Thickness | None = 0.002,
@@ -85,8 +86,8 @@ def tracker_layout_v2(
     `cosine`, muons of 45 GeV in pT, beams of relative energy spread `beam_spread`), or sigma(d0) at 1, 2, 5 GeV
     ("charm"), or v1's weighted "mean" or "worst" of pT, d0, z0 over `momenta` (GeV). Requirements (None takes one
     away): `loss` of any layer (`slow`: below 1 GeV), `hits` and their `spread` (mm), finding in a `crowd`, `v0`, no
-    error `worst` than the site's own by this factor, `impact` for charm. Conditions: `alignment` (um), `efficiency`,
-    support `tube` and `services` (x/X0). Money in kCHF.
+    error `worst` than the site's own by this factor, `impact` for charm. Conditions: `alignment` (um), shared on
+    a `frame` (mm), `efficiency`, support `tube` and `services` (x/X0). Money in kCHF.
     """
     where = site(place)
     where = replace(where, power=POWER * where.power)
@@ -100,7 +101,11 @@ def tracker_layout_v2(
             "switch it off with impact=None."
         )
     conditions = Conditions(
-        alignment=None if alignment is None else alignment * um, efficiency=efficiency, tube=tube, services=services
+        alignment=None if alignment is None else alignment * um,
+        frame=None if frame is None else frame * mm,
+        efficiency=efficiency,
+        tube=tube,
+        services=services,
     )
     wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact, slow)
     book = read_prices(prices)
@@ -191,6 +196,7 @@ def tracker_layout_v2(
             "impact": impact,
             "slow": slow,
             "alignment": alignment,
+            "frame": frame,
             "efficiency": efficiency,
             "tube": tube,
             "services": services,

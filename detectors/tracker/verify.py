@@ -16,7 +16,7 @@ from designopt.detectors.tracker.resolution.track_parameters import resolution, 
 from designopt.detectors.tracker.review.figures import errors_over_patterns
 from designopt.detectors.tracker.simulation.layouts import surfaces_of
 from designopt.detectors.tracker.simulation.patterns import blinded, simulate_patterns
-from designopt.detectors.tracker.simulation.toy import Toy, simulate_tracks
+from designopt.detectors.tracker.simulation.toy import Noise, Toy, simulate_tracks
 from designopt.problem.problem import Problem
 from designopt.records.designs.verification_result import Measured, Verification
 from designopt.units import um
@@ -28,8 +28,9 @@ REACH = (0.15, 0.5, 0.85)  # |cos(theta)| of the points, in parts of the largest
 LABELS = {"pt": ("sigma(pT)/pT", "%", 0.01), "d0": ("d0", "um", um), "z0": ("z0", "um", um)}
 IDEAL = "Gaussian hits and scattering, velocity 1; energy loss, wrong hits and misalignment are left out."
 REVIEWED = (
-    "Gaussian hits and scattering, velocity 1; layers stand off anew for every track; no, one and two lost hits "
-    "by their probability, and the layer dead that costs most; energy loss, wrong hits and weak modes are left out."
+    "Gaussian hits and scattering, velocity 1; layers stand off anew for every track, neighbours together; no, one and "
+    "two lost hits by their probability, and the layer dead that costs most; energy loss, wrong hits and weak modes "
+    "are left out."
 )
 
 
@@ -43,6 +44,7 @@ class Simulated(Protocol):
     @property
     def inefficiency(self) -> float: ...  # noqa: D102
     def layout(self, design: Design) -> Layout: ...  # noqa: D102
+    def noise(self, design: Design) -> Noise | None: ...  # noqa: D102
 
 
 def verify_design(
@@ -56,7 +58,7 @@ def verify_design(
     """
     detector = cast(Simulated, problem.detector)
     layout, field = detector.layout(design), detector.site.field
-    surfaces, missing = surfaces_of(layout), detector.inefficiency
+    surfaces, missing, noise = surfaces_of(layout), detector.inefficiency, detector.noise(design)
     points = [(pt, part * detector.cosine) for part in REACH for pt in MOMENTA]
     count = TRACKS if events is None else max(events // len(points), 100)
     pt, cosine = np.array(points).T
@@ -66,16 +68,16 @@ def verify_design(
     for row, (momentum, cos) in enumerate(points):
         theta, here = float(np.arccos(cos)), f"at {momentum:g} GeV, {np.degrees(np.arccos(cos)):.0f} degrees"
         if missing:
-            toy, many = simulate_patterns(surfaces, field, momentum, theta, missing, count, seed + row, FIXED)
+            toy, many = simulate_patterns(surfaces, field, momentum, theta, missing, count, seed + row, FIXED, noise)
         else:
-            toy, many = _plain(surfaces, field, momentum, theta, count, seed + row), count
+            toy, many = _plain(surfaces, field, momentum, theta, count, seed + row, noise), count
         for name, (label, unit, scale) in LABELS.items():
             values = float(predicted[name][row]), toy.resolution[name], toy.error[name]
             checked.append(Measured(f"{label} {here} ({unit})", *(value / scale for value in values)))
         if missing:
             worst = int(np.argmax(np.asarray(predicted["losses"][row])))
             dead = blinded(surfaces, [surfaces[_index(layout, worst)]])
-            toy, more = _plain(dead, field, momentum, theta, count // 2, seed + row), count // 2
+            toy, more = _plain(dead, field, momentum, theta, count // 2, seed + row, noise), count // 2
             values = float(predicted["lost"][row]), toy.resolution["pt"], toy.error["pt"]
             checked.append(Measured(f"sigma(pT)/pT with a dead layer {here} (%)", *(value / 0.01 for value in values)))
             many += more
@@ -83,8 +85,10 @@ def verify_design(
     return Verification(SIMULATION, tuple(checked), simulated, REVIEWED if missing else IDEAL)
 
 
-def _plain(surfaces: list[Any], field: float, momentum: float, theta: float, count: int, seed: int) -> Toy:
-    return simulate_tracks(surfaces, field, momentum, theta, count, seed, mass=0.0, log_thickness=FIXED)
+def _plain(
+    surfaces: list[Any], field: float, momentum: float, theta: float, count: int, seed: int, noise: Noise | None
+) -> Toy:
+    return simulate_tracks(surfaces, field, momentum, theta, count, seed, 0.0, FIXED, noise=noise)
 
 
 def _index(layout: Layout, surface: int) -> int:

@@ -39,6 +39,10 @@ class Layout(eqx.Module):
         """
         return jnp.maximum(self.measures_rphi, self.measures_along)
 
+    def in_common_sizes(self) -> "Layout":
+        """Padded to whole sixteens of barrel and disks."""
+        return self.padded(*(size + (-size % 16) for size in (self.radius.size, self.z.size)))
+
     def padded(self, barrels: int, disks: int) -> "Layout":
         """The same layout with absent surfaces appended to so many slots, so that layouts share compiled programs."""
         more, further = barrels - self.radius.size, disks - self.z.size

@@ -1,7 +1,7 @@
 """The tracker that a review board looks at: the same layout under conditions of real life, with its requirements."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
@@ -31,6 +31,9 @@ from designopt.detectors.tracker.review.figures import (
 from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.patterns import smooth_maximum
 from designopt.detectors.tracker.review.required import Required
+from designopt.detectors.tracker.simulation.layouts import surfaces_of
+from designopt.detectors.tracker.simulation.noise import hit_noise
+from designopt.detectors.tracker.simulation.toy import Noise
 from designopt.problem.detector import AbstractDetector, CostBreakdown, Response
 from designopt.units import mm, um
 
@@ -80,6 +83,11 @@ class ReviewedTracker(AbstractDetector):
     def layout(self, design: Design) -> Layout:
         """The layout under the conditions: pipe, support tube, slots."""
         return self.conditions.layout(self.tracker.assembly(design), self.tracker.site.half_length)
+
+    def noise(self, design: Design) -> Noise | None:
+        """Errors of hits for the toy Monte Carlo: their own, and layers that move together."""
+        alone = replace(self, conditions=replace(self.conditions, frame=None)).layout(design)
+        return hit_noise(self.conditions, surfaces_of(alone))
 
     def response(self, design: Design, key: PRNGKeyArray | None = None) -> Response:
         """As `Tracker.response`; errors of pT, d0, z0 are means over hit patterns, `lost` is the worst loss in pT.
@@ -171,6 +179,7 @@ class ReviewedTracker(AbstractDetector):
             "barrel": [*found["barrel"], *([tube] if conditions.tube else [])],
             "alignment_um": (conditions.alignment or 0.0) / um,
             "alignment_r0_mm": conditions.softening / mm,
+            "alignment_frame_mm": (conditions.frame or 0.0) / mm,
             "efficiency": 1.0 - conditions.inefficiency,
             "cos_max": self.cosine,
         }

@@ -24,7 +24,7 @@ class Uniform:
         barrels, disks: how many, disks a side. first: radius of the first layer (mm). law: power of the spacing,
             $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm).
         cone: cot(theta) where barrel and disks meet: layers reach to cone times radius, disks beyond.
-        length: half-length of the barrel over the tracker's, at most.
+        shortest: half-length of a barrel layer (mm), at least. length: the same over the tracker's, at most.
     """
 
     barrels: int
@@ -33,6 +33,7 @@ class Uniform:
     law: float
     pitch: float
     cone: float
+    shortest: float
     length: float
 
 
@@ -45,7 +46,7 @@ def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slo
 
     longest = numbers.length * last
     radii = spaced(numbers.first, radius, numbers.barrels)
-    halves = np.clip(numbers.cone * radii, 60 * mm, longest)
+    halves = np.clip(numbers.cone * radii, numbers.shortest, longest)
     barrel = [Slot(float(r), float(h), pitch=size, length=size) for r, h in zip(radii, halves, strict=True)]
     places = spaced(halves[0] + 2 * CLEARANCE, last, numbers.disks)
     disks = []
@@ -70,17 +71,18 @@ def paid(
 
 
 GRID = {
-    "barrels": (7, 9, 11),
-    "disks": (7, 9, 11),
-    "first": (18 * mm, 22 * mm),
-    "law": (1.0, 2.0, 3.0),
-    "pitch": (20 * um, 28 * um),
-    "cone": (1.0, 2.0),
-    "length": (0.6, 0.9),
+    "barrels": (7, 8, 9, 11),
+    "disks": (7, 9, 11, 14),
+    "first": (18 * mm,),
+    "law": (2.0, 3.0),
+    "pitch": (20 * um, 24 * um, 28 * um),
+    "cone": (1.0, 1.5, 2.0, 3.0),
+    "shortest": (60 * mm, 125 * mm),
+    "length": (0.6, 0.8, 1.0),
 }
 """What was tried: every combination."""
 BEST: dict[str, tuple[Uniform, str]] = {
-    "CLD": (Uniform(10, 12, 18 * mm, 3.0, 17 * um, 2.0, 1.0), "CLD"),
+    "CLD": (Uniform(10, 12, 18 * mm, 3.0, 17 * um, 2.0, 60 * mm, 1.0), "CLD"),
 }
 """By site: the best numbers at the price of its own tracker, and the reference that gains are quoted against."""
 

@@ -77,11 +77,10 @@ def cld_as_published(conditions: Conditions) -> Layout:
     """Barrel, disks, pipe and support tube of CLD with hits of 3 and 5 um, moved as `conditions` say."""
     barrel, disks = cld_whole()
     inside = [slot.place < SMALL for slot in barrel] + [slot.extent < SMALL for slot in disks]
-    place = jnp.asarray([slot.place for slot in barrel + disks], dtype=float)
-    error = jnp.hypot(jnp.where(jnp.asarray(inside), 3 * um, 5 * um), conditions.layer_error(place))
+    error = jnp.where(jnp.asarray(inside), 3 * um, 5 * um)
     seen = jnp.concatenate([jnp.zeros(2), jnp.ones(len(inside))])
     sigma = jnp.concatenate([jnp.ones(2), error])
-    return Layout(
+    layout = Layout(
         radius=jnp.asarray([CLD.pipe, TUBE_RADIUS, *(slot.place for slot in barrel)]),
         half_length=jnp.asarray([jnp.inf, CLD.half_length, *(slot.extent for slot in barrel)], dtype=float),
         z=jnp.asarray([slot.place for slot in disks], dtype=float),
@@ -93,3 +92,4 @@ def cld_as_published(conditions: Conditions) -> Layout:
         sigma_rphi=sigma,
         sigma_along=sigma,
     )
+    return conditions.moved(layout)

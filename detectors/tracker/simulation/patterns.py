@@ -9,7 +9,7 @@ import numpy as np
 
 from designopt.detectors.tracker.simulation.helix import from_perigee
 from designopt.detectors.tracker.simulation.surfaces import Cylinder, Surface
-from designopt.detectors.tracker.simulation.toy import Toy, crossed, simulate_tracks
+from designopt.detectors.tracker.simulation.toy import Noise, Toy, crossed, simulate_tracks
 
 PAIRS = 12
 """Double losses that stand for all of them, drawn at random."""
@@ -37,6 +37,7 @@ def simulate_patterns(
     tracks: int,
     seed: int,
     log_thickness: float | None = None,
+    noise: Noise | None = None,
 ) -> tuple[Toy, int]:
     r"""A toy whose resolutions are means over hit patterns, $\sum_P P\,\sigma_P/\sum_P P$, and the tracks it took.
 
@@ -58,7 +59,15 @@ def simulate_patterns(
         (
             chance,
             simulate_tracks(
-                blinded(surfaces, [layers[k] for k in lost]), field, pt, theta, many, seed + row, 0.0, log_thickness
+                blinded(surfaces, [layers[k] for k in lost]),
+                field,
+                pt,
+                theta,
+                many,
+                seed + row,
+                0.0,
+                log_thickness,
+                noise=noise,
             ),
         )
         for row, (chance, lost, many) in enumerate(strata)

@@ -45,6 +45,8 @@ def crossed(surfaces: Sequence[Surface], start: Track) -> list[Surface]:
     return [surface for _, surface in sorted(found, key=lambda entry: entry[0])]
 
 
+Noise = Callable[[Sequence[Surface]], Float[ndarray, "hit hit"]]
+"""Covariance (mm2) of the errors of the hits on a path, in the order of `_sigmas`."""
 Kinks = Callable[[int, Surface, Track], Float[ndarray, "track 2"]]
 
 
@@ -100,12 +102,14 @@ def simulate_tracks(
     log_thickness: float | None = None,
     phi: float = 0.3,
     charge: int = 1,
+    noise: Noise | None = None,
 ) -> Toy:
     """Simulate and fit tracks of one transverse momentum (GeV) and polar angle (rad) from the middle of the beam.
 
     `field` in T. Tracks are exact helices between the surfaces. Each surface deflects them by two Gaussian angles
     for the material on their own path (`log_thickness`: see `projected_angle`), then the fit, linear around the true
-    track, sees Gaussian hits. Energy loss, tails and wrong hits are left out. Raises ValueError where the hits do not
+    track, sees Gaussian hits, which it takes for independent; `noise` says how they are in truth. Energy loss, tails
+    and wrong hits are left out. Raises ValueError where the hits do not
     determine a track.
     """
     random = np.random.default_rng(seed)
@@ -126,7 +130,8 @@ def simulate_tracks(
     fit = _fit(true, reference, path, angles)
     arrived, good = _flight(from_perigee(np.repeat(true[None], tracks, axis=0), field), path, scatter)
     hits = _deviations(arrived, reference, path)
-    hits = hits + _sigmas(path) * random.standard_normal(hits.shape)
+    drawn = random.standard_normal(hits.shape)
+    hits = hits + (_sigmas(path) * drawn if noise is None else drawn @ np.linalg.cholesky(noise(path)).T)
     return _summary(hits[good] @ fit.estimator.T, fit, true, path, float(np.mean(good)))
 
 

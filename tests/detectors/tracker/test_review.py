@@ -208,7 +208,10 @@ def test_references_fit_where_they_stand():
 def test_every_requirement_has_its_line_and_none_takes_it_away():
     names = ("loss", "slow", "hits", "finding", "v0", "worst", "impact")
     lines = requirements(Conditions(), Required(), "CLD", names)
-    limits, conditions = {"loss", "slow", "hits", "crowd", "v0", "worst", "impact"}, {"tube", "services", "alignment"}
+    limits, conditions = (
+        {"loss", "slow", "hits", "crowd", "v0", "worst", "impact"},
+        {"tube", "services", "alignment", "frame"},
+    )
     assert {line.option for line in lines} == limits | conditions | {"spread", "efficiency"}
     nothing = Required(None, None, None, None, None, None, None, None)
     assert requirements(PLAIN, nothing, "CLD", ()) == []
