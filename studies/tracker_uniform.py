@@ -30,6 +30,9 @@ STEPS = {
     "length": 0.1,
 }
 
+FIRST = 6
+"""Of the grid's best are refined."""
+
 
 def main(quick: bool) -> None:
     """Search the grid, then the neighbours of the best; print both."""
@@ -54,20 +57,20 @@ def main(quick: bool) -> None:
     best = min(found, key=lambda row: row[:2])
     print(f"{len(found)} layouts, best: violation {best[0]:.4f}, score {best[1]:.4f}, {astuple(best[2])}")
     print(f"{sum(row[0] == 0 for row in found)} keep all limits")
-    for row in sorted(found, key=lambda row: row[:2])[:5]:
+    ends = []
+    for row in sorted(found, key=lambda row: row[:2])[:FIRST]:
         print(row)
-    refined = best
-    before = None
-    while refined is not before:
-        before = refined
-        for name, step in STEPS.items():
-            for sign in (1, -1):
-                value = getattr(refined[2], name) + sign * step
-                refined = min(refined, tried(replace(refined[2], **{name: value})), key=lambda row: row[:2])
-        print("refined to", refined, flush=True)
-    print(
-        f"refined: violation {refined[0]:.4f}, score {refined[1]:.4f} ({best[1] - refined[1]:.4f} gained), {refined[2]}"
-    )
+        refined, before = row, None
+        while refined is not before:
+            before = refined
+            for name, step in STEPS.items():
+                for sign in (1, -1):
+                    value = getattr(refined[2], name) + sign * step
+                    refined = min(refined, tried(replace(refined[2], **{name: value})), key=lambda row: row[:2])
+        print("    refined to", refined, flush=True)
+        ends.append(refined)
+    refined = min(ends, key=lambda row: row[:2])
+    print(f"best: violation {refined[0]:.4f}, score {refined[1]:.4f} ({best[1] - refined[1]:.4f} gained), {refined[2]}")
 
 
 if __name__ == "__main__":
