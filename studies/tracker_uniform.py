@@ -45,7 +45,8 @@ def main(quick: bool) -> None:
         return whole_design(whole, problem.space, tracker.barrels)
 
     def tried(numbers: Uniform) -> tuple[float, float, Uniform]:
-        layout = paid(numbers, tracker.site, problem.budget, lambda whole: float(cost(design_of(whole))))
+        price = lambda whole: float(cost(design_of(whole)))  # noqa: E731
+        layout = paid(numbers, tracker.site, problem.budget, price, tracker.barrels, tracker.disks)
         if layout is None or not fits(layout, tracker.site, tracker.barrels, tracker.disks):
             return float("inf"), float("inf"), numbers
         limits, score = looked_at(design_of(layout))

@@ -17,6 +17,8 @@ FRAME = 30 * mm
 EFFICIENCY = 0.98
 TUBE = 0.0125
 TUBE_RADIUS = 686 * mm
+FLANGE = 10 * mm
+"""Room that the tube takes on either side: CLD's disks end at 663 mm and begin at 718 mm."""
 SERVICES = 0.002
 ENDLESS = 1e6 * mm
 

@@ -12,10 +12,11 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from designopt.design.space import Design
 from designopt.detectors.tracker.detector import MISSING, PURE, Tracker
 from designopt.detectors.tracker.gdml import HEADINGS, tracker_geometry
+from designopt.detectors.tracker.layout.assembly import Assembly
 from designopt.detectors.tracker.layout.site import Site
 from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.track_parameters import resolution_and_losses
-from designopt.detectors.tracker.review.conditions import TUBE_RADIUS, Conditions
+from designopt.detectors.tracker.review.conditions import FLANGE, TUBE_RADIUS, Conditions
 from designopt.detectors.tracker.review.figures import (
     DIRECTIONS,
     FINE,
@@ -124,9 +125,10 @@ class ReviewedTracker(AbstractDetector):
         return SiteFigures(self.yardstick.errors[..., ::every], self.yardstick.acceptance)
 
     def constraints(self, design: Design) -> dict[str, Float[Array, ""]]:
-        """Occupancy, power and envelope as before; and each requirement that is on, by its name in `Required`."""
+        """Occupancy, power and envelope as before; no disk through the `tube`; each requirement that is on, by name."""
         built, layout, wanted = self.tracker.assembly(design), self.layout(design), self.required
         limits = self.tracker.plant_limits(built)
+        limits |= {"tube": self._through_tube(built)} if self.conditions.tube else {}
         limits |= {"hits": self._few_hits(layout)} if wanted.hits is not None else {}
         limits |= {"finding": self._wrong_hits(layout)} if wanted.crowd is not None else {}
         names = [name for name in ("loss", "slow", "worst", "impact", "v0") if getattr(wanted, name) is not None]
@@ -145,6 +147,12 @@ class ReviewedTracker(AbstractDetector):
         if other is not None and wanted.v0 is not None:
             limits["v0"] = smooth_maximum(jnp.log(wanted.v0 * other.acceptance / jnp.maximum(own.acceptance, NEVER)))
         return limits
+
+    def _through_tube(self, built: Assembly) -> Float[Array, ""]:
+        """How far a disk reaches into the support tube and its flanges, over the tube's radius; below 0 beside it."""
+        gate, inner, outer = built.installed[self.tracker.barrels :], built.layout.inner, built.layout.outer
+        into = jnp.minimum(outer - (TUBE_RADIUS - FLANGE), TUBE_RADIUS + FLANGE - inner) / TUBE_RADIUS
+        return jnp.max(gate * into - (1 - gate), initial=-1.0)
 
     def _few_hits(self, layout: Layout) -> Float[Array, ""]:
         least, tracker = self.required.hits or 0, self.tracker

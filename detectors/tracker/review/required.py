@@ -70,7 +70,8 @@ def _met(conditions: Conditions, wanted: Required) -> list[tuple[Any, Requiremen
         (e, Requirement("efficiency", "A layer that is crossed has a hit; errors are means over hit patterns",
             f"{e}", "ALICE fast simulation, DelphesO2 DetectorK: 0.98")),
         (tube, Requirement("tube", "Support tube between inner and outer tracker",
-            f"{100 * (tube or 0):g} % of X0 at 686 mm", "Delphes card of CLD: 1.25 % at 0.686 m")),
+            f"{100 * (tube or 0):g} % of X0 at 686 mm; no disk goes through it",
+            "Delphes card of CLD: 1.25 % at 0.686 m", "tube")),
         (more, Requirement("services", "Cables and cooling of a layer, on top of its modules",
             f"{100 * (more or 0):g} % of X0", "assumed, 0.01-0.5 %: with it CLD's six outer layers have 1.45 % in the "
             "mean (published 1.401) and its vertex layers 0.66 (0.625)", range=(1e-4, 0.005))),

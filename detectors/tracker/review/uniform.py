@@ -8,6 +8,7 @@ import numpy as np
 from designopt.detectors.tracker.layout.assembly import CLEARANCE
 from designopt.detectors.tracker.layout.site import Site
 from designopt.detectors.tracker.reference import Slot
+from designopt.detectors.tracker.review.conditions import FLANGE, TUBE_RADIUS
 from designopt.units import mm, um
 
 DEEPEST = 60 * mm
@@ -21,8 +22,8 @@ class Uniform:
     """The numbers of a layout of equal layers.
 
     Attributes:
-        barrels, disks: how many, disks a side. first: radius of the first layer (mm). law: power of the spacing,
-            $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm).
+        barrels, disks: layers, and planes of disks a side. first: radius of the first layer (mm). law: power of the
+            spacing, $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm).
         cone: cot(theta) where barrel and disks meet: layers reach to cone times radius, disks beyond.
         shortest: half-length of a barrel layer (mm), at least. length: the same over the tracker's, at most.
     """
@@ -49,30 +50,46 @@ def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slo
     halves = np.clip(numbers.cone * radii, numbers.shortest, longest)
     barrel = [Slot(float(r), float(h), pitch=size, length=size) for r, h in zip(radii, halves, strict=True)]
     places = spaced(halves[0] + 2 * CLEARANCE, last, numbers.disks)
-    disks = []
+    disks, inside, outside = [], TUBE_RADIUS - FLANGE, TUBE_RADIUS + FLANGE
     for z in places:
         beside = float(radius) if z > longest else min(float(z / numbers.cone), float(radius))
         hole = max(OPENING * float(z), site.pipe + 5 * mm)
-        disks.append(Slot(float(z), max(beside, hole + 10 * mm), pitch=size, length=size, opening=hole))
+        end = max(beside, hole + 10 * mm)
+        through = hole < inside and end > outside  # two disks in one plane, on either side of the support tube
+        parts = [(hole, inside), (outside, end)] if through else [(hole, end if hole > inside else min(end, inside))]
+        disks += [Slot(float(z), e, pitch=size, length=size, opening=o) for o, e in parts]
     return barrel, disks
 
 
 def paid(
-    numbers: Uniform, site: Site, budget: float, cost: Callable[[tuple[list[Slot], list[Slot]]], float]
+    numbers: Uniform,
+    site: Site,
+    budget: float,
+    cost: Callable[[tuple[list[Slot], list[Slot]]], float],
+    barrels: int,
+    disks: int,
 ) -> tuple[list[Slot], list[Slot]] | None:
-    """The layout whose radius spends the budget (to 1 mm, never over it); None where no radius of the site does."""
+    """The layout whose radius spends the budget (to 1 mm, never over it); None where no radius of the site does.
+
+    Nor one that has more layers than the slots `barrels` or `disks`.
+    """
+
+    def price(radius: float) -> float:
+        whole = uniform_slots(numbers, radius, site)
+        return cost(whole) if len(whole[0]) <= barrels and len(whole[1]) <= disks else float("inf")
+
     low, high = 0.4 * site.radius, site.radius - 14 * mm
-    if cost(uniform_slots(numbers, low, site)) > budget:
+    if price(low) > budget:
         return None
     while high - low > 1 * mm:
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if cost(uniform_slots(numbers, middle, site)) <= budget else (low, middle)
+        low, high = (middle, high) if price(middle) <= budget else (low, middle)
     return uniform_slots(numbers, low, site)
 
 
 GRID = {
     "barrels": (7, 8, 9, 11),
-    "disks": (7, 9, 11, 14),
+    "disks": (6, 7, 8, 9, 10),
     "first": (18 * mm,),
     "law": (2.0, 3.0),
     "pitch": (20 * um, 24 * um, 28 * um),
@@ -100,7 +117,4 @@ def uniform_at(
     """
     if site.name not in BEST:
         return None
-    numbers = BEST[site.name][0]
-    if numbers.barrels > barrels or numbers.disks > disks:
-        return None
-    return paid(numbers, site, budget, cost)
+    return paid(BEST[site.name][0], site, budget, cost, barrels, disks)
