@@ -30,7 +30,7 @@ STEPS = {
     "length": 0.1,
 }
 
-FIRST = 6
+FIRST = 5
 """Of the grid's best are refined."""
 
 
@@ -65,8 +65,8 @@ def main(quick: bool) -> None:
         while refined is not before:
             before = refined
             for name, step in STEPS.items():
-                for sign in (1, -1):
-                    value = getattr(refined[2], name) + sign * step
+                for change in (step, -step) if isinstance(step, int) else (step, -step, 0.4 * step, -0.4 * step):
+                    value = getattr(refined[2], name) + change
                     refined = min(refined, tried(replace(refined[2], **{name: value})), key=lambda row: row[:2])
         print("    refined to", refined, flush=True)
         ends.append(refined)

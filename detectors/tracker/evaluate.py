@@ -112,7 +112,7 @@ def _warnings(surfaces: Sequence[Surface], points: Sequence[Mapping[str, Any]]) 
             f"Too few hits for {len(few)} of {len(points)} points (theta {angles} degrees): three in r-phi and two "
             "in z are needed, and what they would measure is null."
         )
-    for barrel in (s for s in surfaces if s.kind and not s.disk and math.isfinite(s.outer)):
+    for barrel in (s for s in surfaces if not s.disk and math.isfinite(s.outer)):
         for disk in (s for s in surfaces if s.kind and s.disk):
             reach = [one.outer for side in (PLUS, MINUS) if disk.on(side) and (one := barrel.on(side))]
             if max(reach) > disk.place and disk.inner < barrel.place < disk.outer:

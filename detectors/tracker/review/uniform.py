@@ -1,7 +1,7 @@
 """Equal layers: the best tracker of one kind of layer, spaced by one law, found by trying a handful of numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from designopt.units import mm, um
 
 DEEPEST = 60 * mm
 """Room that the last disk leaves before the end of the tracker's volume."""
+APART = 4 * mm
+"""What disks keep from the room of the support tube."""
+SMALLEST = 15 * um
+"""Pixels are not made smaller."""
 OPENING = 0.15
 """Inner radius of a disk over its z: tracks of |cos(theta)| below 0.989, as CLD."""
 
@@ -23,7 +27,7 @@ class Uniform:
 
     Attributes:
         barrels, disks: layers, and planes of disks a side. first: radius of the first layer (mm). law: power of the
-            spacing, $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm).
+            spacing, $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm), at most.
         cone: cot(theta) where barrel and disks meet: layers reach to cone times radius, disks beyond.
         shortest: half-length of a barrel layer (mm), at least. length: the same over the tracker's, at most.
     """
@@ -50,7 +54,7 @@ def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slo
     halves = np.clip(numbers.cone * radii, numbers.shortest, longest)
     barrel = [Slot(float(r), float(h), pitch=size, length=size) for r, h in zip(radii, halves, strict=True)]
     places = spaced(halves[0] + 2 * CLEARANCE, last, numbers.disks)
-    disks, inside, outside = [], TUBE_RADIUS - FLANGE, TUBE_RADIUS + FLANGE
+    disks, inside, outside = [], TUBE_RADIUS - FLANGE - APART, TUBE_RADIUS + FLANGE + APART
     for z in places:
         beside = float(radius) if z > longest else min(float(z / numbers.cone), float(radius))
         hole = max(OPENING * float(z), site.pipe + 5 * mm)
@@ -69,37 +73,44 @@ def paid(
     barrels: int,
     disks: int,
 ) -> tuple[list[Slot], list[Slot]] | None:
-    """The layout whose radius spends the budget (to 1 mm, never over it); None where no radius of the site does.
+    """The layout whose radius spends the budget (to 0.5 mm, never over it); None where no radius of the site does.
 
-    Nor one that has more layers than the slots `barrels` or `disks`.
+    What is left at the site's own radius buys smaller pixels (to 0.1 um). None, too, for one that has more layers than
+    the slots `barrels` or `disks`.
     """
 
-    def price(radius: float) -> float:
+    def price(numbers: Uniform, radius: float) -> float:
         whole = uniform_slots(numbers, radius, site)
         return cost(whole) if len(whole[0]) <= barrels and len(whole[1]) <= disks else float("inf")
 
     low, high = 0.4 * site.radius, site.radius - 14 * mm
-    if price(low) > budget:
+    if price(numbers, low) > budget:
         return None
-    while high - low > 1 * mm:
+    if price(numbers, high) <= budget:
+        fine, coarse = SMALLEST, numbers.pitch
+        while coarse - fine > 0.1 * um:
+            middle = 0.5 * (fine + coarse)
+            fine, coarse = (fine, middle) if price(replace(numbers, pitch=middle), high) <= budget else (middle, coarse)
+        return uniform_slots(replace(numbers, pitch=coarse), high, site)
+    while high - low > 0.5 * mm:
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if price(middle) <= budget else (low, middle)
+        low, high = (middle, high) if price(numbers, middle) <= budget else (low, middle)
     return uniform_slots(numbers, low, site)
 
 
 GRID = {
-    "barrels": (7, 8, 9, 11),
-    "disks": (6, 7, 8, 9, 10),
-    "first": (18 * mm,),
-    "law": (2.0, 3.0),
+    "barrels": (9, 10, 11),
+    "disks": (6, 7, 8),
+    "first": (17.6 * mm,),
+    "law": (2.0, 2.5, 3.0),
     "pitch": (20 * um, 24 * um, 28 * um),
-    "cone": (1.0, 1.5, 2.0, 3.0),
-    "shortest": (60 * mm, 125 * mm),
+    "cone": (0.6, 0.8, 1.0, 1.5),
+    "shortest": (100 * mm, 125 * mm),
     "length": (0.6, 0.8, 1.0),
 }
 """What was tried: every combination."""
 BEST: dict[str, tuple[Uniform, str]] = {
-    "CLD": (Uniform(10, 12, 18 * mm, 3.0, 17 * um, 2.0, 60 * mm, 1.0), "CLD"),
+    "CLD": (Uniform(9, 8, 17.6 * mm, 2.5, 20 * um, 1.0, 121 * mm, 1.0), "best uniform"),
 }
 """By site: the best numbers at the price of its own tracker, and the reference that gains are quoted against."""
 

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from designopt.detectors.tracker.evaluate_v2 import evaluate_design, example
 from designopt.detectors.tracker.layout.surfaces import Layout
+from designopt.detectors.tracker.problem_v2 import tracker_layout_v2
 from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.scattering import FIXED
 from designopt.detectors.tracker.resolution.track_parameters import resolution
@@ -25,9 +27,8 @@ def barrel(places, half_lengths=None, seen=None, disks=()) -> Layout:
     """Layers of a micrometre each, without material; `disks` are (z, inner, outer)."""
     size = len(places) + len(disks)
     known = jnp.ones(size) if seen is None else jnp.asarray(seen, dtype=float)
-    z, inner, outer = (
-        jnp.asarray(column, dtype=float) for column in (zip(*disks, strict=True) if disks else ([],) * 3)
-    )
+    columns = zip(*disks, strict=True) if disks else ([], [], [])
+    z, inner, outer = (jnp.asarray(column, dtype=float) for column in columns)
     halves = [1000.0] * len(places) if half_lengths is None else half_lengths
     return Layout(
         radius=jnp.asarray(places, dtype=float),
@@ -98,3 +99,20 @@ def test_more_disks_at_the_end_do_not_replace_a_stable_one():
     alone, together = (1 - error(3, frame) / error(0, frame) for frame in (0.0, 30.0))
     assert alone > 0.1
     assert together < 0.6 * alone
+
+
+def test_no_disk_goes_through_the_support_tube():
+    """Winners had five, and one; CLD has none, and neither has a layout whose disks are switched off."""
+    problem = tracker_layout_v2()
+    through = jax.jit(lambda design: problem.constraints(design)["tube"])
+    cld, barrels = problem.references["CLD"], problem.detector.tracker.barrels
+    assert float(through(cld)) < 0
+    inner = int(np.flatnonzero((np.asarray(cld["opening"]) < 600) & (np.asarray(cld["installed"]) > 0.5))[-1])
+    assert inner >= barrels
+    wider = cld | {"extent": cld["extent"].at[inner].set(800.0)}
+    assert float(through(wider)) == pytest.approx((800 - 676) / 686)
+    assert float(through(wider | {"installed": cld["installed"].at[barrels:].set(0.0)})) == -1
+    spec = example()
+    assert not any("runs through" in note for note in evaluate_design(spec)["warnings"])
+    spec["disks"][5] |= {"outer_mm": 800.0}
+    assert any("Barrel layer 10 runs through Disk 6" in note for note in evaluate_design(spec)["warnings"])
