@@ -71,9 +71,6 @@ class Tracker(AbstractDetector):
         """The surfaces that tracks meet."""
         return self.assembly(design).layout
 
-    def noise(self, design: Design) -> None:
-        """Errors of hits are independent."""
-
     def tracks(self, layout: Layout) -> tuple[Tracks, Float[Array, "momentum angle"]]:
         """Tracks of shape (momentum, angle), and the share of |cos(theta)| up to `cosine` that each stands for.
 

@@ -13,6 +13,7 @@ from designopt.detectors.tracker.layout.surfaces import Layout
 from designopt.detectors.tracker.resolution.crossing import Tracks
 from designopt.detectors.tracker.resolution.scattering import FIXED
 from designopt.detectors.tracker.resolution.track_parameters import resolution, resolution_and_losses
+from designopt.detectors.tracker.review.detector import ReviewedTracker
 from designopt.detectors.tracker.review.figures import errors_over_patterns
 from designopt.detectors.tracker.simulation.layouts import surfaces_of
 from designopt.detectors.tracker.simulation.patterns import blinded, simulate_patterns
@@ -44,7 +45,6 @@ class Simulated(Protocol):
     @property
     def inefficiency(self) -> float: ...  # noqa: D102
     def layout(self, design: Design) -> Layout: ...  # noqa: D102
-    def noise(self, design: Design) -> Noise | None: ...  # noqa: D102
 
 
 def verify_design(
@@ -58,7 +58,8 @@ def verify_design(
     """
     detector = cast(Simulated, problem.detector)
     layout, field = detector.layout(design), detector.site.field
-    surfaces, missing, noise = surfaces_of(layout), detector.inefficiency, detector.noise(design)
+    surfaces, missing = surfaces_of(layout), detector.inefficiency
+    noise = problem.detector.noise(design) if isinstance(problem.detector, ReviewedTracker) else None
     points = [(pt, part * detector.cosine) for part in REACH for pt in MOMENTA]
     count = TRACKS if events is None else max(events // len(points), 100)
     pt, cosine = np.array(points).T

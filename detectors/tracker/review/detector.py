@@ -85,7 +85,7 @@ class ReviewedTracker(AbstractDetector):
         """The layout under the conditions: pipe, support tube, slots."""
         return self.conditions.layout(self.tracker.assembly(design), self.tracker.site.half_length)
 
-    def noise(self, design: Design) -> Noise | None:
+    def noise(self, design: Design) -> Noise:
         """Errors of hits for the toy Monte Carlo: their own, and layers that move together."""
         alone = replace(self, conditions=replace(self.conditions, frame=None)).layout(design)
         return hit_noise(self.conditions, surfaces_of(alone))

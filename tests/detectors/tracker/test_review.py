@@ -206,7 +206,7 @@ def test_references_fit_where_they_stand():
 
 
 def test_every_requirement_has_its_line_and_none_takes_it_away():
-    names = ("loss", "slow", "hits", "finding", "v0", "worst", "impact")
+    names = ("loss", "slow", "hits", "finding", "v0", "worst", "impact", "tube")
     lines = requirements(Conditions(), Required(), "CLD", names)
     limits, conditions = (
         {"loss", "slow", "hits", "crowd", "v0", "worst", "impact"},
