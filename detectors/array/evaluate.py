@@ -27,8 +27,8 @@ LOST, BLURRED = 1000.0, 15.0  # m, degrees
 POINTING, ENERGY = 0.1, 0.05  # degrees, of log10 E (12 %)
 FISHER = (
     "Errors are the least that mean showers with counting errors allow. In nature showers differ from one another: "
-    "published arrays have 0.1 to 0.5 degrees and 10 to 25 % in the energy however many units they have (LHAASO-KM2A at "
-    "0.1 PeV: 0.24 degrees, 13 %). Compare layouts with these numbers, not with measurements."
+    "published arrays have 0.1 to 0.5 degrees and 10 to 25 % in the energy however many units they have (LHAASO-KM2A "
+    "at 0.1 PeV: 0.24 degrees, 13 %). Compare layouts with these numbers, not with measurements."
 )
 KNOWN = 1e-3
 """ns: the error of a start time that is called known."""
