@@ -109,7 +109,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("BaF2", 45.8, 4.893, 20.27, 13.78, 305.0, 6.37, "PDG", ("barium fluoride", "BARIUM_FLUORIDE")),
     ("lead glass", 64.3, 6.22, 12.65, 10.4, 254.0, 7.81, "PDG", ("leadglass", "lead-glass", "GLASS_LEAD")),
     ("SF57", 60.0, 5.51, 15.4, 11.6, 270.0, 7.0, "data sheet", ("SF-57",)),
-    ("TF1", 46.0, 3.86, 27.4, 15.0, 340.0, 5.2, "data sheet", ("SF5", "TF-1")),
+    ("TF1", 46.0, 3.86, 27.4, 15.0, 340.0, 5.2, "data sheet", ("SF5", "TF-1", "F101", "TF101")),
     ("G10", 8.8, 1.70, 194.0, 62.8, 531.0, 3.18, "PDG, mixture", ("FR4", "PCB", "FR-4", "G-10")),
     ("SiO2", 10.8, 2.20, 122.9, 50.6, 445.0, 3.737, "PDG", ("quartz", "fused silica", "glass")),
     ("PMMA", 6.2, 1.19, 340.7, 83.0, 695.0, 2.29, "PDG", ("acrylic", "plexiglass", "lucite")),
