@@ -14,6 +14,7 @@ THICK_DEAD = 0.5  # of what measures nothing: a RICH, services, a coil
 THINNEST = 1e-7  # x/X0 of 0.1 mm of helium: nothing that stands in a track is thinner
 STRONG = 12.0  # T: stronger solenoids exist in laboratories, not around a tracker
 FAST = 1e4  # GeV
+SLOWEST, FASTEST = 0.1, 1e3  # GeV: range in which the errors were checked
 CIRCLE = 3.15  # rad
 
 
@@ -50,6 +51,11 @@ def unit_notes(
         found.append(f"The field is {field:g} T: that looks like kilogauss or gauss given as tesla.")
     if max(momenta) > FAST:
         found.append(f"A momentum is {max(momenta):g} GeV: that looks like MeV given as GeV.")
+    if outside := [f"{momentum:g}" for momentum in momenta if not SLOWEST <= momentum <= FASTEST]:
+        found.append(
+            f"Errors were checked from {SLOWEST:g} GeV to {FASTEST / 1e3:g} TeV, not at {', '.join(outside[:4])} GeV: "
+            "energy lost on the way is left out."
+        )
     if max(angles) < CIRCLE:
         found.append(f"No angle is above {max(angles):g} degrees: that looks like radians given as degrees.")
     return found
