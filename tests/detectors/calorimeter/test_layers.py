@@ -23,7 +23,8 @@ def test_a_stack_keeps_its_millimetres() -> None:
     ("written", "name"),
     [("CsI:Tl", "CsI"), ("pure CsI", "CsI"), ("NaI(Tl)", "NaI"), ("PWO-II", "PbWO4"), ("LYSO:Ce", "LYSO"),
      ("F101", "TF1"), ("Bi4Ge3O12", "BGO"), ("BC-408", "PVT"), ("polystyrene scintillator", "PS"),
-     ("W-Ni-Fe", "W-alloy"), ("tungsten alloy", "W-alloy"), ("SS316", "SS"), ("liquid xenon", "LXe"), ("depleted uranium", "U")],
+     ("W-Ni-Fe", "W-alloy"), ("tungsten alloy", "W-alloy"), ("SS316", "SS"), ("liquid xenon", "LXe"),
+     ("depleted uranium", "U")],
 )  # fmt: skip
 def test_materials_have_the_names_that_papers_give_them(written: str, name: str) -> None:
     assert materials.material(written).name == name
