@@ -39,8 +39,8 @@ def floor(value: Array, lowest: float) -> Array:
     """Smooth maximum, within 1e-3 from 0.4 above the floor on, so that gradients survive where Geant4 clamps.
 
     Args:
-        value: any, without dimension.
-        lowest: what it does not fall below, without dimension.
+        value: of any unit.
+        lowest: what it does not fall below, in the unit of the value.
     """
     return lowest + jax.nn.softplus(10 * (value - lowest)) / 10
 
