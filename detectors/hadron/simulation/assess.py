@@ -107,7 +107,7 @@ def _measured(energy: float, sensors: Sensors, sample: str) -> Measured:
         inside = behind(deposits, float(sensors.depth)) < LITTLE
         whole = _measure(jnp.asarray(deposits), sensors)
         mean, variance = (np.asarray(part)[inside] for part in expected(jnp.asarray(deposits), sensors))
-        enough = inside.sum() >= FEWEST
+        enough = inside.sum() >= FEWEST and mean.any()
         narrow = float(np.sqrt(np.var(mean, ddof=1) + np.mean(variance)) / np.mean(mean)) if enough else None
         return Measured(*whole, len(deposits), True, float(np.mean(inside)), narrow)
     pions = stored[CALIBRATION[0]]
@@ -118,9 +118,9 @@ def _measured(energy: float, sensors: Sensors, sample: str) -> Measured:
     one = around(energy, pions.energy, mean, variance)
     weight = kernel(energy, pions.energy)
     narrow = None
-    if inside.sum() >= FEWEST:
+    if inside.sum() >= FEWEST and mean[inside].any():
         within = around(energy, pions.energy[inside], mean[inside], variance[inside])
-        narrow = within.sigma / within.mean if within.showers >= FEWEST / 2 else None
+        narrow = within.sigma / within.mean if within.showers >= FEWEST / 2 and within.mean > 0 else None
     share = float(weight[inside].sum() / weight.sum())
     return Measured(energy * one.mean, energy * one.sigma, energy * one.sampling, one.showers, False, share, narrow)
 
@@ -179,7 +179,7 @@ def _bands(sensors: Sensors, factor: float) -> list[dict[str, Any]]:
     return rows
 
 
-def _linearity(sensors: Sensors) -> dict[str, float]:
+def _linearity(sensors: Sensors) -> dict[str, float | None]:
     """Change of the pions' response over 20-175 GeV as a half-range, its error, and pions over photons there."""
     ratios = {}
     for name in CALIBRATION:
@@ -188,7 +188,8 @@ def _linearity(sensors: Sensors) -> dict[str, float]:
     (pions, energy), (photons, beam) = (ratios[name] for name in CALIBRATION)
     found = nonlinearity(energy, pions)
     inside = [(e >= FROM) & (e <= TO) for e in (energy, beam)]
-    ratio = float(pions[inside[0]].mean() / photons[inside[1]].mean())
+    light = photons[inside[1]].mean()
+    ratio = float(pions[inside[0]].mean() / light) if light > 0 else None  # no photon reaches a sensor
     return {"pion_nonlinearity": found.value, "pion_nonlinearity_error": found.error, "pi_over_e": ratio}
 
 

@@ -1,5 +1,6 @@
 """Hadron calorimeters that were published: contained pions are as test beams have them, and leakage is said."""
 
+import json
 import sys
 
 import numpy as np
@@ -36,6 +37,14 @@ def test_few_contained_pions_have_no_resolution_of_their_own():
     found = tiles(10.0, 10, [50.0, 150.0])
     assert found["resolution_contained"] == [None, None]
     assert max(found["contained_share"]) < 0.1
+
+
+@pytest.mark.parametrize("steel", [0.001, 1.0, 1900.0, 1996.0])
+def test_one_sensor_anywhere_has_numbers_or_none(steel: float):
+    """No photon reaches a sensor behind 1.9 m; an infinite ratio was no JSON."""
+    found = tiles(steel, 1, [9.0, 50.0, 200.0])
+    assert json.dumps(found, allow_nan=False)
+    assert (found["pi_over_e"] is None) == (steel > 1000)
 
 
 OTHERS = {  # plate (material, mm), layers, GeV, a and b of a/sqrt(E) (+) b in %; recalled
