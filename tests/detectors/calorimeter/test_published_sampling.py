@@ -50,6 +50,7 @@ def compared() -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
 COMPARED = once(compared)
 
 
+@pytest.mark.slow
 def test_eighteen_published_stacks(capsys: pytest.CaptureFixture[str]) -> None:
     """Cores at 1 to 250 GeV: half within 12 %, none farther off than 31 %."""
     off = {}
