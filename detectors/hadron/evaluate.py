@@ -43,6 +43,8 @@ def evaluate_design(
     front to back; with `"sections": [mm, ...]` the result holds the shares of the energy between those depths, with
     `"energies": [GeV, ...]` pions of other energies than 50 and 100 GeV, for which the calibration showers of 9-200 GeV
     around them are read (`other_energies.around`), with a warning.
+    `resolution_contained` is that of the pions that leave less than 5 % of their energy behind the last sensor, the
+    `contained_share` of all: what test beams mostly quote; null where there are fewer than 40.
     `pion_nonlinearity` is half the relative change of the response to pions from 20 to 175 GeV, with the error that the
     stored showers leave, `pi_over_e` their mean response over that of photons, `depletion_voltage_v` that of the
     thickest sensor. `sample` are the "held-out" showers of 50 and 100 GeV or those of the "training", on which layouts
@@ -113,6 +115,9 @@ def render_table(result: Mapping[str, Any]) -> Any:
         table.add_column(f"{energy:g}", justify="right")
     spread = zip(result["resolution"], result["resolution_error"], strict=True)
     table.add_row("sigma(E)/E (%)", *(f"{100 * value:.2f} ± {100 * error:.2f}" for value, error in spread))
+    narrow = [("none" if value is None else f"{100 * value:.2f}") for value in result["resolution_contained"]]
+    table.add_row("  of contained pions (%)", *narrow)
+    table.add_row("contained pions (%)", *(f"{100 * value:.0f}" for value in result["contained_share"]))
     table.add_row("  thin sensors (%)", *(f"{100 * value:.2f}" for value in result["sampling"]))
     table.add_row("sigma(E) (GeV)", *(f"{value:.2f}" for value in result["sigma"]))
     table.add_row("mean (GeV)", *(f"{value:.2f}" for value in result["mean"]))

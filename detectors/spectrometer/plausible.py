@@ -40,7 +40,8 @@ def unit_notes(read: Description) -> list[str]:
         found.append(f"A momentum is {max(read.momenta):g} GeV: that looks like MeV given as GeV.")
     labels = [f"Station {i + 1}" for i in range(len(z))]
     found += _inside(z, read)
-    found += thickness_notes(list(zip(labels, np.asarray(read.stations.material)[there].tolist(), strict=True)))
+    material = np.asarray(read.stations.material)[there].tolist()
+    found += thickness_notes(list(zip(labels, material, (error < DEAD / 100).tolist(), strict=True)))
     return found + _together(z, labels)
 
 

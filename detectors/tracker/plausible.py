@@ -10,9 +10,11 @@ SMALL, TIGHT = 3 * mm, 1 * mm  # no beam pipe is that thin; nor is a tracker
 SMALLEST, WIDEST = 10 * mm, 15_000 * mm  # outermost radius of a tracker
 SHARPEST, BLUNTEST = 0.5 * um, 5_000 * um  # error of a hit in r-phi
 THICK, OPAQUE = 0.1, 1.0  # x/X0 of a layer, and of all together
+THICK_DEAD = 0.5  # of what measures nothing: a RICH, services, a coil
 THINNEST = 1e-7  # x/X0 of 0.1 mm of helium: nothing that stands in a track is thinner
 STRONG = 12.0  # T: stronger solenoids exist in laboratories, not around a tracker
 FAST = 1e4  # GeV
+SLOWEST, FASTEST = 0.1, 1e3  # GeV: range in which the errors were checked
 CIRCLE = 3.15  # rad
 
 
@@ -42,11 +44,18 @@ def unit_notes(
         found.append(
             f"{tiny[0].label} begins at a radius of {tiny[0].inner:g} mm: that looks like metres given as millimetres."
         )
-    found += _errors(surfaces) + thickness_notes([(s.label, s.material) for s in surfaces])
+    found += _errors(surfaces) + thickness_notes(
+        [(s.label, s.material, any(error is not None for error in s.errors)) for s in surfaces]
+    )
     if field > STRONG:
         found.append(f"The field is {field:g} T: that looks like kilogauss or gauss given as tesla.")
     if max(momenta) > FAST:
         found.append(f"A momentum is {max(momenta):g} GeV: that looks like MeV given as GeV.")
+    if outside := [f"{momentum:g}" for momentum in momenta if not SLOWEST <= momentum <= FASTEST]:
+        found.append(
+            f"Errors were checked from {SLOWEST:g} GeV to {FASTEST / 1e3:g} TeV, not at {', '.join(outside[:4])} GeV: "
+            "energy lost on the way is left out."
+        )
     if max(angles) < CIRCLE:
         found.append(f"No angle is above {max(angles):g} degrees: that looks like radians given as degrees.")
     return found
@@ -65,11 +74,15 @@ def _errors(surfaces: Sequence[Surface]) -> list[str]:
     return found
 
 
-def thickness_notes(layers: Sequence[tuple[str, float]]) -> list[str]:
-    """Notes on x/X0 of named layers that looks like per cent, of one and of all together, or like nothing at all."""
-    thin = [(label, x) for label, x in layers if 0 < x < THINNEST]
-    thick = [(label, x) for label, x in layers if x >= THICK]
-    total = sum(x for _, x in layers)
+def thickness_notes(layers: Sequence[tuple[str, float, bool]]) -> list[str]:
+    """Notes on x/X0 of named layers that looks like per cent, of one and of all together, or like nothing at all.
+
+    Args:
+        layers: name, x/X0, and whether it measures: dead material (a RICH, services) may be thicker.
+    """
+    thin = [(label, x) for label, x, _ in layers if 0 < x < THINNEST]
+    thick = [(label, x) for label, x, measures in layers if x >= (THICK if measures else THICK_DEAD)]
+    total = sum(x for _, x, _ in layers)
     found = []
     if thin:
         label, x = thin[0]

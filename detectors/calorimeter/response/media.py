@@ -46,6 +46,13 @@ OTHER_CONSTANT = 0.005
 """Of the media that `CONSTANT` does not name; assumed."""
 
 
+CALIBRATED = ("PbWO4", "BGO", "BSO", "CsI", "LKr", "lead glass", "SF57", "TF1")
+"""Media whose light, or charge, in a block was set by a published one (`YIELD`); that of all others is assumed."""
+
+CHERENKOV = ("lead glass", "SF57", "TF1")
+"""Media that lose light on its way to tubes behind the block, so that late showers are seen better than early ones."""
+
+
 def column(table: dict[str, float], other: float = 0.0) -> np.ndarray:
     """A number for each of the materials, in the order of `materials.NAMES`.
 

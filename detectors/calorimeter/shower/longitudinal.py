@@ -14,7 +14,7 @@ from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.shower import homogeneous
 from designopt.detectors.calorimeter.shower.local import local_deviations
 from designopt.detectors.calorimeter.shower.medium import Medium, medium_of, ratio
-from designopt.detectors.calorimeter.shower.profile import GRID, between, gamma_profile
+from designopt.detectors.calorimeter.shower.profile import GRID, between, floor, gamma_profile
 from designopt.detectors.calorimeter.shower.sampling import sampling_variance
 from designopt.units import GeV
 
@@ -120,16 +120,11 @@ def _draw(key: PRNGKeyArray, beam: str, events: int) -> Showers:
     return z1, z2, depth, jnp.full((starts, events), 1 / (starts * events))
 
 
-def _floor(value: Array, lowest: float) -> Array:
-    """Smooth maximum, within 1e-3 from 0.4 above the floor on, so that gradients survive where Geant4 clamps."""
-    return lowest + jax.nn.softplus(10 * (value - lowest)) / 10
-
-
 def _typical_shape(medium: Medium, energies: Array) -> tuple[Array, Array, Array]:
     """exp<ln T>, <alpha> - 1 and ln y. Guarded smoothly below ln y = 1.3, far below the range of validity."""
     log_y = jnp.log(energies / medium.critical_energy)
     first, slope, charge = homogeneous.SHAPE if medium.homogeneous else SHAPE
-    return _floor(log_y + MAXIMUM, 0.5), _floor(first - 1 + (slope + charge / medium.charge) * log_y, 0.3), log_y
+    return floor(log_y + MAXIMUM, 0.5), floor(first - 1 + (slope + charge / medium.charge) * log_y, 0.3), log_y
 
 
 def _shapes(medium: Medium, energies: Array, z1: Numbers, z2: Numbers) -> tuple[Array, Array]:
@@ -139,10 +134,11 @@ def _shapes(medium: Medium, energies: Array, z1: Numbers, z2: Numbers) -> tuple[
     same derivative, which keeps alpha above 1 without a clamp and fits Geant4 leakage fluctuations in iron at 1 GeV.
     """
     maximum, shape, log_y = (a[:, None] for a in _typical_shape(medium, energies))
-    spread_maximum = 1 / _floor(-1.4 + 1.26 * log_y, 2.0)
-    spread_shape = 1 / _floor(-0.58 + 0.86 * log_y, 1.5)
+    spread_maximum = 1 / floor(-1.4 + 1.26 * log_y, 2.0)
+    spread_shape = 1 / floor(-0.58 + 0.86 * log_y, 1.5)
     correlation = 0.705 - 0.023 * log_y
     if medium.homogeneous:
+        spread_maximum, spread_shape = homogeneous.widths(log_y)
         correlation, z1 = homogeneous.CORRELATION + 0 * log_y, homogeneous.late(z1)
         maximum = maximum * jnp.exp(-homogeneous.mean_shift(spread_maximum * jnp.sqrt((1 + correlation) / 2)))
     common, opposite = jnp.sqrt((1 + correlation) / 2) * z1, jnp.sqrt((1 - correlation) / 2) * z2
@@ -192,7 +188,7 @@ def _single(medium: Medium, energies: Array, z1: Numbers, z2: Numbers, starts: N
     operator = between(lower.ravel(), upper.ravel()).reshape(GRID.size, *lower.shape)
     share = jnp.einsum("esg,gci->ecsi", density, operator)
     if medium.homogeneous:
-        share = share * (1 - homogeneous.albedo(energies))[:, None, None, None]
+        share = share * (1 - homogeneous.albedo(energies, medium.charge))[:, None, None, None]
     depth = jnp.maximum(medium.middle - starts[:, None], 0.0)
     age = depth[:, None, :] * (beta / alpha)[:, None, :, None]
     falling = jnp.exp(-TRANSITION * (1 - medium.e_over_mip) * (age - 1))

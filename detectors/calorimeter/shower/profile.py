@@ -35,6 +35,16 @@ def _antiderivative() -> np.ndarray:
 _INTEGRAL = _antiderivative()
 
 
+def floor(value: Array, lowest: float) -> Array:
+    """Smooth maximum, within 1e-3 from 0.4 above the floor on, so that gradients survive where Geant4 clamps.
+
+    Args:
+        value: of any unit.
+        lowest: what it does not fall below, in the unit of the value.
+    """
+    return lowest + jax.nn.softplus(10 * (value - lowest)) / 10
+
+
 def between(lower: Float[Array, " layer"], upper: Float[Array, " layer"]) -> Float[Array, "grid layer"]:
     """Matrix that integrates profiles, sampled on GRID along their last axis, from `lower` to `upper` (X0).
 

@@ -46,7 +46,7 @@ def around(
         would know as much: $(\sum w)^2/\sum w^2$.
     """
     x = np.log(energies / energy)
-    weight = np.exp(-((x / BANDWIDTH) ** 2) / 2)
+    weight = kernel(energy, energies)
     ratio, noise = mean / energies, variance / energies**2
     rows = np.stack([np.ones(x.size), x], axis=1) * np.sqrt(weight)[:, None]
     line, *_ = np.linalg.lstsq(rows, ratio * np.sqrt(weight), rcond=None)
@@ -55,6 +55,16 @@ def around(
     spread = float(share @ (square * np.exp(-_slope(x, ratio, noise) * x)))
     grains = float(share @ (noise * np.exp(x)))
     return Local(float(line[0]), math.sqrt(spread), math.sqrt(grains), float(1 / (share**2).sum()))
+
+
+def kernel(energy: float, energies: Float[ndarray, " shower"]) -> Float[ndarray, " shower"]:
+    r"""How much each shower counts at one energy: $\exp[-\ln^2(E_i/E)/2h^2]$, h = 0.25.
+
+    Args:
+        energy: E, GeV.
+        energies: E_i of the showers, GeV.
+    """
+    return np.asarray(np.exp(-((np.log(energies / energy) / BANDWIDTH) ** 2) / 2))
 
 
 def _slope(x: Float[ndarray, " shower"], ratio: Float[ndarray, " shower"], noise: Float[ndarray, " shower"]) -> float:

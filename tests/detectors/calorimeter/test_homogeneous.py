@@ -184,3 +184,23 @@ def test_every_energy_that_can_be_asked_for_has_an_answer(medium: str, depth: fl
     found = evaluate_design({"layers": [block], "energies": energies})
     assert np.all(np.isfinite([found["resolution"], found["resolution_core"], found["contained_fraction"]]))
     assert any("was checked for" in sentence for sentence in found["warnings"])
+
+
+def test_leakage_of_lead_glass_that_decides_is_said() -> None:
+    """PHENIX, 400 mm of TF1, 14.6 X0: 5.95/sqrt(E) (+) 0.76 %, since light is lost on its way to the end."""
+    block = {**BLOCK, "active": "TF1", "active_thickness": 400}
+    found = evaluate_design({"layers": [block], "energies": [1.0, 45.0], "readout": {"noise": 0.0}})
+    (note,) = (sentence for sentence in found["warnings"] if "tubes behind the block" in sentence)
+    assert note.startswith("At 45 GeV leakage")
+    assert 1.17 < 100 * found["resolution_core"][1] < 3.2 * 1.17  # up to three times better
+
+
+def test_a_glass_without_a_name_and_light_that_is_assumed_are_said() -> None:
+    def noted(medium: str) -> str:
+        block = {**BLOCK, "active": medium, "active_thickness": 20 * material(medium).radiation_length}
+        return " ".join(evaluate_design({"layers": [block], "energies": [1.0, 45.0]})["warnings"])
+
+    assert "name the glass" in noted("lead glass")
+    assert "name the glass" not in noted("SF57")
+    assert "of BaF2 are assumed" in noted("BaF2")
+    assert "are assumed" not in noted("BGO")

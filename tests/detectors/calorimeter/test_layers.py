@@ -19,6 +19,17 @@ def test_a_stack_keeps_its_millimetres() -> None:
     assert layers.present.tolist() == [1, 1, 0]
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("CsI:Tl", "CsI"), ("pure CsI", "CsI"), ("NaI(Tl)", "NaI"), ("PWO-II", "PbWO4"), ("LYSO:Ce", "LYSO"),
+     ("F101", "TF1"), ("Bi4Ge3O12", "BGO"), ("BC-408", "PVT"), ("polystyrene scintillator", "PS"),
+     ("W-Ni-Fe", "W-alloy"), ("tungsten alloy", "W-alloy"), ("SS316", "SS"), ("liquid xenon", "LXe"),
+     ("depleted uranium", "U")],
+)  # fmt: skip
+def test_materials_have_the_names_that_papers_give_them(written: str, name: str) -> None:
+    assert materials.material(written).name == name
+
+
 def test_a_compound_absorber_adds_up_and_null_is_homogeneous() -> None:
     parts = [
         {"material": "Fe", "thickness": 0.2},

@@ -43,6 +43,7 @@ def test_the_tracker_itself_raises_no_note():
         (tracker((1, 1, 1, 1e3, 1)), "r-phi to 7000 um: that looks like nanometres"),
         (tracker(field_t=38), "looks like kilogauss or gauss"),
         (tracker(pt_gev=[50_000]), "looks like MeV given as GeV"),
+        (tracker(pt_gev=[0.03, 10]), "checked from 0.1 GeV to 1 TeV, not at 0.03 GeV: energy lost"),
         (tracker(theta_deg=[1.57]), "looks like radians given as degrees"),
         (tracker(field_t=0.002, pt_gev=[1000]), r"sigma\(pT\)/pT is up to .* looks like a wrong unit"),
     ],
