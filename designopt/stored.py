@@ -63,7 +63,7 @@ class StoredJit(Generic[Arguments, Result]):
             with contextlib.nullcontext() if file is None else alone(file.name):
                 self._programs[key] = jax.jit(self._program(file, *key))
                 if file is not None:
-                    self._programs[key].lower(*map(_shape, key[2])).compile()  # the call below finds it
+                    self._programs[key].lower(*arrays).compile()  # the call below finds it
             while len(self._programs) > SHAPES:
                 self._programs.popitem(last=False)
         return whole(self._programs[key](*arrays))

@@ -44,9 +44,10 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
     """
     _, design, money = as_built(problem)(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
     keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
-    scores, responses = _scored(problem)(design, keys)
+    scores, responses = jax.device_get(_scored(problem)(design, keys))  # no program for a mean or for one row of many
     tables = [
-        problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)
+        problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: jnp.asarray(v[i]), responses))
+        for i in range(REPLICATES)
     ]
     items = {item: float(part) for item, part in money.items()}
     return {
