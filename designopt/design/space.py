@@ -155,10 +155,11 @@ class DesignSpace:
             u: the point, shape (coordinate,).
             direction: shape (coordinate,): above zero for a step up, below for one down, zero for none.
         """
-        design = self.decode(u, only=[variable.name for variable in self.variables if variable.step is not None])
-        for name in design:
-            variable, sign = self[name], jnp.sign(direction[self.slices[name]])
-            design[name] = design[name] + sign.reshape(variable.shape) * variable.step
+        steps = {variable.name: variable.step for variable in self.variables if variable.step is not None}
+        design = self.decode(u, only=steps)
+        for name, step in steps.items():
+            sign = jnp.sign(direction[self.slices[name]]).reshape(design[name].shape)
+            design[name] = design[name] + sign * step
         return self.replaced(u, design)
 
     def replaced(self, u: Float[Array, " coordinate"], design: Mapping[str, Any]) -> Float[Array, " coordinate"]:

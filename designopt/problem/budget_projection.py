@@ -74,14 +74,14 @@ class Place(NamedTuple):
 
 
 class _Search(NamedTuple):
-    """How far the search is: its stage, the bracket, the error before and how often it was mended; the places found."""
+    """How far the search is: its stage, the bracket, the error before and steps made; the places found."""
 
     stage: Array
     here: Array
     low: Array
     high: Array
     before: Array
-    count: Array
+    steps: Array
     found: Place
     polished: Place
 
@@ -103,7 +103,7 @@ def _search(
     top = 0.0 if spend == "at most" else 1.0
 
     def look(state: _Search) -> _Search:
-        stage, here, low, high, before, count, found, _ = state
+        stage, here, low, high, before, steps, found, _ = state
         leg = jnp.where(stage == POLISH, found.amount, here) > 0
         value, slope = jax.jvp(lambda a: excess(a, leg), (here,), (jnp.ones_like(here),))
         place, error = Place(here, value, slope), jnp.abs(value)
@@ -112,8 +112,8 @@ def _search(
         newton = here - value / jnp.where(slope > 0, slope, 1.0)
         safe = (slope > 0) & (newton > low) & (newton < high) & (error < 0.5 * before)
         onward = jnp.where(safe, newton, 0.5 * (low + high))
-        count = count + searched
-        last = searched & ((high - low <= NARROW) | (count >= MOST))
+        steps = steps + searched
+        last = searched & ((high - low <= NARROW) | (steps >= MOST))
         # At the end of the route: not even the dearest point costs the budget, or there is nothing to save.
         ends = jnp.where(searched, error <= CLOSE, (stage == LAST) | ((stage == END) & (value <= 0)))
         onwards = jnp.where(ends, POLISH, jnp.where(last, LAST, SEARCH))
@@ -126,15 +126,16 @@ def _search(
             low=low,
             high=high,
             before=jnp.where(searched, error, before),
-            count=count,
+            steps=steps,
             found=jax.tree.map(lambda new, old: jnp.where(stage == POLISH, old, new), place, found),
             polished=place,
         )
 
     nowhere = Place(*jnp.zeros(3))
-    start = _Search(*map(jnp.asarray, (END, top, -1.0, top, jnp.inf, 0)), nowhere, nowhere)
+    stage, here, low, high, before, steps = map(jnp.asarray, (END, top, -1.0, top, jnp.inf, 0))
+    start = _Search(stage, here, low, high, before, steps, nowhere, nowhere)
     end = jax.lax.while_loop(lambda state: state.stage != DONE, look, start)
-    return end.count == 0, end.found, end.polished, end.found.amount > 0
+    return end.steps == 0, end.found, end.polished, end.found.amount > 0
 
 
 def project_to_budget(
