@@ -2,14 +2,16 @@
 
 What comes before compiling, tracing a function and lowering it, takes seconds of every process again. A program is
 recognised by the `fingerprint` of its function and of all that it holds; where that is not known, or the program asks
-something outside JAX, it is traced as by `jax.jit`.
+something outside JAX, it is traced as by `jax.jit`. One process traces and compiles while the others wait, and find
+the program in XLA's cache.
 """
 
 import contextlib
+import hashlib
 import inspect
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -48,7 +50,7 @@ class StoredJit(Generic[Arguments, Result]):
     def __init__(self, function: Callable[Arguments, Result], numbers: bool = False):
         self._function, self._signature = function, inspect.signature(function)
         self._kinds = (*ARRAYS, float) if numbers else ARRAYS
-        self._programs: OrderedDict[Any, Callable[..., Any]] = OrderedDict()
+        self._programs: OrderedDict[Any, Any] = OrderedDict()
         update_wrapper(self, function)
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -56,16 +58,34 @@ class StoredJit(Generic[Arguments, Result]):
         arrays, key = self._split(args, kwargs)
         if any(isinstance(array, jax.core.Tracer) for array in arrays):  # it becomes part of another program
             return self._function(*args, **kwargs)
+        return whole(self._compiled(arrays, key)(*arrays))
+
+    def compile_ahead(self, *args: Any, **kwargs: Any) -> None:
+        """Trace and compile it for such arguments, if no process of this machine has traced it and others can know it.
+
+        For what another process will ask for soon.
+        """
+        arrays, key = self._split(args, kwargs)
+        file = self._file(*key)
+        if file is not None and not file.exists():
+            self._compiled(arrays, key)
+
+    def _compiled(self, arrays: list[Any], key: Any) -> Any:
+        """The program for such arrays."""
         if key not in self._programs:
-            self._programs[key] = jax.jit(self._program(*key))
+            file = self._file(*key)
+            with contextlib.nullcontext() if file is None else alone(file.name):
+                self._programs[key] = jax.jit(self._program(file, *key))
+                if file is not None:
+                    self._programs[key].lower(*arrays).compile()  # the call below finds it
             while len(self._programs) > SHAPES:
                 self._programs.popitem(last=False)
-        return whole(self._programs[key](*arrays))
+        return self._programs[key]
 
     def lower(self, *args: Any, **kwargs: Any) -> jax.stages.Lowered:
         """As of `jax.jit`, for arrays or `jax.ShapeDtypeStruct`s; what is compiled takes the arrays one by one."""
         _, key = self._split(args, kwargs)
-        return jax.jit(self._program(*key)).lower(*map(_shape, key[2]))
+        return jax.jit(self._program(self._file(*key), *key)).lower(*map(_shape, key[2]))
 
     def _split(self, args: Any, kwargs: Any) -> tuple[list[Any], tuple[Any, tuple[Any, ...], tuple[Any, ...]]]:
         """The arrays, and what tells programs apart: how things hang together, what is fixed, and the shapes."""
@@ -75,7 +95,9 @@ class StoredJit(Generic[Arguments, Result]):
         fixed = tuple(ARRAY if isinstance(leaf, self._kinds) else leaf for leaf in leaves)
         return arrays, (tree, fixed, tuple(map(jax.typeof, arrays)))
 
-    def _program(self, tree: Any, fixed: tuple[Any, ...], shapes: tuple[Any, ...]) -> Callable[..., Any]:
+    def _program(
+        self, file: Path | None, tree: Any, fixed: tuple[Any, ...], shapes: tuple[Any, ...]
+    ) -> Callable[..., Any]:
         """The function of the arrays, as it was stored if it was."""
 
         def flat(*arrays: Any) -> Any:
@@ -83,13 +105,38 @@ class StoredJit(Generic[Arguments, Result]):
             args, kwargs = jax.tree.unflatten(tree, [next(rest) if leaf is ARRAY else leaf for leaf in fixed])
             return plain(self._function(*args, **kwargs))
 
-        rest = iter(shapes)
-        described = [str(next(rest)) if leaf is ARRAY else [leaf] for leaf in fixed]
-        file = _place(self._function, jax.tree.unflatten(tree, described))
         if file is None:
             return flat
         exported = _read(file) or _written(file, flat, shapes)
         return exported.call if exported else flat
+
+    def _file(self, tree: Any, fixed: tuple[Any, ...], shapes: tuple[Any, ...]) -> Path | None:
+        """Where the lowered program is kept, if it can be told from others."""
+        rest = iter(shapes)
+        described = [str(next(rest)) if leaf is ARRAY else [leaf] for leaf in fixed]
+        return _place(self._function, jax.tree.unflatten(tree, described))
+
+
+@contextlib.contextmanager
+def alone(*names: object) -> Iterator[None]:
+    """Wait until no other process is within for these names. A process that ends, however it does, is out.
+
+    Where files cannot be locked, or the cache's folder cannot be written to, nobody waits.
+    """
+    file = None
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        folder = cache_folder() / "compiling"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(repr(names).encode()).hexdigest()[:24]
+        file = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o666)
+        fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if file is not None:
+            os.close(file)
 
 
 def stored_number(find: Callable[[], int], *of: Any) -> int:

@@ -55,6 +55,24 @@ def test_a_second_process_traces_nothing(known):
     np.testing.assert_array_equal(first["solved"], second["solved"])
 
 
+def test_a_program_is_compiled_once_also_where_it_takes_what_another_gave(known):
+    compiled = []
+
+    def told(event, seconds, fun_name="", **others):
+        if event.endswith("backend_compile_duration"):
+            compiled.append(fun_name)
+
+    first, second = StoredJit(lambda key, x: (key, jnp.sin(x))), StoredJit(lambda key, x: jnp.cos(x))
+    given = jax.random.key(1), np.arange(3.0)
+    jax.monitoring.register_event_duration_secs_listener(told)
+    try:
+        for _ in range(2):
+            second(*first(*given))
+    finally:
+        jax.monitoring.unregister_event_duration_listener(told)
+    assert compiled.count("jit(call)") == 2
+
+
 def test_other_shapes_types_and_fixed_arguments_are_other_programs(known):
     calls = []
     run, x = StoredJit(counting(calls)), np.arange(3.0)

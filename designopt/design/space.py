@@ -155,12 +155,24 @@ class DesignSpace:
             u: the point, shape (coordinate,).
             direction: shape (coordinate,): above zero for a step up, below for one down, zero for none.
         """
-        design = self.decode(u)
-        for variable in self.variables:
-            if variable.step is not None:
-                sign = jnp.sign(direction[self.slices[variable.name]]).reshape(variable.shape)
-                design[variable.name] = design[variable.name] + sign * variable.step
-        return self.encode_unchecked(design)
+        steps = {variable.name: variable.step for variable in self.variables if variable.step is not None}
+        design = self.decode(u, only=steps)
+        for name, step in steps.items():
+            sign = jnp.sign(direction[self.slices[name]]).reshape(design[name].shape)
+            design[name] = design[name] + sign * step
+        return self.replaced(u, design)
+
+    def replaced(self, u: Float[Array, " coordinate"], design: Mapping[str, Any]) -> Float[Array, " coordinate"]:
+        """The point with the values of some variables; the coordinates of the others stay to the bit.
+
+        Args:
+            u: the point, shape (coordinate,).
+            design: arrays by name of variable, in internal units.
+        """
+        parts = [
+            jnp.ravel(v.encode(design[v.name])) if v.name in design else u[self.slices[v.name]] for v in self.variables
+        ]
+        return jnp.concatenate(parts)
 
     def snap(self, design: Mapping[str, Any]) -> Design:
         """Every value at the nearest one that can be built, whatever that costs (see `Problem.build`).

@@ -9,14 +9,13 @@ from jaxtyping import PRNGKeyArray
 
 from designopt.design.padding import next_power_of_two
 from designopt.evaluation.programs.batches import CAPACITY, chunk_for, in_chunks
-from designopt.evaluation.programs.compiling import alone
 from designopt.evaluation.programs.one_design import one_design
 from designopt.evaluation.programs.working_set import working_set
 from designopt.problem.problem import Problem
 from designopt.programs import program
 from designopt.records.trial import Needs
 from designopt.runtime import warn_of_threads
-from designopt.stored import StoredJit, stored_number
+from designopt.stored import StoredJit, alone, stored_number
 
 
 def compiled(problem: Problem, needs: Needs, rows: int, fresh: bool = False) -> Callable[..., dict[str, Any]]:

@@ -10,10 +10,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from designopt.design.space import Design
-from designopt.design.variables import Number
 from designopt.problem.constraints import MET
 from designopt.problem.problem import Problem
+from designopt.problem.rounding import as_built
 from designopt.stored import StoredJit
 
 POINTS = 256
@@ -70,9 +69,9 @@ def _searched(problem: Problem) -> str:
     def found(seen: _Looked) -> bool:
         return bool(np.any((seen.excess == 0) & (seen.cost >= least) & (seen.cost <= most)))
 
-    if found(_looker(problem, problem.build)(known_points(problem))):  # mostly enough, and a few designs are quick
+    if found(_built(problem, known_points(problem))):  # mostly enough, and a few designs are quick
         return ""
-    look, points = _looker(problem, problem.space.decode), search_points(problem)
+    look, points = _looker(problem), search_points(problem)
     price = StoredJit(jax.vmap(lambda u: problem.cost(problem.space.decode(u, jnp.inf))))
     if found(free := look(points)):
         return ""
@@ -119,13 +118,24 @@ def known_points(problem: Problem) -> Points:
     return np.clip(np.reshape([*known, *problem.cheapest_corners()], (-1, problem.size)), 0.0, 1.0)
 
 
-def _looker(problem: Problem, design_of: Callable[[jax.Array, Number], Design]) -> Callable[[Points], _Looked]:
+def _built(problem: Problem, points: Points) -> _Looked:
+    """What is built from points, by programs that others need as well."""
+    limits_of = StoredJit(problem.constraints)
+    cost, limits = [], []
+    for u in points:
+        _, design, money = as_built(problem)(jnp.asarray(u), jnp.asarray(jnp.inf))
+        cost.append(sum(float(part) for part in money.values()))
+        limits.append(limits_of(design))
+    return _Looked(np.asarray(cost), {name: np.asarray([g[name] for g in limits]) for name in limits[0]})
+
+
+def _looker(problem: Problem) -> Callable[[Points], _Looked]:
     """A function that prices the designs of points, choices made, and says what their limits are."""
 
     @StoredJit
     @jax.vmap
     def look(u: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
-        design = design_of(u, jnp.inf)
+        design = problem.space.decode(u, jnp.inf)
         return problem.cost(design), problem.constraints(design)
 
     def looked(points: Points) -> _Looked:

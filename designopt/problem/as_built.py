@@ -1,6 +1,7 @@
 """The detector as it would be built: whole numbers, chosen materials, sizes on their grid, never over the budget."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import jax
 import jax.numpy as jnp
@@ -9,7 +10,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Number
-from designopt.problem.budget_projection import AbstractRoute, Spend, project_to_budget
+from designopt.problem.budget_projection import AbstractRoute, Spend, led_to_budget
 
 Cube = Float[Array, " coordinate"]
 Costs = Callable[[Design], Mapping[str, Float[Array, ""]]]
@@ -53,7 +54,11 @@ def _in_order(values: Array, coordinates: np.ndarray) -> Array:
 
 
 def held_cost(
-    space: DesignSpace, cost: Callable[[Design], Float[Array, ""]], along: np.ndarray, sharpness: Number = 1.0
+    space: DesignSpace,
+    cost: Callable[[Design], Float[Array, ""]],
+    along: np.ndarray,
+    sharpness: Number = 1.0,
+    known: Mapping[str, Array] = MappingProxyType({}),
 ) -> Callable[[Cube], Callable[[Cube], Float[Array, ""]]]:
     """Of a point, the cost of points that differ from it only where `along` is not zero: the rest is decoded once.
 
@@ -62,11 +67,12 @@ def held_cost(
         cost: kCHF of a design.
         along: shape (coordinate,).
         sharpness: how hard gates and mixtures are, from 1.
+        known: values of variables that do not move, where they are decoded already.
     """
     moving, held = space.moved(along)
 
     def cost_from(start: Cube) -> Callable[[Cube], Float[Array, ""]]:
-        rest = space.decode(start, sharpness, held)
+        rest = space.decode(start, sharpness, [name for name in held if name not in known]) | dict(known)
         return lambda point: cost(rest | space.decode(point, sharpness, moving))
 
     return cost_from
@@ -126,17 +132,37 @@ class AsBuilt:
         self.items, self.whole = np.flatnonzero((space.integer_step > 0) & (cost_sign > 0)), space.integer_step
         self.stepped = np.flatnonzero(space.stepped & (cost_sign != 0))
 
-    def _price(self, u: Cube) -> Float[Array, ""]:
-        return self.cost(self.space.decode(u))
+    def _chosen(self, hard: Cube) -> Design:
+        """The choices of a point that has made them: its coordinates are the values."""
+        space = self.space
+        return {v.name: hard[space.slices[v.name]].reshape(v.shape) for v in space.variables if v.choice}
 
-    def _affordable_items(self, hard: Cube, wanted: Cube) -> Cube:
+    def _cost_from(self, along: np.ndarray, chosen: Design) -> Callable[[Cube], Callable[[Cube], Float[Array, ""]]]:
+        return held_cost(self.space, self.cost, along, known=chosen)
+
+    def led(self, u: Cube, sharpness: Number, by: Callable[..., Cube]) -> Cube:
+        """The relaxed point that `u` is led to, shape (coordinate,).
+
+        Args:
+            u: the point, shape (coordinate,), 0 to 1.
+            sharpness: how hard gates and mixtures are, from 1.
+            by: `project_to_budget`, or `led_to_budget` where no derivative is asked for.
+        """
+
+        def cost(point: Cube) -> Float[Array, ""]:
+            return self.cost(self.space.decode(point, sharpness))
+
+        signs, from_ = jnp.asarray(self.cost_sign), held_cost(self.space, self.cost, self.cost_sign, sharpness)
+        return by(u, cost, self.budget, signs, self.route, self.spend, from_)
+
+    def _affordable_items(self, hard: Cube, wanted: Cube, chosen: Design) -> Cube:
         """Take whole numbers down until the cheapest sizes can be paid."""
         if not self.items.size:
             return hard
         cheapest = jnp.where(self.sizes > 0, 0.0, 1.0)
         count = self.items.size
         order = _in_order((wanted - hard)[self.items], self.items)
-        price = held_cost(self.space, self.cost, self.cost_sign)(hard)
+        price = self._cost_from(self.cost_sign, chosen)(hard)
         place = _places(order, jnp.arange(count), hard.size)
 
         def lowered(changes: Array) -> Cube:
@@ -150,23 +176,22 @@ class AsBuilt:
 
     def _cheaper_steps(self, u: Cube) -> Cube:
         """Round every stepped size to the grid, in the cheap direction."""
-        design = self.space.decode(u)
-        for variable in self.space.variables:
-            if not variable.continuous or variable.step is None:
-                continue
-            grid = design[variable.name] / variable.step
-            sign = float(self.cost_sign[self.space.slices[variable.name]][0])
+        sizes = {v.name: v.step for v in self.space.variables if v.continuous and v.step is not None}
+        design = self.space.decode(u, only=sizes)
+        for name, step in sizes.items():
+            grid = design[name] / step
+            sign = float(self.cost_sign[self.space.slices[name]][0])
             rounded = jnp.floor(grid + 1e-9) if sign > 0 else jnp.ceil(grid - 1e-9) if sign < 0 else jnp.round(grid)
-            design[variable.name] = rounded * variable.step
-        return self.space.encode_unchecked(design)
+            design[name] = rounded * step
+        return self.space.replaced(u, design)
 
-    def _spend_rest(self, u: Cube, wanted: Cube) -> Cube:
+    def _spend_rest(self, u: Cube, wanted: Cube, chosen: Design) -> Cube:
         """Buy single steps while they can be paid, where the rounding took most first."""
         if not self.stepped.size:
             return u
         dearer = self.space.one_step(u, jnp.asarray(self.cost_sign))
         lost = (wanted - u) * np.sign(self.cost_sign) / jnp.maximum(jnp.abs(dearer - u), 1e-12)
-        cost = held_cost(self.space, self.cost, self.cost_sign)(u)
+        cost = self._cost_from(self.cost_sign, chosen)(u)
         price = jnp.abs(jax.grad(cost)(u) * (dearer - u))
         order = _in_order(-lost[self.stepped], self.stepped)
 
@@ -193,13 +218,16 @@ class AsBuilt:
 
         Returns values by name of variable, in internal units.
         """
-        hard = self.space.encode_unchecked(self.space.decode(u, jnp.inf))
-        items = self._affordable_items(hard, u)
-        below = self.budget * (1.0 - ROUNDING)
-        from_ = held_cost(self.space, self.cost, self.sizes)
-        paid = project_to_budget(items, self._price, below, jnp.asarray(self.sizes), self.route, self.spend, from_)
+        space, below = self.space, self.budget * (1.0 - ROUNDING)
+        hard = space.replaced(u, space.decode(u, jnp.inf, [v.name for v in space.variables if not v.continuous]))
+        chosen = self._chosen(hard)
+        items = self._affordable_items(hard, u, chosen)
+        from_ = self._cost_from(self.sizes, chosen)
+        paid = led_to_budget(items, from_(items), below, jnp.asarray(self.sizes), self.route, self.spend, from_)
         wanted = jnp.where(self.whole > 0, u, paid)
-        built = self._spend_rest(self._cheaper_steps(paid), wanted)
-        for point in self.drawn if asked is not None else ():
+        built = self._spend_rest(self._cheaper_steps(paid), wanted, chosen)
+        if asked is None or not self.drawn:
+            return space.decode(built, only=[v.name for v in space.variables if not v.choice]) | chosen
+        for point in self.drawn:
             built = jnp.where(jnp.all(jnp.abs(asked - point) < SAME), point, built)
-        return self.space.decode(built)
+        return space.decode(built)

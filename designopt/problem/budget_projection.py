@@ -2,7 +2,7 @@
 
 import abc
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -13,12 +13,12 @@ import designopt.design  # noqa: F401  # gives JAX 64 bits
 
 Cube = Float[Array, " coordinate"]
 Cost = Callable[[Cube], Float[Array, ""]]
-State = tuple[Array, Array, Array, Array, Array]
-"""Both ends of the bracket, the multiplier, the relative error there, and how often it was mended."""
 Spend = Literal["exactly", "at most"]
 
 CLOSE = 1e-12
 """Relative money at which the search for the multiplier ends; one more Newton step follows."""
+NARROW, MOST = 1e-15, 200
+"""Width of the bracket, and number of steps, at which it ends wherever it is."""
 FLAT = 1e-100
 """Relative money for the whole route, below which nothing can be paid along it: the square, by which slopes divide,
 would be 0."""
@@ -65,34 +65,77 @@ class NearestPoint(AbstractRoute):
         return jnp.clip(u + direction * amount / open_end, 0.0, 1.0)
 
 
-def _amount(excess: Callable[[Float[Array, ""]], Float[Array, ""]], spend: Spend) -> Float[Array, ""]:
-    """Root of an increasing function on [-1, 1]: Newton steps kept inside a shrinking bracket, else bisection."""
+class Place(NamedTuple):
+    """A place on the route, shape () each: its amount, the relative error of the money there, and its slope."""
+
+    amount: Array
+    error: Array
+    slope: Array
+
+
+class _Search(NamedTuple):
+    """How far the search is: its stage, the bracket, the error before and steps made; the places found."""
+
+    stage: Array
+    here: Array
+    low: Array
+    high: Array
+    before: Array
+    steps: Array
+    found: Place
+    polished: Place
+
+
+END, SEARCH, LAST, POLISH, DONE = range(5)
+"""Stages of a search, by what is looked at next: the end of the route, the zero, where the bracket is too narrow to go
+on, one Newton step from the place that was found, nothing more."""
+
+
+def _search(
+    excess: Callable[[Float[Array, ""], Array], Float[Array, ""]], spend: Spend
+) -> tuple[Array, Place, Place, Array]:
+    """Where an increasing function is zero: whether that is out of reach, the place, one Newton step on, and its leg.
+
+    Newton steps kept inside a shrinking bracket of [-1, 1], else bisection. All places are looked at by the same few
+    equations, in one loop: the end of the route first, then what is searched, then one Newton step more. A function
+    that stands in a program once is compiled once.
+    """
     top = 0.0 if spend == "at most" else 1.0
-    residual = jnp.asarray(excess(jnp.asarray(top)))
-    unreached = residual <= 0  # nothing to save, or not even the dearest point costs the budget
 
-    def step(state: State) -> State:
-        low, high, here, before, count = state
-        value, slope = jax.jvp(excess, (here,), (jnp.ones_like(here),))
-        low, high = jnp.where(value < 0, here, low), jnp.where(value < 0, high, here)
+    def look(state: _Search) -> _Search:
+        stage, here, low, high, before, steps, found, _ = state
+        leg = jnp.where(stage == POLISH, found.amount, here) > 0
+        value, slope = jax.jvp(lambda a: excess(a, leg), (here,), (jnp.ones_like(here),))
+        place, error = Place(here, value, slope), jnp.abs(value)
+        searched = stage == SEARCH
+        low, high = jnp.where(searched & (value < 0), here, low), jnp.where(searched & ~(value < 0), here, high)
         newton = here - value / jnp.where(slope > 0, slope, 1.0)
-        quick = jnp.abs(value) < 0.5 * before
-        safe = (slope > 0) & (newton > low) & (newton < high) & quick
+        safe = (slope > 0) & (newton > low) & (newton < high) & (error < 0.5 * before)
         onward = jnp.where(safe, newton, 0.5 * (low + high))
-        return low, high, jnp.where(jnp.abs(value) > CLOSE, onward, here), jnp.abs(value), count + 1
+        steps = steps + searched
+        last = searched & ((high - low <= NARROW) | (steps >= MOST))
+        # At the end of the route: not even the dearest point costs the budget, or there is nothing to save.
+        ends = jnp.where(searched, error <= CLOSE, (stage == LAST) | ((stage == END) & (value <= 0)))
+        onwards = jnp.where(ends, POLISH, jnp.where(last, LAST, SEARCH))
+        rises = slope > FLAT
+        step = here - jnp.where(rises, value / jnp.where(rises, slope, 1.0), 0.0)
+        begin = 0.0 if top else -0.5
+        return _Search(
+            stage=jnp.where(stage == POLISH, DONE, onwards),
+            here=jnp.where(ends, step, jnp.where(searched, onward, begin)),
+            low=low,
+            high=high,
+            before=jnp.where(searched, error, before),
+            steps=steps,
+            found=jax.tree.map(lambda new, old: jnp.where(stage == POLISH, old, new), place, found),
+            polished=place,
+        )
 
-    def unfinished(state: State) -> Array:
-        low, high, _, error, count = state
-        return ~unreached & (error > CLOSE) & (high - low > 1e-15) & (count < 200)
-
-    start = (
-        jnp.asarray(-1.0),
-        jnp.asarray(top),
-        jnp.asarray(0.0 if top else -0.5),
-        jnp.asarray(jnp.inf),
-        jnp.asarray(0),
-    )
-    return jnp.where(unreached, top, jax.lax.while_loop(unfinished, step, start)[2])
+    nowhere = Place(*jnp.zeros(3))
+    stage, here, low, high, before, steps = map(jnp.asarray, (END, top, -1.0, top, jnp.inf, 0))
+    start = _Search(stage, here, low, high, before, steps, nowhere, nowhere)
+    end = jax.lax.while_loop(lambda state: state.stage != DONE, look, start)
+    return end.steps == 0, end.found, end.polished, end.found.amount > 0
 
 
 def project_to_budget(
@@ -122,6 +165,35 @@ def project_to_budget(
         cost_from: of a point, the cost of points that differ from it only where `cost_sign` is not 0: it need not look
             again at what does not change along a route. Left out: `cost`.
     """
+    moved, tangent, slope = _led(u, cost, budget, cost_sign, route, spend, cost_from)
+    paid, still = cost(moved) / budget, jax.lax.stop_gradient
+    back = jnp.where(slope > 0, (paid - still(paid)) / jnp.where(slope > 0, slope, 1.0), 0.0)
+    return moved - back * still(tangent)
+
+
+def led_to_budget(
+    u: Cube,
+    cost: Cost,
+    budget: float,
+    cost_sign: Cube,
+    route: AbstractRoute,
+    spend: Spend = "exactly",
+    cost_from: Callable[[Cube], Cost] | None = None,
+) -> Cube:
+    """The point of `project_to_budget`, with the same arguments, by a smaller program: no derivative flows through."""
+    return jax.lax.stop_gradient(_led(u, cost, budget, cost_sign, route, spend, cost_from)[0])
+
+
+def _led(
+    u: Cube,
+    cost: Cost,
+    budget: float,
+    cost_sign: Cube,
+    route: AbstractRoute,
+    spend: Spend,
+    cost_from: Callable[[Cube], Cost] | None,
+) -> tuple[Cube, Cube, Float[Array, ""]]:
+    """The point that `u` is led to, the route's tangent there, and the slope of the money along it: 0 if it is free."""
     starting_from = cost_from or (lambda start: cost)
     still = jax.lax.stop_gradient
     slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
@@ -131,25 +203,14 @@ def project_to_budget(
     def excess(amount: Float[Array, ""], dearer: Array) -> Float[Array, ""]:
         return price(route.point(held, cost_sign, held_slope, amount, dearer)) / budget - 1.0
 
-    found = still(_amount(lambda a: excess(a, a > 0), spend))
-    dearer = found > 0
-
-    def with_slope(amount: Float[Array, ""]) -> tuple[Float[Array, ""], Float[Array, ""]]:
-        value, rise = jax.jvp(lambda a: excess(a, dearer), (amount,), (jnp.ones_like(amount),))
-        return still(value), still(rise)
-
-    residual, steepness = with_slope(found)
-    rises = steepness > FLAT
-    polished = found - jnp.where(rises, residual / jnp.where(rises, steepness, 1.0), 0.0)
-    left, there = with_slope(polished)
-    kept = (spend == "at most") & (still(excess(jnp.asarray(0.0), dearer)) <= 0)
-    reached = (jnp.abs(residual) < 1e-6) & rises
+    unreached, found, polished, dearer = still(_search(excess, spend))
+    kept = (spend == "at most") & unreached
+    reached = (jnp.abs(found.error) < 1e-6) & (found.slope > FLAT)
     # On a plateau of the cost at the budget the last step would leave the cube for a rounding error of the money.
-    closer = reached & (jnp.abs(polished) <= 1.0) & (jnp.abs(left) <= jnp.maximum(jnp.abs(residual), CLOSE))
-    amount = jnp.where(kept, 0.0, jnp.where(closer, polished, found))
-    steepness = jnp.where(closer, there, steepness)  # at the place itself: next to a plateau of the cost it is another
+    left = jnp.abs(polished.error)
+    closer = reached & (jnp.abs(polished.amount) <= 1.0) & (left <= jnp.maximum(jnp.abs(found.error), CLOSE))
+    amount = jnp.where(kept, 0.0, jnp.where(closer, polished.amount, found.amount))
+    steepness = jnp.where(closer, polished.slope, found.slope)  # at the place itself: next to a plateau it is another
     moved, tangent = jax.jvp(lambda a: route.point(u, cost_sign, slope, a, dearer), (amount,), (jnp.ones_like(amount),))
-    paid = cost(moved) / budget
     bound = reached & ~kept & (steepness > FLAT)
-    back = jnp.where(bound, (paid - still(paid)) / jnp.where(bound, steepness, 1.0), 0.0)
-    return moved - back * still(tangent)
+    return moved, tangent, jnp.where(bound, steepness, 0.0)

@@ -15,8 +15,8 @@ from designopt.design.space import Design, DesignSpace
 from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
 from designopt.lazy import late
-from designopt.problem.as_built import AsBuilt, held_cost
-from designopt.problem.budget_projection import AbstractRoute, AlongRay, Spend, project_to_budget
+from designopt.problem.as_built import AsBuilt
+from designopt.problem.budget_projection import AbstractRoute, AlongRay, Cube, Spend, led_to_budget, project_to_budget
 from designopt.problem.checks import (
     check_budget,
     check_name,
@@ -164,22 +164,21 @@ class Problem:
         """Side limits of a relaxed design that gradients are taken of: met where `constraints` are, but smooth."""
         return self.detector.constraints(design)
 
-    def project_to_budget(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Float[Array, " coordinate"]:
+    def project_to_budget(self, u: Cube, sharpness: Number = 1.0) -> Cube:
         """The affordable point that `u` is led to; gradients flow through it."""
+        return self._as_built.led(u, sharpness, project_to_budget)
 
-        def cost(point: Float[Array, " coordinate"]) -> Float[Array, ""]:
-            return self.cost(self.space.decode(point, sharpness))
+    def led_to_budget(self, u: Cube, sharpness: Number = 1.0) -> Cube:
+        """The same point by a smaller program: no gradients flow through it."""
+        return self._as_built.led(u, sharpness, led_to_budget)
 
-        signs, from_ = jnp.asarray(self.cost_sign), held_cost(self.space, self.cost, self.cost_sign, sharpness)
-        return project_to_budget(u, cost, self.budget, signs, self.route, self.spend, from_)
-
-    def decode(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
+    def decode(self, u: Cube, sharpness: Number = 1.0) -> Design:
         """The relaxed design of a point; it costs exactly the budget (at most, if `spend` says so)."""
         return self.space.decode(self.project_to_budget(u, sharpness), sharpness)
 
-    def build(self, u: Float[Array, " coordinate"], sharpness: Number = 1.0) -> Design:
-        """The design of a point as it would be built; it never costs more than the budget."""
-        return self._as_built.build(self.project_to_budget(u, sharpness), u)
+    def build(self, u: Cube, sharpness: Number = 1.0, led: Cube | None = None) -> Design:
+        """The design of a point as it would be built, `led` to the budget if it is not: never dearer; no gradients."""
+        return self._as_built.build(self.led_to_budget(u, sharpness) if led is None else led, u)
 
     def loss(self, design: Design, key: PRNGKeyArray | None = None) -> Float[Array, ""]:
         """Objective of a relaxed design: smooth, for training."""

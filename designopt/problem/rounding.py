@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from designopt.design.space import Design
 from designopt.problem.problem import Problem
 from designopt.programs import program
 from designopt.stored import StoredJit
@@ -17,8 +18,20 @@ HARD = 64.0
 
 
 @program
-def _builder(problem: Problem) -> Callable[..., jax.Array]:
-    return StoredJit(lambda u, sharpness: problem.space.encode_unchecked(problem.build(u, sharpness)))
+def as_built(problem: Problem) -> Callable[..., tuple[jax.Array, Design, dict[str, jax.Array]]]:
+    """Of a point and a sharpness: the point of the design that is built, that design, and its price by item in kCHF.
+
+    One program of a problem for all who ask for what is built and nothing more.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+    """
+
+    def build(u: jax.Array, sharpness: jax.Array) -> tuple[jax.Array, Design, dict[str, jax.Array]]:
+        design = problem.build(u, sharpness)
+        return problem.space.encode_unchecked(design), design, dict(problem.detector.cost(design))
+
+    return StoredJit(build)
 
 
 def built_point(
@@ -33,5 +46,5 @@ def built_point(
         u: the point, shape (coordinate,), 0 to 1.
         sharpness: how hard the gates and mixtures are from which it is built.
     """
-    built = _builder(problem)(jnp.asarray(u), jnp.asarray(sharpness))
+    built, _, _ = as_built(problem)(jnp.asarray(u), jnp.asarray(sharpness))
     return np.clip(np.asarray(built, dtype=float), 0.0, 1.0)

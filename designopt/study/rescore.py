@@ -1,6 +1,5 @@
 """The winner of a run, scored again: as built, on fresh events, with ten times the statistics."""
 
-from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -8,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt.problem.problem import Problem
+from designopt.problem.rounding import as_built
 from designopt.programs import program
 from designopt.records.trial import Trial
 from designopt.stored import StoredJit
@@ -20,15 +20,11 @@ FRESH = 20_011
 
 
 @program
-def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Build a point and pay for it; score a built design on many samples. Compiled once for all winners of a problem.
+def _scored(problem: Problem) -> StoredJit[..., Any]:
+    """Score a built design on many samples. Compiled once for all winners of a problem.
 
     What comes from outside is asked for all samples at once, so that they can be simulated side by side.
     """
-
-    def build(u: jax.Array, sharpness: jax.Array) -> tuple[dict[str, jax.Array], dict[str, jax.Array]]:
-        design = problem.build(u, sharpness)
-        return design, dict(problem.detector.cost(design))
 
     def fresh(design: dict[str, jax.Array], keys: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
         def one(key: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
@@ -37,7 +33,21 @@ def _programs(problem: Problem) -> tuple[Callable[..., Any], Callable[..., Any]]
 
         return jax.lax.map(one, keys) if problem.as_built_detector.differentiable else jax.vmap(one)(keys)
 
-    return StoredJit(build), StoredJit(fresh)
+    return StoredJit(fresh)
+
+
+def compile_ahead(problem: Problem) -> None:
+    """Compile what `rescore` will need, if no process of this machine has: nothing is simulated.
+
+    Args:
+        problem: the problem, with its budget in kCHF.
+    """
+    _, design, _ = as_built(problem)(jnp.asarray(np.full(problem.size, 0.5)), jnp.asarray(1.0))
+    _scored(problem).compile_ahead(design, _keys())
+
+
+def _keys() -> jax.Array:
+    return jax.random.split(jax.random.key(FRESH), REPLICATES)
 
 
 def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
@@ -45,12 +55,13 @@ def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
 
     The side limits are those of the trial, since fresh events do not move them.
     """
-    build, fresh = _programs(problem)
-    design, money = build(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
-    keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
-    scores, responses = fresh(design, keys)
+    _, design, money = as_built(problem)(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
+    scores, responses = jax.device_get(
+        _scored(problem)(design, _keys())
+    )  # no program for a mean or for one row of many
     tables = [
-        problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: v[i], responses)) for i in range(REPLICATES)
+        problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: jnp.asarray(v[i]), responses))
+        for i in range(REPLICATES)
     ]
     items = {item: float(part) for item, part in money.items()}
     return {

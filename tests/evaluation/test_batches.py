@@ -107,7 +107,7 @@ def test_one_pass_through_the_map_gives_the_slopes_of_the_loss_and_of_every_limi
     def limits(u):
         return SHELF.constraints(SHELF.decode(u, sharpness))
 
-    together = jax.jit(lambda u: (with_slopes(SHELF, u, sharpness, None), jax.grad(loss)(u), jax.jacrev(limits)(u)))
+    together = jax.jit(lambda u: (with_slopes(SHELF, u, sharpness, None)[0], jax.grad(loss)(u), jax.jacrev(limits)(u)))
     for u in points(3):
         found, slope, rows = together(u)
         np.testing.assert_allclose(found["gradient"], slope, rtol=1e-8, atol=1e-10)

@@ -8,7 +8,7 @@ from pathlib import Path
 import jax
 import pytest
 
-from designopt.evaluation.programs.compiling import alone
+from designopt.stored import alone
 
 
 @pytest.fixture

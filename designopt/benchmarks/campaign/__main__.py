@@ -93,7 +93,6 @@ def main() -> None:
     chosen = options.parse_args()
     if chosen.folder is not None and chosen.folder.exists() and any(chosen.folder.iterdir()):
         options.error(f"the folder {chosen.folder} is not empty")
-    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
     prepare()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) if chosen.folder is None else chosen.folder

@@ -23,13 +23,14 @@ def one_design(problem: Problem, needs: Needs) -> Callable[..., dict[str, Any]]:
 
     def one(u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
         if Needs.GRADIENT in needs:
-            result = with_slopes(problem, u, sharpness, key)
+            result, led = with_slopes(problem, u, sharpness, key)
         else:
-            design = problem.decode(u, sharpness)
+            led = problem.led_to_budget(u, sharpness)
+            design = problem.space.decode(led, sharpness)
             result = {"cost": problem.cost(design), "violations": problem.training_limits(design)}
             result |= {"loss": problem.loss(design, key)} if Needs.LOSS in needs else {}
         if Needs.SCORE in needs:
-            built = problem.build(u, sharpness)
+            built = problem.build(u, sharpness, led)
             result |= {
                 "score": problem.score(built, key),
                 "built_cost": problem.cost(built),
@@ -41,8 +42,10 @@ def one_design(problem: Problem, needs: Needs) -> Callable[..., dict[str, Any]]:
     return one
 
 
-def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None) -> dict[str, Any]:
-    r"""Cost, limits, loss, its gradient and those of the limits along the cube.
+def with_slopes(
+    problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGKeyArray | None
+) -> tuple[dict[str, Any], jax.Array]:
+    r"""Cost, limits, loss, its gradient and those of the limits along the cube; and the point led to the budget.
 
     The loss and each limit have their derivatives by the design's values $x$; one pass through $x(u)$ carries them all:
     $\partial f_k/\partial u = (\partial f_k/\partial x)\,\partial x/\partial u$. The limits share one
@@ -54,17 +57,23 @@ def with_slopes(problem: Problem, u: jax.Array, sharpness: jax.Array, key: PRNGK
         sharpness: how hard gates and mixtures are, from 1.
         key: of fresh events; None: those of training.
     """
-    design, to_the_cube = jax.vjp(lambda point: problem.decode(point, sharpness), u)
+
+    def decoded(point: jax.Array) -> tuple[Design, jax.Array]:
+        led = problem.project_to_budget(point, sharpness)
+        return problem.space.decode(led, sharpness), led
+
+    design, to_the_cube, led = jax.vjp(decoded, u, has_aux=True)
     loss, slope = jax.value_and_grad(problem.loss)(design, key)
     violations, push = jax.linearize(problem.training_limits, design)
     slopes: list[Design] = [slope]
     for name, value in violations.items():
         slopes += jax.linear_transpose(lambda x, name=name: push(x)[name], design)(jnp.ones_like(value))
     (rows,) = jax.vmap(to_the_cube)(jax.tree.map(lambda *parts: jnp.stack(parts), *slopes))
-    return {
+    found = {
         "cost": problem.cost(design),
         "violations": violations,
         "loss": loss,
         "gradient": shortened(rows[0], loss),
         "jacobian": {name: rows[1 + place] for place, name in enumerate(violations)},
     }
+    return found, led

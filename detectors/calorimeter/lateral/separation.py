@@ -46,7 +46,9 @@ def contrast(footprint: Footprint, distance: Float[Array, " energy"]) -> Float[A
     impacts = jnp.asarray(impact_points()[0])
     middle = jnp.broadcast_to(pair.pitch[None, :, None] * impacts, (*pair.energy.shape, impacts.size))
     half = distance[:, None, None] / 2
-    one, left, right = (strips_of(pair, place)[0] for place in (middle, middle - half, middle + half))
+    one, left, right = jax.vmap(lambda place: strips_of(pair, place)[0])(
+        jnp.stack([middle, middle - half, middle + half])
+    )
     two = (left + right) / 2
     difference = pair.energy[..., None, None] * (two - one)
     return jnp.sqrt(jnp.sum(difference**2 / strip_variance(pair, (one + two) / 2), axis=(1, 3)) + 1e-12)
