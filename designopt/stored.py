@@ -58,20 +58,6 @@ class StoredJit(Generic[Arguments, Result]):
         arrays, key = self._split(args, kwargs)
         if any(isinstance(array, jax.core.Tracer) for array in arrays):  # it becomes part of another program
             return self._function(*args, **kwargs)
-        return whole(self._compiled(arrays, key)(*arrays))
-
-    def compile_ahead(self, *args: Any, **kwargs: Any) -> None:
-        """Trace and compile it for such arguments, if no process of this machine has traced it and others can know it.
-
-        For what another process will ask for soon.
-        """
-        arrays, key = self._split(args, kwargs)
-        file = self._file(*key)
-        if file is not None and not file.exists():
-            self._compiled(arrays, key)
-
-    def _compiled(self, arrays: list[Any], key: Any) -> Any:
-        """The program for such arrays."""
         if key not in self._programs:
             file = self._file(*key)
             with contextlib.nullcontext() if file is None else alone(file.name):
@@ -80,7 +66,7 @@ class StoredJit(Generic[Arguments, Result]):
                     self._programs[key].lower(*arrays).compile()  # the call below finds it
             while len(self._programs) > SHAPES:
                 self._programs.popitem(last=False)
-        return self._programs[key]
+        return whole(self._programs[key](*arrays))
 
     def lower(self, *args: Any, **kwargs: Any) -> jax.stages.Lowered:
         """As of `jax.jit`, for arrays or `jax.ShapeDtypeStruct`s; what is compiled takes the arrays one by one."""

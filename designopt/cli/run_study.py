@@ -41,7 +41,7 @@ def run_study(script: Script, study: Study, run_dir: Path, hands: Hands) -> bool
     doing: dict[int, Doing] = {}
     with (
         ProgressTable(plans, run_dir, console, hands.workers, doing, log, is_quiet()) as table,
-        beside(lambda: _looked(study, hands) if missing else (), remark) as say_doubts,
+        beside(study.doubts if missing else list, remark) as say_doubts,
     ):
         in_hand(study_in_hand(run_dir, table.watches, hands.options(WORKERS), log))
 
@@ -55,13 +55,6 @@ def run_study(script: Script, study: Study, run_dir: Path, hands: Hands) -> bool
     if failed:
         complain(f"{len(failed)} of {len(plans)} runs failed: {', '.join(failed)}. The report says why.")
     return not failed
-
-
-def _looked(study: Study, hands: Hands) -> Iterator[str]:
-    """What is done beside runs that begin: doubts about a budget, and compiling ahead for processes of this machine."""
-    yield from study.doubts()
-    if hands.engine() is None:
-        study.compile_ahead()
 
 
 @contextmanager

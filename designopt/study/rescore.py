@@ -1,5 +1,6 @@
 """The winner of a run, scored again: as built, on fresh events, with ten times the statistics."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -20,7 +21,7 @@ FRESH = 20_011
 
 
 @program
-def _scored(problem: Problem) -> StoredJit[..., Any]:
+def _scored(problem: Problem) -> Callable[..., Any]:
     """Score a built design on many samples. Compiled once for all winners of a problem.
 
     What comes from outside is asked for all samples at once, so that they can be simulated side by side.
@@ -36,29 +37,14 @@ def _scored(problem: Problem) -> StoredJit[..., Any]:
     return StoredJit(fresh)
 
 
-def compile_ahead(problem: Problem) -> None:
-    """Compile what `rescore` will need, if no process of this machine has: nothing is simulated.
-
-    Args:
-        problem: the problem, with its budget in kCHF.
-    """
-    _, design, _ = as_built(problem)(jnp.asarray(np.full(problem.size, 0.5)), jnp.asarray(1.0))
-    _scored(problem).compile_ahead(design, _keys())
-
-
-def _keys() -> jax.Array:
-    return jax.random.split(jax.random.key(FRESH), REPLICATES)
-
-
 def rescore(problem: Problem, trial: Trial) -> dict[str, Any]:
     """A ledger's `winner` record: mean score and its standard error over fresh samples, cost by item, metrics.
 
     The side limits are those of the trial, since fresh events do not move them.
     """
     _, design, money = as_built(problem)(jnp.asarray(trial.u), jnp.asarray(trial.sharpness))
-    scores, responses = jax.device_get(
-        _scored(problem)(design, _keys())
-    )  # no program for a mean or for one row of many
+    keys = jax.random.split(jax.random.key(FRESH), REPLICATES)
+    scores, responses = jax.device_get(_scored(problem)(design, keys))  # no program for a mean or for one row of many
     tables = [
         problem.as_built_detector.metrics(jax.tree.map(lambda v, i=i: jnp.asarray(v[i]), responses))
         for i in range(REPLICATES)

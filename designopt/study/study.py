@@ -19,7 +19,6 @@ from designopt.study.checks import check_allowance, check_name, check_twins, che
 from designopt.study.kept_runs import is_complete, refuse_others
 from designopt.study.plan import RunPlan
 from designopt.study.provenance import command
-from designopt.study.rescore import compile_ahead
 from designopt.study.start import starts
 
 
@@ -98,14 +97,6 @@ class Study:
         A few hundred designs are priced and held against the side limits: seconds a problem.
         """
         return [sentence for problem in self.problems if (sentence := doubt(problem))]
-
-    def compile_ahead(self) -> None:
-        """Compile what every winner's re-scoring will need, where no process of this machine has: nothing is simulated.
-
-        While the runs wait for the first program of a search, so that results appear sooner.
-        """
-        for problem in self.problems:
-            compile_ahead(problem)
 
     def plans(self) -> list[RunPlan]:
         """The runs of the grid: references first, then seed by seed, so that an unfinished study is still fair."""
