@@ -1,4 +1,4 @@
-"""How far does annealing of built trackers come, where a descent from CLD with all limits asked ends at CLD?
+"""How far does annealing of built trackers come, from the best equal layers for the price of CLD?
 
 `SimulatedAnnealing` alone, three times the evaluations of `tracker_review.py`: about four minutes of CPU for each
 seed. `designopt verify` and `designopt examine` take its winners further.

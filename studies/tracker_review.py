@@ -1,7 +1,8 @@
 """How should the money of CLD's whole tracker be spent, if a review board has to agree?
 
 `tracker-layout-v2`: barrel and disks, with loss of any layer, alignment, material, finding, decays and every direction.
-CLD whole is the design to beat: it keeps every limit, and no equal layout that was tried does. Minutes for each seed.
+The best equal layers are the design to beat: 4 % better than CLD whole, and they keep every limit. Minutes for each
+seed.
 
     designopt run studies/tracker_review.py [--quick]
 """

@@ -50,7 +50,6 @@ KNOWN: dict[str, dict[str, str]] = {
     "tracker-layout-v2": {
         "kinks": "where a disk's rim passes the end of another layer, seen from the collisions (place 57 mm), what its "
         "further moves cover is worth less: edges of layers are sharp",
-        "references": "'best uniform' (nothing is compared with it) loses 3 % too many decays, and more elsewhere",
     },
     "muon-shield-72-v1": {"settings": SAMPLE, "gradients": CLIPPED, "kinks": ONE_MUON},
     "muon-shield-ship-v1": {
