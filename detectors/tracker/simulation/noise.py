@@ -22,18 +22,12 @@ def hit_noise(conditions: Conditions, alone: Sequence[Surface]) -> Noise:
     errors = {_where(surface): surface.sigmas for surface in alone}
 
     def noise(path: Sequence[Surface]) -> Float[ndarray, "hit hit"]:
-        hits = [
-            (*_where(surface), axis)
-            for surface in path
-            for axis, sigma in enumerate(surface.sigmas)
-            if sigma is not None
-        ]
+        hits = [(*_where(s), axis) for s in path for axis, sigma in enumerate(s.sigmas) if sigma is not None]
         place = jnp.asarray([place for _, place, _ in hits])
-        kind = np.array([(2 * barrel + axis) for barrel, _, axis in hits])
+        kind = np.array([2 * barrel + axis for barrel, _, axis in hits])
+        own = np.array([errors[barrel, place][axis] or 0.0 for barrel, place, axis in hits])
         shared = np.asarray(conditions.moving_together(place, place)) * (kind[:, None] == kind[None, :])
-        own = [errors[barrel, place][axis] or 0.0 for barrel, place, axis in hits]
-        np.fill_diagonal(shared := shared.copy(), np.square(own))
-        return shared
+        return np.where(np.eye(len(hits), dtype=bool), own[:, None] ** 2, shared)
 
     return noise
 
