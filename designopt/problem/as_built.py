@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Number
-from designopt.problem.budget_projection import AbstractRoute, Spend, led_to_budget
+from designopt.problem.budget_projection import AbstractRoute, Spend, project_to_budget
 
 Cube = Float[Array, " coordinate"]
 Costs = Callable[[Design], Mapping[str, Float[Array, ""]]]
@@ -140,20 +140,20 @@ class AsBuilt:
     def _cost_from(self, along: np.ndarray, chosen: Design) -> Callable[[Cube], Callable[[Cube], Float[Array, ""]]]:
         return held_cost(self.space, self.cost, along, known=chosen)
 
-    def led(self, u: Cube, sharpness: Number, by: Callable[..., Cube]) -> Cube:
+    def led(self, u: Cube, sharpness: Number, slopes: bool) -> Cube:
         """The relaxed point that `u` is led to, shape (coordinate,).
 
         Args:
             u: the point, shape (coordinate,), 0 to 1.
             sharpness: how hard gates and mixtures are, from 1.
-            by: `project_to_budget`, or `led_to_budget` where no derivative is asked for.
+            slopes: whether derivatives flow through.
         """
 
         def cost(point: Cube) -> Float[Array, ""]:
             return self.cost(self.space.decode(point, sharpness))
 
         signs, from_ = jnp.asarray(self.cost_sign), held_cost(self.space, self.cost, self.cost_sign, sharpness)
-        return by(u, cost, self.budget, signs, self.route, self.spend, from_)
+        return project_to_budget(u, cost, self.budget, signs, self.route, self.spend, from_, slopes)
 
     def _affordable_items(self, hard: Cube, wanted: Cube, chosen: Design) -> Cube:
         """Take whole numbers down until the cheapest sizes can be paid."""
@@ -223,7 +223,8 @@ class AsBuilt:
         chosen = self._chosen(hard)
         items = self._affordable_items(hard, u, chosen)
         from_ = self._cost_from(self.sizes, chosen)
-        paid = led_to_budget(items, from_(items), below, jnp.asarray(self.sizes), self.route, self.spend, from_)
+        signs, held = jnp.asarray(self.sizes), from_(items)
+        paid = project_to_budget(items, held, below, signs, self.route, self.spend, from_, slopes=False)
         wanted = jnp.where(self.whole > 0, u, paid)
         built = self._spend_rest(self._cheaper_steps(paid), wanted, chosen)
         if asked is None or not self.drawn:

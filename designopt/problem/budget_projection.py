@@ -146,6 +146,7 @@ def project_to_budget(
     route: AbstractRoute,
     spend: Spend = "exactly",
     cost_from: Callable[[Cube], Cost] | None = None,
+    slopes: bool = True,
 ) -> Cube:
     r"""The affordable point that `u` is led to: cost(result) = budget, shape (coordinate,).
 
@@ -164,36 +165,8 @@ def project_to_budget(
         spend: whether what is cheaper may stay as it is ("at most").
         cost_from: of a point, the cost of points that differ from it only where `cost_sign` is not 0: it need not look
             again at what does not change along a route. Left out: `cost`.
+        slopes: whether derivatives flow through; without, the program is smaller.
     """
-    moved, tangent, slope = _led(u, cost, budget, cost_sign, route, spend, cost_from)
-    paid, still = cost(moved) / budget, jax.lax.stop_gradient
-    back = jnp.where(slope > 0, (paid - still(paid)) / jnp.where(slope > 0, slope, 1.0), 0.0)
-    return moved - back * still(tangent)
-
-
-def led_to_budget(
-    u: Cube,
-    cost: Cost,
-    budget: float,
-    cost_sign: Cube,
-    route: AbstractRoute,
-    spend: Spend = "exactly",
-    cost_from: Callable[[Cube], Cost] | None = None,
-) -> Cube:
-    """The point of `project_to_budget`, with the same arguments, by a smaller program: no derivative flows through."""
-    return jax.lax.stop_gradient(_led(u, cost, budget, cost_sign, route, spend, cost_from)[0])
-
-
-def _led(
-    u: Cube,
-    cost: Cost,
-    budget: float,
-    cost_sign: Cube,
-    route: AbstractRoute,
-    spend: Spend,
-    cost_from: Callable[[Cube], Cost] | None,
-) -> tuple[Cube, Cube, Float[Array, ""]]:
-    """The point that `u` is led to, the route's tangent there, and the slope of the money along it: 0 if it is free."""
     starting_from = cost_from or (lambda start: cost)
     still = jax.lax.stop_gradient
     slope = jax.grad(cost)(u) if isinstance(route, NearestPoint) else jnp.zeros_like(u)
@@ -212,5 +185,8 @@ def _led(
     amount = jnp.where(kept, 0.0, jnp.where(closer, polished.amount, found.amount))
     steepness = jnp.where(closer, polished.slope, found.slope)  # at the place itself: next to a plateau it is another
     moved, tangent = jax.jvp(lambda a: route.point(u, cost_sign, slope, a, dearer), (amount,), (jnp.ones_like(amount),))
-    bound = reached & ~kept & (steepness > FLAT)
-    return moved, tangent, jnp.where(bound, steepness, 0.0)
+    if not slopes:
+        return still(moved)
+    paid, bound = cost(moved) / budget, reached & ~kept & (steepness > FLAT)
+    back = jnp.where(bound, (paid - still(paid)) / jnp.where(bound, steepness, 1.0), 0.0)
+    return moved - back * still(tangent)

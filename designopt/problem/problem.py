@@ -16,7 +16,7 @@ from designopt.design.spending import FOUND, found_spending, nothing_to_spend_on
 from designopt.design.variables import Number
 from designopt.lazy import late
 from designopt.problem.as_built import AsBuilt
-from designopt.problem.budget_projection import AbstractRoute, AlongRay, Cube, Spend, led_to_budget, project_to_budget
+from designopt.problem.budget_projection import AbstractRoute, AlongRay, Cube, Spend
 from designopt.problem.checks import (
     check_budget,
     check_name,
@@ -166,11 +166,11 @@ class Problem:
 
     def project_to_budget(self, u: Cube, sharpness: Number = 1.0) -> Cube:
         """The affordable point that `u` is led to; gradients flow through it."""
-        return self._as_built.led(u, sharpness, project_to_budget)
+        return self._as_built.led(u, sharpness, slopes=True)
 
     def led_to_budget(self, u: Cube, sharpness: Number = 1.0) -> Cube:
         """The same point by a smaller program: no gradients flow through it."""
-        return self._as_built.led(u, sharpness, led_to_budget)
+        return self._as_built.led(u, sharpness, slopes=False)
 
     def decode(self, u: Cube, sharpness: Number = 1.0) -> Design:
         """The relaxed design of a point; it costs exactly the budget (at most, if `spend` says so)."""

@@ -20,7 +20,7 @@ from designopt.detectors.tracker.cost import CostModel
 from designopt.detectors.tracker.detector import NONE, Tracker
 from designopt.detectors.tracker.layout.assembly import PIPE_GAP
 from designopt.detectors.tracker.layout.site import Site, site
-from designopt.detectors.tracker.layout.technology import NAMES
+from designopt.detectors.tracker.layout.technology import NAMES, SMALLEST_PITCH
 from designopt.detectors.tracker.reference import cld, cms, design_of, references
 from designopt.problem.detector import Response
 from designopt.problem.problem import Problem
@@ -170,8 +170,8 @@ def layout_space(where: Site, slots: int) -> DesignSpace:
             size("place", nearest, farthest, mm, 0.5 * mm),
             size("extent", 50 * mm, farthest, mm, 2 * mm),
             size("opening", nearest, 0.5 * where.radius, mm, 0.5 * mm),
-            size("pitch", 15 * um, 300 * um, um, 1 * um),
-            size("pixel_length", 15 * um, 1 * mm, um, 1 * um),
+            size("pitch", SMALLEST_PITCH, 300 * um, um, 1 * um),
+            size("pixel_length", SMALLEST_PITCH, 1 * mm, um, 1 * um),
             size("strip_length", 10 * mm, 200 * mm, mm, 1 * mm),
             size("thickness", 30 * um, 320 * um, um, 10 * um),
             Integer("installed", 0, 1, count=slots),

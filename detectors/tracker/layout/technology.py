@@ -52,6 +52,8 @@ HYBRID = Technology("hybrid-pixel", 0.0, 0.16, 1000.0, 0.25, 1.2e-5, 180 * um, 1
 STRIPS = Technology("strip-pair", 0.0, 0.0, 2500.0, 0.0, 1.16e-3, 0.0, 2, 0.1, 320 * um)
 TECHNOLOGIES = (MONOLITHIC, HYBRID, STRIPS)
 NAMES = tuple(technology.name for technology in TECHNOLOGIES)
+SMALLEST_PITCH = 15 * um
+"""Pixels and strips of designs are not made smaller."""
 
 Size = Float[Array, "*shape"]
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from designopt.detectors.tracker.layout.assembly import CLEARANCE
 from designopt.detectors.tracker.layout.site import Site
+from designopt.detectors.tracker.layout.technology import SMALLEST_PITCH
 from designopt.detectors.tracker.reference import Slot
 from designopt.detectors.tracker.review.conditions import FLANGE, TUBE_RADIUS
 from designopt.units import mm, um
@@ -15,8 +16,6 @@ DEEPEST = 60 * mm
 """Room that the last disk leaves before the end of the tracker's volume."""
 APART = 4 * mm
 """What disks keep from the room of the support tube."""
-SMALLEST = 15 * um
-"""Pixels are not made smaller."""
 OPENING = 0.15
 """Inner radius of a disk over its z: tracks of |cos(theta)| below 0.989, as CLD."""
 
@@ -87,7 +86,7 @@ def paid(
     if price(numbers, low) > budget:
         return None
     if price(numbers, high) <= budget:
-        fine, coarse = SMALLEST, numbers.pitch
+        fine, coarse = SMALLEST_PITCH, numbers.pitch
         while coarse - fine > 0.1 * um:
             middle = 0.5 * (fine + coarse)
             fine, coarse = (fine, middle) if price(replace(numbers, pitch=middle), high) <= budget else (middle, coarse)
