@@ -49,8 +49,8 @@ class Found:
         example: of every kind, the first point and its sharpness.
         loss, score: the largest seen, without sign.
         slope: the largest before it is shortened, relative to max(1, |loss|), as its bound is.
-        limit_slopes: the same of every side limit, relative to max(1, |limit|); slopes of limits are not shortened.
-        steep_limits: evaluations where that of a limit was at the bound of the loss or above.
+        limit_slopes: the same of every side limit as they are handed on, relative to max(1, |limit|).
+        steep_limits: evaluations where that of a limit was at its bound, and so was shortened.
     """
 
     points: int = 0
@@ -128,7 +128,10 @@ def check(
                     found.slope = max(found.slope, largest)
                     limits = {name.removeprefix(SLOPE): row[name] for name in row if name.startswith(SLOPE)}
                     along = {name: np.abs(v).max() / max(1.0, abs(row[LIMIT + name])) for name, v in limits.items()}
-                    found.steep_limits += max(along.values(), default=0.0) >= STEEPEST
+                    found.steep_limits += max(along.values(), default=0.0) >= STEEPEST * (1.0 - ROUNDING)
+                    for name, value in along.items():
+                        if value > STEEPEST * (1.0 + ROUNDING):
+                            found.fault(f"the slope of the limit '{name}' is above its bound", u, sharpness)
                     found.limit_slopes |= {name: max(found.limit_slopes.get(name, 0.0), v) for name, v in along.items()}
                 found.loss = max(found.loss, abs(row.get("loss", 0.0)) if not failed else 0.0)
                 found.score = max(found.score, abs(row.get("score", 0.0)) if not failed else 0.0)

@@ -6,7 +6,7 @@ from jaxtyping import Array, Float
 from designopt.design.variables import Number
 
 STEEPEST = 1e4
-"""Largest slope along a coordinate, in units of the loss (at least 1) per side of the cube.
+"""Largest slope along a coordinate, in units of the loss or of the limit (at least 1) per side of the cube.
 
 Where a layout begins to measure at all, the logarithm of its error falls without bound: a slope of 1e23 that holds
 over 1e-24 of a side. The loss of ordinary designs changes by some units over the whole side."""
@@ -18,8 +18,8 @@ def shortened(gradient: Float[Array, " coordinate"], loss: Number) -> Float[Arra
     Unchanged to the bit where all entries are within it; not finite stays not finite. Shape (coordinate,).
 
     Args:
-        gradient: g, per unit of the cube.
-        loss: L at the point.
+        gradient: g, of the loss or of a side limit, per unit of the cube.
+        loss: L, the loss or the limit at the point.
     """
     most = STEEPEST * jnp.maximum(1.0, jnp.abs(loss))
     largest = jnp.max(jnp.abs(gradient), initial=0.0)

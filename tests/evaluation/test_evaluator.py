@@ -6,9 +6,11 @@ import json
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.lax import stop_gradient as still
 
 from designopt.benchmarks.problems import mixed_shelf, square_root_law
 from designopt.evaluation.evaluator import Allowance, AllowanceSpent, Evaluator
+from designopt.evaluation.steepness import STEEPEST
 from designopt.records.files.lines import line_of
 from designopt.records.trial import Needs, Trial, scores_of, sort_key
 
@@ -131,6 +133,25 @@ def test_a_gradient_of_a_simulator_without_one_is_refused_and_none_can_be_paid()
 def test_what_is_paid_is_all_of_the_money_where_none_may_be_kept():
     for trial in Evaluator(SHELF, Allowance(1000)).evaluate(points(SHELF, 3)):
         assert trial.paid == trial.built_cost
+
+
+def test_a_steep_slope_of_a_limit_is_shortened_and_keeps_its_direction():
+    class Steep(type(SHELF.detector)):
+        def constraints(self, design):
+            return {name: g + 1e13 * (g - still(g)) for name, g in super().constraints(design).items()}
+
+    steep = Steep(**{field.name: getattr(SHELF.detector, field.name) for field in dataclasses.fields(SHELF.detector)})
+    found = [
+        Evaluator(dataclasses.replace(SHELF, detector=detector), Allowance(10_000)).evaluate(
+            points(SHELF, 4), Needs.GRADIENT
+        )
+        for detector in (SHELF.detector, steep)
+    ]
+    for plain, trial in zip(*found, strict=True):
+        assert trial.violations == plain.violations
+        for name, slope in plain.jacobian.items():
+            most = STEEPEST * max(1.0, abs(plain.violations[name]))
+            np.testing.assert_allclose(trial.jacobian[name], most * slope / np.abs(slope).max(), rtol=1e-9)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])

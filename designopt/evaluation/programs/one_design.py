@@ -74,6 +74,8 @@ def with_slopes(
         "violations": violations,
         "loss": loss,
         "gradient": shortened(rows[0], loss),
-        "jacobian": {name: rows[1 + place] for place, name in enumerate(violations)},
+        "jacobian": {
+            name: shortened(rows[1 + place], value) for place, (name, value) in enumerate(violations.items())
+        },
     }
     return found, led
