@@ -42,8 +42,8 @@ Thickness = Annotated[float, Range(1e-6, 100.0)]
 """In radiation lengths: the range of the scattering formula, and thin gas."""
 Channels = Annotated[float, Range(10.0, 1e10)]
 """Read-out channels of a detector; fewer than ten are millions given as one."""
-Price = Annotated[float, Range(0.0, 1e9)]
-"""In any currency for any unit."""
+Price = Annotated[float, Range(0.0, 1e6)]
+"""In EUR/cm3: gold costs a thousand."""
 AlignmentUm = Annotated[float, Range(0.0, 1e4)]
 """Error of a layer's place in um; 0 for none."""
 HitEfficiency = Annotated[float, Range(0.5, 1.0)]
