@@ -17,14 +17,18 @@ def place(problem: Problem, trained: Sequence[Problem], parameters: Sequence[str
     r"""Where a problem lies among those of the training, 0 to 1 from end to end.
 
     $\ln(B/B_{min}) / \ln(B_{max}/B_{min})$, then $(p - p_{min}) / (p_{max} - p_{min})$ for every named parameter, a
-    number among the problem's options.
+    number among the problem's options, or positive numbers, which count by the mean of their logarithms.
     """
+
+    def number(problem: Problem, name: str) -> float:
+        value = problem.options[name]
+        return float(np.mean(np.log(value))) if isinstance(value, list | tuple) else value
 
     def along(here: float, there: Sequence[float]) -> float:
         return (here - min(there)) / max(max(there) - min(there), 1e-9)
 
     money = along(np.log(problem.budget), [np.log(other.budget) for other in trained])
-    options = [along(problem.options[name], [other.options[name] for other in trained]) for name in parameters]
+    options = [along(number(problem, name), [number(other, name) for other in trained]) for name in parameters]
     return np.array([money, *options])
 
 

@@ -74,8 +74,6 @@ def with_slopes(
         "violations": violations,
         "loss": loss,
         "gradient": shortened(rows[0], loss),
-        "jacobian": {
-            name: shortened(rows[1 + place], value) for place, (name, value) in enumerate(violations.items())
-        },
+        "jacobian": {name: shortened(rows[1 + place], value) for place, (name, value) in enumerate(violations.items())},
     }
     return found, led

@@ -22,10 +22,17 @@ REACH = 0.5
 
 @dataclass(frozen=True)
 class Policy:
-    """A trained policy; `events` is what the training simulated, `problems` what it was trained on."""
+    """A trained policy.
+
+    Attributes:
+        problems: what it was trained on.
+        taught: the teacher's built design for each of them, a point of its cube.
+        events: what the training simulated, the teacher's search included.
+    """
 
     model: Any
     problems: tuple[Problem, ...]
+    taught: tuple[np.ndarray, ...]
     events: int
     parameters: tuple[str, ...] = ()
 
@@ -86,7 +93,7 @@ class BudgetPolicy:
                 f"A policy was to learn from {len(problems)} problems of one kind. Give it at least two different "
                 "budgets, or name the parameters in which the problems differ."
             )
-        demonstrations, groups, evaluators = [], [], []
+        taught, demonstrations, groups, evaluators = [], [], [], []
         for problem, where in zip(problems, places, strict=True):
             evaluator = Evaluator(problem, Allowance((self.taught + self.practised) * problem.events))
             with evaluator.stage(self.taught * problem.events):
@@ -96,6 +103,7 @@ class BudgetPolicy:
                     f"The teacher found no feasible design for {problem.budget:g} kCHF. Let it try longer."
                 )
             u = built_point(problem, evaluator.best_scored.u, evaluator.best_scored.sharpness)
+            taught.append(u)
             demonstrations.append(_demonstration(evaluator, u, where))
             actions = LayerActions(evaluator, self.agents, None, REACH)
             groups.append(VectorDesignEnv(Episodes(actions, actions.score, reward=Reward(evaluator.best_scored))))
@@ -113,7 +121,7 @@ class BudgetPolicy:
                 except AllowanceSpent:
                     pass
         spent = sum(evaluator.spent for evaluator in evaluators)
-        return Policy(model, tuple(problems), spent, self.parameters)
+        return Policy(model, tuple(problems), tuple(taught), spent, self.parameters)
 
     def _clone(self, model: Any, demonstrations: list[tuple[np.ndarray, np.ndarray]]) -> None:
         import torch
