@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from designopt.benchmarks.problems import distance, limited_law, square_root_law
+from designopt.detectors.spectrometer.problem import spectrometer_layout
 from designopt.envs.budget_env import BudgetedEnv, place, with_place
 from designopt.envs.layer_actions import LayerActions
 from designopt.envs.shared.episodes import Episodes
@@ -63,6 +64,18 @@ def test_a_policy_sees_parameters_of_the_detector_too():
         (trial,) = Evaluator(problem, Allowance(10)).evaluate(policy.design(problem)[None], sharpness=HARD)
         front.append(limit * (1.0 + trial.built_violations["front"]))
     assert front[1] - front[0] == pytest.approx(6.0, abs=2.0)  # the limit binds, and the policy fills it
+
+
+def test_a_list_of_momenta_counts_by_the_mean_of_its_logarithms():
+    low, high, between = (spectrometer_layout(momenta=momenta) for momenta in ([1.0, 4.0], [4.0, 16.0], [2.0, 8.0]))
+    assert place(between, [low, high], ("momenta",))[1] == pytest.approx(0.5)
+
+
+def test_the_designs_of_the_teacher_are_kept(policy):
+    assert len(policy.taught) == len(PROBLEMS)
+    for problem, u in zip(PROBLEMS, policy.taught, strict=True):
+        (trial,) = Evaluator(problem, Allowance(10)).evaluate(u[None], sharpness=HARD)
+        assert distance(problem, trial) < 1e-2
 
 
 def test_one_budget_is_refused():
