@@ -1,5 +1,6 @@
 """How descents share an allowance: seeds begin at different places, half is left for the sizes of what is built."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -97,3 +98,20 @@ def test_new_starts_follow_as_long_as_descents_end_at_different_optima():
     assert Lbfgs().run(smooth, 0) is Stop.CONVERGED
     assert hollow.remaining < hollow.price(Needs.GRADIENT)
     assert smooth.remaining > 0
+
+
+def test_a_built_design_outside_its_limits_is_mended_with_all_but_a_stage():
+    """With half of it, searches of a tracker went back to the reference eight gradients before they were within."""
+    asked: list[tuple[float, bool, int, int]] = []
+
+    class Outside(Slsqp):
+        def walk(self, evaluator, u, sharpness, penalty, gradients, fixed=False):
+            asked.append((sharpness, fixed, gradients, evaluator.affordable(Needs.GRADIENT)))
+            evaluator.evaluate(np.repeat(u[None], gradients, axis=0), Needs.GRADIENT, sharpness)
+            (trial,) = evaluator.evaluate(u[None], Needs.SCORE, HARD)
+            return dataclasses.replace(trial, built_violations={"never": 0.1}), u
+
+    Outside().run(evaluator(MIXED, 600), 0)
+    _, _, gradients, left = next(one for one in asked if one[0] == HARD and one[1])
+    assert gradients == min(4 * Slsqp().stage, left - Slsqp().stage)
+    assert left < 5 * Slsqp().stage
