@@ -125,7 +125,7 @@ def requirements(problem: Problem) -> list[str]:
     """A sentence per requirement: what is asked, how much, the side limit that enforces it, source, option."""
     sentences = []
     for one in problem.requirements:
-        where = f"side limit '{one.limit}'" if one.limit else "in the response"
+        where = f"side limit '{one.limit}'" if one.limit else "in the model"
         off = f"{one.option}={one.off!r} takes it away"
         sentences.append(f"{one.meaning}: {one.value} ({where}; source: {one.source}; {off})")
     return sentences

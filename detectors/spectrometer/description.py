@@ -85,7 +85,7 @@ def example() -> dict[str, object]:
     """The stations of SHiP: straws of 120 um, eight hits in each of four stations around the dipole."""
     return {
         "magnet": {"bending_power_tm": 0.65, "length_mm": 4500, "centre_mm": 0},
-        "stations": [{"z_mm": z, "technology": "120 um", "hits": 8} for z in (-4500, -2500, 2500, 4500)],
+        "stations": [{"z_mm": z, "technology": "120 um", "hits": 8} for z in (-5500, -3500, 3500, 5500)],
         "momenta_gev": list(MOMENTA),
     }
 

@@ -40,24 +40,26 @@ ENDED = 1000.0
         "alignment_um": ("alignment", um),
         "aperture_from_mm": ("aperture_from", mm),
         "gap_mm": ("gap", mm),
+        "room_mm": ("room", mm),
         "mass_gev": ("mass", GeV),
     },
-    off=("redundancy", "fewest", "alignment_um", "gap_mm"),
+    off=("redundancy", "fewest", "alignment_um", "gap_mm", "room_mm"),
 )
 def evaluate_design(
     spec: Any, log: Logarithm = None, prices: PriceFile = None, *, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a spectrometer measures and costs, and whether it keeps each requirement; GeV, mm, um, rad, kCHF.
 
-    `spec` is that of `spectrometer-layout-v1`; left out, its vertex is the middle of SHiP's decay volume, 31 m before
-    the magnet, and its momenta are 1, 5, 20, 100 GeV. Errors are means over hit patterns with the `efficiency`, places
-    are known to `alignment_um`. `leave_one_out` has, for every measuring station, the factors by which its loss raises
-    sigma(p) and the error of the vertex, at each momentum; `requirements` the largest of them, the smallest distance of
-    two stations and their number, each with its limit. Stations named by their technology have
-    the material of straws, 0.43 % X0. Prices of the catalogue are multiplied by the relative area of
-    the place (`aperture_from_mm`); a price given in the spec is taken as it is. `score` is the goal "search" of the
-    problem for a particle of `mass_gev`, where decay products have the momenta asked for. `prices` is a TOML file over
-    the price book; `log` as in `-v1`. Raises ValueError, in a sentence, for anything that is no such spectrometer.
+    `spec` is that of `spectrometer-layout-v1`; left out, its vertex is the middle of SHiP's decay volume, 31.45 m
+    before the magnet, and its momenta are 1, 5, 20, 100 GeV. Errors are means over hit patterns with the `efficiency`,
+    places are known to `alignment_um`. `leave_one_out` has, for every measuring station, the factors by which its loss
+    raises sigma(p) and the error of the vertex, at each momentum; `requirements` the largest of them, the smallest
+    distance of two stations, the largest from the middle of the magnet (`room`) and their number, each with its limit.
+    Stations named by their technology have the material of straws, 0.43 % X0. Prices of the catalogue are multiplied by
+    the relative area of the place (`aperture_from_mm`); a price given in the spec is taken as it is. `score` is the
+    goal "search" of the problem for a particle of `mass_gev`, where decay products have the momenta asked for. `prices`
+    is a TOML file over the price book; `log` as in `-v1`. Raises ValueError, in a sentence, for anything that is no
+    such spectrometer.
     """
     efficiency = 1.0 if asked["efficiency"] is None else asked["efficiency"]
     alignment, mass_gev = asked["alignment"] or 0.0, asked["mass"] / GeV
@@ -140,13 +142,14 @@ def _cost(read: Description, apex: float | None) -> float | None:
 def _requirements(
     read: Description, factors: Mapping[str, np.ndarray], asked: Mapping[str, Any], count: int
 ) -> dict[str, dict[str, Any]]:
-    """Those that are on: loss of any one station, distance of stations, their number."""
+    """Those that are on: loss of any one station, distance of stations, room, their number."""
     z = np.sort(np.asarray(read.stations.z)[read.measuring])
     rows = {
         what: at_most(float(np.max(factors[name][:, read.measuring])), asked["redundancy"])
         for name, what in (("momentum", "lost station, momentum"), ("position", "lost station, vertex"))
     }
     rows["gap"] = at_least(float(np.min(np.diff(z))), asked["gap"], "mm")
+    rows["room"] = at_most(float(np.max(np.abs(z - read.magnet.centre))), asked["room"], "mm")
     rows["stations"] = at_least(count, asked["fewest"])
     return {name: row for name, row in rows.items() if row["limit"] is not None}
 

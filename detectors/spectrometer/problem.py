@@ -131,11 +131,17 @@ def spectrometer_layout(
 
 
 def space_of(
-    stations: int, count: str, granularity: str, kinds: Sequence[Technology], inner: float, step: float | None
+    stations: int,
+    count: str,
+    granularity: str,
+    kinds: Sequence[Technology],
+    inner: float,
+    step: float | None,
+    outer: float = OUTER,
 ) -> tuple[DesignSpace, dict[str, int]]:
-    """Variables of so many slots, `inner` mm from the middle of the magnet at least, and which of them money buys."""
+    """Variables of so many slots, `inner` to `outer` mm from the middle of the magnet, and which of them money buys."""
     variables: list[Any] = [
-        Real("distance", inner, OUTER, unit=mm, label="mm", count=stations, step=step),
+        Real("distance", inner, outer, unit=mm, label="mm", count=stations, step=step),
         Integer("downstream", 0, 1, count=stations),
     ]
     paid: dict[str, int] = {}
@@ -159,7 +165,7 @@ def listed(names: Sequence[str] | None) -> list[str] | None:
 
 def check_options(
     stations: int, fewest: int, count: str, granularity: str, hits: int, momenta: Any, inner: float, vertex: float,
-    gap: float, step: float, kinds: int,
+    gap: float, step: float, kinds: int, outer: float = OUTER,
 ) -> None:  # fmt: skip
     """Raise ValueError, in a sentence, for options that make no problem; `kinds` is the number of technologies."""
     if not 3 <= fewest <= stations:
@@ -177,10 +183,10 @@ def check_options(
         raise ValueError("A continuous resolution lies between two technologies at least, but there is one.")
     if hits < 1 or not momenta or not all(p > 0 for p in momenta):
         raise ValueError(f"Each station gives {hits} hits at {shown(list(momenta))} GeV. Give positive numbers.")
-    if not (gap > 0 and step > 0 and inner < OUTER - step):
+    if not (gap > 0 and step > 0 and inner < outer - step):
         raise ValueError(
-            f"Stations stand {inner:g} to {OUTER:g} mm from the middle of the magnet, {gap:g} mm apart, in steps of "
+            f"Stations stand {inner:g} to {outer:g} mm from the middle of the magnet, {gap:g} mm apart, in steps of "
             f"{step:g} mm: there is no room. Shorten the magnet, or correct the gap and the step."
         )
-    if vertex > -OUTER:
-        raise ValueError(f"The vertex is at {vertex:g} mm, but it has to lie in front of all stations ({-OUTER:g} mm).")
+    if vertex > -outer:
+        raise ValueError(f"The vertex is at {vertex:g} mm, but it has to lie in front of all stations ({-outer:g} mm).")

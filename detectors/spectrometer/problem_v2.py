@@ -29,7 +29,7 @@ from designopt.detectors.spectrometer.magnet import Magnet
 from designopt.detectors.spectrometer.problem import CLEARANCE, OUTER, TRACKS, check_options, listed, space_of
 from designopt.detectors.spectrometer.references.people import design_of, references
 from designopt.detectors.spectrometer.references.uniform import best_equal
-from designopt.detectors.spectrometer.review.aperture import DECAY_VOLUME, relative_area
+from designopt.detectors.spectrometer.review.aperture import DECAY_VOLUME, ROOM, relative_area
 from designopt.detectors.spectrometer.review.asked import requirements
 from designopt.detectors.spectrometer.review.detector import ReviewedSpectrometer
 from designopt.detectors.spectrometer.review.goals import mean, search
@@ -57,6 +57,10 @@ Alignment = Annotated[
 ]
 Aperture = Annotated[Place | None, "Where the tracks begin that a station has to hold, along z."]
 Gap = Annotated[Annotated[float, Range(1e-3, 1e6)] | None, "Distance that stations keep; 0 asks nothing."]
+Room = Annotated[
+    Annotated[float, Range(100.0, 1e6)] | None,
+    "How far from the middle of the magnet stations may stand; 0 asks nothing.",
+]
 Fewest = Annotated[Annotated[int, Range(0, 1000)] | None, "Stations that there have to be; 0 asks nothing."]
 Mass = Annotated[float, Range(1e-5, 1e4), "Of the particle that decays, GeV."]
 Objective = Callable[[Response], Float[Array, ""]]
@@ -83,6 +87,7 @@ def spectrometer_layout_v2(
     aperture_from: Aperture = DECAY_VOLUME,
     material: Material | None = STRAWS,
     gap: Gap = 1 * m,
+    room: Room = ROOM,
     fewest: Fewest = 4,
     log_thickness: Thickness | None = FIXED,
     prices: str | None = None,
@@ -98,7 +103,8 @@ def spectrometer_layout_v2(
     no more than `redundancy`; every station measures with the `efficiency`; its place is known to `alignment` (mm); it
     is as large, and costs as much, as tracks of a fixed angle from z = `aperture_from` (mm) need; it has the
     `material` (X0) of straws, however fine (None: the finer the thinner, as in `-v1`; technologies of your own keep
-    theirs); stations stand `gap` (mm) apart; there are at least `fewest`.
+    theirs); stations stand `gap` (mm) apart, and within `room` (mm) of the middle of the magnet (None: 6 m, as in
+    `-v1`); there are at least `fewest`.
 
     Variables, magnet and money are as in `spectrometer-layout-v1` (see `describe spectrometer-layout-v1`), but
     resolution and places are continuous, so that built designs cost the budget exactly; `prices` is a file over the
@@ -107,10 +113,12 @@ def spectrometer_layout_v2(
     known = chosen(technologies, read_prices(prices))
     kinds = known if isinstance(technologies, Mapping) else as_straws(known, material)
     inner, least = length / 2 + CLEARANCE, FEWEST if fewest is None else fewest
-    space_needed = ANYWHERE if gap is None else gap
-    check_options(stations, least, count, granularity, hits, momenta, inner, vertex, space_needed, mm, len(kinds))
-    check_apex(aperture_from)
-    space, paid = space_of(stations, count, granularity, kinds, inner, None)
+    space_needed, outer = ANYWHERE if gap is None else gap, OUTER if room is None else float(room)
+    check_options(
+        stations, least, count, granularity, hits, momenta, inner, vertex, space_needed, mm, len(kinds), outer
+    )
+    check_apex(aperture_from, outer)
+    space, paid = space_of(stations, count, granularity, kinds, inner, None, outer)
     usual = next((kind.price for kind in kinds if kind.name == "120 um"), kinds[0].price)
     money = usual * (stations if count == "fixed" else min(4, stations)) if budget is None else float(budget)
     detector = ReviewedSpectrometer(
@@ -132,11 +140,11 @@ def spectrometer_layout_v2(
     )
     objective, told = objective_of(goal, momenta, mass, pointing_weight)
     counts = [stations] if count == "fixed" else list(range(least, stations + 1))
-    found = references(space, kinds, inner, OUTER)
-    equal = best_equal(detector, objective, told, money, counts, inner, OUTER, granularity == "catalogue")
+    found = references(space, kinds, inner, outer)
+    equal = best_equal(detector, objective, told, money, counts, inner, outer, granularity == "catalogue")
     if equal is not None:
         found[UNIFORM] = _equal_design(*equal, space, kinds)
-    nearest = relative_area(jnp.asarray([-OUTER + i * space_needed for i in range(least)]), aperture_from)
+    nearest = relative_area(jnp.asarray([-outer + i * space_needed for i in range(least)]), aperture_from)
     return Problem(
         name=NAME,
         detector=replace(detector, bare=replace(detector.bare, separate=True)),
@@ -152,7 +160,7 @@ def spectrometer_layout_v2(
         references=found,
         compare_with=UNIFORM if equal is not None else next(iter(found)),
         cheapest_allowed=float(min(kind.price for kind in kinds) * jnp.sum(nearest)),
-        requirements=requirements(redundancy, efficiency, alignment, aperture_from, material, gap, fewest),
+        requirements=requirements(redundancy, efficiency, alignment, aperture_from, material, gap, room, fewest),
         options={
             "stations": stations,
             "count": count,
@@ -172,6 +180,7 @@ def spectrometer_layout_v2(
             "aperture_from": aperture_from,
             "material": material,
             "gap": gap,
+            "room": room,
             "fewest": fewest,
             "log_thickness": log_thickness,
             "prices": prices,
@@ -186,12 +195,12 @@ def objective_of(goal: str, momenta: Sequence[float], mass: float, pointing_weig
     return partial(search, fractions=fractions(momenta, mass), vertex=goal == "search"), goal
 
 
-def check_apex(aperture_from: Aperture) -> None:
+def check_apex(aperture_from: Aperture, outer: float) -> None:
     """Raise ValueError for an aperture that opens inside the spectrometer."""
-    if aperture_from is not None and aperture_from > -OUTER - 1 * m:
+    if aperture_from is not None and aperture_from > -outer - 1 * m:
         raise ValueError(
             f"The aperture opens at z = {aperture_from:g} mm. Tracks have to come from a metre in front of the first "
-            f"possible station at least ({-OUTER - 1 * m:g} mm), or stations there would cost nothing."
+            f"possible station at least ({-outer - 1 * m:g} mm), or stations there would cost nothing."
         )
 
 

@@ -40,7 +40,7 @@ def requirements_table(section: Section, winners: Sequence[RobustnessRecord]) ->
     columns = [
         Column(("meaning",), "asked of every design"),
         Column(("value",), "value", lambda row: str(row["value"])),
-        Column(("limit",), "side limit", lambda row: row["limit"] or "in the response"),
+        Column(("limit",), "side limit", lambda row: row["limit"] or "in the model"),
         Column(("closest",), "closest winner: value / limit − 1", lambda row: number(row["closest"], 2)),
         Column(("shadow",), "1 % less of it lowers the loss by", lambda row: number(row["shadow"], 2)),
         Column(("source",), "source"),

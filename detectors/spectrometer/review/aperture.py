@@ -6,9 +6,14 @@ from jaxtyping import Array, Float
 from designopt.detectors.spectrometer.references.people import SHIP
 from designopt.units import m
 
-DECAY_VOLUME = -31 * m
-"""Middle of SHiP's decay volume, 50 m long (FairShip, geometry_config.py), that ends half a metre before the first
-station; the middle of the magnet is at 0."""
+DECAY_VOLUME = -31.45 * m
+"""Middle of SHiP's decay volume, 50 m long (FairShip, geometry_config.py: 31.450 m before the magnet, whose middle is
+at 0)."""
+ROOM = 5.83 * m
+"""How far from the middle of the magnet a station may stand: the first layer of SHiP's timing detector is 37.782 m
+behind the middle of the decay volume, 6.33 m behind the magnet (FairShip, geometry_config.py), and a station is half a
+metre long either way (strawtubes_config.yaml). In front the decay volume leaves 5.95 m; one number serves both sides.
+"""
 
 
 def relative_area(z: Float[Array, "*shape"], apex: float | None) -> Float[Array, "*shape"]:

@@ -12,6 +12,7 @@ def requirements(
     aperture_from: float | None,
     material: float | None,
     gap: float | None,
+    room: float | None,
     fewest: int | None,
 ) -> tuple[Requirement, ...]:
     """Those that are switched on, in the order of the arguments (see the options of `spectrometer-layout-v2`)."""
@@ -46,6 +47,10 @@ def requirements(
     if gap is not None:
         source = "length of SHiP's stations (FairShip, strawtubes_config.yaml: stationLength 50 cm, half)"
         found.append(Requirement("gap", "stations stand this far apart", f"{gap / mm:g} mm", source, "gap"))
+    if room is not None:
+        what = "stations stand within this of the middle of the magnet"
+        source = "SHiP's timing detector, 6.33 m behind it, and half a station (FairShip)"
+        found.append(Requirement("room", what, f"{room / mm:g} mm", source))
     if fewest is not None:
         source = f"{ASSUMED}: three measure a momentum, a fourth says whether they belong together"
         found.append(Requirement("fewest", "there are as many stations", f"{fewest}", source, "stations"))

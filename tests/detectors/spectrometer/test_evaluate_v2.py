@@ -23,7 +23,7 @@ def test_ship_as_a_board_sees_it():
     assert all(one["kept"] for one in asked.values())
     assert asked["lost station, momentum"]["value"] == pytest.approx(1.64, abs=0.02)
     assert [row["z_mm"] for row in result["leave_one_out"]] == [-5500, -3500, 3500, 5500]
-    assert result["score"] == pytest.approx(-2.2795, abs=1e-3)
+    assert result["score"] == pytest.approx(-2.2709, abs=1e-3)
     assert all(p["sigma_p_over_p"] > p["sigma_p_over_p_all_hits"] for p in result["points"])
     assert json.loads(json.dumps(result)) == result
     printed = io.StringIO()
@@ -36,6 +36,8 @@ def test_two_coarse_stations_together_are_told():
     result = evaluate_design({**SHIP, "stations": [{"z_mm": z, "technology": f"{r} um", "hits": 8} for z, r in placed]})
     asked = result["requirements"]
     assert not asked["gap"]["kept"]
+    assert not asked["room"]["kept"]
+    assert asked["room"] == {"value": 6000.0, "limit": 5830.0, "unit": "mm", "kept": False}
     assert asked["gap"]["value"] == 100
     assert not asked["lost station, momentum"]["kept"]
     assert asked["lost station, momentum"]["value"] > 4
@@ -46,8 +48,8 @@ def test_a_station_that_decides_all_is_named_and_a_price_of_ones_own_is_kept():
     result = evaluate_design({**SHIP, "stations": three})
     assert any("no momentum is measured" in note for note in result["warnings"])
     assert not result["requirements"]["stations"]["kept"]
-    scaled = [(25.5**2 + 27.5**2 + 34.5**2 + 36.5**2) / 4]
-    expected = 10.0 + 1000.0 * (27.5**2 + 34.5**2) / scaled[0]
+    scaled = [(25.95**2 + 27.95**2 + 34.95**2 + 36.95**2) / 4]
+    expected = 10.0 + 1000.0 * (27.95**2 + 34.95**2) / scaled[0]
     assert result["total_cost"] == pytest.approx(expected)
 
 

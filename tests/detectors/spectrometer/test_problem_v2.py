@@ -36,7 +36,7 @@ def test_ship_costs_what_the_catalogue_says_and_keeps_every_requirement():
     score, cost, limits = results(PROBLEM().references["SHiP"])
     assert float(cost) == pytest.approx(4000.0, rel=1e-12)
     assert all(float(limit) <= MET for limit in limits.values())
-    assert float(score) == pytest.approx(-2.2795, abs=1e-3)
+    assert float(score) == pytest.approx(-2.2709, abs=1e-3)
     assert PROBLEM().compare_with == UNIFORM
 
 
@@ -44,13 +44,13 @@ def test_the_best_equal_stations_cost_the_budget_keep_the_limits_and_beat_ship()
     score, cost, limits = results(PROBLEM().references[UNIFORM])
     assert float(cost) == pytest.approx(PROBLEM().budget, rel=1e-9)
     assert all(float(limit) <= MET for limit in limits.values())
-    assert float(score) == pytest.approx(-2.4083, abs=1e-3)
+    assert float(score) == pytest.approx(-2.3894, abs=1e-3)
     assert float(score) < float(results(PROBLEM().references["SHiP"])[0])
 
 
 def test_the_stored_reference_is_what_the_search_finds():
     detector, objective = PROBLEM().detector, objective_of("search", PROBLEM().detector.momenta, 1.0, 1.0)[0]
-    found = searched(detector, objective, 4000.0, [4], 2750.0, 6000.0, False)
+    found = searched(detector, objective, 4000.0, [4], 2750.0, 5830.0, False)
     kept = PROBLEM().references[UNIFORM]
     assert found is not None
     signed = np.asarray(kept["distance"]) * np.where(np.asarray(kept["downstream"]) > 0, 1, -1)
@@ -90,21 +90,32 @@ def test_alignment_takes_much_of_the_gain_of_fine_stations():
 
 def test_fine_stations_are_no_thinner():
     assert {kind.material for kind in PROBLEM().detector.bare.technologies} == {0.0043}
-    thin = (-6000.0, -3399.0, 2750.0, 6000.0), (0.06, 0.091, 0.139, 0.25)  # best where the finer are thinner
+    thin = (-5830.0, -3399.0, 2750.0, 5830.0), (0.06, 0.091, 0.139, 0.25)  # best where the finer are thinner
     score = float(results(layout(*thin))[0])
     assert score > float(results(PROBLEM().references[UNIFORM])[0]) - 0.01
 
 
 def test_a_station_farther_away_has_to_be_larger_and_costs_more():
-    area = np.asarray(relative_area(jnp.asarray(SHIP), -31_000.0))
+    area = np.asarray(relative_area(jnp.asarray(SHIP), -31_450.0))
     assert area.mean() == pytest.approx(1.0)
-    assert area[3] / area[0] == pytest.approx((36.5 / 25.5) ** 2)
+    assert area[3] / area[0] == pytest.approx((36.95 / 25.95) ** 2)
     near, far = (
         float(results(layout(places, [0.12] * 4))[1]) for places in ((-6e3, -4e3, 3e3, 4e3), (-4e3, -3e3, 4e3, 6e3))
     )
     assert far > near + 300
     flat = replace(PROBLEM().detector, aperture=None)
     assert float(flat.cost(layout((-4e3, -3e3, 4e3, 6e3), [0.12] * 4))["stations"]) == pytest.approx(4000.0)
+
+
+def test_no_station_stands_in_the_timing_detector():
+    """Half a metre of a station at 6 m, where winners stood, reaches 17 cm into SHiP's timing detector."""
+    first_layer, half_station = -31_450.0 + 37_782.0, 500.0  # FairShip
+    farthest = spectrometer_layout_v2().space["distance"].upper
+    assert farthest + half_station == pytest.approx(first_layer, abs=5.0)
+    assert farthest < 31_450.0 - 25_000.0 - half_station  # nor in the decay volume
+    corner = PROBLEM().build(jnp.ones(PROBLEM().size))
+    assert float(jnp.max(corner["distance"])) <= farthest
+    assert spectrometer_layout_v2(room=None).space["distance"].upper == 6000.0
 
 
 def test_absent_stations_change_nothing():
@@ -145,7 +156,7 @@ def test_the_card_makes_the_problem_again_and_says_every_requirement():
     card = json.loads(json.dumps(PROBLEM().card()))
     assert spectrometer_layout_v2(budget=card["budget"], **card["options"]).card() == PROBLEM().card()
     options = {one.option for one in PROBLEM().requirements}
-    assert options == {"redundancy", "efficiency", "alignment", "aperture_from", "material", "gap", "fewest"}
+    assert options == {"redundancy", "efficiency", "alignment", "aperture_from", "material", "gap", "room", "fewest"}
     free = spectrometer_layout_v2(goal="mean", stations=4, count="fixed", **dict.fromkeys(options))
     assert free.requirements == ()
     assert set(free.constraint_names) == {"gap", "stations"}
@@ -169,6 +180,7 @@ def test_verify_simulates_the_requirements():
         ({"redundancy": 1.0}, "redundancy"),
         ({"efficiency": 1.2}, "efficiency"),
         ({"aperture_from": -6500.0}, "aperture opens"),
+        ({"room": 2700.0}, "there is no room"),
         ({"mass": 2.0}, "charm"),
         ({"goal": "weights"}, "goal"),
         ({"momenta": [500.0]}, "No decay product"),
