@@ -66,7 +66,7 @@ def rings(count: int) -> Points:
     """
     found, ring = [np.zeros((1, 2))], 1
     while (left := count - sum(map(len, found))) > 0:
-        found.append(_circle(min(6 * ring, left), float(ring)))
+        found.append(circle(min(6 * ring, left), float(ring)))
         ring += 1
     return np.concatenate(found)
 
@@ -81,7 +81,7 @@ def core_and_ring(count: int) -> Points:
     """
     core = triangles(max(1, round(0.6 * count)))
     edge = 2.5 * max(1.0, float(np.max(np.hypot(*core.T))))
-    return np.concatenate([core, _circle(count - len(core), edge)])
+    return np.concatenate([core, circle(count - len(core), edge)])
 
 
 HANDMADE: Mapping[str, tuple[Callable[[int], Points], float]] = {
@@ -154,6 +154,12 @@ def _nearest(points: Float[ndarray, "place 2"], count: int) -> Points:
     return points[order[:count]]
 
 
-def _circle(count: int, radius: float) -> Points:
+def circle(count: int, radius: float) -> Points:
+    """Places evenly around the middle.
+
+    Args:
+        count: how many; may be 0.
+        radius: of the circle; the places have its unit.
+    """
     angle = 2.0 * np.pi * (np.arange(count) + 0.5) / max(count, 1)
     return radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
