@@ -3,7 +3,7 @@
     python studies/interferometer_between.py runs/interferometer
 
 An optical spring may be a dip narrower than the steps between 34 frequencies, or a peak that none of them meets. Every
-optimiser's best winner is scored at 3000 frequencies; its gain in noise, its numbers and its powers are printed.
+optimiser's best winner is scored at 1000 frequencies; its gain in noise, its numbers and its powers are printed.
 """
 
 import sys
@@ -18,7 +18,7 @@ import jax.numpy as jnp
 from designopt import load
 from designopt.problem.registry import remade
 
-POINTS = 3000
+POINTS = 1000
 
 
 def main(folder: str) -> None:
