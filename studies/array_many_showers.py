@@ -1,4 +1,4 @@
-"""How much does a descent gain over the best rings when it sees 2000 showers, not 200 or 600?
+"""How much does a descent gain over the best layout made by hand when it sees 2000 showers, not 200 or 600?
 
 With few showers it learns those that it sees: `studies/array_layout.py`. A search begins at the best of its initial
 designs, which here is always the same, so that seeds of L-BFGS agree and one is enough. Five minutes of CPU.

@@ -71,6 +71,21 @@ def rings(count: int) -> Points:
     return np.concatenate(found)
 
 
+def wide_rings(count: int) -> Points:
+    """One unit in the middle, of the others one in eight, one in four and the rest on three rings.
+
+    The outermost ring is fullest: shares and radii are the best of a climb (`studies/array_by_hand.py`).
+
+    Args:
+        count: how many.
+
+    Returns places in units of the outermost radius.
+    """
+    inner, middle = round((count - 1) * 5 / 41), round((count - 1) * 10 / 41)
+    outer = count - 1 - inner - middle
+    return np.concatenate([np.zeros((1, 2)), circle(inner, 0.3), circle(middle, 0.62), circle(outer, 1.0)])
+
+
 def core_and_ring(count: int) -> Points:
     """Three units of five in a dense grid of triangles, the others on one ring two and a half times as wide.
 
@@ -89,6 +104,7 @@ HANDMADE: Mapping[str, tuple[Callable[[int], Points], float]] = {
     "uniform triangles": (triangles, 0.35),
     "uniform squares": (squares, 0.40),
     "rings": (rings, 0.35),
+    "wide rings": (wide_rings, 0.40),
     "core and ring": (core_and_ring, 0.45),
 }
 """Layouts by name, each with the share of the money that goes into its units; the rest pays for its width. The shares
