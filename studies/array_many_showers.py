@@ -22,7 +22,7 @@ def study(quick: bool = False) -> Study:
     return Study(
         name="array-many-showers",
         problems=[problem],
-        optimisers=[Lbfgs()],
+        optimisers=[Lbfgs(starts=1)],
         seeds=range(1),
         allowance=Allowance(events=(60 if quick else 600) * problem.events),
     )
