@@ -30,7 +30,7 @@ def study(quick: bool = False) -> Study:
         "muedm-injection",
         problems=[problem],
         optimisers=[Auto(), Lbfgs(), SimulatedAnnealing(), CmaEs(), BATCHES],
-        seeds=range(2 if quick else 3),
+        seeds=range(2 if quick else 10),
         allowance=Allowance(events=(40 if quick else CALLS) * problem.events),
     )
 
