@@ -66,9 +66,24 @@ def rings(count: int) -> Points:
     """
     found, ring = [np.zeros((1, 2))], 1
     while (left := count - sum(map(len, found))) > 0:
-        found.append(_circle(min(6 * ring, left), float(ring)))
+        found.append(circle(min(6 * ring, left), float(ring)))
         ring += 1
     return np.concatenate(found)
+
+
+def wide_rings(count: int) -> Points:
+    """One unit in the middle, of the others one in eight, one in four and the rest on three rings.
+
+    The outermost ring is fullest: shares and radii are the best of a climb (`studies/array_by_hand.py`).
+
+    Args:
+        count: how many.
+
+    Returns places in units of the outermost radius.
+    """
+    inner, middle = round((count - 1) * 5 / 41), round((count - 1) * 10 / 41)
+    outer = count - 1 - inner - middle
+    return np.concatenate([np.zeros((1, 2)), circle(inner, 0.3), circle(middle, 0.62), circle(outer, 1.0)])
 
 
 def core_and_ring(count: int) -> Points:
@@ -81,7 +96,7 @@ def core_and_ring(count: int) -> Points:
     """
     core = triangles(max(1, round(0.6 * count)))
     edge = 2.5 * max(1.0, float(np.max(np.hypot(*core.T))))
-    return np.concatenate([core, _circle(count - len(core), edge)])
+    return np.concatenate([core, circle(count - len(core), edge)])
 
 
 HANDMADE: Mapping[str, tuple[Callable[[int], Points], float]] = {
@@ -89,6 +104,7 @@ HANDMADE: Mapping[str, tuple[Callable[[int], Points], float]] = {
     "uniform triangles": (triangles, 0.35),
     "uniform squares": (squares, 0.40),
     "rings": (rings, 0.35),
+    "wide rings": (wide_rings, 0.40),
     "core and ring": (core_and_ring, 0.45),
 }
 """Layouts by name, each with the share of the money that goes into its units; the rest pays for its width. The shares
@@ -154,6 +170,12 @@ def _nearest(points: Float[ndarray, "place 2"], count: int) -> Points:
     return points[order[:count]]
 
 
-def _circle(count: int, radius: float) -> Points:
+def circle(count: int, radius: float) -> Points:
+    """Places evenly around the middle.
+
+    Args:
+        count: how many; may be 0.
+        radius: of the circle; the places have its unit.
+    """
     angle = 2.0 * np.pi * (np.arange(count) + 0.5) / max(count, 1)
     return radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)

@@ -40,6 +40,7 @@ def interferometer(
     hard_side: Annotated[float, Range(100.0, 1e12), "Power that a component stands on its harder side, W."] = 3.5e6,
     soft_side: Annotated[float, Range(0.1, 1e9), "Power that a component stands on its softer side, W."] = 2e3,
     detector: Annotated[float, Range(1e-6, 1e3), "Power that a photodetector stands, W."] = 1e-2,
+    most_squeezing: Annotated[float, Range(10.0, 20.0), "Of the squeezer, dB; Voyager's is 10."] = 20.0,
     prices: PriceFile = None,
 ) -> do.Problem:
     """Design a gravitational-wave detector: arms, mirrors, laser, squeezer and tunings for a fixed sum.
@@ -49,6 +50,8 @@ def interferometer(
     smaller. Quantum noise only: by plane waves of the package Differometor (`model` "differometor"), or by formulas of
     the two-photon formalism ("closed-form"); "auto" takes the package where it is installed, and the problem's options
     say which it was. Limits, in W: `hard_side` and `soft_side` on every component, `detector` on photodetectors.
+    Losses on the way of the squeezed light and in photodetectors are left out, which more than some 10 dB do not
+    survive: `most_squeezing` (dB) of 10 asks for no more than Voyager does.
 
     Money goes to the length of the arms, the mass of their mirrors, the power of the laser and the dB of squeezing;
     isolation and prices of `prices` (a file over the book) are assumed. The default `budget` (kCHF) is what the
@@ -57,7 +60,7 @@ def interferometer(
     if not lowest < highest:
         raise ValueError(f"The frequencies go from {lowest:g} to {highest:g} Hz. Give a range that rises.")
     chosen = model_of(model)
-    space = do.DesignSpace(_variables(layout))
+    space = do.DesignSpace(_variables(layout, float(most_squeezing)))
     grid = tuple(np.geomspace(lowest, highest, points).tolist())
     machine = Interferometer(
         Prices.from_book(prices), layout, chosen, grid, float(hard_side), float(soft_side), float(detector)
@@ -90,12 +93,13 @@ def interferometer(
             "hard_side": hard_side,
             "soft_side": soft_side,
             "detector": detector,
+            "most_squeezing": most_squeezing,
             "prices": prices,
         },
     )
 
 
-def _variables(layout: str) -> list[do.Real]:
+def _variables(layout: str, most_squeezing: float) -> list[do.Real]:
     def passed(name: str) -> do.Real:
         return do.Real(name, EPS, 1 - EPS, scale="log")
 
@@ -106,7 +110,7 @@ def _variables(layout: str) -> list[do.Real]:
         do.Real("length", 1 * m, 4000 * m, unit=m, label="m"),
         do.Real("mass", 0.01 * kg, 200 * kg, unit=kg, label="kg"),
         do.Real("power", 0.01, 200.0, label="W"),
-        do.Real("squeezing", 0.01, 20.0, label="dB"),
+        do.Real("squeezing", 0.01, most_squeezing, label="dB"),
         passed("power_mirror"),
         passed("input_mirror"),
         passed("signal_mirror"),

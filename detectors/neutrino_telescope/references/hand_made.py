@@ -14,6 +14,8 @@ from designopt.units import m
 Money = Callable[[Design], Float[Array, ""]]
 TALL = 1.5
 """How much taller than the site's own string that of the "tall hexagon" is."""
+TALL_WIDE = 1.75
+"""The same of the hexagon that is wide too: the best of a grid of hexagons (`studies/telescope_by_hand.py`)."""
 
 
 def circle(count: int, radius: float, turn: float = 0.0) -> Float[ndarray, "string 2"]:
@@ -51,10 +53,10 @@ def three_clusters(count: int, between: float) -> Float[ndarray, "string 2"]:
 
 
 def hand_made(site: Site, space: DesignSpace, cost: Money, budget: float) -> dict[str, Design]:
-    """The site's own hexagon, a taller and a wider one, core and ring, one ring, three clusters: at `budget` each.
+    """The site's own hexagon, a taller, a wider one, one that is both, core and ring, a ring, three clusters.
 
-    As many strings as the hexagon of the site's own strings can have for the money; then every string gets as many
-    modules as still leave the rest of the money to cable. What cannot cost the budget is left out.
+    Each costs exactly the `budget`: as many strings as the hexagon of the site's own strings can have for the money;
+    then every string gets as many modules as still leave the rest to cable. What cannot cost the budget is left out.
     """
     count = _slots(space)
     while count > 1 and float(cost(design_of(site, space, hexagon(count, site.between)))) > budget * (1 + 1e-9):
@@ -64,6 +66,7 @@ def hand_made(site: Site, space: DesignSpace, cost: Money, budget: float) -> dic
         "hexagon": (hexagon(count, between), 1.0),
         "tall hexagon": (hexagon(count, between), TALL),
         "wide hexagon": (hexagon(count, 1.5 * between), 1.0),
+        "tall wide hexagon": (hexagon(count, 1.5 * between), TALL_WIDE),
         "core and ring": (core_and_ring(count, between), 1.0),
         "ring": (circle(count, between), 1.0),
         "three clusters": (three_clusters(count, between), 1.0),

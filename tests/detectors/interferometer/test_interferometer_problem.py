@@ -73,3 +73,12 @@ def test_differometor_verifies_a_design_of_the_closed_form(problem):
     assert check.simulation.startswith("differometor")
     for one in check.quantities:
         assert one.found == pytest.approx(one.predicted, rel=0.01)
+
+
+def test_no_design_sends_more_squeezing_than_is_allowed_and_voyager_stays_the_zero():
+    problem = do.make("interferometer-v1", model="closed-form", points=4, most_squeezing=10.0)
+    most = problem.decode(jnp.ones(problem.size))["squeezing"]
+    assert float(most) <= 10.0
+    voyager = problem.decode(jnp.asarray(problem.space.encode(problem.references["Voyager"])))
+    assert float(voyager["squeezing"]) == pytest.approx(10.0, rel=1e-6)
+    assert float(jax.jit(problem.score)(voyager)) == pytest.approx(0.0, abs=1e-6)
