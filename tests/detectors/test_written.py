@@ -237,7 +237,7 @@ def test_options_shared_with_a_maker_have_its_ranges_in_their_own_unit():
         home.evaluate_design(STATIONS, efficiency=0.3)
     with pytest.raises(ValueError, match="'alignment_um' is -3"):
         home.evaluate_design(STATIONS, alignment_um=-3.0)
-    free = home.evaluate_design(STATIONS, gap_mm=0, redundancy=0, fewest=0)
+    free = home.evaluate_design(STATIONS, gap_mm=0, redundancy=0, fewest=0, room_mm=0)
     assert free["requirements"] == {}
     assert np.isfinite(free["score"])
     with pytest.raises(TypeError, match="reduncancy"):
