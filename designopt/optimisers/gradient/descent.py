@@ -81,10 +81,11 @@ class AbstractDescent(AbstractOptimiser):
     through the sharpnesses `hardening`, `stage` gradients each, but at most half of what is left in all (the first
     sharpnesses alone, if that pays for less than `scouted` gradients each). Then its whole numbers and choices stay as
     built (those of the best design so far, if it breaks a limit that sizes do not mend with all that is left but
-    twice `scouted` gradients) and its sizes descend to convergence, at most four stages long, in `rounds` rounds if there are
-    side limits. What is left of the allowance goes to the next start, to the other initial designs, then to `fresh`
-    ones, in rounds, until all ends of a round agree. Every `scored_every`th step is scored as built. Side limits are
-    kept by `margin`, so that the built design, rounded, keeps them too; a last descent tries `last_margin`.
+    twice `scouted` gradients) and its sizes descend to convergence, at most four stages long, in `rounds` rounds if
+    there are side limits. What is left of the allowance goes to the next start, to the other initial designs, then
+    to `fresh` ones, in rounds, until all ends of a round agree. Every `scored_every`th step is scored as built.
+    Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last descent tries
+    `last_margin`.
 
     Args:
         weight: of the augmented Lagrangian of the side limits.
