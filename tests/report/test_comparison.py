@@ -57,6 +57,18 @@ def test_two_that_end_at_the_same_optimum_are_not_told_apart_by_rounding(tmp_pat
     assert any("b ends level with it" in sentence for sentence in summary(section))
 
 
+def test_a_search_that_ends_at_the_reference_found_nothing_and_the_first_sentence_says_so(tmp_path):
+    runs = [("a", 0, [3.0, 2.0], [END]), ("reference-uniform", 0, [2.0], [END])]
+    (section,) = compared(tmp_path, runs)
+    assert summary(section)[0].startswith("No search found anything better than reference-uniform: a, first among them")
+
+
+def test_a_search_that_is_better_than_the_reference_found_the_best_designs(tmp_path):
+    runs = [("a", 0, [3.0, 2.0], [END]), ("reference-uniform", 0, [2.1], [END])]
+    (section,) = compared(tmp_path, runs)
+    assert summary(section)[0].startswith("a found the best designs")
+
+
 def test_only_feasible_designs_count(tmp_path):
     (section,) = compared(tmp_path, [("a", 0, [3.0, None, 2.0, 4.0], [END]), ("b", 0, [None, 2.5, 2.6, 7.0], [END])])
     assert [entrant.name for entrant in section.entrants] == ["a", "b"]
