@@ -40,9 +40,6 @@ DEAR_COIL = "by the formulas a wider core needs more iron and, near saturation, 
 ONE_MUON = "with 40 muons and 2 steps a magnet, one muon whose step ends in another material moves the loss"
 
 KNOWN: dict[str, dict[str, str]] = {
-    "spectrometer-layout-v2": {
-        "references": "equidistant stations (nothing is compared with them): one lost costs the vertex 2 % too much",
-    },
     "tracker-layout-v1": {
         "references": "barrels alone, with which nothing is compared, are hit too seldom by forward tracks",
         "kinks": "the slope jumps by 1.3 of itself where a disk stands 29 mm from the collisions; not traced further",
