@@ -109,8 +109,8 @@ def main() -> None:
     for seed in range(chosen.seeds):
         begun = time.process_time()
         policy = BudgetPolicy(practised=chosen.practise, parameters=PARAMETERS).train(taught, seed)
-        learned = sum(problem.events for problem in taught) * chosen.practise / taught[0].events
-        print(f"seed {seed}: {policy.events / taught[0].events:.0f} evaluations for the dozen, {learned:.0f} of them")
+        learned = len(taught) * chosen.practise
+        print(f"seed {seed}: {policy.events / taught[0].events:.0f} evaluations for the dozen, {learned} of them")
         print(f"    for the policy alone, {time.process_time() - begun:.0f} s of CPU")
         rows = compared(policy, unseen, seed)
         best = np.min([row[:, 1] for row in rows.values()], axis=0)

@@ -28,7 +28,7 @@ def main(quick: bool, rings: bool) -> None:
     """Print the best number of units of each layout, and how the best of them compare."""
     problem = make("array-layout-v1", showers=100 if quick else 1000)
     prices = Prices.of(None)
-    score = jax.jit(lambda design, key: problem.score(design, key))
+    score = jax.jit(problem.score)
 
     def drawn(name: str, count: int):
         return filled(HANDMADE[name][0](count), SLOTS, problem.budget, prices, WIDTHS)
