@@ -38,7 +38,13 @@ BUDGET = 5900 * kCHF  # what CLD's hadron barrel costs here
 # Loss and limits with their gradient through smooth windows against a score's: docs/problems/hadron-calorimeter-v2.md.
 GRADIENT_PRICE = 2.75
 UNIFORM = "best equal"
-REAL = {"CLD": Equal(44, 19.0, "3 mm tile")}  # key4hep/k4geo, CLD_o2_v07: HCalBarrel (recalled)
+# key4hep/k4geo: HCalBarrel of CLD_o2_v07 and SiD_o2_v04 (whose cassettes add 1 mm of steel, here part of the board),
+# hcal_defs.xml of ILD_common_v02.
+REAL = {
+    "CLD": Equal(44, 19.0, "3 mm tile"),
+    "SiD": Equal(40, 19.0, "3 mm tile"),
+    "ILD": Equal(48, 20.0, "3 mm tile"),
+}
 """Real ones, whole; they cost what they cost."""
 
 Change = Annotated[float, Range(1e-6, 10.0)]

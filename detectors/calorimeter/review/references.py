@@ -14,12 +14,12 @@ REAL: dict[str, Stack] = {
     "CALICE Si-W": [(10, Kind("W", d, "Si", 0.525, 10.0)) for d in (1.4, 2.8, 4.2)],
     # key4hep/k4geo, CLD_o2_v07, ECalBarrel_o2_v01_03.xml; its tungsten alloy of 17.8 g/cm3 as tungsten.
     "CLD": [(40, Kind("W", 1.9, "Si", 0.5, 5.1))],
+    # key4hep/k4geo, SiD_o2_v04, ECalBarrel_o2_v04.xml; the same alloy, without the sensor in front of the first plate.
+    "SiD": [(20, Kind("W", 2.5, "Si", 0.32, 3.5)), (10, Kind("W", 5.0, "Si", 0.32, 3.5))],
+    # key4hep/k4geo, ILD_common_v02, ecal_defs.xml.
+    "ILD": [(20, Kind("W", 2.1, "Si", 0.525, 5.0)), (10, Kind("W", 4.2, "Si", 0.525, 5.0))],
 }
 """Real ones, whole; they cost what they cost."""
-MISSING = (
-    "SiD, ILD, HGCAL CE-E, ScECAL (no table with a source at hand); "
-    "LHCb's shashlik (66 layers of 6 mm, fibres that sum the depth: no board and no layers to read)"
-)
 
 
 class References(NamedTuple):

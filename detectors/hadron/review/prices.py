@@ -13,9 +13,11 @@ from designopt.detectors.hadron.simulation.showers import HALF_WIDTH
 from designopt.detectors.prices import PriceBook
 from designopt.units import m
 
-INNER, HALF_LENGTH = 2.40 * m, 2.21 * m  # of CLD's hadron barrel: key4hep/k4geo, CLD_o2_v07 (recalled)
-COIL_LENGTH = 7.4 * m  # of CLD's coil (recalled)
-CLEARANCE = 0.15 * m  # from the calorimeter to the winding, CLD (recalled)
+INNER, HALF_LENGTH = 2.40 * m, 2.21 * m  # of CLD's hadron barrel: key4hep/k4geo, CLD_o2_v07
+# Of CLD's cryostat, and from the calorimeter to it (the same file). The winding itself, 6.95 m long at 3.93 m, holds
+# 5 % more energy than the cylinder of these: the coil is 3 % too cheap, for every depth alike.
+COIL_LENGTH = 7.4 * m
+CLEARANCE = 0.15 * m
 FIELD = 2.0  # T, CLD
 MILLION_DOLLARS = 940.0  # kCHF, at the price book's rate of 2020
 MEGAJOULE = 1 / (8e-7 * np.pi) * 1e-6  # B2/(2 mu0) of 1 T in MJ/m3

@@ -26,7 +26,7 @@ _ASKED: dict[str, tuple[str, str, str, str | None, tuple[float, float] | None]] 
     "board": (
         "Every sensor has a board, a cassette and air",
         "{:g} mm a layer",
-        "CLD's hadron barrel: 26.5 mm a layer, 19 mm steel, 3 mm tile (recalled); assumed, 3-8 mm",
+        "CLD's hadron barrel: 26.5 mm a layer, 19 mm steel, 3 mm tile (key4hep/k4geo, CLD_o2_v07); assumed, 3-8 mm",
         None,
         (3.0 * mm, 8.0 * mm),
     ),

@@ -151,7 +151,7 @@ def test_silicon_costs_what_it_is_thick():
 
 def test_references_are_whole_and_the_best_equal_stack_is_on_file():
     assert list(PROBLEM().references) == [UNIFORM, "CALICE Si-W"]
-    assert PROBLEM().dear == {"CLD": pytest.approx(5619, rel=0.01)}
+    assert PROBLEM().dear == pytest.approx({"CLD": 5619, "SiD": 4911, "ILD": 4434}, rel=0.01)
     assert PROBLEM().compare_with == UNIFORM
     assert total(CALICE()) == pytest.approx(PROBLEM().budget, rel=0.01)
     equal = PROBLEM().references[UNIFORM]

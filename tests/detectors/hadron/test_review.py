@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +23,7 @@ from designopt.detectors.hadron.simulation.reading import expected
 from designopt.detectors.hadron.simulation.showers import read_showers
 from designopt.detectors.hadron.verify import geant4_block
 
+DATA = Path(__file__).parents[2] / "data"
 PROBLEM = hadron_calorimeter_v2()
 BUILT = PROBLEM.as_built_detector
 SCORE = jax.jit(lambda design: (PROBLEM.objective(BUILT.response(design)), BUILT.constraints(design)))
@@ -188,6 +190,14 @@ def test_the_best_equal_layout_is_on_file_keeps_all_limits_and_no_neighbour_is_b
             gap = float(equal["gap"][0]) + step
             if number + more <= search.affordable(gap, kind):
                 assert search.score(Equal(number + more, gap, kind)) >= float(score) - 1e-9
+
+
+def test_real_barrels_stand_beside_it_and_the_one_that_is_too_dear_is_named():
+    assert list(PROBLEM.references) == [UNIFORM, "CLD", "SiD"]
+    assert PROBLEM.dear == {"ILD": pytest.approx(6395, rel=0.01)}
+    endcap = evaluate_design(json.loads((DATA / "hgcal_ce_h.json").read_text()))
+    assert endcap["sensors"] == 21
+    assert endcap["steel_mm"] == pytest.approx(11 * 41.5 + 10 * 60.7 + 21 * (2.5 + 7.0), rel=0.01)  # copper as steel
 
 
 def test_a_layout_is_reviewed_in_plain_numbers():
