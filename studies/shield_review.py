@@ -16,7 +16,7 @@ from designopt import Allowance, Study, make
 from designopt.optimisers.evolution.renewed_evolution import Phase, RenewedCmaEs
 
 PHASES = (Phase(0.5, 0.02), Phase(0.5, 0.01, 1, 2))
-"""Near the best start, narrow: most windows and gaps of the start are at a limit. Then more muons for the better half."""
+"""Narrow, since most windows and gaps of the start are at a limit; then more muons for the better half."""
 
 
 def study(quick: bool = False) -> Study:
