@@ -5,6 +5,7 @@ number, not their size. So the process is looked at too: where it has mapped too
 drops all of them, and what is still needed is compiled, or read from the cache on the disk, once more.
 """
 
+import ctypes
 import gc
 import sys
 import time
@@ -98,8 +99,16 @@ def make_room() -> bool:
     if "jax" in sys.modules:
         sys.modules["jax"].clear_caches()
     gc.collect()  # programs and what they were made from hold each other
+    _give_back()
     _Room.limit = min(max(MOST_MAPS, 2 * mapped_pieces()), MAPS_OF_LINUX // 3)
     return True
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system: glibc keeps what lies below a piece in use, half of a long process's."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def drop_programs() -> None:
