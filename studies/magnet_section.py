@@ -88,7 +88,8 @@ def solved(magnet: Quadrant, ampere: float) -> tuple[np.ndarray, np.ndarray]:
         b_y = -(field[1:, :-1] - field[:-1, :-1] + field[1:, 1:] - field[:-1, 1:]) / 2 / meters
         size = np.hypot(b_x, b_y)
         wanted = np.where(magnet.steel, strength(size) / np.maximum(size, 1e-6), 1 / VACUUM)
-        change = np.abs(np.log(wanted / reluctivity))[magnet.steel & (size > 0.5)].mean()
+        filled = magnet.steel & (size > 0.5)
+        change = np.abs(np.log(wanted / reluctivity))[filled].sum() / max(1, filled.sum())
         reluctivity = reluctivity * (wanted / reluctivity) ** PART
         if change < TOLERANCE:
             break
@@ -111,13 +112,13 @@ def thirds(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def main(design: Path, step: float) -> None:
-    """Print one row per leg of every magnet behind the absorber."""
+    """Print one row per leg of every driven magnet behind the absorber."""
     magnets = read_shield(json.loads(design.read_text()), saturation=True)
     half = magnets.section(0.5)
     model = leg_fields(magnets, half)
     driven = ampere_turns(magnets, SATURATION)
     print("magnet  leg    model    mean   inner   outer third (T)")
-    for number in range(1, magnets.field.size):
+    for number in np.flatnonzero(np.asarray(driven) > 0)[1:].tolist():
         sizes = {name: float(getattr(half, name)[number]) for name in ("core", "window", "yoke", "height", "top")}
         magnet = quadrant(**sizes, positive=bool(magnets.field[number] >= 0), step=step)
         b_x, b_y = solved(magnet, float(driven[number]) / 2)
