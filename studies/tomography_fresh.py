@@ -4,7 +4,7 @@
 
 A person tries a grid: three or four panels above and below, evenly or not, larger the farther away they stand, at
 exactly the budget; the best is drawn. A search sees 1024 muons, the same for every design, evenly spread. Here each of
-SAMPLES (40) has 1024 others, as evenly spread from another beginning, common to all layouts. Gains are those in the
+SAMPLES (20) has 1024 others, as evenly spread from another beginning, common to all layouts. Gains are those in the
 logarithm of the error of the fill height over the best reference and over the best of the grid, both picked on the
 search's own muons, as is the best seed of a family: mean over seeds with a 95 % interval (Student's t over seeds), how
 many seeds gain, and the best seed with a 95 % interval over samples.
@@ -89,4 +89,4 @@ def stacked(designs):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 40)
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 20)

@@ -158,4 +158,4 @@ def test_other_muons_tell_the_same_and_are_others():
     errors = [float(detector.measured(*even, seed)["squared_error"]) for seed in (None, 3, 4)]
     assert errors[0] == float(detector.measured(*even)["squared_error"])
     assert errors[1] != errors[2]
-    assert errors[1:] == pytest.approx([errors[0]] * 2, rel=0.03)
+    assert errors[1:] == pytest.approx([errors[0]] * 2, rel=0.06)
