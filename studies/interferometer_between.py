@@ -27,7 +27,8 @@ def main(folder: str) -> None:
     for card in record.problems:
         fine = remade({**card, "options": {**card["options"], "points": POINTS}})
         score = jax.jit(fine.score)
-        print(f"at most {card['options']['most_squeezing']:g} dB:")
+        asked = card["options"]
+        print(f"at most {asked['most_squeezing']:g} dB, {asked['squeezing_loss']:g} of squeezed light lost:")
         runs = [run for run in record.runs if run.header["problem"] == card and run.winner is not None]
         for name in sorted({run.entrant for run in runs}):
             ends = sorted((run.winner for run in runs if run.entrant == name), key=lambda end: end["score"])

@@ -59,8 +59,9 @@ def main(folder: str | None) -> None:
     designs = {**problem.references, "improved by hand": drawn(*here)}
     for run in load(folder).runs if folder else []:
         if run.winner is not None and run.role != "reference":
-            known = designs.get(run.entrant, (np.inf, None))
-            designs[run.entrant] = min(known, (run.winner["score"], run.winner["design"]), key=lambda one: one[0])
+            name = f"{run.entrant}, at most {run.header['problem']['options']['most_current']:g} ampere-turns"
+            known = designs.get(name, (np.inf, None))
+            designs[name] = min(known, (run.winner["score"], run.winner["design"]), key=lambda one: one[0])
     for name, design in designs.items():
         made = design[1] if isinstance(design, tuple) else design
         made = {key: jnp.asarray(value) for key, value in made.items()}

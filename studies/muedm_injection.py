@@ -1,7 +1,8 @@
 """Which settings store most muons in a solenoid for a fixed sum, and which search finds them from nothing?
 
 Four families set kick, correction coils, injection and channel of `muedm-injection-v1`. With them is the published
-method, a Gaussian process that asks for batches of eight after a quasi-random (Sobol) start.
+method, a Gaussian process that asks for batches of eight after a quasi-random (Sobol) start. Once the coils may have
+2000 ampere-turns, and once 100 (assumed), which only correct.
 `python studies/muedm_injection.py` then begins all searches at a design without a kick, where the count of stored
 muons is flat, without designs made by hand, and says by how many seeds each gets out: stores a tenth of all muons.
 `--quick` has few seeds and a small allowance.
@@ -25,13 +26,13 @@ CALLS, TENTH = 100, 2.303  # -ln 0.1
 
 def study(quick: bool = False) -> Study:
     """Five families from designs made by hand; `quick` has two seeds and a small allowance."""
-    problem = make("muedm-injection-v1", muons=100, steps=250)
+    problems = [make("muedm-injection-v1", muons=100, steps=250, most_current=most) for most in (2000.0, 100.0)]
     return Study(
         "muedm-injection",
-        problems=[problem],
+        problems=problems,
         optimisers=[Auto(), Lbfgs(), SimulatedAnnealing(), CmaEs(), BATCHES],
         seeds=range(2 if quick else 10),
-        allowance=Allowance(events=(40 if quick else CALLS) * problem.events),
+        allowance=Allowance(events=(40 if quick else CALLS) * problems[0].events),
     )
 
 

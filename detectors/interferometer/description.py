@@ -38,6 +38,10 @@ FIELDS: dict[str, tuple[str, Number]] = {
         "squeezing",
         Number("Squeezing that the squeezer sends. Left out: as published.", 0.0, 30.0, "dB", finest=1e-3),
     ),
+    "squeezing_loss": (
+        "squeezing_loss",
+        Number("Squeezed light lost on its way. Left out: none.", 0.0, 0.9, "", small=SHARE, large=SHARE),
+    ),
     "squeezing_angle_deg": ("squeezing_angle", _angle("Angle of the squeezed quadrature.")),
     "mirror_mass_kg": (
         "mass",

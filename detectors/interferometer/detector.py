@@ -42,13 +42,14 @@ class Interferometer(do.AbstractDetector):
     hard_limit: float = eqx.field(static=True)
     soft_limit: float = eqx.field(static=True)
     detector_limit: float = eqx.field(static=True)
+    squeezing_loss: float = eqx.field(static=True, default=0.0)
 
     def optics(self, design: do.Design) -> Optics:
         """The interferometer of a design, in SI units."""
         published = PUBLISHED[self.layout]
         own: dict[str, Any] = dict(design) | {"length": design["length"] / m, "mass": design["mass"] / kg}
         passed = {name: (1 - published.loss) * own[name] for name in MIRRORS if name in own}
-        return replace(published, **own | passed)
+        return replace(published, **own | passed, squeezing_loss=self.squeezing_loss)
 
     def response(self, design: do.Design, key: PRNGKeyArray | None = None) -> do.Response:
         """`strain`: noise in 1/sqrt(Hz) at every frequency; `hard`, `soft` and `detector`: largest powers in W."""
@@ -110,6 +111,7 @@ class Interferometer(do.AbstractDetector):
             "layout": self.layout,
             "frequencies": list(self.frequencies),
             "limits": [self.hard_limit, self.soft_limit, self.detector_limit],
+            "squeezing_loss": self.squeezing_loss,
             "prices": {f.name: float(getattr(self.prices, f.name)) for f in fields(self.prices)},
         }
 

@@ -1,5 +1,6 @@
 """The strain noise of an interferometer as a curve, beside the published one and the standard quantum limit."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import jax
@@ -19,7 +20,8 @@ def draw_noise(optics: Optics, axes: "Axes") -> None:
     """Draw the noise of `optics` on `axes`, by the closed form, whose range and errors its docstring has."""
     noise = jax.jit(strain_noise)
     axes.loglog(GRID, noise(GRID, optics), color="#1f77b4", linewidth=1.8, label="this design")
-    axes.loglog(GRID, noise(GRID, PUBLISHED[optics.layout]), color="#7b1e3a", linewidth=1.0, label=NAMES[optics.layout])
+    published = replace(PUBLISHED[optics.layout], squeezing_loss=optics.squeezing_loss)
+    axes.loglog(GRID, noise(GRID, published), color="#7b1e3a", linewidth=1.0, label=NAMES[optics.layout])
     limit = standard_quantum_limit(jax.numpy.asarray(GRID), optics)
     axes.loglog(GRID, limit, color="0.5", linewidth=1.0, linestyle="--", label="standard quantum limit")
     axes.set_xlabel("Frequency (Hz)")

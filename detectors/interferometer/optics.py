@@ -22,7 +22,8 @@ class Optics(eqx.Module):
     mirrors leak which stand `dark_offset` (degrees of 1064 nm / 360) off the dark fringe, one up and one down. Layout
     "voyager": squeezed light is turned by a filter cavity, and read by a balanced homodyne detector at an angle.
     Transmissivities and `loss` of a surface are shares of power; `loss` is that of every mirror, at the beam splitter
-    too in "voyager". Angles and tunings are in degrees, as in Differometor and Finesse.
+    too in "voyager". `squeezing_loss` is the share of the squeezed light that is lost before it comes to the filter
+    cavity or the signal mirror. Angles and tunings are in degrees, as in Differometor and Finesse.
     """
 
     layout: str = eqx.field(static=True)
@@ -42,6 +43,7 @@ class Optics(eqx.Module):
     filter_mirror: Number
     filter_tuning: Number
     filter_length: Number  # m
+    squeezing_loss: float = eqx.field(static=True, default=0.0)
 
 
 PUBLISHED: Mapping[str, Optics] = {

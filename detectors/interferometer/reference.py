@@ -1,16 +1,17 @@
 """Reference designs: aLIGO and Voyager, as far as a layout and its limits allow; and their noise, the score's zero."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 import designopt as do
 from designopt.detectors.interferometer.detector import MIRRORS, SIMULATOR, Interferometer
 from designopt.detectors.interferometer.models.carrier import powers
-from designopt.detectors.interferometer.models.two_photon import strain_noise
 from designopt.detectors.interferometer.optics import PUBLISHED, Optics
 from designopt.units import kg, m
 
@@ -46,11 +47,12 @@ def reference_level(detector: Interferometer) -> float:
     """Mean of log10 of the published interferometer's noise at the detector's frequencies, by the same model.
 
     That of Differometor is stored for 100 frequencies from 20 to 5000 Hz, at equal ratios; at others the logarithm of
-    the noise is read between them, linear in that of the frequency.
+    the noise is read between them, linear in that of the frequency. Where squeezed light is lost it is simulated anew.
     """
     grid = np.asarray(detector.frequencies)
-    if detector.model != SIMULATOR:
-        return float(np.mean(np.log10(strain_noise(jnp.asarray(grid), PUBLISHED[detector.layout]))))
+    if detector.model != SIMULATOR or detector.squeezing_loss:
+        optics = replace(PUBLISHED[detector.layout], squeezing_loss=detector.squeezing_loss)
+        return float(np.mean(np.log10(jax.jit(detector.measured)(optics)[0])))
     stored, noise = curve(detector.layout)
     return float(np.mean(np.interp(np.log10(grid), np.log10(stored), np.log10(noise))))
 

@@ -27,6 +27,8 @@ Steps = Annotated[int, Range(50, 100_000)]
 """Of one flight."""
 Spread = Annotated[float, Range(0.0, 0.2)]
 """Relative, of the momentum."""
+Turns = Annotated[float, Range(1.0, 2000.0)]
+"""Ampere-turns of one coil."""
 
 
 def objective(response: do.Response) -> Float[Array, ""]:
@@ -49,6 +51,7 @@ def muedm_injection(
     limit: Length = 25 * mm,
     muons: EventCount = 200,
     steps: Steps = 500,
+    most_current: Annotated[Turns, "Of each correction coil, ampere-turns."] = 2000.0,
 ) -> do.Problem:
     """Lead muons into a solenoid and kick them onto an orbit in its middle, for a fixed sum: how many stay?
 
@@ -56,6 +59,8 @@ def muedm_injection(
     counted for the score, smooth for gradients. Free are amplitude, time and width of the kick, currents and places of
     the correction `coils`, angle, radius and offset of the injection, and the bore of its channel. `field` in T, `bump`
     relative at z = 100 mm; `momentum` in GeV with its `spread`; `muons` of one evaluation, `steps` of a flight.
+    `most_current` (ampere-turns) limits each correction coil: 1000 make 9 mT, a third of what the bump adds at 100 mm,
+    and are no correction any more; 100 (assumed; 50 to 200) are 4 % of it.
 
     Money (kCHF, all prices assumed): bore of the channel, energy and voltage of the pulse, ampere-turns. Without a
     budget: what the settings made by hand cost, with a channel of 7.5 mm.
@@ -75,7 +80,7 @@ def muedm_injection(
             do.Real("kick_field", 0.0, 20 * MT, unit=MT, label="mT"),
             do.Real("kick_time", 0 * ns, 60 * ns, unit=ns, label="ns"),
             do.Real("kick_width", 4 * ns, 25 * ns, unit=ns, label="ns"),
-            do.Real("coil_current", -2000.0, 2000.0, label="A", count=coils),
+            do.Real("coil_current", -float(most_current), float(most_current), label="A", count=coils),
             do.Real("coil_place", -100 * mm, 100 * mm, unit=mm, label="mm", count=coils),
             do.Real("injection_angle", 20 * mrad, 150 * mrad, unit=mrad, label="mrad"),
             do.Real("injection_radius", radius - 8 * mm, radius + 8 * mm, unit=mm, label="mm"),
@@ -99,6 +104,6 @@ def muedm_injection(
         compare_with="by hand",
         options={
             "coils": coils, "field": field, "bump": bump, "momentum": momentum, "spread": spread, "limit": limit,
-            "muons": muons, "steps": steps,
+            "muons": muons, "steps": steps, "most_current": most_current,
         },
     )  # fmt: skip

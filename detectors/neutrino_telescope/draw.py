@@ -15,7 +15,8 @@ COLOUR, FAINT = "#1f77b4", "#c9d1d8"
 def draw_strings(strings: Strings, radius: float, depths: tuple[float, float], axes: "Axes") -> None:
     """Draw strings from above on `axes`, to scale, and from the side on an inset to its right, in m.
 
-    A string that is there by half is half transparent. The cylinder in which events begin is grey.
+    Depths are written to the right of the inset, where no label of the other view stands. A string that is there by
+    half is half transparent. The cylinder in which events begin is grey.
 
     Args:
         strings: lengths in m.
@@ -41,10 +42,15 @@ def draw_strings(strings: Strings, radius: float, depths: tuple[float, float], a
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     axes.set_aspect("equal")
-    axes.set_xlabel("x (m); number of modules of each string")
+    axes.set_xlabel("x (m)")
+    axes.set_title("from above; modules", fontsize="small")
     axes.set_ylabel("y (m)")
     side.set_xlabel("x (m)")
     side.set_ylabel("depth (m)")
     side.invert_yaxis()
-    for each in (axes, side):
-        each.spines[["top", "right"]].set_visible(False)
+    side.set_title("from the side", fontsize="small")
+    side.yaxis.tick_right()
+    side.yaxis.set_label_position("right")
+    for each, spines in ((axes, ["top", "right"]), (side, ["top", "left"])):
+        each.spines[spines].set_visible(False)
+        each.locator_params(axis="x", nbins=4)

@@ -61,20 +61,21 @@ class Tomograph(do.AbstractDetector):
         first, rest = slice(0, self.above), slice(self.above, None)
         return side(first, ladle.TOP + away[first]), side(rest, ladle.BOTTOM - away[rest])
 
-    def measured(self, above: Panels, below: Panels) -> do.Response:
+    def measured(self, above: Panels, below: Panels, seed: int | None = None) -> do.Response:
         """What any panels measure: see `response`.
 
         Args:
             above, below: panels in m.
+            seed: of other muons than those of `response` (`ladle.rays`).
         """
-        muons, slag = ladle.rays(), None if self.slag is None else self.slag / m
+        muons, slag = ladle.rays(seed=seed), None if self.slag is None else self.slag / m
         place, slope = jnp.asarray(muons.place), jnp.asarray(muons.slope)
         reference = float(scattering_angle(REFERENCE, self.momentum)) ** 2
         found = [patterns(panels, self.hits, place, slope) for panels in (above, below)]
         one, other = (sums(side, reference) for side in found)
         both = together(one, other)
         estimate = fill_height(
-            both, ladle.moments(self.momentum, slag), muons, ladle.levels(slag), self.muons, self.degree
+            both, ladle.moments(self.momentum, slag, seed=seed), muons, ladle.levels(slag), self.muons, self.degree
         )
         chance = jnp.asarray(muons.chance / muons.chance.sum())
         flat = 1.0 / (1.0 + jnp.sum(slope**2, axis=1))

@@ -1,6 +1,7 @@
 """Plane waves by the package Differometor: its own aLIGO and Voyager, with our numbers in the place of theirs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -60,7 +61,20 @@ def waves(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Floa
 
 
 def simulated(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Array, Array, Array, Array]:
-    """Noise of `optics` at `frequencies` (Hz) over strain (without unit); W at hard, soft sides, and detectors."""
+    """Noise of `optics` at `frequencies` (Hz) over strain (without unit); W at hard, soft sides, and detectors.
+
+    Noise power is linear in the covariance of what the squeezer sends, so that a share of squeezed light which is lost
+    on its way is that share of the noise power without squeezing.
+    """
+    squeezed, hard, soft, seen = _without_loss(frequencies, optics)
+    lost = optics.squeezing_loss
+    if lost > 0:
+        vacuum = _without_loss(frequencies, replace(optics, squeezing=0.0))[0]
+        squeezed = jnp.sqrt((1 - lost) * squeezed**2 + lost * vacuum**2)
+    return squeezed, hard, soft, seen
+
+
+def _without_loss(frequencies: Float[Array, " frequency"], optics: Optics) -> tuple[Array, Array, Array, Array]:
     build = built(optics.layout)
     from differometor import signal_detector, simulate
     from differometor.utils import calculate_powers

@@ -98,10 +98,14 @@ def readout(optics: Optics, rho: Float[Array, ""]) -> Float[Array, " two"]:
 
 
 def squeezed(omega: Float[Array, " frequency"], optics: Optics) -> Complex[Array, "frequency two two"]:
-    """Covariance of the squeezed light of `optics` at the signal mirror, relative to vacuum; `omega` in rad/s."""
+    r"""Covariance of the squeezed light of `optics` at the signal mirror, relative to vacuum; `omega` in rad/s.
+
+    Of the share $\eta$ that is lost on the way, vacuum comes: $V \to (1-\eta) V + \eta$.
+    """
     less = 10 ** (-optics.squeezing / 10)
+    share, vacuum = 1 - optics.squeezing_loss, optics.squeezing_loss
     turn = rotation(-jnp.radians(jnp.asarray(optics.squeezing_angle, float)))
-    sent = turn @ jnp.diag(jnp.stack([less, 1 / less])) @ turn.T
+    sent = turn @ jnp.diag(jnp.stack([share * less + vacuum, share / less + vacuum])) @ turn.T
     if optics.layout == "voyager":
         sent = filtered(omega, optics, sent)
     moved = rotation(-signal_phase(optics))

@@ -60,7 +60,7 @@ def inside_weight(
 
 
 @lru_cache(maxsize=4)
-def rays(count: int = RAYS) -> Rays:
+def rays(count: int = RAYS, seed: int | None = None) -> Rays:
     r"""A fixed, evenly spread set of muons, the same after mirroring x or y or exchanging them.
 
     Intensity $\cos^2\theta$, on a horizontal plane $dN \propto \cos^3\theta\,d\Omega\,dA =
@@ -69,11 +69,13 @@ def rays(count: int = RAYS) -> Rays:
 
     Args:
         count: muons before the eightfold mirroring.
+        seed: of other muons, as evenly spread: the places moved by random shares of the sides; None: as they are.
     """
     root = 2.0
     for _ in range(60):
         root = (1.0 + root) ** 0.2
-    even = (0.5 + np.outer(np.arange(1, count + 1), root ** -np.arange(1.0, 5.0))) % 1.0
+    start = 0.5 if seed is None else np.random.default_rng(seed).random(4)
+    even = (start + np.outer(np.arange(1, count + 1), root ** -np.arange(1.0, 5.0))) % 1.0
     inside, high = SIDE - 2 * WALL, TOP - BOTTOM
     top, bottom = (WALL + inside * even[:, part] for part in (slice(0, 2), slice(2, 4)))
     place, slope = 0.5 * (top + bottom), (top - bottom) / high
@@ -122,7 +124,9 @@ def radiation_lengths(
 
 
 @lru_cache(maxsize=8)
-def moments(momentum: float, slag: float | None = SLAG, count: int = RAYS) -> Float[np.ndarray, "3 level ray"]:
+def moments(
+    momentum: float, slag: float | None = SLAG, count: int = RAYS, seed: int | None = None
+) -> Float[np.ndarray, "3 level ray"]:
     r"""$\int (z - z_m)^k\,d\theta_0^2$ for k = 0, 1, 2 along every muon, for every level; rad2, rad2 m, rad2 m2.
 
     $\theta_0$ is that of the whole path (its own thickness in the logarithm), shared in proportion to the radiation
@@ -132,9 +136,9 @@ def moments(momentum: float, slag: float | None = SLAG, count: int = RAYS) -> Fl
     Args:
         momentum: p, GeV.
         slag: as in `levels`.
-        count: muons before the mirroring.
+        count, seed: as in `rays`.
     """
-    muons, level = rays(count), levels(slag)
+    muons, level = rays(count, seed), levels(slag)
     z = BOTTOM + (TOP - BOTTOM) * (np.arange(SLICES) + 0.5) / SLICES
     place = muons.place + (z - MIDDLE)[:, None, None] * muons.slope
     long = 1.0 + np.sum(muons.slope**2, axis=1)

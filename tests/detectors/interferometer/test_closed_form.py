@@ -97,3 +97,21 @@ def test_powers_are_those_that_differometor_and_finesse_find():
     assert [float(value) for value in aligo[:2]] == pytest.approx([7.62417e5, 2717.98], rel=1e-3)
     assert float(aligo.detector) == pytest.approx(4.58687e-4, rel=0.02)
     assert [float(value) for value in voyager[:2]] == pytest.approx([3.05876e6, 1569.38], rel=1e-3)
+
+
+def test_of_twenty_decibels_a_loss_of_five_per_cent_leaves_twelve():
+    """Shot noise far above the pole, no other loss: 0.95 / 100 + 0.05 of the vacuum's power."""
+    ideal = replace(PUBLISHED["aligo"], loss=0.0, end_mirror=0.0, squeezing=20.0)
+    grid = np.geomspace(3000.0, 5000.0, 5)
+    none, lossy = (noise(grid, replace(ideal, squeezing=db, squeezing_loss=0.05)) for db in (0.0, 20.0))
+    np.testing.assert_allclose((lossy / none) ** 2, 0.0595, rtol=0.02)
+    np.testing.assert_allclose((noise(grid, ideal) / none) ** 2, 0.01, rtol=0.1)
+
+
+@pytest.mark.parametrize("layout", ["voyager", "aligo"])
+def test_what_is_lost_of_squeezed_light_is_vacuum(layout):
+    published = PUBLISHED[layout]
+    power = [np.square(noise(GRID, replace(published, **own))) for own in ({}, {"squeezing": 0.0})]
+    np.testing.assert_allclose(
+        noise(GRID, replace(published, squeezing_loss=0.2)), np.sqrt(0.8 * power[0] + 0.2 * power[1]), rtol=1e-9
+    )

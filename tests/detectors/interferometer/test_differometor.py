@@ -1,6 +1,7 @@
 """Plane waves of Differometor through our door: equal to Finesse, with the gradient of its differences."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -15,6 +16,7 @@ from validation.interferometer import GRID, STORED, stored_optics
 from designopt import make
 from designopt.detectors.interferometer.evaluate import evaluate_design
 from designopt.detectors.interferometer.models.plane_waves import simulated
+from designopt.detectors.interferometer.models.two_photon import strain_noise
 from designopt.detectors.interferometer.optics import PUBLISHED
 from designopt.detectors.interferometer.reference import curve
 
@@ -70,3 +72,10 @@ def test_an_evaluation_says_that_it_was_the_package():
     assert found["model"].startswith("differometor")
     assert found["powers"]["components"]["itmx"]["hard_w"] == pytest.approx(7.624e5, rel=1e-3)
     assert found["strain_asd"][0] == pytest.approx(2.155365e-24, rel=1e-6)
+
+
+def test_a_loss_of_squeezed_light_is_the_closed_forms(simulate):
+    optics = replace(PUBLISHED["aligo"], squeezing=15.0, squeezing_loss=0.1)
+    found = np.asarray(simulate(jnp.asarray(GRID), optics)[0])
+    np.testing.assert_allclose(found, jax.jit(strain_noise)(jnp.asarray(GRID), optics), rtol=0.02)
+    assert found[-1] > 1.3 * float(simulate(jnp.asarray(GRID), replace(optics, squeezing_loss=0.0))[0][-1])

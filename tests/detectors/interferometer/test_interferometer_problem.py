@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import designopt as do
+from designopt.detectors.interferometer.evaluate import evaluate_design
 from designopt.detectors.interferometer.optics import PUBLISHED
 from designopt.detectors.interferometer.verify import verify_design
 
@@ -82,3 +83,15 @@ def test_no_design_sends_more_squeezing_than_is_allowed_and_voyager_stays_the_ze
     voyager = problem.decode(jnp.asarray(problem.space.encode(problem.references["Voyager"])))
     assert float(voyager["squeezing"]) == pytest.approx(10.0, rel=1e-6)
     assert float(jax.jit(problem.score)(voyager)) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_voyager_is_zero_where_squeezed_light_is_lost_and_what_is_written_says_so(problem):
+    lossy = do.make("interferometer-v1", model="closed-form", points=4, squeezing_loss=0.05)
+    voyager = lossy.references["Voyager"]
+    assert float(jax.jit(lossy.score)(voyager)) == pytest.approx(0.0, abs=1e-9)
+    noises = [evaluate_design(made.detector.written(voyager), model="closed-form")["strain_asd"]
+              for made in (problem, lossy)]  # fmt: skip
+    assert np.all(np.asarray(noises[1]) > 1.05 * np.asarray(noises[0]))
+    more = {**voyager, "squeezing": jnp.asarray(20.0)}
+    gains = [float(jax.jit(made.score)(more)) for made in (problem, lossy)]
+    assert gains[0] < 2 * gains[1] < 0

@@ -112,3 +112,14 @@ def test_the_published_method_asks_for_batches_after_a_quasi_random_start(monkey
 @pytest.mark.slow
 def test_the_detector_keeps_the_contract():
     do.testing.check_detector(muedm_injection(muons=50, steps=250), corners=12)
+
+
+def test_coils_are_no_stronger_than_corrections_where_that_is_asked():
+    """The best of ten searches had 1430 ampere-turns in a coil, half of the bump."""
+    limited = muedm_injection(muons=50, steps=250, most_current=100.0)
+    ends = [limited.space.decode(jnp.full(limited.size, end))["coil_current"] for end in (0.0, 1.0)]
+    np.testing.assert_allclose(np.abs(ends), 100.0)
+    assert limited.options["most_current"] == 100.0
+    assert all(float(limited.cost(design)) == pytest.approx(limited.budget) for design in limited.references.values())
+    with pytest.raises(ValueError, match="most_current"):
+        muedm_injection(most_current=0.0)

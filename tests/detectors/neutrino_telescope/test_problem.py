@@ -1,5 +1,7 @@
 """The telescope problem: exact money, hand-made layouts at equal money, references as data, the contract of all."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -98,6 +100,22 @@ def test_what_is_written_is_read_and_costs_the_same():
     design = SMALL().references["hexagon"]
     result = evaluate_design(SMALL().detector.written(design))
     assert result["total_cost"] == pytest.approx(SMALL().budget, rel=1e-9)
+
+
+def test_labels_of_the_two_views_do_not_run_into_each_other():
+    from designopt.report.figures.winners import drawing
+
+    figure = drawing({}, SMALL().references["hexagon"], lambda _, design, axes: SMALL().detector.draw(design, axes))
+    figure.draw_without_rendering()
+    (above,) = figure.axes
+    (side,) = above.child_axes
+    assert not above.get_window_extent().overlaps(side.get_tightbbox())
+    ticks = [(one, tick) for one in (above, side) for tick in one.xaxis.get_major_ticks()]
+    labels = [t.label1.get_window_extent() for one, t in ticks if np.abs(t.get_loc()) <= one.get_xlim()[1]]
+    labels.sort(key=lambda box: box.x0)
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(labels))
+    titles = [one.title.get_window_extent() for one in (above, side)]
+    assert titles[0].x1 < titles[1].x0
 
 
 def test_no_strings_at_all_have_a_finite_loss():

@@ -10,6 +10,8 @@ from designopt.detectors.tomography.physics import ladle
 from designopt.detectors.tomography.physics.fill_height import PRIOR, fill_height, left_of_fill, sums, together
 from designopt.detectors.tomography.physics.scattering import scattering_angle
 from designopt.detectors.tomography.physics.tracks import Hits, Panels, at_least_two, patterns, profile
+from designopt.detectors.tomography.problem import muon_tomography
+from designopt.detectors.tomography.reference import layout
 
 UPRIGHT = jnp.asarray([[0.5, 0.5]]), jnp.zeros((1, 2))
 
@@ -145,3 +147,15 @@ def test_more_muons_better_hits_and_larger_panels_lower_the_error():
     assert error(panels(above, 0.866), panels(below, 0.866), slag=None) > 2 * usual
     nothing = panels(above, present=[1.0, 0.0, 0.0, 0.0])
     assert error(nothing, panels(below)) == pytest.approx(PRIOR, rel=1e-6)
+
+
+def test_other_muons_tell_the_same_and_are_others():
+    one, other = ladle.rays(), ladle.rays(seed=3)
+    assert not np.allclose(one.place, other.place)
+    assert other.chance.sum() == pytest.approx(one.chance.sum(), rel=0.05)
+    detector = muon_tomography(money="TomOpt", budget=6.0).detector
+    even = detector.panels(layout((0.05, 0.15, 0.25, 0.35), 4, 4, 6.0))
+    errors = [float(detector.measured(*even, seed)["squared_error"]) for seed in (None, 3, 4)]
+    assert errors[0] == float(detector.measured(*even)["squared_error"])
+    assert errors[1] != errors[2]
+    assert errors[1:] == pytest.approx([errors[0]] * 2, rel=0.06)

@@ -30,7 +30,7 @@ MAY_BE_TINY = frozenset(
         "board", "kind_charge", "second_readout", "stray", "plate_tolerance", "constant_term", "miscalibration", "dead",
         "pions", "coil", "leakage", "bump", "spread", "slag", "tracks", "window", "current_density", "yoke_ratio",
         "slit", "field_free", "field_tolerance", "position_tolerance", "beam_spread", "v0", "alignment", "vertex",
-        "aperture_from", "gap",
+        "aperture_from", "gap", "squeezing_loss",
     }
 )  # fmt: skip
 """Of which there may be none at all, or which 0 switches off."""
