@@ -14,6 +14,7 @@ prepare()
 import argparse
 import json
 import time
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -23,25 +24,41 @@ from designopt.detectors.muon_shield import evaluate, evaluate_v2
 from designopt.detectors.muon_shield.problem import focused
 from designopt.optimisers.evolution.renewed_evolution import Phase, RenewedCmaEs
 
-PHASES = ((36, 12, Phase(1.0, 0.05)), (60, 16, Phase(1.0, 0.025, 1, 3)), (96, 16, Phase(1.0, 0.0125, 4, 3)))
-"""Millions of muons, steps in each magnet, generations; the next phase draws its muons where this one's leaks are."""
 
+class Question(NamedTuple):
+    """What is searched, and how.
+
+    Attributes:
+        problem: its name.
+        options: of the problem.
+        phases: millions of muons, steps in each magnet, generations.
+        muons: of an evaluation.
+        focused: whether the first phase, too, draws its muons where leaks are; later ones always do.
+    """
+
+    problem: str
+    options: dict[str, Any]
+    phases: tuple[tuple[float, int, Phase], ...]
+    muons: int
+    focused: bool = False
+
+
+WIDE = ((36, 12, Phase(1.0, 0.05)), (60, 16, Phase(1.0, 0.025, 1, 3)), (96, 16, Phase(1.0, 0.0125, 4, 3)))
+NARROW = ((60, 10, Phase(1.0, 0.02)), (80, 10, Phase(1.0, 0.01, 1, 2)))
+QUESTIONS = {
+    "challenge": Question("muon-shield-v1", {"saturation": False}, WIDE, 50_000),
+    "saturated": Question("muon-shield-v1", {}, WIDE, 50_000),
+    "reviewed": Question("muon-shield-ship-v2", {}, NARROW, 20_000, focused=True),
+}
 LOOK = ((0.15, 6, Phase(1.0, 0.05)), (0.15, 6, Phase(1.0, 0.025)))
 """The same with few muons: that it runs and what it prints, not how good a shield can be."""
 
 
-QUESTIONS = {
-    "challenge": ("muon-shield-v1", {"saturation": False}),
-    "saturated": ("muon-shield-v1", {}),
-    "reviewed": ("muon-shield-ship-v2", {}),
-}
-
-
 def told(name: str, table: np.ndarray, muons: int, seed: int, question: str) -> float:
     """Count the hits of a table as built, and say them; returns the hits, or the signal lost where it is the goal."""
-    problem, options = QUESTIONS[question]
-    module = evaluate if problem == "muon-shield-v1" else evaluate_v2
-    found = module.evaluate_design({"magnets": table.tolist()}, muons=muons, seed=seed, **options)
+    asked = QUESTIONS[question]
+    module = evaluate if asked.problem == "muon-shield-v1" else evaluate_v2
+    found = module.evaluate_design({"magnets": table.tolist()}, muons=muons, seed=seed, **asked.options)
     bands = ", ".join(f"{row['hits']:.1f} from {band}" for band, row in found["hits_by_momentum"].items())
     signal = found.get("signal")
     print(
@@ -56,14 +73,14 @@ def told(name: str, table: np.ndarray, muons: int, seed: int, question: str) -> 
 def main(question: str, budget: float | None, part: float, quick: bool, seed: int) -> None:
     """Search, choose, count again."""
     began, million = time.perf_counter(), 25_000 if quick else round(1_000_000 * min(1.0, 2 * part))
-    phases, muons, members = (LOOK, 2500, 8) if quick else (PHASES, 50_000, 24)
-    name, options = QUESTIONS[question]
-    options = options | ({} if budget is None else {"budget": budget})
+    asked = QUESTIONS[question]
+    phases, muons, members = (LOOK, 2500, 8) if quick else (asked.phases, asked.muons, 24)
+    options = asked.options | ({} if budget is None else {"budget": budget})
     points: list[np.ndarray] = []
     for number, (millions, steps, phase) in enumerate(phases):
-        problem = make(name, muons=muons, steps=steps, **options)
+        problem = make(asked.problem, muons=muons, steps=steps, **options)
         points = points or [np.asarray(problem.space.encode(problem.references[problem.compare_with]))]
-        problem = focused(problem, points[-2:], seed) if number else problem
+        problem = focused(problem, points[-2:], seed) if number or asked.focused else problem
         evaluator = Evaluator(problem, Allowance(round(part * millions * 1_000_000)))
         with evaluator.stage(evaluator.remaining, points[-1:]):
             RenewedCmaEs(phases=(phase,), members=members).run(evaluator, seed + 1000 * number)
