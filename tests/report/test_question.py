@@ -14,8 +14,11 @@ from designopt.problem.detector import AbstractDetector
 from designopt.problem.free_budget import with_savings
 from designopt.problem.registry import make
 from designopt.problem.requirements import question
+from designopt.report.content import read
 from designopt.report.data.progress import Gain
-from designopt.report.figures.formula import with_formulas
+from designopt.report.figures.formula import readable, with_formulas
+from designopt.report.formats.latex import write_latex
+from designopt.report.formats.markdown import markdown
 from designopt.report.page import write_report
 
 ASKED = {
@@ -59,6 +62,14 @@ def test_the_objective_its_weights_and_requirements_are_on_the_page(page):
     assert "With weight = 0.2." in page
     assert "no deeper than it is" in page
     assert "assumed" in page
+
+
+def test_the_objective_stands_in_markdown_and_latex_too(study, tmp_path):
+    content = read(study)
+    sentence = "Score, lower is better: Mean logarithm $\\ln(a/b)$ of sigma(E)/E, plus position."
+    assert f"{sentence}\n\nWith weight = 0.2." in markdown(content)
+    assert sentence in write_latex(content, tmp_path).read_text(encoding="utf-8")
+    assert not readable(r"$\nonsense{$")
 
 
 def test_what_got_worse_stands_beside_what_got_better(page):

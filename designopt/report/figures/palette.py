@@ -14,6 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from designopt.report.data.names import FAMILIES, family
 
@@ -130,7 +131,7 @@ def logarithmic(axes: Axes) -> None:
         return f"{value:g}" if high < 20 * low and mantissa in (2, 5) else ""
 
     axes.set_xscale("log")
-    axes.xaxis.set_minor_formatter(words)
+    axes.xaxis.set_minor_formatter(FuncFormatter(words))
 
 
 def tip(artist: Artist, text: str) -> None:
