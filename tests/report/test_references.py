@@ -10,7 +10,7 @@ from designopt.report.content import read
 from designopt.report.formats.data import as_json
 from designopt.report.formats.markdown import markdown
 from designopt.report.page import write_report
-from designopt.report.sections.summary import summary
+from designopt.report.sections.summary import UNIT, summary
 
 NAMES = ("adam", "reference-uniform")
 
@@ -83,4 +83,5 @@ def test_a_change_of_one_run_has_two_digits_and_no_unit_beside_its_per_cent(tmp_
     run = write_study(tmp_path, seeds=1, broken=False, names=("adam", "cma-es", "reference-uniform"))
     words = " ".join(summary(read(run).sections[0]))
     assert re.search(r"position resolution [+−]\d\d? %", words)
+    assert [UNIT.sub("", text) for text in ("material (% X0)", "hits (50 GeV)")] == ["material", "hits (50 GeV)"]
     assert re.search(r"follows 0\.0\d+ ± 0\.006 behind, from one run each", words)

@@ -15,7 +15,7 @@ from designopt.report.tables.table import count, interval, number, with_error
 
 SAME_COST = 0.01
 """Part of the budget that a reference may leave and still count as one of the same cost."""
-UNIT = re.compile(r" \((%|[numkMG]?(m|s|eV|rad|W|T)[23]?|deg|X0|kCHF)\)$")
+UNIT = re.compile(r" \((%( X0)?|[numkMG]?(m|s|eV|rad|W|T)[23]?|deg|X0|kCHF)\)$")
 
 
 def summary(section: Section) -> list[str]:
