@@ -65,12 +65,12 @@ def test_the_winner_of_a_script_gets_its_score_again(folder, study, ending):
         assert result["total_cost"] == pytest.approx(kept["cost"], rel=1e-6)
 
 
-def test_a_script_gives_an_example_that_is_evaluated_and_its_fields(folder, tmp_path):
-    design = example_of(str(folder / "plates.py"))
-    assert set(schema_of(str(folder / "plates.py"))["properties"]) >= {"thick <x/\u03b3>", "plates"}
-    path = tmp_path / "design.json"
-    path.write_text(json.dumps({"problem": "plates-of-a-script-v1", "budget_kchf": 10.0, **design}), encoding="utf-8")
-    assert evaluated(folder / "plates.py", path)["total_cost"] <= 10.0 + 1e-6
+def test_a_script_gives_an_example_that_is_evaluated_and_its_fields(tmp_path):
+    script, path = tmp_path / "one.py", tmp_path / "design.json"
+    script.write_text(SCRIPT.replace("detector(), detector(12.0)", "detector()"), encoding="utf-8")
+    assert set(schema_of(str(script))["properties"]) >= {"thick <x/\u03b3>", "plates"}
+    path.write_text(json.dumps(example_of(str(script))), encoding="utf-8")
+    assert evaluated(script, path)["total_cost"] <= 10.0 + 1e-6
 
 
 def test_a_design_that_does_not_say_whose_it_is_is_refused(folder, tmp_path):
