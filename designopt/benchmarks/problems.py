@@ -6,16 +6,22 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from designopt.benchmarks.bowl import tilted_bowl
 from designopt.benchmarks.items import Items, Shelf
 from designopt.benchmarks.laws import SquareRootLaw, TwoKinds
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real, Variable
-from designopt.problem.detector import AbstractDetector
+from designopt.problem.detector import AbstractDetector, Response
 from designopt.problem.problem import Problem
 from designopt.programs import program
 from designopt.records.trial import Trial
+
+
+def loss_of(response: Response) -> Float[Array, ""]:
+    """The loss that the law gives, whose least value for the money is known."""
+    return response["loss"]
 
 
 def _problem(name: str, detector: AbstractDetector, variables: list[Variable], budget: float, reference: Design,
@@ -25,7 +31,7 @@ def _problem(name: str, detector: AbstractDetector, variables: list[Variable], b
         name=name,
         detector=detector,
         space=DesignSpace(variables),
-        objective=lambda response: response["loss"],
+        objective=loss_of,
         budget=budget,
         spend_on=spend_on,
         events=10,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WORDS = 24
 """Up to so many bars each has its value written on it."""
+LETTERS = 36
+"""Names with more letters in all would run into each other, and are set at an angle."""
 COLOURS = 10
 """Of matplotlib's cycle."""
 
@@ -39,6 +41,10 @@ def draw_bars(axes: "Axes", design: Mapping[str, Any], variables: Sequence[Varia
         ticks.append((float(np.mean(where)), _label(name, known.get(name))))
         place += len(heights) + 1
     axes.set_xticks([x for x, _ in ticks], [label for _, label in ticks])
+    if sum(len(label) for _, label in ticks) > LETTERS:
+        axes.tick_params(axis="x", labelrotation=30)
+        for label in axes.get_xticklabels():
+            label.set(ha="right", rotation_mode="anchor")
     axes.set_ylim(0.0, 1.15)
     axes.set_yticks([0.0, 1.0], ["lower", "upper"] if known else ["0", "largest"])
     axes.set_ylabel("bounds of the variable" if known else "beside the largest of the name")

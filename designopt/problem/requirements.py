@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
-from inspect import getdoc, isfunction
+from inspect import getdoc, isroutine, unwrap
 from typing import TYPE_CHECKING, Any
 
 from designopt.design.variables import Variable
@@ -52,9 +52,9 @@ class Requirement:
 def question(problem: "Problem") -> dict[str, Any]:
     """What a study asks, for people who read its report, as JSON values; it identifies nothing.
 
-    `objective`: its docstring, and the settings (weights) it was made with. `requirements`: the board's. `variables`:
-    unit, scale, range and choices of every number of a design; a slot is empty where a variable with `gate` is 0 (or,
-    for a choice, is `nothing`).
+    `objective`: its docstring (of its class, where it is an object that is called), and the settings (weights) it was
+    made with. `requirements`: the board's. `variables`: unit, scale, range and choices of every number of a design; a
+    slot is empty where a variable with `gate` is 0 (or, for a choice, is `nothing`).
 
     Args:
         problem: what is asked.
@@ -64,7 +64,9 @@ def question(problem: "Problem") -> dict[str, Any]:
     while isinstance(objective, partial):
         settings = {**objective.keywords, **settings}
         objective = objective.func
-    words = getdoc(objective) if isfunction(objective) else None
+    objective = unwrap(objective)
+    words = getdoc(objective if isroutine(objective) else type(objective))
+    settings = getattr(objective, "__dict__", {}) | settings
     return {
         "objective": {"words": words or "", "settings": {k: v for k, v in settings.items() if _plain(v)}},
         "requirements": [{k: v for k, v in asdict(one).items() if k != "off"} for one in problem.requirements],

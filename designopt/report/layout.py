@@ -64,7 +64,9 @@ nav a { margin-right: 1.1rem; white-space: nowrap; }
   h2 { break-before: page; margin-top: 0; } h2.first, h2.short { break-before: auto; margin-top: 1.5rem; }
   h2, h3, .table figcaption { break-after: avoid; }
   tr, figure:not(.table), .pair > * { break-inside: avoid; }
-  .pair { display: block; } .pair > * { display: inline-block; width: 48%; margin-right: 1.5%; vertical-align: top; }
+  figure img, figure svg { max-height: 220mm; object-fit: contain; }
+  .pair { display: block; orphans: 1; widows: 1; }
+  .pair > * { display: inline-block; width: 48%; margin-right: 1.5%; vertical-align: top; }
   table { font-size: 7.4pt; } thead th { font-size: 7pt; min-width: 0; } th, td { padding: .16rem .34rem; }
   td.long { min-width: 0; max-width: 62mm; } tbody th[scope=row] { white-space: normal; }
   .scroll { overflow: visible; } a { color: inherit; text-decoration: none; } nav { display: none; }

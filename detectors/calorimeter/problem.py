@@ -36,7 +36,9 @@ _SENSORS = {
 
 
 def objective(response: Response, position_weight: float, pion_weight: float) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma_E/E\rangle + \lambda_x\langle\ln(\sigma_x/\mathrm{mm})\rangle - \lambda_2 P(\pi^0)$.
+    r"""Mean logarithm of the errors of energy and position, the latter with a weight, less a bonus for resolved pi0:
+    $\langle\ln\sigma_E/E\rangle + \lambda_x\langle\ln(\sigma_x/\mathrm{mm})\rangle - \lambda_2 P(\pi^0)$, where
+    $\lambda_x$ is the position weight and $\lambda_2$ the pion weight.
 
     Means over the energies; the logarithm keeps one energy from dominating.
 

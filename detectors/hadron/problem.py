@@ -32,7 +32,7 @@ SENSORS = 42  # of the thinnest kind, that the default budget buys: as many as t
 
 
 def objective(response: Response) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma(E)/\langle E\rangle\rangle$ of pions of 50 and 100 GeV.
+    r"""Mean logarithm of the relative error of pions of 50 and 100 GeV, $\langle\ln\sigma(E)/\langle E\rangle\rangle$.
 
     Relative to the mean response, so that nothing is won by a scale that is too small.
     """

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 from designopt.detectors.muon_shield.muons.beam import PER as PER
 from designopt.detectors.muon_shield.muons.hits import HALF_HEIGHT, HALF_WIDTH, is_hit
 from designopt.detectors.muon_shield.transport.shield import PLANE, Exit
+from designopt.problem.detector import Response
 from designopt.units import GeV, kg, m
 
 Name = Literal["hits", "chi", "fcn"]
@@ -144,3 +145,36 @@ class Objective:
         if self.name == "fcn":
             value += jnp.log1p(jnp.exp(10 * (mass - FCN_MASS) / FCN_MASS))
         return value
+
+
+def _signal(response: Response) -> Float[Array, ""]:
+    r"""Minus the logarithm of the signal that is kept, $-\ln S$ with $S = \frac{82\,m - L}{82\,m - 30\,m}\,e^{-R\tau}$:
+    L is the length of the shield, R the rate of muons at the plane and $\tau$ the drift time of a straw.
+    """
+    return response["objective"]
+
+
+def _hits(response: Response) -> Float[Array, ""]:
+    r"""Logarithm of one more than the muons at the plane behind the shield, $\ln(1 + N)$ with N of 1e7 muons."""
+    return response["objective"]
+
+
+def _chi(response: Response) -> Float[Array, ""]:
+    r"""Logarithm of one more than the muons at the plane, of 1e7, each counted as $\sqrt{1/2 + qx/4.2\,m}$."""
+    return response["objective"]
+
+
+def _fcn(response: Response) -> Float[Array, ""]:
+    r"""Logarithm of the function of 2018, $\ln[(1 + e^{10(W - W^*)/W^*})(1 + \sum w)]$: the mass W of iron against
+    1916 t, and the muons at the plane, of 1e7, each counted as $w = \sqrt{(2.6\,m + qx)/5.6\,m}$.
+    """
+    return response["objective"]
+
+
+WORDS: dict[Goal, Callable[[Response], Float[Array, ""]]] = {
+    "signal": _signal,
+    "hits": _hits,
+    "chi": _chi,
+    "fcn": _fcn,
+}
+"""The number of a response by the name of the objective, which the detector has computed; its docstring says what."""

@@ -21,7 +21,7 @@ from designopt.detectors.muon_shield.magnets.field import SATURATION
 from designopt.detectors.muon_shield.magnets.row import COLUMNS, UNITS
 from designopt.detectors.muon_shield.muons.beam import FAST, Bands
 from designopt.detectors.muon_shield.muons.sample import frozen_sample
-from designopt.detectors.muon_shield.objective import Name, Objective
+from designopt.detectors.muon_shield.objective import WORDS, Name, Objective
 from designopt.detectors.muon_shield.reference import challenge_baseline, published_best
 from designopt.detectors.muon_shield.transport.shield import Settings
 from designopt.detectors.muon_shield.transport.step import Physics
@@ -176,7 +176,7 @@ def problem_of(family: Family, budget: float, options: dict[str, Any]) -> Proble
         detector=relaxed,
         built_detector=hard_edged(relaxed),
         space=space,
-        objective=lambda response: response["objective"],
+        objective=WORDS[options["objective"]],
         budget=budget,
         spend_on={number: 1 for number in family.box if number not in FREE_OF_CHARGE},
         spend="at most",

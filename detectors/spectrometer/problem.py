@@ -31,7 +31,8 @@ TRACKS = 100  # charged for each momentum: what a simulation needs to know a res
 
 
 def objective(response: Response, pointing_weight: float) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$ at the vertex.
+    r"""Mean logarithm of the error of the momentum, plus that of the place at the vertex with a weight:
+    $\langle\ln\sigma_p/p\rangle + \lambda\,\langle\ln(\sigma_x/\mathrm{mm})\rangle$; $\lambda$ is the pointing weight.
 
     Means over the momenta; the logarithm keeps one momentum from dominating.
 

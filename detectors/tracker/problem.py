@@ -58,7 +58,8 @@ def goals(
 def objective(
     response: Response, momenta: tuple[float, ...], weights: tuple[float, ...], goal: str
 ) -> Float[Array, ""]:
-    r"""$\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta, directions and weighted pT, d0, z0; or the largest.
+    r"""Mean (or, with the goal "worst", largest) logarithm of the errors over the goals of a site, with the weights of
+    pT, d0 and z0: $\langle\ln\sigma/\sigma_{goal}\rangle$ over momenta and directions.
 
     Args:
         response: errors of pT (relative), d0 and z0 (mm) by momentum and angle.

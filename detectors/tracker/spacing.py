@@ -84,6 +84,15 @@ class Planes(AbstractDetector):
         return 4.0 * spread**0.5 / sagitta
 
 
+def error_of_pt(response: Response) -> Float[Array, ""]:
+    r"""Logarithm of the error of the curvature, $\ln(\sigma(p_T)/p_T)$, of a track of 10 GeV.
+
+    Args:
+        response: `pt`, the error relative to the momentum.
+    """
+    return jnp.log(response["pt"])
+
+
 @declared
 def plane_spacing(
     budget: float | None = None,
@@ -107,7 +116,7 @@ def plane_spacing(
         name=NAME,
         detector=Planes(float(field), float(length), float(error), 10.0),
         space=DesignSpace([Real("position", 0.0, float(length), unit=mm, label="mm", count=planes)]),
-        objective=lambda response: jnp.log(response["pt"]),
+        objective=error_of_pt,
         budget=float(planes) if budget is None else float(budget),
         spend_on={},
         spend="at most",

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from designopt.cli.commands.example import example_of
+from designopt.cli.commands.schema import schema_of
 from designopt.cli.commands.study_design import StudyDesign, evaluation_of
 
 SCRIPT = '''
@@ -61,6 +63,14 @@ def test_the_winner_of_a_script_gets_its_score_again(folder, study, ending):
         result = evaluated(folder / study, path.with_name(path.stem + ending))
         assert result["score"] == pytest.approx(kept["score"], rel=1e-6)
         assert result["total_cost"] == pytest.approx(kept["cost"], rel=1e-6)
+
+
+def test_a_script_gives_an_example_that_is_evaluated_and_its_fields(tmp_path):
+    script, path = tmp_path / "one.py", tmp_path / "design.json"
+    script.write_text(SCRIPT.replace("detector(), detector(12.0)", "detector()"), encoding="utf-8")
+    assert set(schema_of(str(script))["properties"]) >= {"thick <x/\u03b3>", "plates"}
+    path.write_text(json.dumps(example_of(str(script))), encoding="utf-8")
+    assert evaluated(script, path)["total_cost"] <= 10.0 + 1e-6
 
 
 def test_a_design_that_does_not_say_whose_it_is_is_refused(folder, tmp_path):

@@ -113,5 +113,25 @@ def test_a_page_has_no_fault_of_accessibility(pages, tmp_path, name, scheme):
     assert seen["faults"] == []
 
 
+HEIGHT = """<script>window.addEventListener("load", () => parent.postMessage({
+  highest: Math.max(...[...document.querySelectorAll("figure svg, figure img")].map(
+    one => one.getBoundingClientRect().height)),
+  millimetre: 96 / 25.4,
+}, "*"));</script>"""
+
+
+def test_no_figure_is_higher_than_a_printed_page(tmp_path):
+    """One of many metrics was cut in two, and the page before it held a heading alone."""
+    run = write_study(tmp_path / "run", seeds=1, broken=False)
+    for path in (run / "ledger").iterdir():
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        lines[-1]["metrics"] = {f"sigma(E)/E at {energy} GeV": 1.0 + energy for energy in range(1, 21)}
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    page = write_report(run)
+    page.write_text(page.read_text("utf-8").replace("@media print", "@media screen"), "utf-8")
+    seen = looked_at(page, tmp_path, 700, script=HEIGHT)
+    assert 150 < seen["highest"] / seen["millimetre"] < 230  # of 297 less margins, with a heading and a caption
+
+
 def test_the_browser_prints_it(pages):
     assert pdf.print_page(pages["one"]).read_bytes().startswith(b"%PDF")

@@ -11,7 +11,7 @@ from designopt.report.content import read
 from designopt.report.data.progress import Gain
 from designopt.report.figures.curves import score_against
 from designopt.report.figures.entrants import final_scores, physics_gains
-from designopt.report.figures.palette import Palette
+from designopt.report.figures.palette import Palette, drawn, logarithmic
 from designopt.report.sections.summary import summary
 
 
@@ -39,6 +39,15 @@ def test_one_run_alone_is_seen_to_descend(tmp_path):
     assert low < section.best < section.best + 0.5 * min(section.start - section.best, abs(section.best)) < high
     assert high < 3 * (abs(section.best) + section.start)
     plt.close(figure)
+
+
+@pytest.mark.parametrize(("ends", "numbers"), [((20.0, 70.0), ["20", "50"]), ((100.0, 1e5), [])])
+def test_numbers_between_decades_do_not_run_into_each_other(ends, numbers):
+    with drawn(3.6) as (figure, axes):
+        logarithmic(axes)
+        axes.set_xlim(*ends)
+        figure.canvas.draw()
+        assert [one.get_text() for one in axes.get_xticklabels(minor=True) if one.get_text()] == numbers
 
 
 def test_one_run_is_counted_as_one_and_has_no_interval(tmp_path):

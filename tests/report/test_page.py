@@ -11,6 +11,7 @@ from synthetic import BUDGET, METRICS, write_study
 
 from designopt.report.data.statistics import interquartile_mean
 from designopt.report.page import pages_of, write_report
+from designopt.report.tables.design_table import design_table
 
 SEEDS = 4
 NAMES = ("adam", "bayesian-gp", "ppo", "sobol", "reference-uniform")
@@ -231,3 +232,12 @@ def test_the_first_screen_shows_the_best_design_the_reference_and_the_money(stud
     assert [f"Drawing of the best design of {name};" in first for name in (best, reference)] == [True, True]
     assert re.search(rf"The best design of {best} costs [\d.,\s]+ kCHF: ", first)
     assert "No independent simulation has checked it" in first
+
+
+def test_one_pair_and_one_empty_slot_are_counted_as_one(tmp_path):
+    page = write_report(write_study(tmp_path, seeds=2, broken=False, names=("adam", "cma-es"))).read_text("utf-8")
+    assert "<summary>1 pair that this study does not tell apart" in page
+    series = {"name": "pitch", "slots": 2, "gate": False}
+    there = {"name": "there", "slots": 2, "gate": True, "levels": 1}
+    table = design_table("adam", [series, there], {"pitch": [1.0, 2.0], "there": [0.0, 1.0]})
+    assert table.caption == "The design of adam as built, in the order of its slots; 1 slot is empty."

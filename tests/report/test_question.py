@@ -1,6 +1,7 @@
 """The report says what was asked, the whole trade, and gives the winning design as a table and a file."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,11 +9,16 @@ from synthetic import METRICS, write_lines, write_study
 
 from designopt.benchmarks.problems import limited_law, mixed_shelf
 from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
+from designopt.docstrings import told
 from designopt.problem.detector import AbstractDetector
 from designopt.problem.free_budget import with_savings
+from designopt.problem.registry import make
 from designopt.problem.requirements import question
+from designopt.report.content import read
 from designopt.report.data.progress import Gain
-from designopt.report.figures.formula import with_formulas
+from designopt.report.figures.formula import readable, with_formulas
+from designopt.report.formats.latex import write_latex
+from designopt.report.formats.markdown import markdown
 from designopt.report.page import write_report
 
 ASKED = {
@@ -58,6 +64,14 @@ def test_the_objective_its_weights_and_requirements_are_on_the_page(page):
     assert "assumed" in page
 
 
+def test_the_objective_stands_in_markdown_and_latex_too(study, tmp_path):
+    content = read(study)
+    sentence = "Score, lower is better: Mean logarithm $\\ln(a/b)$ of sigma(E)/E, plus position."
+    assert f"{sentence}\n\nWith weight = 0.2." in markdown(content)
+    assert sentence in write_latex(content, tmp_path).read_text(encoding="utf-8")
+    assert not readable(r"$\nonsense{$")
+
+
 def test_what_got_worse_stands_beside_what_got_better(page):
     summary = page[: page.index("<h2")]
     better, worse = (
@@ -65,8 +79,9 @@ def test_what_got_worse_stands_beside_what_got_better(page):
     )
     assert METRICS[0] in better
     assert METRICS[1] in better
-    assert METRICS[2] in worse
-    assert METRICS[2] not in better
+    position = METRICS[2].removesuffix(" (mm)")  # the change is in per cent
+    assert f"{position} −" in worse
+    assert position not in better
 
 
 def test_the_winner_can_be_taken_home(study, page):
@@ -86,6 +101,29 @@ def test_a_question_holds_the_words_of_the_objective_and_what_empties_a_slot():
     assert {variable["name"] for variable in found["variables"]} == {v.name for v in mixed_shelf().space.variables}
     assert any(variable["gate"] for variable in found["variables"])
     assert question(limited_law())["requirements"] == []
+
+
+class Weighed:
+    """The error, with a weight."""
+
+    def __init__(self, weight: float):
+        self.weight = weight
+
+    def __call__(self, response):
+        return self.weight * response["loss"]
+
+
+def test_an_objective_that_is_an_object_says_what_its_class_says_and_its_weights():
+    assert question(replace(mixed_shelf(), objective=Weighed(0.3)))["objective"] == {
+        "words": "The error, with a weight.",
+        "settings": {"weight": 0.3},
+    }
+
+
+def test_every_installed_problem_says_in_words_what_is_minimised():
+    for name in ("plane-spacing-v1", "muon-shield-v1", "muon-shield-allocation-v1", "calorimeter-segmentation-v1"):
+        words = told(question(make(name))["objective"]["words"]).split("\n\n")[0]
+        assert len(re.sub(r"\$[^$]+\$", "", words).split()) > 5
 
 
 def test_what_is_no_formula_stays_as_it_was_written():

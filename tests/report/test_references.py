@@ -1,6 +1,7 @@
 """What the report says of references: what they cost, which are left out as too dear, and which were scaled."""
 
 import json
+import re
 
 import pytest
 from synthetic import write_study
@@ -9,7 +10,7 @@ from designopt.report.content import read
 from designopt.report.formats.data import as_json
 from designopt.report.formats.markdown import markdown
 from designopt.report.page import write_report
-from designopt.report.sections.summary import summary
+from designopt.report.sections.summary import UNIT, summary
 
 NAMES = ("adam", "reference-uniform")
 
@@ -61,3 +62,26 @@ def test_a_reference_that_costs_less_is_not_said_to_cost_the_same(said):
 def test_ledgers_of_before_say_nothing_of_it(tmp_path):
     content = read(write_study(tmp_path, seeds=2, broken=False, names=NAMES))
     assert "drawn for" not in " ".join(summary(content.sections[0]))
+
+
+def test_a_reference_that_is_stronger_than_the_one_compared_with_is_told(said):
+    run = said().record.run_dir
+    path = next((run / "ledger").glob("*reference-uniform*"))
+    text = path.read_text().replace("reference-uniform", "reference-drawn").replace('"uniform"', '"drawn"')
+    lines = [json.loads(line) for line in text.splitlines()]
+    lines[0]["problem"]["compare_with"] = "uniform"
+    lines[-1]["score"] = -3.05
+    path.with_name(path.name.replace("uniform", "drawn")).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    sentences = summary(read(run).sections[0])
+    assert any(one.startswith("Against reference-uniform at the same cost") for one in sentences)
+    assert any(
+        "strongest reference is reference-drawn, with a score of −3.050; adam is 0.1" in one for one in sentences
+    )
+
+
+def test_a_change_of_one_run_has_two_digits_and_no_unit_beside_its_per_cent(tmp_path):
+    run = write_study(tmp_path, seeds=1, broken=False, names=("adam", "cma-es", "reference-uniform"))
+    words = " ".join(summary(read(run).sections[0]))
+    assert re.search(r"position resolution [+−]\d\d? %", words)
+    assert [UNIT.sub("", text) for text in ("material (% X0)", "hits (50 GeV)")] == ["material", "hits (50 GeV)"]
+    assert re.search(r"follows 0\.0\d+ ± 0\.006 behind, from one run each", words)

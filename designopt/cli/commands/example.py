@@ -14,7 +14,9 @@ WIDTH = 150
 
 
 def example(
-    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    problem: Annotated[
+        str, typer.Argument(help="Name of a problem, from `designopt list`, or a study of one: its script or folder.")
+    ],
 ) -> None:
     """Print a design of a problem as JSON, one that somebody built or proposed, to be changed and evaluated.
 

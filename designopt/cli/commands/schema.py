@@ -2,13 +2,16 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 
 def schema(
-    problem: Annotated[str, typer.Argument(help="Name of a problem, from `designopt list`.")],
+    problem: Annotated[
+        str, typer.Argument(help="Name of a problem, from `designopt list`, or a study of one: its script or folder.")
+    ],
 ) -> None:
     """Print the JSON Schema (draft 2020-12) of the designs that `designopt evaluate` reads.
 
@@ -29,10 +32,11 @@ def schema_of(problem: str) -> dict[str, Any]:
 
 
 def given(problem: str, part: str, lacks: str, kind: str) -> Any:
-    """A part of the module that evaluates a problem. ValueError for an unknown problem, or where it is missing."""
-    from designopt.problem import registry
+    """A part of the module that evaluates a problem, or the only one of a study (its script or folder).
 
-    home = registry.evaluation(problem)
+    ValueError for an unknown problem, a study of several, or where the part is missing.
+    """
+    home = _home(problem)
     try:
         return getattr(home, part)
     except AttributeError:
@@ -40,3 +44,22 @@ def given(problem: str, part: str, lacks: str, kind: str) -> Any:
             f"The package that evaluates '{problem}' {lacks}. Its author can: a `{part}` {kind} in the module of "
             "`evaluate_design`."
         ) from None
+
+
+def _home(name: str) -> Any:
+    from designopt.problem import registry
+
+    if name in registry.list_problems() or not Path(name).exists():
+        return registry.evaluation(name)
+    from designopt.cli.describe import described_problems
+    from designopt.problem.written.evaluated import ByName
+
+    known = {problem.name: problem for problem in reversed(described_problems(name, None))}
+    if len(known) != 1:
+        raise ValueError(
+            f"{name} has {len(known)} problems, {', '.join(known)}. Give a study of one problem, or a name."
+        )
+    (problem,) = known.values()
+    if problem.name in registry.list_problems():
+        return registry.evaluation(problem.name)
+    return ByName(lambda: problem, lambda: problem)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from designopt.report.data.comparison import Section
 from designopt.report.data.progress import Axis, progress, runtime_share
-from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, label_curves, tip
+from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, label_curves, logarithmic, tip
 from designopt.report.tables.table import number
 
 SCORE = "score as built (lower is better)"
@@ -36,7 +36,7 @@ def score_against(section: Section, axis: Axis, palette: Palette) -> Figure:
             band = shown & np.isfinite(curve.low)
             bands.append((curve.grid[band], curve.low[band], curve.high[band], colour))
             labels.append((name, curve.grid[shown][-1], curve.middle[shown][-1], palette.letters(name)))
-        axes.set_xscale("log")
+        logarithmic(axes)
         _limits(axes, section, labels)
         for grid, low, high, colour in bands:  # a quartile that has nothing feasible ends at the edge of the figure
             top = np.where(np.isfinite(high), high, max(axes.get_ylim()))
@@ -63,7 +63,7 @@ def targets_reached(section: Section, palette: Palette) -> Figure:
             )
             tip(line, f"{entrant.name}: {100 * share[-1]:.0f} % in the end")
             labels.append((entrant.name, grid[-1], share[-1], palette.letters(entrant.name)))
-        axes.set_xscale("log")
+        logarithmic(axes)
         axes.set_xlim(grid[0], grid[-1])
         axes.set_ylim(0, 1.02)
         axes.set_xlabel("simulated events")

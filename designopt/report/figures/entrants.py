@@ -12,7 +12,7 @@ from designopt.report.data.comparison import Entrant, Section
 from designopt.report.data.metrics import COMPLETE
 from designopt.report.data.progress import Gain, seconds
 from designopt.report.figures.curves import SCORE
-from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, named_rows, tip
+from designopt.report.figures.palette import FAINT, GREY, INK, Palette, drawn, logarithmic, named_rows, tip
 from designopt.report.tables.table import interval, number, with_error
 
 ROW = 0.42  # inches
@@ -96,7 +96,7 @@ def seconds_per_evaluation(section: Section, palette: Palette) -> Figure:
             for value, face, what in ((simulating, "white", "simulating"), (thinking, colour, "thinking")):
                 (dot,) = axes.plot(value, row, "o", markersize=6, markerfacecolor=face, color=colour)
                 tip(dot, f"{entrant.name}, {what}: {number(value, 2)} s per evaluation")
-        axes.set_xscale("log")
+        logarithmic(axes)
         low, high = axes.get_xlim()
         axes.set_xlim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
         axes.xaxis.set_minor_formatter("")

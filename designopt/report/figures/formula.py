@@ -4,10 +4,11 @@ import base64
 import html
 import io
 import re
+from collections.abc import Callable
 
 import matplotlib
 from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import math_to_image
+from matplotlib.mathtext import MathTextParser, math_to_image
 
 from designopt.report.figures.palette import STYLE
 from designopt.report.layout import typeset
@@ -18,8 +19,22 @@ POINTS = 12.0
 
 def with_formulas(text: str) -> str:
     """Text as HTML in which every `$...$` is an image; one that cannot be set stays as it was written."""
+    return around_formulas(text, typeset, _set)
+
+
+def around_formulas(text: str, words: Callable[[str], str], formula: Callable[[str], str] = str) -> str:
+    """Text whose words went through one function, and its formulas, with their dollar signs, through another."""
     parts = re.split(r"(\$[^$]+\$)", text)
-    return "".join(_set(part) if part.startswith("$") and len(part) > 2 else typeset(part) for part in parts)
+    return "".join(formula(part) if part.startswith("$") and len(part) > 2 else words(part) for part in parts)
+
+
+def readable(tex: str) -> bool:
+    """Whether a formula, with its dollar signs, is one that can be set."""
+    try:
+        MathTextParser("path").parse(tex)
+    except ValueError:
+        return False
+    return True
 
 
 def _set(tex: str) -> str:

@@ -14,6 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from designopt.report.data.names import FAMILIES, family
 
@@ -119,6 +120,18 @@ def save(figure: Figure, path: Path, whole: bool = False) -> None:
     with matplotlib.rc_context(STYLE):
         figure.savefig(path, format="png", metadata={"Software": None}, bbox_inches="tight" if whole else None)
         figure.set_layout_engine("none")  # the layout is found: finding it again takes as long as drawing
+
+
+def logarithmic(axes: Axes) -> None:
+    """Make the horizontal axis logarithmic; where it spans little more than a decade, 2 and 5 have numbers too."""
+
+    def words(value: float, _: int | None = None) -> str:
+        low, high = axes.get_xlim()
+        mantissa = round(value / 10 ** np.floor(np.log10(value) + 1e-9), 6)
+        return f"{value:g}" if high < 20 * low and mantissa in (2, 5) else ""
+
+    axes.set_xscale("log")
+    axes.xaxis.set_minor_formatter(FuncFormatter(words))
 
 
 def tip(artist: Artist, text: str) -> None:

@@ -9,9 +9,11 @@ from designopt.report.content import Content
 from designopt.report.data import progress
 from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants
+from designopt.report.figures.formula import around_formulas, readable
 from designopt.report.figures.palette import Palette, save_pdf
 from designopt.report.formats.tables import winners
 from designopt.report.sections.methods import methods
+from designopt.report.sections.question import in_words
 from designopt.report.sections.summary import smoke_test, summary
 from designopt.report.tables import results
 from designopt.report.tables.table import Table
@@ -39,6 +41,7 @@ def write_latex(content: Content, folder: Path) -> Path:
     body += [rf"\textbf{{Note.}} {escaped(warning)}" + "\n" for warning in content.warnings]
     for section in content.sections:
         body += [rf"\section{{{escaped(section.title)}}}"]
+        body += [around_formulas(sentence, escaped, _formula) + "\n" for sentence in in_words(section)]
         body += [escaped(sentence) + "\n" for sentence in (smoke_test(section), *summary(section)) if sentence]
         body += _section(content, section, palette, folder)
     body += [r"\section{Methods}", escaped(methods(content)), ""]
@@ -56,6 +59,10 @@ def escaped(text: str) -> str:
     parts = POWER.split(text)
     raised = [f"$^{{{part.replace(chr(0x2212), '-')}}}$" if at % 2 else _letters(part) for at, part in enumerate(parts)]
     return "".join(raised)
+
+
+def _formula(tex: str) -> str:
+    return tex if readable(tex) else escaped(tex)
 
 
 def _letters(text: str) -> str:

@@ -4,8 +4,10 @@ import re
 
 from designopt.report.content import Content
 from designopt.report.data.comparison import Section
+from designopt.report.figures.formula import around_formulas
 from designopt.report.formats.tables import tables
 from designopt.report.sections.methods import methods
+from designopt.report.sections.question import in_words
 from designopt.report.sections.summary import smoke_test, summary
 from designopt.report.tables.table import Table
 
@@ -20,6 +22,7 @@ def markdown(content: Content) -> str:
         parts.append(f"## {_plain(section.title)}")
         if warning := smoke_test(section):
             parts.append(f"> **Note.** {_plain(warning)}")
+        parts += [around_formulas(sentence, _words) for sentence in in_words(section)]
         parts += [_plain(sentence) for sentence in summary(section)]
         for table in tables(content, section):
             parts += [f"### {_plain(_title(section, table.name))}", _table(table)]
@@ -44,4 +47,8 @@ def _row(cells: list[str], escape: bool = True) -> str:
 
 
 def _plain(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", text)).strip()
+    return _words(text).strip()
+
+
+def _words(text: str) -> str:
+    return SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", text))

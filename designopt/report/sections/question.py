@@ -19,13 +19,18 @@ def asked(section: Section) -> dict[str, Any]:
 
 def objective(section: Section) -> str:
     """The objective in words, its formula, and the settings (weights) it was made with."""
+    first, *rest = in_words(section) or [""]
+    return (f"<p>{with_formulas(first)}</p>\n" if first else "") + "".join(paragraph(one, "grey") for one in rest)
+
+
+def in_words(section: Section) -> list[str]:
+    """`objective` as sentences, with formulas between dollar signs; none for ledgers of earlier versions."""
     found = asked(section).get("objective") or {}
     if not found.get("words"):
-        return ""
+        return []
     words = re.sub(r"\s+", " ", told(found["words"]).split("\n\n")[0])
     settings = ", ".join(f"{name.replace('_', ' ')} = {_setting(value)}" for name, value in found["settings"].items())
-    text = f"<p>{with_formulas(f'Score, lower is better: {words}')}</p>\n"
-    return text + (paragraph(f"With {settings}.", "grey") if settings else "")
+    return [f"Score, lower is better: {words}", *([f"With {settings}."] if settings else [])]
 
 
 def requirements_table(section: Section, winners: Sequence[RobustnessRecord]) -> Table:

@@ -1,6 +1,7 @@
 """The summary in plain words: who won, by how much, and how sure that is."""
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,10 +11,11 @@ from designopt.report.data.comparison import Entrant, Section
 from designopt.report.data.metrics import COMPLETE
 from designopt.report.data.progress import Gain, gains
 from designopt.report.sections.references import on_references
-from designopt.report.tables.table import count, interval, number
+from designopt.report.tables.table import count, interval, number, with_error
 
 SAME_COST = 0.01
 """Part of the budget that a reference may leave and still count as one of the same cost."""
+UNIT = re.compile(r" \((%( X0)?|[numkMG]?(m|s|eV|rad|W|T)[23]?|deg|X0|kCHF)\)$")
 
 
 def summary(section: Section) -> list[str]:
@@ -22,7 +24,7 @@ def summary(section: Section) -> list[str]:
     if not ranked:
         return [f"No run on {section.title} ended with a feasible design, so there is nothing to compare."]
     best = ranked[0]
-    against = [*_baseline(section, best), *on_references(section)]
+    against = [*_baseline(section, best), *_strongest(section, best), *on_references(section)]
     return [_first(section, best), *_runner_up(section, ranked), *against, *_misses(section)]
 
 
@@ -74,9 +76,12 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
     difference = float(np.round(second.mean - best.mean, places))
     if difference == 0:
         return [f"{second.name} ends level with it. {verdict}"]
-    behind = interval(difference, bounds)
     if max(len(best.runs), len(second.runs)) == 1:
+        errors = [run.winner.get("score_error") or 0.0 for one in (best, second) if (run := one.winner) and run.winner]
+        error = math.hypot(*errors)
+        behind = with_error(difference, error) if error else number(difference, 2)
         return [f"{second.name} follows {behind} behind, from one run each: nothing is known about chance."]
+    behind = interval(difference, bounds)
     return [
         f"{second.name} follows {behind} behind; a run of {best.name} scores lower than one of {second.name} with "
         f"probability {chance:.2f}{test}. {verdict}"
@@ -97,6 +102,17 @@ def _baseline(section: Section, best: Entrant) -> list[str]:
         for heading, found in traded(changes).items()
         if found
     ]
+
+
+def _strongest(section: Section, best: Entrant) -> list[str]:
+    """Which reference scores better than the one that gains are quoted against."""
+    held = section.baseline
+    strongest = next((one for one in section.entrants if one.is_baseline and one.completed), None)
+    if held is None or strongest is None or best.is_baseline or strongest.mean >= held.mean:
+        return []
+    ahead = strongest.mean - best.mean
+    lead = f"; {best.name} is {number(ahead, 2)} ahead of it" if ahead > 0 else ""
+    return [f"The strongest reference is {strongest.name}, with a score of {number(strongest.mean)}{lead}."]
 
 
 def _at(section: Section, baseline: Entrant) -> str:
@@ -133,12 +149,13 @@ def _misses(section: Section) -> list[str]:
 
 
 def _quantity(metric: str) -> str:
-    """A metric without its per cent, which beside a change in per cent would be read as those of the change."""
-    return metric.removesuffix(" (%)")
+    """A metric without its unit, which beside a change in per cent would be read as that of the change."""
+    return UNIT.sub("", metric)
 
 
 def _change(gain: Gain) -> str:
-    text, place, rest = interval(gain.mean, gain.interval).partition(" [")
+    one = math.isnan(gain.interval[0])  # of one run nobody knows the spread
+    text, place, rest = (number(gain.mean, 2) if one else interval(gain.mean, gain.interval)).partition(" [")
     return ("+" if gain.mean > 0 else "") + f"{text} %{place}{rest}"
 
 

@@ -35,8 +35,11 @@ def design_table(name: str, variables: Sequence[Variable], design: dict[str, Any
     columns = [Column(("first", "last"), "slot", _place)]
     columns += [Column((v["name"],), _heading(v), _shown(v["name"])) for v in known if _tells(v)]
     empty = max((v["slots"] or 1 for v in known), default=1) - len(slots)
-    caption = f"The design of {name} as built, in the order of its slots; {empty} slots are empty."
-    return Table("design", caption if empty else caption.partition(";")[0] + ".", columns, rows)
+    left = f"; {empty} {'slot is' if empty == 1 else 'slots are'} empty" if empty else ""
+    mixed = any("choices" in variable and variable["slots"] for variable in known)
+    caption = f"The design of {name} as built, in the order of its slots{left}."
+    caption += " A size of what a slot did not choose means nothing." if mixed else ""
+    return Table("design", caption, columns, rows)
 
 
 def write_design(

@@ -151,7 +151,7 @@ def pairs(section: Section) -> Table:
         "Probability of superiority over seeds, and two-sided p. Holm's correction covers all pairs of searches, and "
         "apart from them all searches against the baselines."
     )
-    are = f"pairs that this study does not tell apart (Holm-corrected p above {decided:g}, or no test)"
+    are = f"pair{{s}} that this study does not tell apart (Holm-corrected p above {decided:g}, or no test)"
     return Table("pairs", caption, columns, rows, lambda row: row["p_holm"] is None or row["p_holm"] > decided, are)
 
 

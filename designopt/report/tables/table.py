@@ -102,7 +102,8 @@ class Column:
 class Table:
     """Rows under columns; `name` is the CSV file's, `caption` says what the numbers are.
 
-    Rows that are `minor` decide nothing: a page shows them after a click, under the words `minor_are`.
+    Rows that are `minor` decide nothing: a page shows them after a click, under the words `minor_are`
+    (`{s}` in them is empty for one row).
     """
 
     name: str
@@ -132,7 +133,9 @@ class Table:
         kept = [row for row in self.rows if not self.minor(row)]
         rest = [row for row in self.rows if self.minor(row)]
         first = self._html(kept) if kept else f"<p>{typeset(self.caption)}</p>\n"
-        return first + folded(f"{len(rest)} {self.minor_are}", replace(self, caption="")._html(rest))
+        return first + folded(
+            f"{len(rest)} {self.minor_are.format(s='s' * (len(rest) != 1))}", replace(self, caption="")._html(rest)
+        )
 
     def _html(self, rows: Sequence[dict[str, Any]]) -> str:
         headings, texts = replace(self, rows=rows).shown()

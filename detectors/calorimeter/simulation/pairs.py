@@ -133,6 +133,17 @@ class Pairs(AbstractDetector):
         return {"model": "pairs-1", "simulated": "Geant4", "events": self.count, "seed": self.seed}
 
 
+def logarithm_of_loss(response: Response) -> Float[Array, ""]:
+    r"""Logarithm of the mean squared error of the energy over the energy, $\ln\langle(E' - E)^2/(E + 1)\rangle$ in GeV.
+
+    Args:
+        response: `loss` in GeV.
+
+    Returns a number without unit, smaller is better.
+    """
+    return jnp.log(response["loss"])
+
+
 @declared
 def calorimeter_pairs(
     budget: float = BUDGET, events: EventCount = 100, seed: Seed = 1, workers: Workers = 1, cache: str | None = None
@@ -162,7 +173,7 @@ def calorimeter_pairs(
         name=NAME,
         detector=Pairs(pairs_counter(Session(Cache(cache)), int(events), int(workers)), int(events), int(seed)),
         space=space,
-        objective=lambda response: jnp.log(response["loss"]),
+        objective=logarithm_of_loss,
         budget=float(budget),
         spend_on={"absorber_thickness": 1, "sensor_thickness": 1},
         events=int(events),

@@ -15,7 +15,8 @@ GOALS = ("hadrons", "mean")
 
 
 def hadrons(response: Response) -> Float[Array, ""]:
-    r"""$\frac12\ln\frac{\sum_i n_i\,\sigma^2(E_i)}{\sum_i n_i E_i}$ with $n_i \propto 1/E_i$: error of the sum.
+    r"""Logarithm of the error of the summed energy of hadrons with dN/dE = 1/E:
+    $\frac12\ln\frac{\sum_i n_i\,\sigma^2(E_i)}{\sum_i n_i E_i}$ with $n_i \propto 1/E_i$.
 
     Hadrons of a jet lie flat in rapidity (Feynman, Phys. Rev. Lett. 23 (1969) 1415), dN/dE = 1/E, so pions of 50 and
     100 GeV count with equal $E\,(\sigma/E)^2$: what is minimised is the coefficient of a stochastic term. No weight.
