@@ -74,6 +74,7 @@ def interferometer(
     level = reference_level(machine)
 
     def objective(response: do.Response) -> Float[Array, ""]:
+        r"""Mean logarithm of the strain noise, $\langle\log_{10} h\rangle$, less that of the published machine."""
         return jnp.mean(jnp.log10(response["strain"])) - level
 
     return do.Problem(

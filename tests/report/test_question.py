@@ -121,7 +121,13 @@ def test_an_objective_that_is_an_object_says_what_its_class_says_and_its_weights
 
 
 def test_every_installed_problem_says_in_words_what_is_minimised():
-    for name in ("plane-spacing-v1", "muon-shield-v1", "muon-shield-allocation-v1", "calorimeter-segmentation-v1"):
+    for name in (
+        "plane-spacing-v1",
+        "muon-shield-v1",
+        "interferometer-v1",
+        "muon-shield-allocation-v1",
+        "calorimeter-segmentation-v1",
+    ):
         words = told(question(make(name))["objective"]["words"]).split("\n\n")[0]
         assert len(re.sub(r"\$[^$]+\$", "", words).split()) > 5
 
