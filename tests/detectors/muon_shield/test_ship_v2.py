@@ -128,6 +128,14 @@ def test_the_baseline_keeps_all_of_them():
     assert all(float(value) < 0 for value in BOARD.of(BASE).values())
 
 
+def test_the_shield_that_evolution_found_keeps_all_of_them_and_is_shorter_than_the_best_equal_magnets():
+    magnets, problem = Magnets.from_table(DESIGNS["evolved-reviewed"]()), muon_shield_ship_v2(muons=20, steps=2)
+    design = design_of(DESIGNS["evolved-reviewed"](), problem.space)
+    assert all(float(value) <= 1e-9 for value in problem.constraints(design).values())
+    assert float(problem.cost(design)) == pytest.approx(12_475, abs=1)
+    assert float(magnets.length) == pytest.approx(25_133, abs=1)
+
+
 def test_a_coil_without_room_breaks_the_current_density():
     table = challenge_baseline()
     table[2, 4:8] = 5.0
