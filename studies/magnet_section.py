@@ -17,12 +17,13 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 import scipy.sparse as sparse
 from scipy.sparse.linalg import spsolve
 
 from designopt.detectors.muon_shield.evaluate import read_shield
-from designopt.detectors.muon_shield.magnets.excitation import STEEL_FIELD, STEEL_STRENGTH, VACUUM, ampere_turns
+from designopt.detectors.muon_shield.magnets.excitation import VACUUM, ampere_turns, strength
 from designopt.detectors.muon_shield.magnets.field import SATURATION, leg_fields
 from designopt.units import mm
 
@@ -86,23 +87,14 @@ def solved(magnet: Quadrant, ampere: float) -> tuple[np.ndarray, np.ndarray]:
         field = potential.reshape(nodes.shape)
         b_x = (field[:-1, 1:] - field[:-1, :-1] + field[1:, 1:] - field[1:, :-1]) / 2 / meters
         b_y = -(field[1:, :-1] - field[:-1, :-1] + field[1:, 1:] - field[:-1, 1:]) / 2 / meters
-        size = np.hypot(b_x, b_y)
-        wanted = np.where(magnet.steel, strength(size) / np.maximum(size, 1e-6), 1 / VACUUM)
+        size = np.maximum(np.hypot(b_x, b_y), 1e-6)
+        wanted = np.where(magnet.steel, np.asarray(strength(jnp.asarray(size))) / size, 1 / VACUUM)
         filled = magnet.steel & (size > 0.5)
         change = np.abs(np.log(wanted / reluctivity))[filled].sum() / max(1, filled.sum())
         reluctivity = reluctivity * (wanted / reluctivity) ** PART
         if change < TOLERANCE:
             break
     return b_x, b_y
-
-
-def strength(field: np.ndarray) -> np.ndarray:
-    """H of the steel in A/m at B in T, as `magnets/excitation.py` has it."""
-    inside = np.clip(field, 1e-6, STEEL_FIELD[-1])
-    return (
-        inside * np.exp(np.interp(inside, STEEL_FIELD, np.log(STEEL_STRENGTH / STEEL_FIELD)))
-        + np.maximum(field - STEEL_FIELD[-1], 0.0) / VACUUM
-    )
 
 
 def thirds(values: np.ndarray) -> tuple[float, float, float]:
