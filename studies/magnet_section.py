@@ -14,6 +14,7 @@ prepare()
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +61,8 @@ def quadrant(
 def solved(magnet: Quadrant, ampere: float) -> tuple[np.ndarray, np.ndarray]:
     r"""B_x and B_y in T in every cell, of $\nabla\cdot(\nu\nabla A) = -J$ with A = 0 on x = 0 and far away.
 
-    `ampere` flow in the quadrant's window. The reluctivity follows from |B|, a part of a step at a time.
+    `ampere` flow in the quadrant's window. The reluctivity follows from |B|, a part of a step at a time. Where it does
+    not settle in `ROUNDS` solutions, that is said on standard error.
     """
     columns, rows = magnet.steel.shape
     nodes = np.arange((columns + 1) * (rows + 1)).reshape(columns + 1, rows + 1)
@@ -71,17 +73,17 @@ def solved(magnet: Quadrant, ampere: float) -> tuple[np.ndarray, np.ndarray]:
         source[i : columns + i, j : rows + j] += ampere * magnet.current / 4
     reluctivity = np.where(magnet.steel, 1 / (1000 * VACUUM), 1 / VACUUM)
     meters = magnet.step / 1000
+    one = np.concatenate([nodes[:-1].ravel(), nodes[:, :-1].ravel()])  # edges in x, then in y
+    other = np.concatenate([nodes[1:].ravel(), nodes[:, 1:].ravel()])
+    keep = nodes[free]
     for _ in range(ROUNDS):
         padded = np.pad(reluctivity, 1)
         along_x = (padded[1:-1, :-1] + padded[1:-1, 1:]) / 2  # of the edges between neighbours in x, by row of nodes
         along_y = (padded[:-1, 1:-1] + padded[1:, 1:-1]) / 2
-        edges = [(nodes[:-1], nodes[1:], along_x), (nodes[:, :-1], nodes[:, 1:], along_y)]
-        pairs = [(a.ravel(), b.ravel(), w.ravel()) for a, b, w in edges]
-        one, other, weight = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+        weight = np.concatenate([along_x.ravel(), along_y.ravel()])
         matrix = sparse.coo_matrix((-weight, (one, other)), (nodes.size, nodes.size)).tocsr()
         matrix = matrix + matrix.T
         matrix = matrix - sparse.diags(np.asarray(matrix.sum(axis=1)).ravel())
-        keep = nodes[free]
         potential = np.zeros(nodes.size)
         potential[keep] = spsolve(matrix[keep][:, keep].tocsc(), source.ravel()[keep])
         field = potential.reshape(nodes.shape)
@@ -94,6 +96,8 @@ def solved(magnet: Quadrant, ampere: float) -> tuple[np.ndarray, np.ndarray]:
         reluctivity = reluctivity * (wanted / reluctivity) ** PART
         if change < TOLERANCE:
             break
+    else:
+        print(f"Not settled: the reluctivity still changes by {change:.2g} in its logarithm.", file=sys.stderr)
     return b_x, b_y
 
 

@@ -20,9 +20,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from designopt import Allowance, Evaluator, make
-from designopt.detectors.muon_shield import evaluate, evaluate_v2
 from designopt.detectors.muon_shield.problem import focused
 from designopt.optimisers.evolution.renewed_evolution import Phase, RenewedCmaEs
+from designopt.problem import registry
 
 
 class Question(NamedTuple):
@@ -57,8 +57,8 @@ LOOK = ((0.15, 6, Phase(1.0, 0.05)), (0.15, 6, Phase(1.0, 0.025)))
 def told(name: str, table: np.ndarray, muons: int, seed: int, question: str) -> float:
     """Count the hits of a table as built, and say them; returns the hits, or the signal lost where it is the goal."""
     asked = QUESTIONS[question]
-    module = evaluate if asked.problem == "muon-shield-v1" else evaluate_v2
-    found = module.evaluate_design({"magnets": table.tolist()}, muons=muons, seed=seed, **asked.options)
+    evaluated = registry.evaluation(asked.problem).evaluate_design
+    found = evaluated({"magnets": table.tolist()}, muons=muons, seed=seed, **asked.options)
     bands = ", ".join(f"{row['hits']:.1f} from {band}" for band, row in found["hits_by_momentum"].items())
     signal = found.get("signal")
     print(
