@@ -4,6 +4,7 @@ The digits of somebody's plain function in a ledger (`problem/plain/fingerprint.
 may overlook what it calls elsewhere. Here nothing may be overlooked: what is not known for certain has no fingerprint.
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import inspect
@@ -54,8 +55,13 @@ def fingerprint(*values: Any) -> str:
 
 def _package() -> str:
     """Files of the package, and versions. Raises NotKnown where a file is younger than what this process has loaded."""
-    files = sorted({path for folder in FOLDERS for path in folder.rglob("*") if path.suffix != ".pyc"})
-    states = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.is_file()]
+    states = []
+    for folder, _, names in (found for top in FOLDERS for found in os.walk(top)):
+        for path in (os.path.join(folder, name) for name in names if not name.endswith(".pyc")):
+            with contextlib.suppress(FileNotFoundError):  # a link that leads nowhere
+                state = os.stat(path)
+                states.append((path, state.st_size, state.st_mtime_ns))
+    states.sort()
     if max(changed for _, _, changed in states) > LOADED:
         raise NotKnown("the package, whose files have changed since")
     return repr((states, sys.version, _versions()))
@@ -67,7 +73,8 @@ def _versions() -> list[str]:
 
 
 def _constants() -> Iterator[str]:
-    """Names in capitals, and functions, of the modules of `STATED` that are loaded."""
+    """Names in capitals, and functions, of the modules of `STATED` that are loaded; what several share counts once."""
+    told: dict[int, str] = {}
     for name in sorted(sys.modules):
         if name.startswith(STATED):
             for key, value in sorted(vars(sys.modules[name]).items()):
@@ -76,7 +83,10 @@ def _constants() -> Iterator[str]:
                         raise NotKnown(f"{name}.{key}, which is {value.__module__}.{value.__qualname__}")
                     yield f"{key} {value.__module__}.{value.__qualname__}"
                 elif key.isupper():
-                    yield f"{name}.{key}"
+                    yield (full := f"{name}.{key}")
+                    if (first := told.setdefault(id(value), full)) != full:
+                        yield first
+                        continue
                     try:
                         yield from list(_parts(value, ()))
                     except NotKnown:

@@ -61,9 +61,7 @@ class StoredJit(Generic[Arguments, Result]):
         if key not in self._programs:
             file = self._file(*key)
             with contextlib.nullcontext() if file is None else alone(file.name):
-                self._programs[key] = jax.jit(self._program(file, *key))
-                if file is not None:
-                    self._programs[key].lower(*arrays).compile()  # the call below finds it
+                self._programs[key] = jax.jit(self._program(file, *key)).lower(*arrays).compile()
             while len(self._programs) > SHAPES:
                 self._programs.popitem(last=False)
         return whole(self._programs[key](*arrays))

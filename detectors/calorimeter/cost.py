@@ -136,7 +136,8 @@ def active_share(layers: Layers) -> Float[Array, "layer material"]:
 
 def unpriced(layers: Layers, model: CostModel) -> list[str]:
     """Names of the materials in a stack that the price book gives away for nothing without saying so."""
-    as_plate = jnp.any(layers.absorber > 0, axis=0) & (model.volume == 0)
-    as_sensor = jnp.any(layers.active > 0, axis=0) & (model.volume == 0) & (model.sheet == 0)
+    volume, sheet = np.asarray(model.volume), np.asarray(model.sheet)
+    as_plate = np.any(np.asarray(layers.absorber) > 0, axis=0) & (volume == 0)
+    as_sensor = np.any(np.asarray(layers.active) > 0, axis=0) & (volume == 0) & (sheet == 0)
     free = {"air", "vacuum", "H2O"}
     return [name for name, missing in zip(NAMES, as_plate | as_sensor, strict=True) if missing and name not in free]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -68,15 +69,21 @@ def evaluate_design(
     """
     layers, energies, named_beam, readout = read_spec(spec, constant_term)
     model = CostModel.from_book(read_prices(prices))
-    count = len(entries(spec["layers"], CELL_KEYS, "layer")[0])
-    used = beam or named_beam
-    found = assess(layers, layers, count, energies, readout, model, used, chosen_terms(terms), weights)
-    return found | {"price_book": book_named(prices)}
+    count, counted = len(entries(spec["layers"], CELL_KEYS, "layer")[0]), chosen_terms(terms)
+    used, places = beam or named_beam, depths_within(float(np.max(radiation_lengths(layers))))
+    beams = jax.device_put(np.asarray(energies))
+    found = jax.device_get(_simulated(layers, layers, model, beams, readout, places, used, counted, weights))
+    result = assess(found, count, energies, readout, model, used, counted, weights)
+    return result | {"price_book": book_named(prices)}
+
+
+def depths_within(thickest: float) -> int:
+    """Depths in each layer at which the lateral model looks, by the radiation lengths of the thickest layer."""
+    return 1 if thickest <= THICK_CELL else PLACES
 
 
 def assess(
-    layers: Layers,
-    bought: Layers,
+    found: Mapping[str, Any],
     count: int,
     energies: list[float],
     readout: Readout,
@@ -85,55 +92,52 @@ def assess(
     terms: tuple[str, ...],
     weights: str,
 ) -> dict[str, Any]:
-    """The result for the stack `layers` that showers meet and the `count` layers that are `bought`.
-
-    They differ by boards and by what stands in front, which the layers' price holds already. Whatever showers meet
-    before the first of the bought layers is in slots of its own.
-    """
-    depth = float(jnp.max(radiation_lengths(layers)))
-    depths = 1 if depth <= THICK_CELL else PLACES
-    found = _simulate(layers, jnp.asarray(energies), readout, depths, beam, terms, weights)
-    shower, resolution, position, separation, (estimates, chances) = found
-    if not (np.all(seen(shower)) and np.all(np.isfinite(resolution["resolution"]))):
+    """The result, in plain numbers, of what `simulate` found for a stack of which `count` layers are bought."""
+    layers, bought, shower, resolution = found["layers"], found["bought"], found["shower"], found["resolution"]
+    estimates, chances = found["singles"]
+    if not (np.all(found["seen"]) and np.all(np.isfinite(resolution["resolution"]))):
         raise ValueError("The stack sees no signal at these energies: its active parts are too thin or too deep.")
     ahead = layers.pitch.size - bought.pitch.size
     return {
         "energies": energies,
         "resolution": _plain(resolution["resolution"]),
-        "resolution_core": _cores(resolution, estimates, np.asarray(chances), energies, terms),
+        "resolution_core": _cores(resolution, estimates, chances, energies, terms),
         "terms": {name: _plain(resolution["terms"][name]) for name in ALL_TERMS},
         "contained_fraction": _plain(shower.contained),
         "visible_energy": _plain(shower.visible),
         "layer_energy": _plain(shower.layer_energy[:, ahead : ahead + count]),
-        "position_resolution": _plain(position),
-        "two_photon_separation": [d if math.isfinite(d) else None for d in _plain(separation)],
+        "position_resolution": _plain(found["position"]),
+        "two_photon_separation": [d if math.isfinite(d) else None for d in _plain(found["separation"])],
         "depth_x0": float(shower.medium.depth),
-        "channels": float(jnp.sum(model.channels(bought))),
-        "depth_mm": float(jnp.sum(layers.absorber + layers.active)) / mm,
+        "channels": float(np.sum(found["channels"])),
+        "depth_mm": float(np.sum(layers.absorber + layers.active)) / mm,
         "moliere_radius": float(shower.medium.moliere_radius) / mm,
-        "layers": int(jnp.sum(bought.present > 0)),
+        "layers": int(np.sum(bought.present > 0)),
         "beam": beam,
         "kind": "homogeneous" if layers.homogeneous else "sampling",
         "readout": settings_of(readout),
         "included_terms": list(terms),
         "weights": weights,
-        **common_part(model.items(bought), doubts(layers, bought, energies, model, resolution)),
+        **common_part(found["items"], doubts(layers, bought, energies, model, resolution)),
     }
 
 
-@StoredJit
-def _simulate(
+def simulate(
     layers: Layers,
+    bought: Layers,
+    model: CostModel,
     energies: Float[Array, " energy"],
     readout: Readout,
     depths: int,
     beam: str,
     terms: tuple[str, ...],
     weights: str,
-) -> tuple[Any, ...]:
-    """Shower, resolution, position, two-photon separation and the estimates of single showers.
+) -> dict[str, Any]:
+    """Shower, resolution, position, two-photon separation and the estimates of single showers; channels and money.
 
-    Compiled once for a kind of calorimeter and a number of layers and energies.
+    The stack `layers` that showers meet and the layers that are `bought` differ by boards and by what stands in front,
+    which the layers' price holds already. Whatever showers meet before the first of the bought layers is in slots of
+    its own.
     """
     shower = longitudinal(layers, energies, beam=beam)
     position = position_resolution(footprint_of(layers, shower, readout, depths, beam), energies)
@@ -143,12 +147,27 @@ def _simulate(
     resolution = energy_resolution(shower, layers, readout, terms, weights)
     signals, chances = single_showers(layers, energies, beam)
     estimates = jnp.einsum("ekl,el->ek", signals, resolution["weights"])
-    return shower, resolution, position, two_photon_separation(pair), (estimates, chances)
+    return {
+        "layers": layers,
+        "bought": bought,
+        "shower": shower,
+        "seen": seen(shower),
+        "resolution": resolution,
+        "position": position,
+        "separation": two_photon_separation(pair),
+        "singles": (estimates, jnp.asarray(chances)),
+        "channels": model.channels(bought),
+        "items": model.items(bought),
+    }
+
+
+_simulated = StoredJit(simulate)
+"""Compiled once for a kind of calorimeter and a number of layers and energies."""
 
 
 def _cores(
     resolution: Mapping[str, Any],
-    estimates: Float[Array, "energy event"],
+    estimates: Float[np.ndarray, "energy event"],
     probability: Float[np.ndarray, " event"],
     energies: Sequence[float],
     terms: tuple[str, ...],
@@ -156,7 +175,7 @@ def _cores(
     """Core of the resolution at each energy: the shape of single showers, folded with everything that is Gaussian."""
     rms, cores = np.asarray(resolution["resolution"]), []
     for row, energy in enumerate(energies):
-        values = np.asarray(estimates[row]) / energy if "leakage" in terms else np.zeros(probability.size)
+        values = estimates[row] / energy if "leakage" in terms else np.zeros(probability.size)
         variance = probability @ (values - probability @ values) ** 2
         # The rms is the quadrature's; the dense set has the same variance to a few per cent, and the rest is Gaussian.
         rest = np.sqrt(max(rms[row] ** 2 - variance, (0.1 * rms[row]) ** 2))

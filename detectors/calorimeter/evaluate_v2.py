@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -11,25 +12,36 @@ from designopt.detectors.calorimeter.cost import CostModel
 from designopt.detectors.calorimeter.description import FORM as FORM
 from designopt.detectors.calorimeter.description import example as example
 from designopt.detectors.calorimeter.detector import resolved, simulated
-from designopt.detectors.calorimeter.evaluate import Beam, ConstantTerm, Terms, Weights, assess, chosen_terms, read_spec
+from designopt.detectors.calorimeter.evaluate import (
+    Beam,
+    ConstantTerm,
+    Terms,
+    Weights,
+    assess,
+    chosen_terms,
+    depths_within,
+    read_spec,
+    simulate,
+)
 from designopt.detectors.calorimeter.evaluate import render_table as plain_table
 from designopt.detectors.calorimeter.lateral.footprint import footprint_of
 from designopt.detectors.calorimeter.lateral.position import position_resolution
 from designopt.detectors.calorimeter.lateral.separation import pion_energies
 from designopt.detectors.calorimeter.layers import KEYS, Layers
 from designopt.detectors.calorimeter.problem_v2 import CHANNELS, DEPTH, calorimeter_segmentation_v2
+from designopt.detectors.calorimeter.response.doubts import radiation_lengths
 from designopt.detectors.calorimeter.response.front_end import FrontEnd, cell_variance
 from designopt.detectors.calorimeter.response.media import constant_noise
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import energy_resolution
 from designopt.detectors.calorimeter.response.tolerance import plate_error
-from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
+from designopt.detectors.calorimeter.review.boards import MIX, behind, board_row, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, mass_resolution
 from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds, count_systems
 from designopt.detectors.calorimeter.review.limits import LOW, layers_signal_to_noise, low_energy_name
-from designopt.detectors.calorimeter.shower.longitudinal import longitudinal
+from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal, longitudinal
 from designopt.detectors.layer_input import entries
-from designopt.detectors.materials import NAMES
+from designopt.detectors.materials import NAMES, RADIATION_LENGTH
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import requirements_table
 from designopt.detectors.prices import book_named, read_prices
@@ -80,19 +92,21 @@ def evaluate_design(
         front_end,
     )
     model = CostModel.from_book(read_prices(prices))
-    count = len(entries(spec["layers"], KEYS, "layer")[0])
-    layers = behind(with_boards(bought, board), asked["dead"] or 0.0)
-    used = beam or named_beam
-    result = assess(layers, bought, count, energies, readout, model, used, chosen_terms(terms), weights)
+    count, counted, used = len(entries(spec["layers"], KEYS, "layer")[0]), chosen_terms(terms), beam or named_beam
+    dead = asked["dead"] or 0.0
+    thickest = float(np.max(radiation_lengths(bought))) + float(board_row(board) @ (1 / RADIATION_LENGTH))
+    places, beams = depths_within(max(thickest, dead)), jax.device_put(np.asarray(energies))
+    room = jax.device_put(np.array([board, dead]))
+    found = jax.device_get(_review(bought, room, beams, model, readout, places, used, counted, weights))
+    result = assess(found["simulated"], count, energies, readout, model, used, counted, weights)
+    bought, layers = found["simulated"]["bought"], found["simulated"]["layers"]
     cost = result["cost"] | {
         "kinds": count_kinds(bought) * (asked["kind_charge"] or 0.0),
         "second read-out": (count_systems(bought) - 1) * (asked["second_readout"] or 0.0),
     }
-    result["depth_mm"] -= float(jnp.sum(layers.absorber[0]))
-    dressed = with_boards(bought, board)
-    seen = layers_signal_to_noise(dressed, front_end)
-    goal, soft = _goal(layers, readout)
-    pion, mass = (float(number) for number in goal)
+    result["depth_mm"] -= float(np.sum(layers.absorber[0]))
+    seen = {name: [v if v == v else None for v in row.tolist()] for name, row in found["signal_to_noise"].items()}
+    pion, mass = float(found["pions"]), float(found["mass"])
     requirements = {
         "budget": at_most(sum(cost.values()), asked["budget"], "kCHF"),
         "depth": at_most(result["depth_mm"], DEPTH, "mm"),
@@ -105,7 +119,7 @@ def evaluate_design(
         "pi0 resolved": at_least(pion, asked["pions"]),
         **{
             low_energy_name(energy): at_most(float(value), _softest(asked["low_energy"], energy))
-            for energy, value in zip(LOW, soft, strict=True)
+            for energy, value in zip(LOW, found["soft"], strict=True)
         },
     }
     listed = {NAMES[row] for row in np.flatnonzero(np.asarray(bought.absorber).sum(axis=0))} & set(MIX)
@@ -118,8 +132,8 @@ def evaluate_design(
         "price_book": book_named(prices),
         "kinds": count_kinds(bought),
         "signal_to_noise": {name: row[:count] for name, row in seen.items()},
-        "noise_gev": np.sqrt(np.asarray(_noise(dressed, front_end)))[:count].tolist(),
-        "plate_constant": np.asarray(_plates(layers, jnp.asarray(energies), readout, used)).tolist(),
+        "noise_gev": np.sqrt(found["noise"])[:count].tolist(),
+        "plate_constant": found["plates"].tolist(),
         "mass_resolution": mass,
         "pions_resolved": pion,
         **common_part(cost, result["warnings"], requirements),
@@ -127,33 +141,53 @@ def evaluate_design(
 
 
 @StoredJit
-def _goal(layers: Layers, readout: Readout) -> tuple[tuple[Array, Array], Float[Array, " energy"]]:
-    """Pions resolved, the mass resolution of two photons; sigma(E)/E of electrons of low energies."""
+def _review(
+    bought: Layers,
+    room: Float[Array, "2"],
+    energies: Float[Array, " energy"],
+    model: CostModel,
+    readout: Readout,
+    depths: int,
+    beam: str,
+    terms: tuple[str, ...],
+    weights: str,
+) -> dict[str, Any]:
+    """What `simulate` finds for the stack with a board in every layer behind dead material, and more.
+
+    `room` is the board in mm and the radiation lengths of what is dead.
+
+    Pions resolved, the mass resolution of two photons, sigma(E)/E of electrons of low energies, the constant term that
+    plate thickness alone makes, noise and signal layer by layer.
+    """
+    dressed, front_end = with_boards(bought, room[0]), readout.front_end or FrontEnd()
+    layers = behind(dressed, room[1])
     photon = longitudinal(layers, jnp.asarray([PHOTON]), beam="photon")
     place = position_resolution(footprint_of(layers, photon, readout, beam="photon"), photon.energies)
     energy = energy_resolution(photon, layers, readout)["resolution"]
     halves = simulated(layers, jnp.asarray(pion_energies()[0] / 2), None)
-    soft = energy_resolution(longitudinal(layers, jnp.asarray(LOW)), layers, readout)["resolution"]
-    return (resolved(layers, halves, readout), mass_resolution(energy[0], place[0])), soft
+    found = simulate(layers, bought, model, energies, readout, depths, beam, terms, weights)
+    return {
+        "simulated": found,
+        "pions": resolved(layers, halves, readout),
+        "mass": mass_resolution(energy[0], place[0]),
+        "soft": energy_resolution(longitudinal(layers, jnp.asarray(LOW)), layers, readout)["resolution"],
+        "plates": _plates(layers, found["shower"], readout),
+        "noise": cell_variance(dressed, front_end, np.array([constant_noise(name) ** 2 for name in NAMES])),
+        "signal_to_noise": layers_signal_to_noise(dressed, front_end),
+    }
 
 
 def _softest(stochastic: float | None, energy: float) -> float | None:
     return None if stochastic is None else stochastic / energy**0.5
 
 
-@StoredJit
-def _plates(layers: Layers, energies: Float[Array, " energy"], readout: Readout, beam: str) -> Float[Array, " energy"]:
+def _plates(layers: Layers, shower: Longitudinal, readout: Readout) -> Float[Array, " energy"]:
     """The constant term that plate thickness alone makes, with the weights of the full budget."""
     if readout.plate_tolerance is None:
-        return jnp.zeros(energies.size)
-    shower = longitudinal(layers, energies, beam=beam)
+        return jnp.zeros(shower.energies.size)
     weights = energy_resolution(shower, layers, readout)["weights"]
     part = weights * shower.layer_energy * plate_error(layers, readout.plate_tolerance)
-    return jnp.sqrt(jnp.sum(part**2, axis=-1)) / energies
-
-
-def _noise(layers: Layers, front_end: FrontEnd) -> Float[Array, " layer"]:
-    return cell_variance(layers, front_end, np.array([constant_noise(name) ** 2 for name in NAMES]))
+    return jnp.sqrt(jnp.sum(part**2, axis=-1)) / shower.energies
 
 
 def _extreme(layers: Layers, which: Any) -> float:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import equinox as eqx
-import jax.numpy as jnp
+import jax
 import numpy as np
 from jaxtyping import Array, Float
 
@@ -66,7 +66,8 @@ class Layers(eqx.Module):
             raise ValueError("The stack has no active material: every active_thickness is zero, so nothing is seen.")
         dead, alive = (float((part / materials.RADIATION_LENGTH).sum()) for part in (absorber, active))
         homogeneous = dead < WRAPPING * (dead + alive)
-        return cls(jnp.asarray(absorber), jnp.asarray(active), jnp.asarray(pitch), jnp.asarray(present), homogeneous)
+        absorber, active, pitch, present = jax.device_put((absorber, active, pitch, present))
+        return cls(absorber, active, pitch, present, homogeneous)
 
 
 def _passive(cell: Entry) -> list[tuple[int, float]]:

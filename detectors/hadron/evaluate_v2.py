@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-import jax.numpy as jnp
+import jax
 import numpy as np
+from jaxtyping import Array, Float
 
 from designopt.design.padding import next_power_of_two
 from designopt.detectors.hadron.evaluate import render_table as plain_table
@@ -13,20 +14,22 @@ from designopt.detectors.hadron.review.description import FORM as FORM
 from designopt.detectors.hadron.review.description import SENSOR, read_layout
 from designopt.detectors.hadron.review.description import example as example
 from designopt.detectors.hadron.review.goal import hadrons
-from designopt.detectors.hadron.review.limits import in_the_tail
+from designopt.detectors.hadron.review.limits import TAIL, tail_of
 from designopt.detectors.hadron.review.offered import SILICON, Offer
-from designopt.detectors.hadron.review.prices import Prices
+from designopt.detectors.hadron.review.prices import ITEMS, Prices
 from designopt.detectors.hadron.simulation.assess import assess
+from designopt.detectors.hadron.simulation.measure import ENERGIES
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.simulation.plausible import unit_notes
 from designopt.detectors.hadron.simulation.sensors import foreign
-from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH
+from designopt.detectors.hadron.simulation.showers import DEPTH, HALF_WIDTH, read_showers
 from designopt.detectors.layer_input import entries
 from designopt.detectors.option_ranges import PriceFile
 from designopt.detectors.output_tables import requirements_table
 from designopt.detectors.prices import book_named, read_prices
 from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
+from designopt.stored import StoredJit
 from designopt.written import Entry
 
 OFF = ("coil", "board", "kinds", "second_readout", "voltage", "linearity", "leakage", "coarsest")
@@ -59,20 +62,23 @@ def evaluate_design(
     weights = np.eye(len(offers))[[offers.index(one) for one in kinds] + [0] * (present.size - len(kinds))]
     steel = float(np.sum(present * np.asarray(sensors.gap)))
     depth = steel + sum(one.thickness + (asked["board"] or 0.0) for one in kinds)
-    cost = model.items(sensors.present, jnp.asarray(weights), jnp.asarray(steel), jnp.asarray(depth))
+    by_energy = dict(zip(result["energies"], result["resolution"], strict=True))
+    both = np.array([by_energy.get(energy, np.nan) for energy in ENERGIES])
+    bought, end = (present, weights, np.float64(steel), np.float64(depth)), result["depth_mm"]
+    reviewed = jax.device_put((bought, read_showers()[TAIL].deposit, np.float64(end), both))
+    items, tail, goal = jax.device_get(_review(model, *reviewed))
+    cost = {name: items[name] for name in sorted(items, key=ITEMS.index)}
     count = len(set(zip(np.round(np.asarray(sensors.gap)[: len(kinds)], 3).tolist(), kinds, strict=True)))
-    voltage, tail = max(one.voltage for one in kinds), float(in_the_tail(sensors.depth))
+    voltage, tail = max(one.voltage for one in kinds), float(tail)
     requirements = {
         "budget": at_most(float(sum(cost.values())), asked["budget"], "kCHF"),
-        "depth": at_most(float(sensors.depth), DEPTH, "mm"),
+        "depth": at_most(end, DEPTH, "mm"),
         "kinds": at_most(count, asked["kinds"]),
         "depletion voltage": at_most(voltage, asked["voltage"], "V"),
         "pion linearity": at_most(abs(result["pion_nonlinearity"]), asked["linearity"]),
         "leakage tail": at_most(tail, asked["leakage"]),
         "coarsest gap": at_most(float(np.max(present * np.asarray(sensors.gap))), asked["coarsest"], "mm"),
     }
-    by_energy = dict(zip(result["energies"], result["resolution"], strict=True))
-    both = {"resolution": jnp.asarray([by_energy[e] for e in (50.0, 100.0)])} if {50.0, 100.0} <= set(by_energy) else {}
     return result | {
         "depletion_voltage_v": voltage,
         "tail": tail,
@@ -81,9 +87,21 @@ def evaluate_design(
         "depth_mm": depth,
         "steel_mm": steel,
         "channels": len(kinds) * (2 * HALF_WIDTH) ** 2 / asked["pitch"] ** 2,
-        **({"goal": float(hadrons(both))} if both else {}),
+        **({"goal": float(goal)} if np.all(np.isfinite(both)) else {}),
         **common_part(cost, [*_warnings(kinds, depth, foreign(rows)), *warnings], requirements),
     }
+
+
+@StoredJit
+def _review(
+    model: Prices,
+    bought: tuple[Float[Array, " sensor"], Float[Array, "sensor kind"], Float[Array, ""], Float[Array, ""]],
+    stored: Float[Array, "shower slice"],
+    end: Float[Array, ""],
+    resolution: Float[Array, " energy"],
+) -> tuple[dict[str, Array], Array, Array]:
+    """Money by item, the tail of the pions `stored` behind the last sensor, and the goal of the resolutions."""
+    return model.items(*bought), tail_of(stored, end), hadrons({"resolution": resolution})
 
 
 def _warnings(kinds: Sequence[Offer], depth: float, others: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 
 from designopt.detectors.prices import PriceBook
@@ -18,21 +18,19 @@ def bill_of(surfaces: Sequence[Surface], book: PriceBook) -> tuple[dict[str, flo
     """Money by item in kCHF, area in m2, channels and power in kW of everything that measures."""
     silicon = [(s, s.kind) for s in surfaces if isinstance(s.kind, Technology)]
     gas = [(s, s.kind) for s in surfaces if isinstance(s.kind, Gas)]
-    area = jnp.asarray([s.area for s, _ in silicon])
+    area = np.array([s.area for s, _ in silicon])
     stands = np.array([s.stands for s, _ in silicon])
     share = np.eye(len(NAMES))[[NAMES.index(kind.name) for _, kind in silicon]].reshape(-1, len(NAMES))
-    cells = [(kind, jnp.asarray(s.cell[0]), jnp.asarray(s.cell[1])) for s, kind in silicon]
-    density = jnp.asarray([channel_density(*cell) for cell in cells])
-    channels = share * np.asarray(area * density)[:, None]
-    power = area * jnp.asarray([power_density(*cell) for cell in cells])
-    items = CostModel.from_book(book).items(
-        area / stands, jnp.asarray(share * stands[:, None]), jnp.asarray(channels), power
-    )
+    cells = [(kind, np.asarray(s.cell[0]), np.asarray(s.cell[1])) for s, kind in silicon]
+    channels = share * (area * np.array([channel_density(*cell) for cell in cells]))[:, None]
+    power = area * np.array([power_density(*cell) for cell in cells])
+    bought = (area / stands, share * stands[:, None], channels, power)
+    items = CostModel.from_book(book).items(*map(jax.device_put, bought))
     counts = [_gas_channels(s, kind) for s, kind in gas]
-    watts = float(jnp.sum(power)) + sum(n * kind.power for n, (_, kind) in zip(counts, gas, strict=True))
+    watts = float(np.sum(power)) + sum(n * kind.power for n, (_, kind) in zip(counts, gas, strict=True))
     more = gas_items([kind for _, kind in gas], [s.area for s, _ in gas], counts, [s.stands for s, _ in gas], book)
     money = {name: float(value) + more[name] for name, value in items.items()}
-    whole = float(jnp.sum(area)) + sum(s.area for s, _ in gas)
+    whole = float(np.sum(area)) + sum(s.area for s, _ in gas)
     return money, whole / m**2, float(channels.sum()) + sum(counts), watts / 1e3
 
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from designopt.detectors.tracker.fields import BOTH, MINUS, PLUS
 from designopt.detectors.tracker.layout.gas import GAS_NAMES, Gas, gas_of
@@ -111,17 +113,21 @@ def layout_of(surfaces: Sequence[Surface]) -> Layout:
     missing = [((s.outer - s.inner) if s.disk else s.place) / math.sqrt(12) for s in both]
     values = [[m if e is None else e for e in s.errors] for s, m in zip(both, missing, strict=True)]
     errors = np.array(values, dtype=float).reshape(-1, 2)
+
+    def row(values: list[float]) -> Array:
+        return jax.device_put(np.array(values, dtype=float))
+
     return Layout(
-        radius=jnp.asarray([s.place for s in barrel], dtype=float),
-        half_length=jnp.asarray([s.outer for s in barrel], dtype=float),
-        z=jnp.asarray([s.place for s in disks], dtype=float),
-        inner=jnp.asarray([s.inner for s in disks], dtype=float),
-        outer=jnp.asarray([s.outer for s in disks], dtype=float),
-        material=jnp.asarray([s.material for s in both], dtype=float),
-        measures_rphi=jnp.asarray(known[:, 0]),
-        measures_along=jnp.asarray(known[:, 1]),
-        sigma_rphi=jnp.asarray(errors[:, 0]),
-        sigma_along=jnp.asarray(errors[:, 1]),
+        radius=row([s.place for s in barrel]),
+        half_length=row([s.outer for s in barrel]),
+        z=row([s.place for s in disks]),
+        inner=row([s.inner for s in disks]),
+        outer=row([s.outer for s in disks]),
+        material=row([s.material for s in both]),
+        measures_rphi=jax.device_put(known[:, 0]),
+        measures_along=jax.device_put(known[:, 1]),
+        sigma_rphi=jax.device_put(errors[:, 0]),
+        sigma_along=jax.device_put(errors[:, 1]),
     )
 
 

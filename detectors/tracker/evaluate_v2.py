@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -94,8 +95,8 @@ def evaluate_design(
         return surfaces
 
     result = evaluate.evaluated(design, moved, prices, mass, log, trajectory)
-    field, sides = jnp.asarray(result["field_t"]), sides_of(surfaces)
-    other, found = _figures(cld_as_published(conditions).in_common_sizes(), cosine, field, conditions), []
+    field, sides = jax.device_put(np.float64(result["field_t"])), sides_of(surfaces)
+    other, found = _figures(_published(conditions).in_common_sizes(), cosine, field, conditions), []
     for side, there in sides.items():
         layout = layout_of(there).in_common_sizes()
         own = [p for p in result["points"] if len(sides) == 1 or (p["theta_deg"] > evaluate.FLAT) == (side == MINUS)]
@@ -143,10 +144,11 @@ def example() -> dict[str, Any]:
 
 def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditions: Conditions) -> Reviewed:
     """Requirements, acceptances and coverage of one side of a tracker, beside the yardstick `other`."""
-    own, wanted = _figures(layout, cosine, field, conditions), Required()
+    own, wanted = jax.device_get(_figures(layout, cosine, field, conditions)), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
-    clean = math.exp(-float(np.max(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))))
-    lost, slow = (float(np.exp(np.max(np.asarray(losses_of(own, MOMENTA, slow))))) for slow in (False, True))
+    doubts = np.asarray(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))
+    clean = math.exp(-float(np.max(doubts)))
+    lost, slow = (float(np.exp(np.max(losses_of(own, MOMENTA, slow)))) for slow in (False, True))
     more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
@@ -176,7 +178,7 @@ def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) 
     return figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
 
 
-_hits, _doubts = StoredJit(hits_of), StoredJit(doubts_of)
+_hits, _doubts, _published = StoredJit(hits_of), StoredJit(doubts_of), StoredJit(cld_as_published)
 
 
 @StoredJit
@@ -192,7 +194,7 @@ def _add_losses(
     """Means over hit patterns into the errors of points; and what the worst lost layer does."""
     rows = [*points, *[points[-1]] * (-len(points) % 16)]
     cot = [1.0 / math.tan(math.radians(point["theta_deg"])) for point in rows]
-    tracks = Tracks(jnp.asarray([point["pt_gev"] for point in rows]), jnp.asarray(cot), jnp.zeros(len(rows)))
+    tracks = Tracks(*map(jax.device_put, np.array([[point["pt_gev"] for point in rows], cot, np.zeros(len(rows))])))
     losses, mean = (np.asarray(values) for values in _point_losses(layout, tracks, field, inefficiency))
     labels = _labels(layout, surfaces)
     for row, point in enumerate(points):

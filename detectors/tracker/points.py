@@ -80,8 +80,8 @@ def _fit(layout: Layout, tracks: Tracks, field: Number, mass: Number, logarithm:
 def _padded(layout: Layout, grid: Sequence[tuple[float, float]]) -> tuple[Layout, Tracks]:
     """Slots and tracks filled up to few sizes, so that layouts share compiled programs."""
     rows = [*grid, *[grid[-1]] * (-len(grid) % 16)]
-    cot = jnp.asarray([_cotangent(theta) for _, theta in rows])
-    tracks = Tracks(pt=jnp.asarray([pt for pt, _ in rows]), cot=cot, vertex=jnp.zeros(len(rows)))
+    of_each = np.array([[pt for pt, _ in rows], [_cotangent(theta) for _, theta in rows], np.zeros(len(rows))])
+    tracks = Tracks(*map(jax.device_put, of_each))
     return layout.in_common_sizes(), tracks
 
 

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from designopt.analysis.written import written
 from designopt.cli.arguments import read_json
-from designopt.cli.describe import described_problems
 from designopt.cli.say import remark
 from designopt.problem import registry
 from designopt.problem.problem import Problem
@@ -44,6 +42,8 @@ def evaluation_of(name: str, design: Path, read: Callable[[Path], dict[str, Any]
     """
     if name in registry.list_problems() or not Path(name).exists():
         return registry.evaluation(name)
+    from designopt.cli.describe import described_problems  # which loads all that a study is made of
+
     said, beside = read(design), design.with_name(f"{design.stem}.found.json")
     kept = read(beside) if beside.is_file() and str(design) != "-" else _found_in(Path(name) / "designs", said)
     told = {**kept, **said}
@@ -83,6 +83,8 @@ def _by_variable(problem: Problem, variables: Mapping[str, Any]) -> dict[str, An
 
 
 def _own_words(problem: Problem, variables: Mapping[str, Any]) -> Any:
+    from designopt.analysis.written import written
+
     return written(problem, read_by_name(problem, _by_variable(problem, variables))[0])
 
 

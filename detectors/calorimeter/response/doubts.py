@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from designopt.detectors.calorimeter.cost import CostModel, unpriced
 from designopt.detectors.calorimeter.layers import Layers
@@ -38,18 +37,18 @@ def doubts(
     found = _out_of_range(layers, energies) + _free(bought, model)
     if not layers.homogeneous:
         return found
-    read = [name for name, depth in zip(NAMES, np.asarray(jnp.sum(layers.active, axis=0)), strict=True) if depth > 0]
+    read = [name for name, depth in zip(NAMES, np.asarray(layers.active).sum(axis=0), strict=True) if depth > 0]
     found += _noisy(energies, resolution) + _assumed(read, resolution) + ([GLASS] if "lead glass" in read else [])
     return found + (_attenuated(energies, resolution) if set(read) <= set(CHERENKOV) else [])
 
 
-def radiation_lengths(layers: Layers) -> Float[Array, " layer"]:
+def radiation_lengths(layers: Layers) -> Float[np.ndarray, " layer"]:
     r"""Radiation lengths X0 of each layer, $\sum_k d_k / X_{0,k}$ over its parts.
 
     Args:
         layers: the stack, thicknesses d in mm.
     """
-    return (layers.absorber + layers.active) @ (1 / RADIATION_LENGTH)
+    return np.asarray((np.asarray(layers.absorber) + np.asarray(layers.active)) @ (1 / RADIATION_LENGTH))
 
 
 def _out_of_range(layers: Layers, energies: Sequence[float]) -> list[str]:
@@ -57,8 +56,8 @@ def _out_of_range(layers: Layers, energies: Sequence[float]) -> list[str]:
     found = []
     if outside := [f"{energy:g}" for energy in energies if not LOWEST <= energy <= HIGHEST]:
         found.append(f"The shower model was checked for {LOWEST:g}-{HIGHEST:g} GeV, not for {', '.join(outside)} GeV.")
-    sampling = np.asarray(jnp.any(layers.absorber > 0, axis=-1) & jnp.any(layers.active > 0, axis=-1))
-    cells = np.asarray(radiation_lengths(layers))[sampling]
+    sampling = np.any(np.asarray(layers.absorber) > 0, axis=-1) & np.any(np.asarray(layers.active) > 0, axis=-1)
+    cells = radiation_lengths(layers)[sampling]
     low, high = SAMPLING_CELLS
     if cells.size and (cells.min() < low or cells.max() > high):
         found.append(

@@ -4,7 +4,7 @@ import dataclasses
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, ArrayLike, Float
 
 from designopt.detectors.calorimeter.cost import active_share
 from designopt.detectors.calorimeter.description import DEFAULT_PITCH
@@ -21,7 +21,7 @@ MIX = {"Cu": 0.60 / 3, "G10": 1.70 / 3, "air": 0.70 / 3}
 DEAD = "Al"
 
 
-def board_row(thickness: float) -> Float[Array, " material"]:
+def board_row(thickness: float | Array) -> Float[ArrayLike, " material"]:
     """Board and cooling of one layer in mm of each material.
 
     Args:
@@ -30,10 +30,12 @@ def board_row(thickness: float) -> Float[Array, " material"]:
     row = np.zeros(len(NAMES))
     for name, share in MIX.items():
         row[index_of(name)] = share
-    return jnp.asarray(row) * thickness
+    return row * thickness
 
 
-def with_boards(layers: Layers, board: float, share: Float[Array, "layer material"] | None = None) -> Layers:
+def with_boards(
+    layers: Layers, board: float | Float[Array, ""], share: Float[Array, "layer material"] | None = None
+) -> Layers:
     """The stack with a board of so many mm in every layer, behind the plate; absent layers have none.
 
     `share` says which sensor each layer holds (weights times the gate), if the active thickness does not.
@@ -43,7 +45,7 @@ def with_boards(layers: Layers, board: float, share: Float[Array, "layer materia
     return dataclasses.replace(layers, absorber=layers.absorber + boards, board=boards, share=share)
 
 
-def behind(layers: Layers, depth: float) -> Layers:
+def behind(layers: Layers, depth: float | Float[Array, ""]) -> Layers:
     """The stack behind `depth` radiation lengths of aluminium that nobody reads: one more slot without a sensor."""
     none = np.zeros((1, len(NAMES)))
     row = jnp.asarray(none).at[0, index_of(DEAD)].set(depth * RADIATION_LENGTH[index_of(DEAD)])

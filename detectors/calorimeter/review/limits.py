@@ -3,7 +3,6 @@
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.detectors.calorimeter.layers import Layers
@@ -51,15 +50,13 @@ def signal_to_noise(
     return most_probable_loss(thickness, material) / noise
 
 
-def layers_signal_to_noise(layers: Layers, front_end: FrontEnd) -> dict[str, list[float | None]]:
-    """Signal to noise of a MIP in each layer of a built stack that has silicon or tiles; None elsewhere."""
-    found: dict[str, list[float | None]] = {}
+def layers_signal_to_noise(layers: Layers, front_end: FrontEnd) -> dict[str, Float[Array, " layer"]]:
+    """Signal to noise of a MIP in each layer of a built stack, by kind of sensor; not a number where it has none."""
+    found: dict[str, Float[Array, " layer"]] = {}
     for name, kind in (("Si", "silicon"), *((tile, "tile") for tile in TILES)):
         share, thickness = sensor_thickness(layers, name)
-        values = np.asarray(signal_to_noise(thickness, layers.pitch, name, front_end))
-        row = [float(v) if s > 0 else None for v, s in zip(values, np.asarray(share), strict=True)]
-        before = found.get(kind, [None] * len(row))
-        found[kind] = [old if new is None else new for old, new in zip(before, row, strict=True)]
+        values = signal_to_noise(thickness, layers.pitch, name, front_end)
+        found[kind] = jnp.where(share > 0, values, found.get(kind, jnp.nan))
     return found
 
 

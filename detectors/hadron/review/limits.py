@@ -56,7 +56,11 @@ def in_the_tail(depth: Float[Array, ""]) -> Float[Array, ""]:
     Args:
         depth: of the end of the last sensor, mm.
     """
-    stored = deposits(TAIL)
+    return tail_of(deposits(TAIL), depth)
+
+
+def tail_of(stored: Float[Array, "shower slice"], depth: Float[Array, ""]) -> Float[Array, ""]:
+    """`in_the_tail` of these showers (GeV), behind this depth (mm)."""
     behind = jnp.clip(jnp.arange(1, SLICES + 1) - depth / SLICE, 0.0, 1.0)
     share = stored @ behind / jnp.sum(stored, axis=1)
     return jnp.mean(jax.nn.sigmoid((share - MUCH) / SOFT))

@@ -22,6 +22,9 @@ FIELD = 2.0  # T, CLD
 MILLION_DOLLARS = 940.0  # kCHF, at the price book's rate of 2020
 MEGAJOULE = 1 / (8e-7 * np.pi) * 1e-6  # B2/(2 mu0) of 1 T in MJ/m3
 
+ITEMS = ("sensors", "channels", "mechanics", "steel", "coil", "second read-out")
+"""In the order in which they are told."""
+
 
 def coil_cost(radius: Float[Array, ""] | float, field: Float[Array, ""] | float) -> Float[Array, ""]:
     r"""Price of a superconducting solenoid of CLD's length in million dollars.

@@ -1,21 +1,22 @@
 """What any layout of sensors measures, in plain numbers: at one energy or another, over all of them, by depth."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import equinox as eqx
-import jax.numpy as jnp
+import jax
 import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.design.numbers import shown
 from designopt.detectors.hadron.description import ENERGIES
 from designopt.detectors.hadron.limits import FROM, TO, nonlinearity
-from designopt.detectors.hadron.simulation.measure import CALIBRATION, scale
+from designopt.detectors.hadron.simulation.measure import CALIBRATION, scale_of
 from designopt.detectors.hadron.simulation.other_energies import around, kernel
 from designopt.detectors.hadron.simulation.reading import SLICE, expected
 from designopt.detectors.hadron.simulation.sensors import Sensors
 from designopt.detectors.hadron.simulation.showers import DEPTH, read_showers
+from designopt.stored import StoredJit
 from designopt.suggestion import suggestion
 from designopt.written import Entry
 
@@ -32,6 +33,8 @@ SAID = 0.05
 """Share of pions that are not contained above which a note says so."""
 
 BLIND = "The layout sees no signal: no sensor has steel in front of it inside the block."
+Sums = Mapping[str, tuple[Float[np.ndarray, " shower"], Float[np.ndarray, " shower"]]]
+"""Mean and variance of the weighted sum of every shower, by sample, in GeV of the block."""
 EDGES = (9.0, 30.0, 60.0, 100.0, 150.0, 200.0)  # GeV: bands of the calibration showers
 
 
@@ -49,8 +52,11 @@ def assess(sensors: Sensors, entry: Entry, sample: str) -> tuple[dict[str, Any],
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{named}'.{suggestion(named, SAMPLES)}")
     stored, energies, warnings = read_showers(), entry.numbers("energies"), [*entry.notes]
-    factor = float(scale(sensors))
-    found = [_measured(energy, sensors, f"{SAMPLES[sample]} {energy:g}") for energy in energies]
+    own = [name for energy in energies if (name := f"{SAMPLES[sample]} {energy:g}") in stored]
+    names = tuple(dict.fromkeys([*CALIBRATION, *own]))
+    read = jax.device_get(_read(tuple(jax.device_put(stored[name].deposit) for name in names), sensors))
+    sums, factor, depth = dict(zip(names, read["sums"], strict=True)), float(read["scale"]), float(read["depth"])
+    found = [_measured(energy, depth, f"{SAMPLES[sample]} {energy:g}", sums) for energy in energies]
     if other := [(energy, one) for energy, one in zip(energies, found, strict=True) if not one.own]:
         told = ", ".join(f"{energy:g} GeV ({one.showers:.0f} showers)" for energy, one in other)
         warnings.append(
@@ -72,16 +78,23 @@ def assess(sensors: Sensors, entry: Entry, sample: str) -> tuple[dict[str, Any],
         "sigma": [factor * one.sigma for one in found],
         "mean": [factor * one.mean for one in found],
         "sampling": [one.sampling / one.mean for one in found],
-        "response": _bands(sensors, factor),
-        **_linearity(sensors),
+        "response": _bands(sums, factor),
+        **_linearity(sums),
         "sensors": int(np.sum(np.asarray(sensors.present))),
-        "depth_mm": float(sensors.depth),
+        "depth_mm": depth,
         "sample": sample,
         "simulation": stored[CALIBRATION[0]].simulation,
     }
     if (sections := entry["sections"]) is not None:
         result["sections"] = [section_shares(_around(energy, sample), sections) for energy in energies]
     return result, warnings
+
+
+@StoredJit
+def _read(samples: tuple[Float[Array, "_ slice"], ...], sensors: Sensors) -> dict[str, Any]:
+    """`expected` of each sample, the first of which are those of the calibration; its factor; the sensors' depth."""
+    sums = [expected(deposits, sensors) for deposits in samples]
+    return {"sums": sums, "scale": scale_of(sums[: len(CALIBRATION)]), "depth": sensors.depth}
 
 
 class Measured(NamedTuple):
@@ -100,21 +113,22 @@ class Measured(NamedTuple):
     narrow: float | None
 
 
-def _measured(energy: float, sensors: Sensors, sample: str) -> Measured:
+def _measured(energy: float, depth: float, sample: str, sums: Sums) -> Measured:
     stored = read_showers()
-    if sample in stored:
-        deposits = stored[sample].deposit
-        inside = behind(deposits, float(sensors.depth)) < LITTLE
-        whole = _measure(jnp.asarray(deposits), sensors)
-        mean, variance = (np.asarray(part)[inside] for part in expected(jnp.asarray(deposits), sensors))
-        enough = inside.sum() >= FEWEST and mean.any()
-        narrow = float(np.sqrt(np.var(mean, ddof=1) + np.mean(variance)) / np.mean(mean)) if enough else None
-        return Measured(*whole, len(deposits), True, float(np.mean(inside)), narrow)
+    if sample in sums:
+        mean, variance = sums[sample]
+        if not np.mean(mean) > 0:
+            raise ValueError(BLIND)
+        inside = behind(stored[sample].deposit, depth) < LITTLE
+        narrow = _spread(mean[inside], variance[inside]) if inside.sum() >= FEWEST and mean[inside].any() else None
+        whole = float(np.mean(mean))
+        noise, share = float(np.sqrt(np.mean(variance))), float(np.mean(inside))
+        return Measured(whole, whole * _spread(mean, variance), noise, len(mean), True, share, narrow)
     pions = stored[CALIBRATION[0]]
-    mean, variance = (np.asarray(part) for part in expected(jnp.asarray(pions.deposit), sensors))
+    mean, variance = sums[CALIBRATION[0]]
     if not mean.any():
         raise ValueError(BLIND)
-    inside = behind(pions.deposit, float(sensors.depth)) < LITTLE
+    inside = behind(pions.deposit, depth) < LITTLE
     one = around(energy, pions.energy, mean, variance)
     weight = kernel(energy, pions.energy)
     narrow = None
@@ -123,6 +137,11 @@ def _measured(energy: float, sensors: Sensors, sample: str) -> Measured:
         narrow = within.sigma / within.mean if within.showers >= FEWEST / 2 and within.mean > 0 else None
     share = float(weight[inside].sum() / weight.sum())
     return Measured(energy * one.mean, energy * one.sigma, energy * one.sampling, one.showers, False, share, narrow)
+
+
+def _spread(mean: Float[np.ndarray, " shower"], variance: Float[np.ndarray, " shower"]) -> float:
+    """Sigma over mean of a sum whose own variance is known."""
+    return float(np.sqrt(np.var(mean, ddof=1) + np.mean(variance)) / np.mean(mean))
 
 
 def behind(deposit: Float[np.ndarray, "shower slice"], depth: float) -> Float[np.ndarray, " shower"]:
@@ -145,26 +164,12 @@ def _around(energy: float, sample: str) -> Float[np.ndarray, "shower slice"]:
     return pions.deposit[np.abs(pions.energy / energy - 1) <= NEAR]
 
 
-@eqx.filter_jit
-def _moments(deposits: Array, sensors: Sensors) -> tuple[Array, Array, Array]:
-    mean, variance = expected(deposits, sensors)
-    return jnp.mean(mean), jnp.sqrt(jnp.var(mean, ddof=1) + jnp.mean(variance)), jnp.sqrt(jnp.mean(variance))
-
-
-def _measure(deposits: Array, sensors: Sensors) -> tuple[float, float, float]:
-    """Mean, sigma, and the part of sigma from thin sensors, in raw units."""
-    mean, sigma, noise = (float(value) for value in _moments(deposits, sensors))
-    if not mean > 0:
-        raise ValueError(BLIND)
-    return mean, sigma, noise
-
-
-def _bands(sensors: Sensors, factor: float) -> list[dict[str, Any]]:
+def _bands(sums: Sums, factor: float) -> list[dict[str, Any]]:
     """Mean estimate over beam energy of the calibration showers, in bands of energy."""
     rows = []
     for name in CALIBRATION:
         stored = read_showers()[name]
-        ratio = factor * np.asarray(expected(jnp.asarray(stored.deposit), sensors)[0]) / stored.energy
+        ratio = factor * sums[name][0] / stored.energy
         for low, high in pairwise(EDGES):
             inside = (stored.energy >= low) & (stored.energy < high)
             if inside.sum() > 1:
@@ -179,12 +184,12 @@ def _bands(sensors: Sensors, factor: float) -> list[dict[str, Any]]:
     return rows
 
 
-def _linearity(sensors: Sensors) -> dict[str, float | None]:
+def _linearity(sums: Sums) -> dict[str, float | None]:
     """Change of the pions' response over 20-175 GeV as a half-range, its error, and pions over photons there."""
     ratios = {}
     for name in CALIBRATION:
         stored = read_showers()[name]
-        ratios[name] = np.asarray(expected(jnp.asarray(stored.deposit), sensors)[0]) / stored.energy, stored.energy
+        ratios[name] = sums[name][0] / stored.energy, stored.energy
     (pions, energy), (photons, beam) = (ratios[name] for name in CALIBRATION)
     found = nonlinearity(energy, pions)
     inside = [(e >= FROM) & (e <= TO) for e in (energy, beam)]

@@ -1,5 +1,7 @@
 """What a layout measures of stored showers: resolution, sigma and mean of the estimator at each energy."""
 
+from collections.abc import Sequence
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -44,10 +46,13 @@ def scale(sensors: Sensors) -> Float[Array, ""]:
 
     Returns a factor without unit.
     """
-    stored = read_showers()
-    raw = [expected(deposits(name), sensors) for name in CALIBRATION]
-    mean, variance = (jnp.concatenate(parts) for parts in zip(*raw, strict=True))
-    energy = np.concatenate([stored[name].energy for name in CALIBRATION])
+    return scale_of([expected(deposits(name), sensors) for name in CALIBRATION])
+
+
+def scale_of(sums: Sequence[tuple[Float[Array, " shower"], Float[Array, " shower"]]]) -> Float[Array, ""]:
+    """`scale`, from mean and variance of the weighted sum of every shower of `CALIBRATION`, in GeV of the block."""
+    mean, variance = (jnp.concatenate(parts) for parts in zip(*sums, strict=True))
+    energy = np.concatenate([read_showers()[name].energy for name in CALIBRATION])
     return jnp.sum(mean * energy) / jnp.maximum(jnp.sum(mean**2 + variance), 1e-12)
 
 

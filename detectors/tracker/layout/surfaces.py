@@ -1,7 +1,9 @@
 """A tracker as a set of surfaces: cylinders around the beam, and disks that stand on both sides."""
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 
@@ -44,15 +46,18 @@ class Layout(eqx.Module):
         return self.padded(*(size + (-size % 16) for size in (self.radius.size, self.z.size)))
 
     def padded(self, barrels: int, disks: int) -> "Layout":
-        """The same layout with absent surfaces appended to so many slots, so that layouts share compiled programs."""
+        """The same layout with absent surfaces appended to so many slots, so that layouts share compiled programs.
+
+        Of numbers that are known, and by NumPy: each operation of JAX would be a program of its own.
+        """
         more, further = barrels - self.radius.size, disks - self.z.size
 
         def fill(values: Array, count: int, value: float) -> Array:
-            return jnp.concatenate([values, jnp.full(count, value)])
+            return jax.device_put(np.append(values, np.full(count, value)))
 
         def both(values: Array, value: float) -> Array:
-            barrel, disk = values[: self.barrels], values[self.barrels :]
-            return jnp.concatenate([fill(barrel, more, value), fill(disk, further, value)])
+            known = np.insert(np.asarray(values), [self.barrels] * more, value)
+            return jax.device_put(np.append(known, np.full(further, value)))
 
         return Layout(
             radius=fill(self.radius, more, 1.0),

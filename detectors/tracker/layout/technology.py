@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from designopt.suggestion import suggestion
@@ -56,6 +57,8 @@ SMALLEST_PITCH = 15 * um
 """Pixels and strips of designs are not made smaller."""
 
 Size = Float[Array, "*shape"]
+Known = Size | Float[np.ndarray, "*shape"]
+"""Also of numbers that are known, by NumPy."""
 
 
 def technology(name: str) -> Technology:
@@ -103,12 +106,12 @@ def pitch_for(kind: Technology, error: float) -> float:
     return middle
 
 
-def channel_density(kind: Technology, pitch: Size, length: Size) -> Size:
+def channel_density(kind: Technology, pitch: Known, length: Known) -> Known:
     """Channels per mm2 of module."""
     return kind.sensors / (pitch * length)
 
 
-def power_density(kind: Technology, pitch: Size, length: Size) -> Size:
+def power_density(kind: Technology, pitch: Known, length: Known) -> Known:
     """Power of the front end in W/mm2 of module."""
     return kind.base / cm**2 + kind.channel * channel_density(kind, pitch, length)
 
