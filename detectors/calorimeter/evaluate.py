@@ -204,7 +204,7 @@ def chosen_terms(terms: str | Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for name in ALL_TERMS if name in chosen)
 
 
-def _plain(values: Array) -> list[Any]:
+def _plain(values: np.ndarray) -> list[Any]:
     return np.asarray(values, dtype=float).tolist()
 
 

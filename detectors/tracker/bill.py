@@ -21,9 +21,9 @@ def bill_of(surfaces: Sequence[Surface], book: PriceBook) -> tuple[dict[str, flo
     area = np.array([s.area for s, _ in silicon])
     stands = np.array([s.stands for s, _ in silicon])
     share = np.eye(len(NAMES))[[NAMES.index(kind.name) for _, kind in silicon]].reshape(-1, len(NAMES))
-    cells = [(kind, np.asarray(s.cell[0]), np.asarray(s.cell[1])) for s, kind in silicon]
-    channels = share * (area * np.array([channel_density(*cell) for cell in cells]))[:, None]
-    power = area * np.array([power_density(*cell) for cell in cells])
+    cells = [(kind, np.array(s.cell[:1]), np.array(s.cell[1:])) for s, kind in silicon]
+    channels = share * (area * np.array([channel_density(*cell) for cell in cells]).ravel())[:, None]
+    power = area * np.array([power_density(*cell) for cell in cells]).ravel()
     bought = (area / stands, share * stands[:, None], channels, power)
     items = CostModel.from_book(book).items(*map(jax.device_put, bought))
     counts = [_gas_channels(s, kind) for s, kind in gas]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from designopt.detectors.option_ranges import AlignmentUm, Cosine, HitEfficiency, PriceFile
 from designopt.detectors.output_tables import notes
@@ -96,7 +97,7 @@ def evaluate_design(
 
     result = evaluate.evaluated(design, moved, prices, mass, log, trajectory)
     field, sides = jax.device_put(np.float64(result["field_t"])), sides_of(surfaces)
-    other, found = _figures(_published(conditions).in_common_sizes(), cosine, field, conditions), []
+    (other, _), found = _figures(_published(conditions).in_common_sizes(), cosine, field, conditions), []
     for side, there in sides.items():
         layout = layout_of(there).in_common_sizes()
         own = [p for p in result["points"] if len(sides) == 1 or (p["theta_deg"] > evaluate.FLAT) == (side == MINUS)]
@@ -144,11 +145,11 @@ def example() -> dict[str, Any]:
 
 def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditions: Conditions) -> Reviewed:
     """Requirements, acceptances and coverage of one side of a tracker, beside the yardstick `other`."""
-    own, wanted = jax.device_get(_figures(layout, cosine, field, conditions)), Required()
+    (own, worst), wanted = _figures(layout, cosine, field, conditions), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     doubts = np.asarray(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))
     clean = math.exp(-float(np.max(doubts)))
-    lost, slow = (float(np.exp(np.max(losses_of(own, MOMENTA, slow)))) for slow in (False, True))
+    lost, slow = np.exp(np.asarray(worst)).tolist()
     more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
@@ -174,8 +175,10 @@ def _as_number(option: Any) -> Any:
 
 
 @StoredJit
-def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) -> Figures:
-    return figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
+def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) -> tuple[Figures, Float[Array, "2"]]:
+    """Errors and losses; and the largest logarithm of what a lost layer does, to tracks from `SLOW` on and below."""
+    found = figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
+    return found, jnp.stack([jnp.max(losses_of(found, MOMENTA, slow)) for slow in (False, True)])
 
 
 _hits, _doubts, _published = StoredJit(hits_of), StoredJit(doubts_of), StoredJit(cld_as_published)

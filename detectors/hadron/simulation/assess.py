@@ -33,7 +33,7 @@ SAID = 0.05
 """Share of pions that are not contained above which a note says so."""
 
 BLIND = "The layout sees no signal: no sensor has steel in front of it inside the block."
-Sums = Mapping[str, tuple[Float[np.ndarray, " shower"], Float[np.ndarray, " shower"]]]
+Sums = Mapping[str, tuple[Float[np.ndarray, " _shower"], Float[np.ndarray, " _shower"]]]
 """Mean and variance of the weighted sum of every shower, by sample, in GeV of the block."""
 EDGES = (9.0, 30.0, 60.0, 100.0, 150.0, 200.0)  # GeV: bands of the calibration showers
 

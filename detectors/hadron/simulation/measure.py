@@ -49,7 +49,7 @@ def scale(sensors: Sensors) -> Float[Array, ""]:
     return scale_of([expected(deposits(name), sensors) for name in CALIBRATION])
 
 
-def scale_of(sums: Sequence[tuple[Float[Array, " shower"], Float[Array, " shower"]]]) -> Float[Array, ""]:
+def scale_of(sums: Sequence[tuple[Float[Array, " _shower"], Float[Array, " _shower"]]]) -> Float[Array, ""]:
     """`scale`, from mean and variance of the weighted sum of every shower of `CALIBRATION`, in GeV of the block."""
     mean, variance = (jnp.concatenate(parts) for parts in zip(*sums, strict=True))
     energy = np.concatenate([read_showers()[name].energy for name in CALIBRATION])
