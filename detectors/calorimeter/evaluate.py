@@ -71,8 +71,8 @@ def evaluate_design(
     model = CostModel.from_book(read_prices(prices))
     count, counted = len(entries(spec["layers"], CELL_KEYS, "layer")[0]), chosen_terms(terms)
     used, places = beam or named_beam, depths_within(float(np.max(radiation_lengths(layers))))
-    beams = jax.device_put(np.asarray(energies))
-    found = jax.device_get(_simulated(layers, layers, model, beams, readout, places, used, counted, weights))
+    beams, paid = jax.device_put((np.asarray(energies), model))  # prices too: one program for all
+    found = jax.device_get(_simulated(layers, layers, paid, beams, readout, places, used, counted, weights))
     result = assess(found, count, energies, readout, model, used, counted, weights)
     return result | {"price_book": book_named(prices)}
 

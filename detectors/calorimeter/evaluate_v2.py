@@ -95,9 +95,9 @@ def evaluate_design(
     count, counted, used = len(entries(spec["layers"], KEYS, "layer")[0]), chosen_terms(terms), beam or named_beam
     dead = asked["dead"] or 0.0
     thickest = float(np.max(radiation_lengths(bought))) + float(board_row(board) @ (1 / RADIATION_LENGTH))
-    places, beams = depths_within(max(thickest, dead)), jax.device_put(np.asarray(energies))
-    room = jax.device_put(np.array([board, dead]))
-    found = jax.device_get(_review(bought, room, beams, model, readout, places, used, counted, weights))
+    places = depths_within(max(thickest, dead))
+    room, beams, paid = jax.device_put((np.array([board, dead]), np.asarray(energies), model))
+    found = jax.device_get(_review(bought, room, beams, paid, readout, places, used, counted, weights))
     result = assess(found["simulated"], count, energies, readout, model, used, counted, weights)
     bought, layers = found["simulated"]["bought"], found["simulated"]["layers"]
     cost = result["cost"] | {

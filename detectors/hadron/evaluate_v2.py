@@ -65,8 +65,8 @@ def evaluate_design(
     by_energy = dict(zip(result["energies"], result["resolution"], strict=True))
     both = np.array([by_energy.get(energy, np.nan) for energy in ENERGIES])
     bought, end = (present, weights, np.float64(steel), np.float64(depth)), result["depth_mm"]
-    reviewed = jax.device_put((bought, read_showers()[TAIL].deposit, np.float64(end), both))
-    items, tail, goal = jax.device_get(_review(model, *reviewed))
+    reviewed = jax.device_put((model, bought, read_showers()[TAIL].deposit, np.float64(end), both))
+    items, tail, goal = jax.device_get(_review(*reviewed))
     cost = {name: items[name] for name in sorted(items, key=ITEMS.index)}
     count = len(set(zip(np.round(np.asarray(sensors.gap)[: len(kinds)], 3).tolist(), kinds, strict=True)))
     voltage, tail = max(one.voltage for one in kinds), float(tail)
