@@ -56,7 +56,7 @@ class CostModel(eqx.Module):
         )
 
     @property
-    def area(self) -> float:
+    def area(self) -> float | Float[Array, ""]:
         """Area of every layer in mm2."""
         return (self.side + 2 * self.envelope) ** 2
 

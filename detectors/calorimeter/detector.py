@@ -145,7 +145,7 @@ class Calorimeter(AbstractDetector):
 
     def geometry(self, written: Mapping[str, Any]) -> "Geometry":
         """Squares along the beam."""
-        return stack_geometry(written, self.prices.area)
+        return stack_geometry(written, float(self.prices.area))
 
     def headings(self) -> Mapping[str, str]:
         """Units of a written stack."""

@@ -99,12 +99,11 @@ def evaluate_design(
     room, beams, paid = jax.device_put((np.array([board, dead]), np.asarray(energies), model))
     found = jax.device_get(_review(bought, room, beams, paid, readout, places, used, counted, weights))
     result = assess(found["simulated"], count, energies, readout, model, used, counted, weights)
-    bought, layers = found["simulated"]["bought"], found["simulated"]["layers"]
     cost = result["cost"] | {
         "kinds": count_kinds(bought) * (asked["kind_charge"] or 0.0),
         "second read-out": (count_systems(bought) - 1) * (asked["second_readout"] or 0.0),
     }
-    result["depth_mm"] -= float(np.sum(layers.absorber[0]))
+    result["depth_mm"] -= float(np.sum(found["simulated"]["layers"].absorber[0]))
     seen = {name: [v if v == v else None for v in row.tolist()] for name, row in found["signal_to_noise"].items()}
     pion, mass = float(found["pions"]), float(found["mass"])
     requirements = {

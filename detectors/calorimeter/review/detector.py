@@ -192,7 +192,7 @@ class ReviewedCalorimeter(AbstractDetector):
 
     def geometry(self, written: Mapping[str, Any]) -> "Geometry":
         """Squares along the beam, with the board of every layer and the dead material in front."""
-        return stack_geometry(written, self.prices.area, self.board, self.dead)
+        return stack_geometry(written, float(self.prices.area), self.board, self.dead)
 
     def headings(self) -> Mapping[str, str]:
         """Units of a written stack."""
