@@ -46,7 +46,12 @@ def with_boards(
 
 
 def behind(layers: Layers, depth: float | Float[Array, ""]) -> Layers:
-    """The stack behind `depth` radiation lengths of aluminium that nobody reads: one more slot without a sensor."""
+    """The stack behind dead aluminium that nobody reads: one more slot without a sensor.
+
+    Args:
+        layers: the stack, lengths in mm.
+        depth: of the aluminium, radiation lengths.
+    """
     none = np.zeros((1, len(NAMES)))
     row = jnp.asarray(none).at[0, index_of(DEAD)].set(depth * RADIATION_LENGTH[index_of(DEAD)])
     board = jnp.zeros_like(layers.absorber) if layers.board is None else layers.board

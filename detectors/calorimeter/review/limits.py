@@ -51,7 +51,14 @@ def signal_to_noise(
 
 
 def layers_signal_to_noise(layers: Layers, front_end: FrontEnd) -> dict[str, Float[Array, " layer"]]:
-    """Signal to noise of a MIP in each layer of a built stack, by kind of sensor; not a number where it has none."""
+    """Signal to noise of a MIP in each layer of a built stack, by kind of sensor; not a number where it has none.
+
+    Args:
+        layers: the stack, lengths in mm.
+        front_end: stray capacitance, light and noise of a tile.
+
+    Returns ratios without unit.
+    """
     found: dict[str, Float[Array, " layer"]] = {}
     for name, kind in (("Si", "silicon"), *((tile, "tile") for tile in TILES)):
         share, thickness = sensor_thickness(layers, name)

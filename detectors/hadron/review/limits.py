@@ -60,7 +60,12 @@ def in_the_tail(depth: Float[Array, ""]) -> Float[Array, ""]:
 
 
 def tail_of(stored: Float[Array, "shower slice"], depth: Float[Array, ""]) -> Float[Array, ""]:
-    """`in_the_tail` of these showers (GeV), behind this depth (mm)."""
+    """Share of showers that leave more than a tenth of what the block sees behind a depth of steel: `in_the_tail`.
+
+    Args:
+        stored: energy of every shower in slices of 5 mm, GeV.
+        depth: of the end of the last sensor, mm.
+    """
     behind = jnp.clip(jnp.arange(1, SLICES + 1) - depth / SLICE, 0.0, 1.0)
     share = stored @ behind / jnp.sum(stored, axis=1)
     return jnp.mean(jax.nn.sigmoid((share - MUCH) / SOFT))

@@ -50,7 +50,13 @@ def scale(sensors: Sensors) -> Float[Array, ""]:
 
 
 def scale_of(sums: Sequence[tuple[Float[Array, " _shower"], Float[Array, " _shower"]]]) -> Float[Array, ""]:
-    """`scale`, from mean and variance of the weighted sum of every shower of `CALIBRATION`, in GeV of the block."""
+    """The factor of `scale`, from what is read of its showers.
+
+    Args:
+        sums: mean and variance of the weighted sum of every shower, for each of `CALIBRATION`, GeV of the block.
+
+    Returns a factor without unit.
+    """
     mean, variance = (jnp.concatenate(parts) for parts in zip(*sums, strict=True))
     energy = np.concatenate([read_showers()[name].energy for name in CALIBRATION])
     return jnp.sum(mean * energy) / jnp.maximum(jnp.sum(mean**2 + variance), 1e-12)
