@@ -15,20 +15,19 @@ from designopt import prepare
 prepare()
 
 from designopt import Allowance, Study, make
-from designopt.optimisers.auto import Auto
-from designopt.optimisers.evolution.annealing import SimulatedAnnealing
-from designopt.optimisers.gradient.methods import Lbfgs
+from designopt.optimisers import Adam, Auto, CmaEs, Lbfgs, LocalSurrogate, Ppo, RandomSearch, SimulatedAnnealing
 
 
 def study(quick: bool = False) -> Study:
     """The grid of runs; `quick`: few events and a small allowance."""
-    problem = make("neutrino-telescope-v1", site="arca", events=48 if quick else 960)
+    problem = make("neutrino-telescope-v1", site="arca", events=48 if quick else 480)
+    searches = [RandomSearch(), Auto(), Adam(), Lbfgs(), LocalSurrogate(), SimulatedAnnealing(), CmaEs(), Ppo()]
     return Study(
         name="neutrino-telescope",
         problems=[problem],
-        optimisers=[Lbfgs(), SimulatedAnnealing(), Auto()],
-        seeds=range(1),
-        allowance=Allowance(events=(100 if quick else 400) * problem.events),
+        optimisers=searches,
+        seeds=range(2 if quick else 10),
+        allowance=Allowance(events=(100 if quick else 200) * problem.events),
     )
 
 
