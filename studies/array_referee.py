@@ -21,8 +21,9 @@ prepare()
 import jax
 import jax.numpy as jnp
 import numpy as np
+from gain_on_fresh import own_winners
 
-from designopt import load, make
+from designopt import make
 from designopt.detectors.array.goal import EXACT, FRACTION, SHARES, SHARP, shares
 from designopt.detectors.array.layout import placed
 from designopt.detectors.array.showers.flux import TANKS
@@ -40,14 +41,11 @@ def main(folder: str = "", wanted: str = "300", toys: str = "8") -> None:
     problem = make("array-layout-v1", units=48, showers=count)
     key = jax.random.key(4)
     designs = {name: problem.references[name] for name in ("wide rings", "rings")}
-    for run in load(folder).runs if folder else []:
-        if run.winner is not None and run.role != "reference":
-            known = designs.get(run.entrant, (np.inf, None))
-            designs[run.entrant] = min(known, (run.winner["score"], run.winner["design"]), key=lambda one: one[0])
+    if folder:
+        designs |= own_winners(folder)
     found, picks = {}, np.random.default_rng(0).integers(0, count, (SAMPLES, count))
     for name, design in designs.items():
-        made = design[1] if isinstance(design, tuple) else design
-        x, y, there = (np.asarray(v, float) for v in placed({key: jnp.asarray(v) for key, v in made.items()}))
+        x, y, there = (np.asarray(v, float) for v in placed({key: jnp.asarray(v) for key, v in design.items()}))
         x = np.where(there > 0.5, x, FAR)  # no shower reaches it: layouts of any number of units are one program
         found[name] = simulated(problem.detector.showers(key), x, y, there > 0.5, int(toys))
         pairs = list(zip(found[name], found["wide rings"], strict=True))

@@ -21,8 +21,9 @@ prepare()
 import jax
 import jax.numpy as jnp
 import numpy as np
+from gain_on_fresh import own_winners
 
-from designopt import load, make
+from designopt import make
 from designopt.detectors.neutrino_telescope.detector import SEEN
 from designopt.detectors.neutrino_telescope.light.information import Event, light_of
 from designopt.detectors.neutrino_telescope.problem import ENERGY_WEIGHT, VOLUME_WEIGHT
@@ -38,16 +39,13 @@ def main(folder: str = "", wanted: str = "200", toys: str = "24") -> None:
     problem = make("neutrino-telescope-v1", site="arca", events=int(wanted))
     hand = str(problem.compare_with)
     designs = {name: problem.references[name] for name in (hand, "wide hexagon", "hexagon")}
-    for run in load(folder).runs if folder else []:
-        if run.winner is not None and run.role != "reference":
-            known = designs.get(run.entrant, (np.inf, None))
-            designs[run.entrant] = min(known, (run.winner["score"], run.winner["design"]), key=lambda one: one[0])
+    if folder:
+        designs |= own_winners(folder)
     key, found = jax.random.key(8), {}
     of = partial(score_of, volume=problem.detector.volume)
     picks = np.random.default_rng(0).integers(0, problem.events, (SAMPLES, problem.events))
     for name, design in designs.items():
-        made = design[1] if isinstance(design, tuple) else design
-        made = {key: jnp.asarray(value) for key, value in made.items()}
+        made = {key: jnp.asarray(value) for key, value in design.items()}
         said = problem.detector.response(made, key)
         model = np.stack([np.log(said["angle"]), np.log(said["energy"]), said["trigger"]])
         found[name] = model, simulated(problem.detector, made, key, int(toys))
