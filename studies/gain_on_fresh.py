@@ -20,11 +20,13 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.stats import t
 
-from designopt import load
+from designopt import Design, load
 from designopt.problem.registry import remade
 
 FRESH = 77_001
 """Seed of the samples: neither that of training nor that of the winners' second score."""
+SAME = 1e-6
+"""Difference of scores below which a winner is a reference."""
 
 
 def main(folder: Path, blocks: int) -> None:
@@ -52,6 +54,17 @@ def main(folder: Path, blocks: int) -> None:
                 f"{int((means > 0).sum())} gain; best seed {one.mean():+.4f} +- {half_width(one):.4f}",
                 flush=True,
             )
+
+
+def own_winners(folder: str) -> dict[str, Design]:
+    """The best winner of every optimiser of a study, but for those that found nothing better than a reference."""
+    runs = sorted((run for run in load(folder).runs if run.winner is not None), key=lambda run: run.winner["score"])
+    by_hand = np.array([run.winner["score"] for run in runs if run.role == "reference"])
+    found: dict[str, Design] = {}
+    for run in runs:
+        if run.role != "reference" and np.all(np.abs(by_hand - run.winner["score"]) > SAME):
+            found.setdefault(run.entrant, run.winner["design"])
+    return found
 
 
 def half_width(values: np.ndarray) -> float:

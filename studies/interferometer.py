@@ -17,22 +17,20 @@ from designopt import prepare
 prepare()
 
 from designopt import Allowance, Study, make
-from designopt.optimisers.auto import Auto
-from designopt.optimisers.evolution.annealing import SimulatedAnnealing
-from designopt.optimisers.evolution.cma_es import CmaEs
-from designopt.optimisers.evolution.differential_evolution import DifferentialEvolution
-from designopt.optimisers.gradient.methods import Lbfgs
+from designopt.optimisers import Adam, Auto, CmaEs, DifferentialEvolution, Lbfgs, Ppo, RandomSearch, SimulatedAnnealing
 
 
 def study(quick: bool = False) -> Study:
-    """The grid of runs; `quick`: two seeds and a fifth of the allowance."""
+    """The grid of runs; `quick`: two seeds and half the allowance."""
     asked = ({"most_squeezing": 10.0}, {"most_squeezing": 20.0}, {"squeezing_loss": 0.05})
+    searches = [RandomSearch(), Auto(), Adam(), Lbfgs()]
+    searches += [SimulatedAnnealing(), CmaEs(), DifferentialEvolution(), Ppo()]
     return Study(
         name="interferometer",
         problems=[make("interferometer-v1", model="closed-form", **one) for one in asked],
-        optimisers=[Auto(), Lbfgs(), SimulatedAnnealing(), CmaEs(), DifferentialEvolution()],
+        optimisers=[search for search in searches if not search.missing_extras()],  # agents need [rl]
         seeds=range(2 if quick else 10),
-        allowance=Allowance(events=200 if quick else 1000),
+        allowance=Allowance(events=200 if quick else 400),
     )
 
 

@@ -18,18 +18,20 @@ from differometor import simulate
 from designopt import make
 from designopt.detectors.interferometer.models.plane_waves import built
 
-CALLS = 7
+CALLS = 15
 
 
-def cpu(call, argument):
-    """Median CPU seconds of a compiled call."""
-    jax.block_until_ready(call(argument))
+def cpu(*calls):
+    """CPU seconds of each of some compiled calls, made in turn so that neighbours disturb all alike: the shortest."""
     found = []
-    for _ in range(CALLS):
-        began = time.process_time()
-        jax.block_until_ready(call(argument))
-        found.append(time.process_time() - began)
-    return float(np.median(found))
+    for _ in range(CALLS + 1):  # the first compiles
+        row = []
+        for call in calls:
+            began = time.process_time()
+            jax.block_until_ready(call())
+            row.append(time.process_time() - began)
+        found.append(row)
+    return np.min(found[1:], axis=0)
 
 
 def main(layout: str) -> None:
@@ -41,11 +43,9 @@ def main(layout: str) -> None:
     bare = jax.jit(simulate)
     arrays = built(layout).arrays | {"signal_changing_values": grid[None, :]}
     arrays["optimized_parameters"] = jnp.ones(len(arrays["optimized_value_indices"])) * (0.5 + 0j)
-    alone = cpu(lambda given: bare(**given), arrays)
     loss = jax.jit(lambda point: problem.loss(problem.space.decode(point)))
-    whole = cpu(loss, u)
     both = jax.jit(jax.value_and_grad(lambda point: problem.loss(problem.space.decode(point))))
-    slope = cpu(both, u)
+    alone, whole, slope = cpu(lambda: bare(**arrays), lambda: loss(u), lambda: both(u))
     step = 1e-6
     central = [(loss(u.at[i].add(step)) - loss(u.at[i].add(-step))) / (2 * step) for i in range(u.size)]
     off = np.max(np.abs(np.asarray(central) - np.asarray(both(u)[1]))) / np.max(np.abs(central))

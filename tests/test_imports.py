@@ -67,6 +67,14 @@ def test_detectors_import_no_study():
         assert not [name for name in imported(path) if name.split(".")[0] == "studies"], path
 
 
+@pytest.mark.parametrize("name", ["array", "interferometer", "muon_edm", "neutrino_telescope", "tomography"])
+def test_an_instrument_is_written_with_the_public_interface_only(name):
+    public = {"designopt", "designopt.units", "designopt.written", "designopt.design"}  # the last for 64 bits
+    for path in files(f"detectors/{name}"):
+        ours = {module for module in imported(path) if module.split(".")[0] == "designopt"}
+        assert {module for module in ours - public if not module.startswith("designopt.detectors")} == set(), path
+
+
 @pytest.mark.parametrize("wing", [*ORDER, *READERS])
 def test_a_wing_imports_only_the_wings_it_stands_on(wing):
     below = READERS[wing] if wing in READERS else set(ORDER[ORDER.index(wing) :])

@@ -55,8 +55,8 @@ def enclosed(x: Float[Array, " unit"], y: Float[Array, " unit"], present: Float[
     r"""Area in m2 of a smooth hull, a polygon with sides at $h_k = (\sum_u (g_u r_un_k)_+^{128})^{1/128}$ from the hub.
 
     The $n_k$ are 64 directions. It is the convex hull of units and hub and up to 3 % more, changes smoothly with every
-    unit, never falls as one is added, and is in proportion to the square of the width. The hull itself is
-    `convex_hull`.
+    unit, never falls as one is added, and is in proportion to the square of the width. Of a line of units,
+    whose hull is empty, it is up to 2.5 % of the square of the length. The hull itself is `convex_hull`.
 
     Args:
         x: from the hub, m.

@@ -7,7 +7,6 @@ from typing import Annotated
 import numpy as np
 
 import designopt as do
-from designopt.design.numbers import shown
 from designopt.detectors.array.cost import Prices
 from designopt.detectors.array.detector import GroundArray
 from designopt.detectors.array.goal import objective
@@ -15,7 +14,7 @@ from designopt.detectors.array.reference import references
 from designopt.detectors.array.showers.flux import HIGHEST, LOWEST
 from designopt.detectors.option_ranges import EventCount, PriceFile, refuse_faint
 from designopt.units import MCHF, m
-from designopt.written import Most, Range, Requirement, declared
+from designopt.written import Most, Range, Requirement, declared, shown
 
 NAME = "array-layout-v1"
 WIDTHS = 100 * m, 20_000 * m

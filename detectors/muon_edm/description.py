@@ -16,7 +16,8 @@ DEGREES = "It looks like degrees given as radians."
 KICK = Form(
     "The kick: a Gaussian pulse of a radial field that slows a positive muon coming from below.",
     {
-        "field_t": Number("Radial field at the orbit in the middle, at the peak.", 0.0, 1.0, "T", required=True,
+        "field_t": Number("Size of the radial field at the orbit in the middle, at the peak; it points to the axis.",
+                          0.0, 1.0, "T", required=True,
                           small="The kick always slows: give its size.", large=f"{GAUSS} Or millitesla as tesla."),
         "time_ns": Number("Time of its peak, after the central muon left the channel.", -1000.0, 1000.0, "ns",
                           required=True, finest=1e-3),

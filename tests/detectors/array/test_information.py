@@ -69,6 +69,24 @@ def test_chunks_change_nothing(monkeypatch):
     np.testing.assert_allclose(chunked[1], whole[1], rtol=1e-8, atol=1e-12)
 
 
+@pytest.mark.slow
+def test_the_gradient_of_6589_units_and_200_showers_takes_less_than_a_gibibyte():
+    """Beside its arguments; for twice as many units a little more, since sums go chunk by chunk."""
+    showers = photons(200, (0.3, 10.0), np.deg2rad(45.0), 1500.0)
+
+    def mean(places):
+        seen = quality(tally(showers, *places, jnp.ones(places.shape[1])))
+        return jnp.mean(seen.trigger / (1.0 + (seen.angle / 1e-3) ** 2) - seen.confused)
+
+    places = jnp.asarray(30.0 * (np.indices((82, 82)).reshape(2, -1)[:, :6589] - 40.5))
+    half, whole = (jax.jit(jax.grad(mean)).lower(p).compile() for p in (places[:, :3294], places))
+    room = [program.memory_analysis().temp_size_in_bytes for program in (half, whole)]
+    assert room[0] <= room[1] < min(2**30, 1.2 * room[0])
+    slope = np.asarray(whole(places))
+    assert np.all(np.isfinite(slope))
+    assert np.any(slope != 0)
+
+
 def test_a_further_unit_never_takes_information_away():
     less, more = (errors(found(SHOWERS(), X, Y, ALL.at[0].set(part))) for part in (0.0, 1.0))
     assert np.all(np.asarray(more) <= np.asarray(less) * (1 + 1e-9))

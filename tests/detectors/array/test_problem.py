@@ -105,6 +105,8 @@ def test_the_smooth_hull_is_the_convex_hull_up_to_three_per_cent():
     for shape in (triangles, hexagons, squares, rings, wide_rings, core_and_ring):
         points = 100.0 * shape(40)
         assert 1.0 <= hull(points) / layout.convex_hull(*points.T) < 1.035
+    line = [hull(np.array([[np.cos(angle), np.sin(angle)]])) for angle in np.linspace(0.0, 0.1, 21)]
+    assert max(line) == pytest.approx(0.0246, abs=1e-4)  # of the square of the length, as the page says
     assert layout.convex_hull(*np.array([[0, 0], [2, 0], [2, 3], [0, 3], [1, 1]], float).T) == pytest.approx(6.0)
     assert layout.spanning_tree(*np.array([[0, 0], [3, 0], [3, 4.0]]).T) == pytest.approx(7.0)
 

@@ -19,6 +19,7 @@ from designopt.detectors.interferometer.models.plane_waves import simulated
 from designopt.detectors.interferometer.models.two_photon import strain_noise
 from designopt.detectors.interferometer.optics import PUBLISHED
 from designopt.detectors.interferometer.reference import curve
+from designopt.testing import check_detector
 
 ALIGO = [case for case in STORED["cases"] if case["name"].startswith("aligo")]
 HOME = Path(__file__).parents[3] / "detectors" / "interferometer"
@@ -64,6 +65,15 @@ def test_the_gradient_is_that_of_differences():
     slope, step = look(u)[1], 1e-6
     found = [(look(u.at[i].add(step))[0] - look(u.at[i].add(-step))[0]) / (2 * step) for i in range(u.size)]
     np.testing.assert_allclose(slope, np.asarray(found), rtol=2e-4, atol=1e-5)
+
+
+@pytest.mark.slow
+def test_the_package_keeps_the_contract_of_detectors():
+    """But for "kinks", as the closed form does; aLIGO alone, since Voyager takes two minutes more."""
+    made = make("interferometer-v1", model="differometor", points=4, layout="aligo")
+    with pytest.warns(Warning, match="kinks"):
+        check = check_detector(made, skip=("kinks",), corners=8)
+    assert {"gradients", "batch", "corners", "cost-rises", "references", "as-built", "drawing"} <= set(check.passed)
 
 
 @pytest.mark.slow

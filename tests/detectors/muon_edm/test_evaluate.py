@@ -42,6 +42,12 @@ def test_fields_at_points_follow_the_formula():
     assert np.hypot(*result["kick_field"][1][:2]) > 1e-3
 
 
+def test_a_kick_points_to_the_axis_with_the_size_that_is_asked_for():
+    result = evaluate_design(example() | {"points": [[30.7, 0, 0], [0, -30.7, 0]]}, **SMALL)
+    size = example()["kick"]["field_t"]
+    np.testing.assert_allclose(result["kick_field"], [[-size, 0, 0], [0, size, 0]], atol=1e-12)
+
+
 def test_without_a_kick_nothing_is_stored_and_it_is_said():
     design = example()
     del design["kick"]
