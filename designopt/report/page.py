@@ -1,4 +1,4 @@
-"""Write the report of a study: a page that needs nothing but itself, its figures as PNG and its tables as CSV."""
+"""Write the report of a study: a page that needs nothing but itself, its figures as SVG and its tables as CSV."""
 
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from designopt.report.content import Content, read
 from designopt.report.data.comparison import Section
 from designopt.report.data.grouping import families
 from designopt.report.figures.curves import score_against_money
-from designopt.report.figures.palette import Palette, described, save, vector
+from designopt.report.figures.palette import Palette
+from designopt.report.figures.saving import on_page
 from designopt.report.figures.winners import Draw
 from designopt.report.layout import document, heading, link, paragraph, picture, preformatted
 from designopt.report.sections.alternatives import Alternatives
@@ -148,9 +149,9 @@ def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
         if len({section.problem["budget"] for section in cuts}) < 2:
             continue
         figure = score_against_money(cuts, palette)
-        save(figure, run_dir / "figures" / f"{slug(title)}-score-against-money.png")
+        path = run_dir / "figures" / f"{slug(title)}-score-against-money.svg"
         caption = "Interquartile mean of the final score with its 95 % interval, at each budget (grey lines)."
-        pieces.append(picture(vector(figure, title), f"Score against money, {title}", caption, described(figure)))
+        pieces.append(on_page(figure, path, f"Score against money, {title}", caption))
     return "".join(pieces)
 
 

@@ -10,7 +10,8 @@ from designopt.report.data import progress
 from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants
 from designopt.report.figures.formula import around_formulas, readable
-from designopt.report.figures.palette import Palette, save_pdf
+from designopt.report.figures.palette import Palette
+from designopt.report.figures.saving import save_pdf
 from designopt.report.formats.tables import winners
 from designopt.report.sections.methods import methods
 from designopt.report.sections.question import in_words

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from designopt.report.data.comparison import Entrant
 from designopt.report.figures import winners
-from designopt.report.figures.palette import save
+from designopt.report.figures.saving import save
 from designopt.report.layout import folded, link, paragraph, picture, side_by_side
 from designopt.report.sections.question import asked
 from designopt.report.tables.design_table import design_table, write_design
