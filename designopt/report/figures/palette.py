@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter
 from designopt.report.data.names import FAMILIES, family
 
 TIP = "tip:"
+IN_TABLES = "Its numbers are in the tables."
 BELOW = 36
 """Points that the numbers and the name of a horizontal axis take."""
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -117,7 +118,7 @@ def logarithmic(axes: Axes) -> None:
     """Make the horizontal axis logarithmic; where it spans little more than a decade, 2 and 5 have numbers too."""
 
     def decades(value: float, _: int | None = None) -> str:
-        return f"10{math.log10(value):.0f}".translate(RAISED) if value > 0 else ""
+        return "10" + f"{math.log10(value):.0f}".translate(RAISED) if value > 0 else ""
 
     def words(value: float, _: int | None = None) -> str:
         low, high = axes.get_xlim()
@@ -140,7 +141,7 @@ def described(figure: Figure) -> str:
     rows = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
     named = axes.get_ylabel() or ("one row for each of " + ", ".join(rows) if rows else "")
     across = axes.get_xlabel() or ", ".join(label.get_text() for label in axes.get_xticklabels())
-    return f"Chart. Vertical: {named}. Horizontal: {across}. Its numbers are in the tables."
+    return f"Chart. Vertical: {named}. Horizontal: {across}. {IN_TABLES}"
 
 
 def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]], size: float = 8.5) -> None:

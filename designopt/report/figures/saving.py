@@ -7,10 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
 
 from designopt.report.figures.palette import STYLE, TIP, described
 from designopt.report.layout import picture
@@ -37,34 +39,36 @@ def _measured(text: str, letters: FontProperties, formula: bool) -> tuple[float,
     return float(width), float(height), float(descent)
 
 
-def fit(figure: Figure, passes: int = 1) -> None:
+def fit(figure: Figure) -> None:
     """Make room inside the figure for all that hangs on its axes, and for its legend above them.
 
-    What has axes beside each other is laid out by matplotlib. `passes`: two where what hangs on the axes becomes
-    smaller with them.
+    Axes that hang on the axes, above or below, make the figure higher by the root of how far they reach: each loses as
+    much of its height as it adds. Axes beside each other are laid out by matplotlib.
     """
     engine = figure.get_layout_engine()
     if engine is None:
         return
     figure.set_layout_engine(None)
-    if len(figure.axes) != 1:
+    if len({axes.get_position(original=True).bounds for axes in figure.axes}) != 1:  # one place: axes and their twins
         engine.execute(figure)
         return
     figure.dpi = POINTS
-    (axes,) = figure.axes
     writer = _Svg(1, 1, io.StringIO())
+    found = [box for axes in figure.axes if (box := axes.get_tightbbox(writer)) is not None]
+    inside = figure.axes[0].bbox.frozen()
+    reach = Bbox.union([inside, *(child.bbox for axes in figure.axes for child in axes.child_axes)])
+    around = Bbox.union([reach, *found]).padded(PAD)
     width, height = figure.get_size_inches() * POINTS
-    top = min([height, *(legend.get_window_extent(writer).y0 for legend in figure.legends)])
-    for _ in range(passes):
-        around, inside = axes.get_tightbbox(writer), axes.bbox
-        if around is None:
-            return
-        left, below = inside.x0 - around.x0 + PAD, inside.y0 - around.y0 + PAD
-        right, above = around.x1 - inside.x1 + PAD, around.y1 - inside.y1 + PAD
-        across, up = width - left - right, top - below - above
-        if min(across, up) <= 0:
-            return
-        axes.set_position((left / width, below / height, across / width, up / height))
+    size = np.array([width, height * np.sqrt(reach.height / inside.height)])
+    figure.set_size_inches(*(size / POINTS))
+    key = size[1] - min([size[1], *(legend.get_window_extent(writer).y0 for legend in figure.legends)])
+    room = size - (0, key) - (around.size - reach.size)
+    if min(room) <= 0:
+        return
+    share = room / reach.size
+    corner = reach.min - around.min + share * (inside.min - reach.min)
+    for axes in figure.axes:
+        axes.set_position((*(corner / size), *(share * inside.size / size)))
 
 
 def save(figure: Figure, path: Path, whole: bool = False) -> None:
@@ -73,7 +77,7 @@ def save(figure: Figure, path: Path, whole: bool = False) -> None:
     `whole`: the picture grows to what was drawn outside the figure, as a detector's own drawing may do.
     """
     with matplotlib.rc_context(STYLE):
-        fit(figure, 2 if whole else 1)
+        fit(figure)
         box = figure.get_tightbbox(_Svg(1, 1, io.StringIO())).padded(PAD / POINTS) if whole else None
         figure.savefig(path, format="png", metadata={"Software": None}, bbox_inches=box)
 
@@ -102,13 +106,24 @@ def vector(figure: Figure, name: str) -> str:
         writer.finalize()
     text = re.sub(r"^.*?(?=<svg)|<metadata>.*?</metadata>", "", drawing.getvalue(), flags=re.DOTALL)
     own = f"{zlib.crc32((name + text).encode()):08x}-"
-    text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href=", "href=").replace(LETTERS, ALIKE)
+    text = re.sub(r' xmlns(:xlink)?="[^"]*"| transform="rotate\(-0 [^"]*"', "", text).replace("xlink:href=", "href=")
+    text = text.replace(f" {LETTERS};", "").replace("<svg ", f'<svg style="{ALIKE}" ', 1)
     text = re.sub(rf'<g id="{TIP}([^"]*)">', r"<g><title>\1</title>", text)
     return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", text)
 
 
+def length(text: str, size: float) -> float:
+    """How long a line of text is in points, in letters of a size."""
+    return _measured(text, FontProperties(family=STYLE["font.family"], size=size), False)[0]
+
+
 def on_page(figure: Figure, path: Path, title: str, caption: str) -> str:
     """Write the figure as SVG, and return it as HTML."""
-    drawing = vector(figure, path.stem)
+    return placed(vector(figure, path.stem), path, title, caption, described(figure))
+
+
+def placed(drawing: str, path: Path, title: str, caption: str, alt: str) -> str:
+    """Write the text of an SVG as a file, and return it as HTML; `alt` says what is drawn."""
+    path.with_suffix(".png").unlink(missing_ok=True)  # as reports were written once
     path.write_text(drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), encoding="utf-8")
-    return picture(drawing, title, caption, described(figure))
+    return picture(drawing, title, caption, alt)
