@@ -23,7 +23,7 @@ def charts():
     """A chart with names beside its rows, a curve with its name, and a key above the axes."""
     with drawn(2.4) as (rows, axes):
         axes.set_yticks([0, 1], [LONG, "b"])
-        axes.set_xlabel("score")
+        axes.set_xlabel("a score of which much is to be said")
     with drawn(3.0) as (curve, axes):
         axes.plot([1, 50], [0, 1])
         logarithmic(axes)

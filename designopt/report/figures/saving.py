@@ -54,21 +54,26 @@ def fit(figure: Figure) -> None:
         return
     figure.dpi = POINTS
     writer = _Svg(1, 1, io.StringIO())
-    found = [box for axes in figure.axes if (box := axes.get_tightbbox(writer)) is not None]
-    inside = figure.axes[0].bbox.frozen()
-    reach = Bbox.union([inside, *(child.bbox for axes in figure.axes for child in axes.child_axes)])
-    around = Bbox.union([reach, *found]).padded(PAD)
-    width, height = figure.get_size_inches() * POINTS
-    size = np.array([width, height * np.sqrt(reach.height / inside.height)])
-    figure.set_size_inches(*(size / POINTS))
-    key = size[1] - min([size[1], *(legend.get_window_extent(writer).y0 for legend in figure.legends)])
-    room = size - (0, key) - (around.size - reach.size)
-    if min(room) <= 0:
-        return
-    share = room / reach.size
-    corner = reach.min - around.min + share * (inside.min - reach.min)
-    for axes in figure.axes:
-        axes.set_position((*(corner / size), *(share * inside.size / size)))
+    size = figure.get_size_inches() * POINTS
+    for again in (False, True):
+        found = [box for axes in figure.axes if (box := axes.get_tightbbox(writer)) is not None]
+        inside = figure.axes[0].bbox.frozen()
+        reach = Bbox.union([inside, *(child.bbox for axes in figure.axes for child in axes.child_axes)])
+        around = Bbox.union([reach, *found]).padded(PAD)
+        if not again:
+            size[1] *= np.sqrt(reach.height / inside.height)
+            figure.set_size_inches(*(size / POINTS))
+        key = size[1] - min([size[1], *(legend.get_window_extent(writer).y0 for legend in figure.legends)])
+        room = size - (0, key) - (around.size - reach.size)
+        if min(room) <= 0:
+            return
+        share = room / reach.size
+        corner, extent = reach.min - around.min + share * (inside.min - reach.min), share * inside.size
+        for axes in figure.axes:
+            axes.set_position((*(corner / size), *(extent / size)))
+        across = max(axes.xaxis.label.get_window_extent(writer).width for axes in figure.axes)
+        if across <= extent[0]:  # else the name of an axis has become longer than the axis
+            return
 
 
 def save(figure: Figure, path: Path, whole: bool = False) -> None:
