@@ -159,7 +159,7 @@ def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
 
 def _provenance(content: Content) -> str:
     """Commands, versions and where every number comes from."""
-    runs = content.runs
+    runs = content.known
     commands = sorted({str(run.header.get("command", "")) for run in runs} - {""})
     text = heading(2, "Where this comes from", "provenance")
     text += paragraph("The runs were made by:") + preformatted("\n".join(commands) or "(not recorded)")
