@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from designopt.report.data.names import FAMILIES, family
 
@@ -126,6 +126,7 @@ def logarithmic(axes: Axes) -> None:
         return f"{value:g}" if high < 20 * low and mantissa in (2, 5) else ""
 
     axes.set_xscale("log")
+    axes.xaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
     axes.xaxis.set_major_formatter(FuncFormatter(decades))
     axes.xaxis.set_minor_formatter(FuncFormatter(words))
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import matplotlib
-import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -42,46 +41,46 @@ def _measured(text: str, letters: FontProperties, formula: bool) -> tuple[float,
 def fit(figure: Figure) -> None:
     """Make room inside the figure for all that hangs on its axes, and for its legend above them.
 
-    Axes that hang on the axes, above or below, make the figure higher by the root of how far they reach: each loses as
-    much of its height as it adds. Axes beside each other are laid out by matplotlib.
+    Axes beside each other are laid out by matplotlib.
     """
     engine = figure.get_layout_engine()
     if engine is None:
         return
     figure.set_layout_engine(None)
-    if len({axes.get_position(original=True).bounds for axes in figure.axes}) != 1:  # one place: axes and their twins
+    if not _at_one_place(figure):
         engine.execute(figure)
         return
     figure.dpi = POINTS
     writer = _Svg(1, 1, io.StringIO())
     size = figure.get_size_inches() * POINTS
-    for again in (False, True):
+    key = size[1] - min([size[1], *(legend.get_window_extent(writer).y0 for legend in figure.legends)])
+    for _ in range(2):
         found = [box for axes in figure.axes if (box := axes.get_tightbbox(writer)) is not None]
         inside = figure.axes[0].bbox.frozen()
-        reach = Bbox.union([inside, *(child.bbox for axes in figure.axes for child in axes.child_axes)])
-        around = Bbox.union([reach, *found]).padded(PAD)
-        if not again:
-            size[1] *= np.sqrt(reach.height / inside.height)
-            figure.set_size_inches(*(size / POINTS))
-        key = size[1] - min([size[1], *(legend.get_window_extent(writer).y0 for legend in figure.legends)])
-        room = size - (0, key) - (around.size - reach.size)
+        around = Bbox.union([inside, *found]).padded(PAD)
+        room = size - (0, key) - (around.size - inside.size)
         if min(room) <= 0:
             return
-        share = room / reach.size
-        corner, extent = reach.min - around.min + share * (inside.min - reach.min), share * inside.size
         for axes in figure.axes:
-            axes.set_position((*(corner / size), *(extent / size)))
+            axes.set_position((*((inside.min - around.min) / size), *(room / size)))
         across = max(axes.xaxis.label.get_window_extent(writer).width for axes in figure.axes)
-        if across <= extent[0]:  # else the name of an axis has become longer than the axis
+        if across <= room[0]:  # else the name of an axis has become longer than the axis
             return
+
+
+def _at_one_place(figure: Figure) -> bool:
+    """Whether all axes of the figure are one, with its twins."""
+    return len({axes.get_position(original=True).bounds for axes in figure.axes}) == 1
 
 
 def save(figure: Figure, path: Path, whole: bool = False) -> None:
     """Write the figure as PNG, without a date, so that the same figure is the same file.
 
-    `whole`: the picture grows to what was drawn outside the figure, as a detector's own drawing may do.
+    `whole`: the axes keep their size, and the picture grows to what hangs on them, as a detector's own drawing may do.
     """
     with matplotlib.rc_context(STYLE):
+        if whole and _at_one_place(figure):
+            figure.set_layout_engine(None)
         fit(figure)
         box = figure.get_tightbbox(_Svg(1, 1, io.StringIO())).padded(PAD / POINTS) if whole else None
         figure.savefig(path, format="png", metadata={"Software": None}, bbox_inches=box)

@@ -23,7 +23,7 @@ Draw = Callable[[dict[str, Any], dict[str, Any], Axes], None]
 
 def drawing(problem: dict[str, Any], design: dict[str, Any], draw: Draw) -> Figure:
     """The design as its detector draws it."""
-    with drawn(3.0) as (figure, axes):
+    with drawn(2.7) as (figure, axes):
         draw(problem, design, axes)
     return figure
 
