@@ -38,6 +38,11 @@ class Content:
     running: list[RunMetrics]
     find: Alternatives | None = None
 
+    @property
+    def known(self) -> list[RunMetrics]:
+        """Runs whose headers tell what the study is made with: those that are compared, or as long as none is, all."""
+        return self.runs or self.running
+
     @cached_property
     def sections(self) -> list[Section]:
         """One for each problem at each budget."""
@@ -56,6 +61,8 @@ class Content:
     @property
     def subtitle(self) -> str:
         """How much was done, when, and whether under equal conditions."""
+        if not self.runs:
+            return "No run has ended yet: there is nothing to compare."
         names = {entrant.name for section in self.sections for entrant in section.entrants}
         trials = sum(len(run.number) for run in self.runs)
         events = sum(run.spent for run in self.runs)

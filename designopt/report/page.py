@@ -1,4 +1,4 @@
-"""Write the report of a study: a page that needs nothing but itself, its figures as PNG and its tables as CSV."""
+"""Write the report of a study: a page that needs nothing but itself, its figures as SVG and its tables as CSV."""
 
 from pathlib import Path
 
@@ -8,9 +8,10 @@ from designopt.report.content import Content, read
 from designopt.report.data.comparison import Section
 from designopt.report.data.grouping import families
 from designopt.report.figures.curves import score_against_money
-from designopt.report.figures.palette import Palette, described, save, vector
+from designopt.report.figures.palette import Palette
+from designopt.report.figures.saving import on_page
 from designopt.report.figures.winners import Draw
-from designopt.report.layout import document, heading, link, paragraph, picture, preformatted
+from designopt.report.layout import document, heading, link, paragraph, preformatted
 from designopt.report.sections.alternatives import Alternatives
 from designopt.report.sections.first_screen import first_screen
 from designopt.report.sections.methods import methods
@@ -92,7 +93,8 @@ def _page(
     smoke = [smoke_test(section) for section in found]
     if alike := len(set(smoke)) == 1 and smoke[0]:
         body += paragraph(smoke[0], "warning")
-    for part, warning in zip(parts, smoke, strict=True):
+    texts = []
+    for part, warning in zip(parts, smoke, strict=True):  # all of one problem at once: it is made once
         section = part.section
         if len(found) > 1:
             body += heading(2, section.title, kind="short")
@@ -101,6 +103,7 @@ def _page(
         headline, *rest = summary(section)
         words = objective(section) + paragraph(headline, "summary")
         body += first_screen(part, words + "".join(paragraph(sentences) for sentences in rest))
+        texts.append(part.write())
     own = {part.anchor: run_dir / "pages" / f"{part.anchor}.html" for part in parts} if len(found) > FEW else {}
     if len(found) > 1:
         where = {name: f"pages/{path.name}" for name, path in own.items()}
@@ -108,8 +111,8 @@ def _page(
         body += f"<nav>{links}</nav>\n"
     body += _money_cuts(run_dir, found, palette)
     pages = {}
-    for place, part in enumerate(parts):
-        text = heading(2, part.section.title, part.anchor, "" if place and not own else "first") + part.write()
+    for place, (part, its) in enumerate(zip(parts, texts, strict=True)):
+        text = heading(2, part.section.title, part.anchor, "" if place and not own else "first") + its
         if own:
             back = f"<nav>{link('../report.html', content.record.name)}</nav>\n"
             pages[own[part.anchor]] = heading(1, content.record.name) + back + text
@@ -148,15 +151,15 @@ def _money_cuts(run_dir: Path, found: list[Section], palette: Palette) -> str:
         if len({section.problem["budget"] for section in cuts}) < 2:
             continue
         figure = score_against_money(cuts, palette)
-        save(figure, run_dir / "figures" / f"{slug(title)}-score-against-money.png")
+        path = run_dir / "figures" / f"{slug(title)}-score-against-money.svg"
         caption = "Interquartile mean of the final score with its 95 % interval, at each budget (grey lines)."
-        pieces.append(picture(vector(figure, title), f"Score against money, {title}", caption, described(figure)))
+        pieces.append(on_page(figure, path, f"Score against money, {title}", caption))
     return "".join(pieces)
 
 
 def _provenance(content: Content) -> str:
     """Commands, versions and where every number comes from."""
-    runs = content.runs
+    runs = content.known
     commands = sorted({str(run.header.get("command", "")) for run in runs} - {""})
     text = heading(2, "Where this comes from", "provenance")
     text += paragraph("The runs were made by:") + preformatted("\n".join(commands) or "(not recorded)")

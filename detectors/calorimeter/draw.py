@@ -37,6 +37,7 @@ LABELS = {"PS": "scintillator", "G10": "board"}
 OTHERS = ("#b5a7c7", "#d6c08d", "#c2b2a3", "#9fb7b5", "#d4a5a5")
 PROFILE_COLOURS = ("#7b1e3a", "#c0392b", "#e67e22", "#f1b04c")
 HALF_HEIGHT = 90 * mm  # transverse window of the side view
+WIDEST = 6  # entries of a key in one line
 THINNEST_LINE = 0.0035  # of the depth: thinner sensors are drawn this thick, or they would vanish
 WHITE = (1.0, 1.0, 1.0, 1.0)
 
@@ -94,7 +95,8 @@ def draw_stack(
     handles = _swatches(palette)
     if profiles:
         handles += _draw_profiles(axes, np.array(middles), profiles, there, profile_label)
-    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=len(handles), frameon=False,
+    columns = len(handles) if len(handles) <= WIDEST else (len(handles) + 1) // 2
+    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=columns, frameon=False,
                 fontsize="small", handlelength=1.2, columnspacing=1.2)  # fmt: skip
 
 

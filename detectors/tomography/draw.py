@@ -36,7 +36,7 @@ def draw_panels(sides: Sequence[Float[np.ndarray, "panel 6"]], axes: "Axes") -> 
     ):
         axes.add_patch(Rectangle((left, low), wide, high, color=colour, lw=0))
     axes.text(SIDE / 2, 0.5 * (BOTTOM + WALL + level), "steel", ha="center", va="center")
-    plan = axes.inset_axes((1.08, 0.3, 0.5, 0.5))
+    plan = axes.inset_axes((1.3, 0.3, 0.5, 0.5))
     plan.add_patch(Rectangle((0, 0), SIDE, SIDE, fill=False, ec=IRON, lw=2))
     for side, colour in zip(sides, COLOURS, strict=True):
         for x, y, z, span_x, span_y, present in side[side[:, 5] > 1e-3]:
@@ -57,5 +57,5 @@ def draw_panels(sides: Sequence[Float[np.ndarray, "panel 6"]], axes: "Axes") -> 
     plan.set_ylim(plan.get_xlim())
     axes.set_ylabel("z (m)")
     plan.set_ylabel("y (m)")
-    plan.set_title("from above: blue above, red below", fontsize="small")
+    plan.set_title("from above;\nblue above, red below", fontsize="small")
     axes.spines[["top", "right"]].set_visible(False)

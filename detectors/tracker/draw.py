@@ -34,7 +34,7 @@ def draw_tracker(
     |cos(theta)|; thin grey lines are the `expert`'s at 90 degrees. A layer that is half there is half transparent.
     """
     _draw_section(built, site, axes)
-    left, right = axes.inset_axes((0.0, -0.62, 0.44, 0.42)), axes.inset_axes((0.56, -0.62, 0.44, 0.42))
+    left, right = axes.inset_axes((0.0, -0.66, 0.36, 0.42)), axes.inset_axes((0.7, -0.66, 0.36, 0.42))
     angles = np.linspace(np.arccos(cosine), np.pi / 2, STEPS)
     steps = np.full(STEPS, 10.0), 1.0 / np.tan(angles)
     left.fill_between(np.degrees(angles), 100 * np.asarray(own(*steps).material), color="#9db8cc", lw=0)
@@ -110,4 +110,4 @@ def _draw_errors(axes: "Axes", own: Measure, expert: Measure | None, cosine: flo
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("$p_T$ (GeV)")
     axes.set_ylabel("Error")
-    axes.legend(frameon=False, fontsize="small")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize="small", handlelength=1.2)

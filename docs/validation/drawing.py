@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from numpy.typing import ArrayLike
 
-from designopt.report.figures.palette import GREY, INK, STYLE, WIDTH, save
+from designopt.report.figures.palette import GREY, INK, STYLE, WIDTH
+from designopt.report.figures.saving import save
 
 DATA = Path(__file__).parents[2] / "tests" / "data"
 FITTED: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 4.2, "elinewidth": 0.9}

@@ -1,6 +1,9 @@
 """`designopt report --watch` follows a study from before its first run, through the gap between two, to its end."""
 
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -11,6 +14,7 @@ from designopt.cli.commands.report import follow
 from designopt.records.event_log import EventLog, is_under_way, not_begun, read_events
 from designopt.records.files.lock import lock
 from designopt.report.content import read
+from designopt.report.page import write_report
 
 EVERY = 4.0
 
@@ -56,6 +60,35 @@ def test_it_waits_for_the_first_run_and_is_not_ended_by_the_gap_between_two(goin
     following.join(300.0)
     assert not following.is_alive()
     assert 'http-equiv="refresh"' not in page.read_text()
+
+
+def test_before_any_run_has_ended_the_page_claims_nothing_and_names_the_versions(going):
+    """It said that no runs had the same physics and money, and that neither command nor versions were recorded."""
+    folder, ledgers, _ = going
+    path = folder / "ledger" / ledgers[0].name
+    path.write_text("".join(ledgers[0].read_text().splitlines(keepends=True)[:10]))
+    with path.open("rb") as file:
+        lock(file.fileno(), "a run goes on")
+        page = write_report(folder).read_text()
+    assert "No run has ended yet: there is nothing to compare." in page
+    assert "1 run is not compared yet" in page
+    assert "Same physics" not in page
+    assert "not recorded" not in page
+    assert "designopt run studies/calorimeter.py" in page
+
+
+def test_an_interrupted_watch_says_what_is_left(going):
+    """It said no more than that it was interrupted, and the page went on to say that the study is running."""
+    folder, _, _ = going
+    words = [sys.executable, "-m", "designopt", "report", str(folder), "--watch"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("Waiting for the first run")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 130
+    assert said.rstrip().endswith(
+        f"Interrupted. No page was written yet; the study itself goes on. The page again: designopt report {folder}"
+    )
 
 
 def test_runs_that_have_not_begun_are_counted(going):

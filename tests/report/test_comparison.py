@@ -54,7 +54,15 @@ def test_two_that_end_at_the_same_optimum_are_not_told_apart_by_rounding(tmp_pat
         (name, seed, [3.0, -7.0 + tiny * seed], [END]) for name, tiny in (("a", 0), ("b", 1e-13)) for seed in range(5)
     ]
     (section,) = compared(tmp_path, runs)
-    assert any("b ends level with it" in sentence for sentence in summary(section))
+    (level,) = [sentence for sentence in summary(section) if "b ends level with it" in sentence]
+    assert "overlaps with that of no other" not in level
+
+
+def test_of_two_single_runs_that_end_level_nothing_is_said_of_intervals(tmp_path):
+    runs = [(name, 0, [3.0, -7.0 + tiny], [END]) for name, tiny in (("a", 0.0), ("b", 1e-13))]
+    (section,) = compared(tmp_path, runs)
+    (level,) = [sentence for sentence in summary(section) if "ends level" in sentence]
+    assert level == "b ends level with it, from one run each: nothing is known about chance."
 
 
 def test_a_search_that_ends_at_the_reference_found_nothing_and_the_first_sentence_says_so(tmp_path):

@@ -36,5 +36,5 @@ def test_every_winner_has_a_file_a_table_and_pictures_of_its_own(tmp_path, monke
         found = json.loads((run / "designs" / f"{mark}.found.json").read_text())
         assert found["score"] == winner["score"]
         assert f"designs/{mark}.json" in page
-        assert (run / "figures" / f"money-{mark}.png").exists()
+        assert (run / "figures" / f"money-{mark}.svg").exists()
     assert len({table.name for table in winners(section)}) == 3

@@ -3,6 +3,7 @@
 import csv
 import fcntl
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -92,7 +93,30 @@ def test_latex_escapes_names_names_its_figures_and_closes_what_it_opens(study, t
 
 
 def test_latex_letters():
-    assert escaped("a_b 10^−6 x² ± σ") == r"a\_b 10$^{-6}$ x$^2$ $\pm$ $\sigma$"
+    assert escaped("a_b 10^−6 x² ± σ") == r"a\_b 10$^{-6}$ x$^{2}$ $\pm$ $\sigma$"
+    assert escaped("\u03a9 \u03bb \u0394 \u0391 \u03c2 x\u2081 \u0127|\u0142\u0151") == (
+        r"$\Omega$ $\lambda$ $\Delta$ A $\sigma$ x$_{1}$ $\hbar$\textbar{}\l{}o"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX is installed")
+def test_tables_and_figures_stand_in_a_paper_of_any_names(study, tmp_path):
+    """Cut out of the report, into a paper that loads nothing but what the documentation names."""
+    other = shutil.copytree(study, tmp_path / "other")
+    for path in (other / "ledger").glob("*adam*"):
+        name = json.dumps("a_b & 50% <\u03a9\u2081\u221a\u0127> ~^\\{}$#|\u0142")
+        path.write_text(path.read_text().replace('"name": "adam"', f'"name": {name}'))
+    text = write(other, "latex").read_text()
+    pieces = re.findall(r"\\begin{table}.*?\\end{table}|\\begin{figure}.*?\\end{figure}", text, re.DOTALL)
+    paper = other / "paper.tex"
+    head = r"\documentclass[twocolumn]{article}\usepackage{booktabs,graphicx}\begin{document}"
+    paper.write_text("\n".join([head, *pieces, r"\end{document}"]), encoding="utf-8")
+    for page in ("paper.tex", "report.tex"):
+        words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", page]
+        done = subprocess.run(words, cwd=other, capture_output=True, text=True, errors="replace", timeout=600)
+        assert done.returncode == 0, done.stdout[-2000:]
+    assert len(pieces) == text.count(r"\end{table}") + text.count(r"\end{figure}") >= 4
 
 
 def test_a_pdf_without_a_browser_is_refused_in_a_sentence(study, monkeypatch):

@@ -1,11 +1,13 @@
 """`designopt report`: the report of a study in the forms that were asked for, once or again and again while it runs."""
 
+import shlex
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from designopt.cli.interrupts import in_hand
 from designopt.cli.say import say
 
 
@@ -57,6 +59,7 @@ def follow(run_dir: Path, every: float) -> None:
     from designopt.records.ledger import run_files
     from designopt.report.page import write_report
 
+    in_hand(lambda: _what_is_left(run_dir))
     _wait_for_the_first_run(run_dir, every)
     seen: object = None
     quiet = False
@@ -76,6 +79,12 @@ def follow(run_dir: Path, every: float) -> None:
         if not going:
             return
         time.sleep(every)
+
+
+def _what_is_left(run_dir: Path) -> str:
+    page = run_dir / "report.html"
+    left = f"{page} stays as it was written last" if page.exists() else "No page was written yet"
+    return f"{left}; the study itself goes on. The page again: designopt report {shlex.quote(str(run_dir))}"
 
 
 def _wait_for_the_first_run(run_dir: Path, every: float) -> None:

@@ -104,7 +104,7 @@ def _write(found: "Trained", problem: "Problem", folder: Path, agent: str) -> No
     from designopt.analysis.written import written
     from designopt.records.files.whole_file import write_whole
     from designopt.report.figures.learning import learning_curve
-    from designopt.report.figures.palette import save
+    from designopt.report.figures.saving import save
 
     rows = [dataclasses.asdict(one) for one in found.evaluations]
     title = f"{agent} on {problem.name}, {problem.budget:,.6g} kCHF, {found.events:,} simulated events"

@@ -93,7 +93,7 @@ class Pair:
     test: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """One problem at one budget: the entrants in the order of their rank, compared at the smallest allowance of all."""
 

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from jaxtyping import Float
@@ -102,6 +103,16 @@ def metrics(section: Section) -> list[str]:
 
 def gains(section: Section) -> list[Gain]:
     """Every metric of every search against the baseline; metrics that are zero or change sign have no percentage."""
+    if section not in _gains:
+        _gains[section] = _found(section)
+    return _gains[section]
+
+
+_gains: WeakKeyDictionary[Section, list[Gain]] = WeakKeyDictionary()
+"""Found once for the summary, the figure and the table."""
+
+
+def _found(section: Section) -> list[Gain]:
     found = []
     for label in metrics(section) if section.baseline else []:
         reference = metric(section.baseline, label)

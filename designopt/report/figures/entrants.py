@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from designopt.report.data.comparison import Entrant, Section
@@ -65,7 +66,9 @@ def superiority(section: Section) -> Figure:
         if pair.corrected is not None and pair.corrected < 0.05:
             bold |= {(i, j), (j, i)}
     with drawn(1.3 + ROW * len(names)) as (figure, axes):
-        axes.imshow(grid, cmap="PuOr", vmin=-0.7, vmax=1.7, aspect="auto")
+        edges = np.arange(len(names) + 1) - 0.5
+        axes.pcolormesh(edges, edges, grid, cmap="PuOr", vmin=-0.7, vmax=1.7, edgecolors="white", linewidth=1.5)
+        axes.set_ylim(len(names) - 0.5, -0.5)
         for i in range(len(names)):
             for j in range(len(names)):
                 if np.isfinite(grid[i, j]):
@@ -78,10 +81,6 @@ def superiority(section: Section) -> Figure:
         axes.set_yticks(range(len(names)), names)
         axes.tick_params(length=0, labelcolor=INK)
         axes.spines[:].set_visible(False)
-        axes.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)
-        axes.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
-        axes.grid(which="minor", color="white", linewidth=1.5)
-        axes.tick_params(which="minor", length=0)
     return figure
 
 
@@ -111,20 +110,23 @@ def physics_gains(found: list[Gain], against: str, palette: Palette) -> Figure:
     entrants = sorted({gain.entrant for gain in found}, key=[g.entrant for g in found].index)
     step = 0.75 / max(1, len(entrants))
     with drawn(1.2 + len(metrics) * (0.22 + 0.13 * len(entrants))) as (figure, axes):
+        intervals: list[list[tuple[float, float]]] = []
+        colours: list[str] = []
         for gain in found:
             height = metrics.index(gain.metric) + (entrants.index(gain.entrant) - (len(entrants) - 1) / 2) * step
             colour = palette.colour(gain.entrant)
             if math.isfinite(gain.interval[0]):
-                axes.plot([_ratio(end) for end in gain.interval], (height, height), color=colour, linewidth=1.2)
+                intervals.append([(_ratio(end), height) for end in gain.interval])
+                colours.append(colour)
             face = "white" if gain.verdict < 0 else colour
             (dot,) = axes.plot(_ratio(gain.mean), height, "o", markersize=3.8, color=colour, markerfacecolor=face)
             tip(dot, f"{gain.entrant}, {gain.metric}: {interval(gain.mean, gain.interval)} %")
+        axes.add_collection(LineCollection(intervals, colors=colours, linewidths=1.2, zorder=1))
         axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0)
         directed = any(gain.better for gain in found)
         way = {gain.metric: WAYS[gain.better] if directed else "" for gain in found}
         named_rows(axes, [_wrapped(metric + way[metric]) for metric in metrics])
-        for place in range(1, len(metrics)):
-            axes.axhline(place - 0.5, color=FAINT, linewidth=0.5)
+        axes.hlines(np.arange(1, len(metrics)) - 0.5, 0, 1, FAINT, linewidth=0.5, transform=axes.get_yaxis_transform())
         _number_ratios(axes)
         axes.set_xlabel(f"change against {against} (%)")
         palette.legend(figure, axes, entrants)

@@ -47,8 +47,8 @@ def same_optima(section: Section, palette: Palette, ranges: Mapping[str, Sequenc
                 row, color=palette.colour(name), linestyle=palette.dashes(name), linewidth=0.9, alpha=0.7
             )
             tip(line, name)
-        for place in range(len(labels)):
-            axes.axvline(place, color=FAINT, linewidth=0.5, zorder=0)
+        upright = axes.get_xaxis_transform()
+        axes.vlines(range(len(labels)), 0, 1, FAINT, linewidth=0.5, zorder=0, transform=upright)
         names = dict.fromkeys(name for name, _ in winners)
         handles = [axes.plot([], [], color=palette.colour(n), linestyle=palette.dashes(n), label=n)[0] for n in names]
         figure.legend(

@@ -1,11 +1,8 @@
-"""How every figure looks: one colour per entrant, quiet axes, labels beside the curves, files that never change."""
+"""How every figure looks: one colour per entrant, quiet axes, labels beside the curves."""
 
-import io
-import re
-import zlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -14,11 +11,16 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from designopt.report.data.names import FAMILIES, family
 
 TIP = "tip:"
+IN_TABLES = "Its numbers are in the tables."
+BELOW = 36
+"""Points that the numbers and the name of a horizontal axis take."""
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INK, GREY, FAINT = "#222222", "#6b6b6b", "#dddddd"
 WIDTH = 4.3  # inches; shown 345 to 450 pixels wide, so that 9-point letters are 10 pixels high on a phone
 # Okabe and Ito's palette without yellow and black, then two of Paul Tol's: distinct in all common colour-blindness
@@ -46,9 +48,9 @@ STYLE: dict[Any, Any] = {
     "xtick.minor.width": 0.4,
     "ytick.minor.width": 0.4,
     "lines.linewidth": 1.6,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "designopt",
-    "figure.dpi": 100,
+    "figure.dpi": 72,
     "savefig.dpi": 180,
 }
 
@@ -112,18 +114,11 @@ def drawn(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
         yield figure, figure.add_subplot()
 
 
-def save(figure: Figure, path: Path, whole: bool = False) -> None:
-    """Write the figure as PNG, without a date, so that the same figure is the same file.
-
-    `whole`: the picture grows to what was drawn outside the figure, as a detector's own drawing may do.
-    """
-    with matplotlib.rc_context(STYLE):
-        figure.savefig(path, format="png", metadata={"Software": None}, bbox_inches="tight" if whole else None)
-        figure.set_layout_engine("none")  # the layout is found: finding it again takes as long as drawing
-
-
 def logarithmic(axes: Axes) -> None:
     """Make the horizontal axis logarithmic; where it spans little more than a decade, 2 and 5 have numbers too."""
+
+    def decades(value: float, _: int | None = None) -> str:
+        return "10" + f"{math.log10(value):.0f}".translate(RAISED) if value > 0 else ""
 
     def words(value: float, _: int | None = None) -> str:
         low, high = axes.get_xlim()
@@ -131,6 +126,8 @@ def logarithmic(axes: Axes) -> None:
         return f"{value:g}" if high < 20 * low and mantissa in (2, 5) else ""
 
     axes.set_xscale("log")
+    axes.xaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
+    axes.xaxis.set_major_formatter(FuncFormatter(decades))
     axes.xaxis.set_minor_formatter(FuncFormatter(words))
 
 
@@ -139,36 +136,13 @@ def tip(artist: Artist, text: str) -> None:
     artist.set_gid(TIP + text)
 
 
-def vector(figure: Figure, name: str) -> str:
-    """The figure as SVG that can stand within a page: no date, tips as titles, no paper behind it, and ids of its own.
-
-    Args:
-        figure: what is drawn.
-        name: other than that of any figure of the page: two may be drawn alike.
-    """
-    with matplotlib.rc_context(STYLE):
-        drawing = io.StringIO()
-        figure.savefig(drawing, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    text = re.sub(r"^.*?(?=<svg)|<metadata>.*?</metadata>", "", drawing.getvalue(), flags=re.DOTALL)
-    own = f"{zlib.crc32((name + text).encode()):08x}-"
-    text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href=", "href=")
-    text = re.sub(rf'<g id="{TIP}([^"]*)">', r"<g><title>\1</title>", text)
-    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", text)
-
-
 def described(figure: Figure) -> str:
     """What is drawn, for those who cannot see it: rows, axes and their ranges. Values are in the tables."""
     axes = figure.axes[0]
     rows = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
     named = axes.get_ylabel() or ("one row for each of " + ", ".join(rows) if rows else "")
     across = axes.get_xlabel() or ", ".join(label.get_text() for label in axes.get_xticklabels())
-    return f"Chart. Vertical: {named}. Horizontal: {across}. Its numbers are in the tables."
-
-
-def save_pdf(figure: Figure, path: Path) -> None:
-    """Write the figure as PDF, for a paper, without a date."""
-    with matplotlib.rc_context({**STYLE, "pdf.fonttype": 42}):
-        figure.savefig(path, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    return f"Chart. Vertical: {named}. Horizontal: {across}. {IN_TABLES}"
 
 
 def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]], size: float = 8.5) -> None:
@@ -181,18 +155,16 @@ def label_curves(axes: Axes, labels: Sequence[tuple[str, float, float, object]],
     figure = axes.get_figure(root=True)
     if figure is None:
         return
-    figure.draw_without_rendering()
-    gap = 1.25 * size / 72 * figure.get_dpi() / axes.bbox.height  # height of a line, as a share of the axes
+    axes.get_xlim(), axes.get_ylim()  # found when they are asked for
+    gap = 1.25 * size / (72 * figure.get_figheight() - BELOW)  # height of a line, as a share of the axes
     to_axes = axes.transData + axes.transAxes.inverted()
     ends = [(to_axes.transform((x, y)), text, colour) for text, x, y, colour in labels]
     ends.sort(key=lambda end: end[0][1])
     wanted = np.clip([end[0][1] for end in ends], 0, 1)
-    for (end, text, colour), height in zip(ends, spread(wanted, gap), strict=True):
-        axes.annotate(
-            text, xy=(end[0], float(np.clip(end[1], 0, 1))), xytext=(1.03, height), xycoords="axes fraction",
-            textcoords="axes fraction", color=colour, fontsize=size, va="center", ha="left", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.6, "shrinkA": 1, "shrinkB": 1},
-        )  # fmt: skip
+    for (end, text, colour), beside, height in zip(ends, wanted, spread(wanted, gap), strict=True):
+        kind: dict[str, Any] = {"transform": axes.transAxes, "color": colour, "clip_on": False}
+        axes.add_line(Line2D((end[0], 1.02), (beside, height), linewidth=0.5, alpha=0.6, **kind))
+        axes.text(1.03, height, text, fontsize=size, va="center", ha="left", **kind)
 
 
 def spread(wanted: Sequence[float] | np.ndarray, gap: float) -> np.ndarray:

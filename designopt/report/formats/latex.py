@@ -1,6 +1,7 @@
 """The report as LaTeX: tables, sentences and vector figures that go into a paper as they are."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -10,7 +11,8 @@ from designopt.report.data import progress
 from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants
 from designopt.report.figures.formula import around_formulas, readable
-from designopt.report.figures.palette import Palette, save_pdf
+from designopt.report.figures.palette import Palette
+from designopt.report.figures.saving import save_pdf
 from designopt.report.formats.tables import winners
 from designopt.report.sections.methods import methods
 from designopt.report.sections.question import in_words
@@ -21,12 +23,17 @@ from designopt.report.tables.table import Table
 LETTERS = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "\u2212": "$-$", "\u00b1": r"$\pm$", "\u00d7": r"$\times$", "\u221e": r"$\infty$", "\u2013": "--",
-    "\u202f": r"\,", "\u00a0": "~", "\u03c3": r"$\sigma$", "\u03bc": r"$\mu$", "\u00b5": r"$\mu$",
-    "\u03b8": r"$\theta$", "\u03c6": r"$\phi$", "\u03b3": r"$\gamma$", "\u03c0": r"$\pi$", "\u03b1": r"$\alpha$",
-    "\u03b2": r"$\beta$", "\u03b7": r"$\eta$", "\u03bb": r"$\lambda$", "\u2192": r"$\to$", "\u00b2": r"$^2$",
-    "\u2080": r"$_0$", "\u2264": r"$\le$", "\u2265": r"$\ge$",
+    "|": r"\textbar{}", '"': "''",
+    "\u2212": "$-$", "\u00b1": r"$\pm$", "\u00d7": r"$\times$", "\u221e": r"$\infty$", "\u2013": "--", "\u2014": "---",
+    "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": r"\ldots{}", "\u2022": r"$\bullet$",
+    "\u202f": r"\,", "\u2009": r"\,", "\u00a0": "~", "\u00b5": r"$\mu$", "\u2192": r"$\to$", "\u2264": r"$\le$",
+    "\u2265": r"$\ge$", "\u2248": r"$\approx$", "\u2260": r"$\neq$", "\u221d": r"$\propto$", "\u221a": r"$\surd$",
+    "\u0127": r"$\hbar$", "\u210f": r"$\hbar$", "\u2113": r"$\ell$", "\u2032": r"$'$",
+    "\u0141": r"\L{}", "\u0142": r"\l{}",
 }  # fmt: skip
+LIKE_LATIN = dict(zip("\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf",
+                      "ABEZHIKMNOPTXo", strict=True))  # fmt: skip
+"""Greek letters that TeX has no names for."""
 POWER = re.compile(r"\^(\u2212?\d+)")
 EXCLUDED = ("thinking + simulating, s per evaluation", "infeasible")
 """Columns of the main table that a paper does not print; they are in the CSV."""
@@ -66,7 +73,27 @@ def _formula(tex: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(LETTERS.get(letter, letter if ord(letter) < 256 else "?") for letter in text)
+    return "".join(LETTERS.get(letter) or _letter(letter) for letter in text)
+
+
+def _letter(letter: str) -> str:
+    """A letter that the tables do not hold: Greek by name, raised or lowered by what it is made of; without its accent
+    where LaTeX's usual fonts have none, and `?` where they have nothing of the kind.
+    """
+    kind, _, code = unicodedata.decomposition(letter).partition(" ")
+    if kind in ("<super>", "<sub>"):
+        plain = "".join(chr(int(part, 16)).replace("\u2212", "-") for part in code.split())
+        return f"${'^' if kind == '<super>' else '_'}{{{plain}}}$" if plain.isascii() else "?"
+    if ord(letter) < 256:
+        return letter
+    plain = unicodedata.normalize("NFKD", letter)[0]
+    if plain in LIKE_LATIN:
+        return LIKE_LATIN[plain]
+    words = unicodedata.name(plain, "").split()
+    if words[:1] == ["GREEK"] and "LETTER" in words:
+        name = words[-1].lower().replace("lamda", "lambda")
+        return f"$\\{name.title() if 'CAPITAL' in words else name}$"
+    return plain if ord(plain) < 256 else "?"
 
 
 def _section(content: Content, section: Section, palette: Palette, folder: Path) -> list[str]:

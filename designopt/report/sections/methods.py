@@ -13,7 +13,7 @@ from designopt.report.tables.table import count, number
 
 def methods(content: Content) -> str:
     """The methods of a study in sentences, made of what its ledgers hold."""
-    return " ".join([*map(_problem, content.sections), *_judged(content), _made_with(content.runs)])
+    return " ".join([*map(_problem, content.sections), *_judged(content), _made_with(content.known)])
 
 
 def _made_with(runs: Sequence[RunMetrics]) -> str:

@@ -12,8 +12,9 @@ from designopt.records.files.file_names import slug
 from designopt.report.data import progress
 from designopt.report.data.comparison import Section
 from designopt.report.figures import curves, entrants, optima, winners
-from designopt.report.figures.palette import Palette, described, save, vector
-from designopt.report.layout import heading, paragraph, picture, side_by_side
+from designopt.report.figures.palette import Palette
+from designopt.report.figures.saving import on_page
+from designopt.report.layout import heading, paragraph, side_by_side
 from designopt.report.sections.limits import limits_kept, limits_table
 from designopt.report.sections.pareto import cuts, front_figure, front_table, is_front
 from designopt.report.sections.question import asked, requirements_table, what_was_asked
@@ -244,6 +245,5 @@ class ProblemSection:
         table.write(self.run_dir / "tables" / f"{self.prefix}{table.name}.csv")
 
     def figure(self, name: str, title: str, caption: str, figure: Figure) -> str:
-        """Write a figure as PNG, and return it as HTML."""
-        save(figure, self.run_dir / "figures" / f"{self.prefix}{name}.png")
-        return picture(vector(figure, self.prefix + name), title, caption, described(figure))
+        """Write a figure as SVG, and return it as HTML."""
+        return on_page(figure, self.run_dir / "figures" / f"{self.prefix}{name}.svg", title, caption)

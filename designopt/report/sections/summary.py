@@ -74,9 +74,12 @@ def _runner_up(section: Section, ranked: list[Entrant]) -> list[str]:
         else f"The 95 % interval of {best.name} overlaps with that of no other optimiser."
     )
     difference = float(np.round(second.mean - best.mean, places))
+    single = max(len(best.runs), len(second.runs)) == 1
     if difference == 0:
-        return [f"{second.name} ends level with it. {verdict}"]
-    if max(len(best.runs), len(second.runs)) == 1:
+        if single:
+            return [f"{second.name} ends level with it, from one run each: nothing is known about chance."]
+        return [f"{second.name} ends level with it{f'. {verdict}' if near else '.'}"]
+    if single:
         errors = [run.winner.get("score_error") or 0.0 for one in (best, second) if (run := one.winner) and run.winner]
         error = math.hypot(*errors)
         behind = with_error(difference, error) if error else number(difference, 2)

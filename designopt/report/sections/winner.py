@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from designopt.report.data.comparison import Entrant
 from designopt.report.figures import winners
-from designopt.report.figures.palette import save
+from designopt.report.figures.palette import IN_TABLES
+from designopt.report.figures.saving import placed, save
 from designopt.report.layout import folded, link, paragraph, picture, side_by_side
 from designopt.report.sections.question import asked
 from designopt.report.tables.design_table import design_table, write_design
@@ -25,8 +26,11 @@ def winning_design(part: "ProblemSection", entrant: Entrant, first: bool) -> str
     if run is None or winner is None:
         return ""
     trace = f"Best seed ({run.seed}), trial {winner['number']}"
-    bars = winners.money(winner.get("cost_items", {}), winner.get("unspent") or 0.0, part.palette.colour(entrant.name))
-    money = part.figure(f"money-{mark}", f"{entrant.name}, money by component", f"{trace}.", bars)
+    items = winner.get("cost_items", {})
+    bars = winners.money(items, winner.get("unspent") or 0.0, part.palette.colour(entrant.name))
+    path = part.run_dir / "figures" / f"{part.prefix}money-{mark}.svg"
+    alt = f"Chart. One row for each of {', '.join([*items, 'unspent'])}. Horizontal: cost (kCHF). {IN_TABLES}"
+    money = placed(bars, path, f"{entrant.name}, money by component", f"{trace}.", alt)
     home = _taken_home(part, entrant, mark, winner, first)
     if entrant.name in part.above:
         top = link(f"#{part.opening}", f"{entrant.name} is drawn at the top.")
