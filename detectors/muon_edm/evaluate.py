@@ -7,11 +7,13 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from designopt.detectors.muon_edm.cost import Prices, items, pulse
 from designopt.detectors.muon_edm.description import FORM as FORM
 from designopt.detectors.muon_edm.description import example as example
 from designopt.detectors.muon_edm.description import read_injection
+from designopt.detectors.muon_edm.physics.fields import Fields
 from designopt.detectors.muon_edm.physics.kinematics import motional_field, orbit_radius
 from designopt.detectors.muon_edm.physics.storage import binomial_error, flights
 from designopt.detectors.muon_edm.plausible import unit_notes
@@ -44,8 +46,7 @@ def evaluate_design(spec: Any, muons: Muons = 2000, seed: Seed = 0, steps: Steps
         [float(jnp.mean(part)) for part in count(*limits)] for count in (flown.counted, flown.smooth)
     )
     places = jnp.asarray(read.points, float).reshape(-1, 3)
-    still = read.fields.at(places)
-    peak = jnp.full(len(places), read.fields.kick_time)
+    still, kicked = map(np.asarray, _fields(read.fields, places))
     orbit = float(orbit_radius(read.beam.momentum, read.fields.main))
     current, energy, voltage = map(float, pulse(read.fields.kicker, read.fields.kick, read.fields.kick_width))
     found = [*read.notes, *unit_notes(read)]
@@ -60,14 +61,20 @@ def evaluate_design(spec: Any, muons: Muons = 2000, seed: Seed = 0, steps: Steps
         "muons": muons,
         "radius_mm": orbit,
         "motional_field_mv_m": float(motional_field(read.beam.momentum, read.fields.main)),
-        "field": np.asarray(still).tolist(),
-        "kick_field": np.asarray(read.fields.at(places, peak) - still).tolist(),
+        "field": still.tolist(),
+        "kick_field": (kicked - still).tolist(),
         "kicker": {"current_a": current, "energy_j": energy, "voltage_kv": voltage},
         **common_part({name: float(value) for name, value in cost.items()}, found),
     }
 
 
 _flights = eqx.filter_jit(flights)
+
+
+@eqx.filter_jit
+def _fields(fields: Fields, places: Float[Array, "point 3"]) -> tuple[Float[Array, "point 3"], Float[Array, "point 3"]]:
+    """Without the kick and at its peak, T."""
+    return fields.at(places), fields.at(places, jnp.full(len(places), fields.kick_time))
 
 
 def render_table(result: Mapping[str, Any]) -> Any:
