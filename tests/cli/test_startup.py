@@ -1,5 +1,6 @@
 """What only lists and explains starts without JAX and the libraries of searches and figures; it asks no clock."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import pytest
 
 from designopt import __version__
 from designopt.cli.commands.problem_list import first_line
+from designopt.problem import registry
 from designopt.problem.plugins import PROBLEMS, announced
 from designopt.problem.registry import maker
 
@@ -66,3 +68,28 @@ def test_what_is_announced_is_read_again_when_a_folder_changes(tmp_path, monkeyp
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: later\nVersion: 1.0\n")
     (folder / "entry_points.txt").write_text(f"[{PROBLEMS}]\nlater-v1 = later:problem\n")
     assert "later-v1" in announced(PROBLEMS)
+
+
+COUNTED = """
+import sys
+from contextlib import suppress
+from designopt.runtime import prepare
+prepare()
+from jax import monitoring
+programs = []
+monitoring.register_event_listener(lambda name, **_: programs.append(name) if 'compile_requests' in name else None)
+from designopt.cli.app import main
+sys.argv = ['designopt', 'evaluate', *sys.argv[1:]]
+with suppress(SystemExit):
+    main()
+print(len(programs), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(("name", "most"), [("hadron-calorimeter-v2", 10), ("tracker-layout-v2", 50)])
+def test_one_design_is_evaluated_by_few_programs(name, most, tmp_path):
+    """Each operation of JAX outside of a program is one of its own, which takes as long to load as a small program."""
+    path = tmp_path / "design.json"
+    path.write_text(json.dumps(registry.evaluation(name).example()))
+    found = subprocess.run([sys.executable, "-c", COUNTED, name, path], capture_output=True, text=True)
+    assert 0 < int(found.stderr.splitlines()[-1]) <= most
