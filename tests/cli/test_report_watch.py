@@ -81,7 +81,11 @@ def test_an_interrupted_watch_says_what_is_left(going):
     """It said no more than that it was interrupted, and the page went on to say that the study is running."""
     folder, _, _ = going
     words = [sys.executable, "-m", "designopt", "report", str(folder), "--watch"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background ignores it
+    try:
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, kept)
     assert process.stdout.readline().startswith("Waiting for the first run")
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=300)
