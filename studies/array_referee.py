@@ -21,7 +21,7 @@ prepare()
 import jax
 import jax.numpy as jnp
 import numpy as np
-from gain_on_fresh import own_winners
+from gain_on_fresh import own_winners, toys_and_model
 
 from designopt import make
 from designopt.detectors.array.goal import EXACT, FRACTION, SHARES, SHARP, shares
@@ -32,29 +32,24 @@ from designopt.detectors.array.showers.quality import FEWEST, errors, quality
 from designopt.detectors.array.showers.shower import UNKNOWNS, signal
 from designopt.detectors.array.simulation.toy import fitted, read_out
 
-DRAWN, SAMPLES, FAR = 400, 2000, 1e6
+DRAWN, FAR = 400, 1e6
 
 
 def main(folder: str = "", wanted: str = "300", toys: str = "8") -> None:
     """Print scores by model and by toys, and how far each layout is behind the wide rings."""
-    count = int(wanted)
-    problem = make("array-layout-v1", units=48, showers=count)
-    key = jax.random.key(4)
+    problem = make("array-layout-v1", units=48, showers=int(wanted))
+    key, found = jax.random.key(4), {}
     designs = {name: problem.references[name] for name in ("wide rings", "rings")}
     if folder:
         designs |= own_winners(folder)
-    found, picks = {}, np.random.default_rng(0).integers(0, count, (SAMPLES, count))
     for name, design in designs.items():
         x, y, there = (np.asarray(v, float) for v in placed({key: jnp.asarray(v) for key, v in design.items()}))
         x = np.where(there > 0.5, x, FAR)  # no shower reaches it: layouts of any number of units are one program
         found[name] = simulated(problem.detector.showers(key), x, y, there > 0.5, int(toys))
-        pairs = list(zip(found[name], found["wide rings"], strict=True))
-        far = [[score_of(one) - score_of(other) for one, other in pairs]]
-        far += [[score_of(one[:, pick]) - score_of(other[:, pick]) for one, other in pairs] for pick in picks]
-        off = np.diff(far, axis=1)[:, 0]
+        model, by_toys, off, error = toys_and_model(found[name], found["wide rings"], score_of)
         print(
-            f"{name}: behind the wide rings by {far[0][0]:+.4f} in the model, by {far[0][1]:+.4f} in toys; toys less "
-            f"model {off[0]:+.4f} +- {1.96 * np.std(off[1:]):.4f}; shares in model and toys "
+            f"{name}: behind the wide rings by {model:+.4f} in the model, by {by_toys:+.4f} in toys; toys less "
+            f"model {off:+.4f} +- {error:.4f}; shares in model and toys "
             f"{np.round(100 * np.mean(found[name], axis=2), 1).tolist()} %",
             flush=True,
         )

@@ -9,6 +9,7 @@ scored winners on again; what is printed is of others. For each family: mean gai
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from designopt import prepare
@@ -25,6 +26,9 @@ from designopt.problem.registry import remade
 
 FRESH = 77_001
 """Seed of the samples: neither that of training nor that of the winners' second score."""
+SAMPLES = 2000
+"""Samples of events, each as large as the first, that give an interval."""
+Pair = tuple[np.ndarray, np.ndarray]
 SAME = 1e-6
 """Difference of scores below which a winner is a reference."""
 
@@ -65,6 +69,20 @@ def own_winners(folder: str) -> dict[str, Design]:
         if run.role != "reference" and np.all(np.abs(by_hand - run.winner["score"]) > SAME):
             found.setdefault(run.entrant, run.winner["design"])
     return found
+
+
+def toys_and_model(one: Pair, other: Pair, score: Callable[[np.ndarray], float]) -> tuple[float, float, float, float]:
+    """How far a layout scores behind another in the model and in toys, the second less the first, and half its 95 %
+    interval by resampling events. `one` and `other` are tables (..., event) by model and by toys, of the same events.
+    """
+    events = one[0].shape[-1]
+    picks = np.random.default_rng(0).integers(0, events, (SAMPLES, events))
+    far = np.array([
+        [score(a[..., pick]) - score(b[..., pick]) for a, b in zip(one, other, strict=True)]
+        for pick in [np.arange(events), *picks]
+    ])  # fmt: skip
+    off = far[:, 1] - far[:, 0]
+    return far[0, 0], far[0, 1], off[0], 1.96 * np.std(off[1:])
 
 
 def half_width(values: np.ndarray) -> float:

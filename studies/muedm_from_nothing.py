@@ -14,9 +14,9 @@ prepare()
 from dataclasses import replace
 
 import numpy as np
+from muedm_injection import without_kick
 
 from designopt import Allowance, Study, load, make
-from designopt.detectors.muon_edm.cost import Prices
 from designopt.optimisers import Adam, CmaEs, Lbfgs
 from designopt.units import mm, mrad
 
@@ -26,13 +26,12 @@ STARTS, CALLS, OUT = 10, (100, 400), 10.0
 def starts(known) -> list:
     """Designs without a kick."""
     random, hand = np.random.default_rng(1), known.references["by hand"]
-    zero, found = 0.0 * hand["kick_field"], []
+    found = []
     for _ in range(STARTS):
-        one = {**hand, "kick_field": zero, "channel_radius": zero}
-        one |= {"injection_angle": random.uniform(20, 100) * mrad}
+        one = {**hand, "injection_angle": random.uniform(20, 100) * mrad}
         one |= {"injection_radius": hand["injection_radius"] + random.uniform(-3, 3) * mm}
         one |= {"kick_time": hand["kick_time"] + random.uniform(-8, 8), "kick_width": random.uniform(3, 8)}
-        found.append({**one, "channel_radius": ((known.budget - known.cost(one)) / Prices().bore) ** 0.5})
+        found.append(without_kick(known, one))
     return found
 
 

@@ -16,7 +16,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 
-from designopt import Allowance, Study, load, make
+from designopt import Allowance, Design, Problem, Study, load, make
 from designopt.detectors.muon_edm.cost import Prices
 from designopt.optimisers import Adam, Auto, CmaEs, GradientBayes, Lbfgs, RandomSearch, SimulatedAnnealing
 
@@ -36,15 +36,18 @@ def study(quick: bool = False) -> Study:
     )
 
 
+def without_kick(known: Problem, design: Design) -> Design:
+    """The design without a kick, and with all money that is left in the channel."""
+    none = {**design, "kick_field": 0.0 * design["kick_field"], "channel_radius": 0.0 * design["kick_field"]}
+    return {**none, "channel_radius": ((known.budget - known.cost(none)) / Prices().bore) ** 0.5}
+
+
 def from_nothing(quick: bool = False) -> Study:
     """From a design without a kick, whose money is all in the channel, and no other help."""
     problems, start = [], None
     for most in LIMITS:
         known = make("muedm-injection-v1", muons=100, steps=250, most_current=most)
-        hand = known.references["by hand"]
-        zero = 0.0 * hand["kick_field"]
-        rest = known.budget - known.cost({**hand, "kick_field": zero, "channel_radius": zero})
-        start = {**hand, "kick_field": zero, "channel_radius": (rest / Prices().bore) ** 0.5}
+        start = without_kick(known, known.references["by hand"])
         problems.append(replace(known, references={}, compare_with=None))
     searches = [RandomSearch(), Adam(), Lbfgs(), BATCHES, CmaEs()]
     seeds, allowance = range(2 if quick else 10), Allowance(events=(40 if quick else CALLS) * known.events)

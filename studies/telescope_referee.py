@@ -21,7 +21,7 @@ prepare()
 import jax
 import jax.numpy as jnp
 import numpy as np
-from gain_on_fresh import own_winners
+from gain_on_fresh import own_winners, toys_and_model
 
 from designopt import make
 from designopt.detectors.neutrino_telescope.detector import SEEN
@@ -30,7 +30,7 @@ from designopt.detectors.neutrino_telescope.problem import ENERGY_WEIGHT, VOLUME
 from designopt.detectors.neutrino_telescope.simulation import draw, fits
 from designopt.detectors.neutrino_telescope.strings import places_of, strings_of
 
-FAR, SAMPLES = 1e5, 2000
+FAR = 1e5
 light = partial(jax.jit, static_argnums=(1, 4))(light_of)
 
 
@@ -43,21 +43,15 @@ def main(folder: str = "", wanted: str = "200", toys: str = "24") -> None:
         designs |= own_winners(folder)
     key, found = jax.random.key(8), {}
     of = partial(score_of, volume=problem.detector.volume)
-    picks = np.random.default_rng(0).integers(0, problem.events, (SAMPLES, problem.events))
     for name, design in designs.items():
         made = {key: jnp.asarray(value) for key, value in design.items()}
         said = problem.detector.response(made, key)
         model = np.stack([np.log(said["angle"]), np.log(said["energy"]), said["trigger"]])
         found[name] = model, simulated(problem.detector, made, key, int(toys))
-        far = [[of(one) - of(other) for one, other in zip(found[name], found[hand], strict=True)]]
-        far += [
-            [of(one[:, pick]) - of(other[:, pick]) for one, other in zip(found[name], found[hand], strict=True)]
-            for pick in picks
-        ]
-        off = np.diff(far, axis=1)[:, 0]
+        model, by_toys, off, error = toys_and_model(found[name], found[hand], of)
         print(
-            f"{name}: behind the best by hand by {far[0][0]:+.4f} in the model, by {far[0][1]:+.4f} in toys; "
-            f"toys less model {off[0]:+.4f} +- {1.96 * np.std(off[1:]):.4f}",
+            f"{name}: behind the best by hand by {model:+.4f} in the model, by {by_toys:+.4f} in toys; "
+            f"toys less model {off:+.4f} +- {error:.4f}",
             flush=True,
         )
 

@@ -97,7 +97,7 @@ def evaluate_design(
     thickest = float(np.max(radiation_lengths(bought))) + float(board_row(board) @ (1 / RADIATION_LENGTH))
     places = depths_within(max(thickest, dead))
     room, beams, paid = jax.device_put((np.array([board, dead]), np.asarray(energies), model))
-    found = jax.device_get(_review(bought, room, beams, paid, readout, places, used, counted, weights))
+    found = jax.device_get(_review(bought, room, beams, paid, readout, front_end, places, used, counted, weights))
     result = assess(found["simulated"], count, energies, readout, model, used, counted, weights)
     cost = result["cost"] | {
         "kinds": count_kinds(bought) * (asked["kind_charge"] or 0.0),
@@ -146,6 +146,7 @@ def _review(
     energies: Float[Array, " energy"],
     model: CostModel,
     readout: Readout,
+    front_end: FrontEnd,
     depths: int,
     beam: str,
     terms: tuple[str, ...],
@@ -153,12 +154,12 @@ def _review(
 ) -> dict[str, Any]:
     """What `simulate` finds for the stack with a board in every layer behind dead material, and more.
 
-    `room` is the board in mm and the radiation lengths of what is dead.
+    `room` is the board in mm and the radiation lengths of what is dead; `front_end` is that of `readout`.
 
     Pions resolved, the mass resolution of two photons, sigma(E)/E of electrons of low energies, the constant term that
     plate thickness alone makes, noise and signal layer by layer.
     """
-    dressed, front_end = with_boards(bought, room[0]), readout.front_end or FrontEnd()
+    dressed = with_boards(bought, room[0])
     layers = behind(dressed, room[1])
     photon = longitudinal(layers, jnp.asarray([PHOTON]), beam="photon")
     place = position_resolution(footprint_of(layers, photon, readout, beam="photon"), photon.energies)
