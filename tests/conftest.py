@@ -1,7 +1,14 @@
 """Types and shapes are checked at run time; the process is prepared before JAX starts."""
 
+import os
+
 from designopt.runtime import prepare
 
+QUICKLY_COMPILED = "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
+"""Most programs of a test run are compiled to be run once or twice. Machine code that is not optimised differs by
+rounding from what users run, and takes a third as long to compile; `XLA_FLAGS= make test` tests what users run."""
+
+os.environ.setdefault("XLA_FLAGS", QUICKLY_COMPILED)
 prepare()  # before JAX is imported, which checking types does
 
 from jaxtyping import install_import_hook  # noqa: E402

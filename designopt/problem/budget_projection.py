@@ -20,8 +20,10 @@ CLOSE = 1e-12
 NARROW, MOST = 1e-15, 200
 """Width of the bracket, and number of steps, at which it ends wherever it is."""
 FLAT = 1e-100
-"""Relative money for the whole route, below which nothing can be paid along it: the square, by which slopes divide,
-would be 0."""
+"""Price below which all are as good as nothing: the square, by which slopes divide, would be 0."""
+PLATEAU = 1e-13
+"""Relative money for the whole route below which the cost is a plateau there, its slope no more than rounding: nothing
+can be paid along it."""
 
 
 class AbstractRoute(eqx.Module):
@@ -59,10 +61,22 @@ class NearestPoint(AbstractRoute):
     def point(self, u: Cube, cost_sign: Cube, slope: Cube, amount: Float[Array, ""], dearer: Array) -> Cube:
         """Point of the path; see `AbstractRoute.point`."""
         steepness = jnp.abs(slope) * jnp.abs(cost_sign)
-        largest = jnp.maximum(jnp.max(steepness), FLAT)
+        largest = jnp.maximum(_largest(steepness), FLAT)
         direction = cost_sign * (steepness / largest + 1e-3)
         open_end = 1.0 - jnp.minimum(jnp.abs(amount), 1.0 - 1e-6)
         return jnp.clip(u + direction * amount / open_end, 0.0, 1.0)
+
+
+def _largest(values: Cube) -> Float[Array, ""]:
+    """The largest; those that equal it but for rounding share its slope.
+
+    `jnp.max` asks which are equal of what a program may have computed twice, with other roundings: where none is, its
+    slope is no number.
+    """
+    held = jax.lax.stop_gradient(values)
+    top = jnp.max(held)
+    equal = (held >= top * (1.0 - 1e-12)).astype(held.dtype)
+    return top + equal @ (values - held) / jnp.sum(equal)
 
 
 class Place(NamedTuple):
@@ -117,7 +131,7 @@ def _search(
         # At the end of the route: not even the dearest point costs the budget, or there is nothing to save.
         ends = jnp.where(searched, error <= CLOSE, (stage == LAST) | ((stage == END) & (value <= 0)))
         onwards = jnp.where(ends, POLISH, jnp.where(last, LAST, SEARCH))
-        rises = slope > FLAT
+        rises = slope > PLATEAU
         step = here - jnp.where(rises, value / jnp.where(rises, slope, 1.0), 0.0)
         begin = 0.0 if top else -0.5
         return _Search(
@@ -178,7 +192,7 @@ def project_to_budget(
 
     unreached, found, polished, dearer = still(_search(excess, spend))
     kept = (spend == "at most") & unreached
-    reached = (jnp.abs(found.error) < 1e-6) & (found.slope > FLAT)
+    reached = (jnp.abs(found.error) < 1e-6) & (found.slope > PLATEAU)
     # On a plateau of the cost at the budget the last step would leave the cube for a rounding error of the money.
     left = jnp.abs(polished.error)
     closer = reached & (jnp.abs(polished.amount) <= 1.0) & (left <= jnp.maximum(jnp.abs(found.error), CLOSE))
@@ -187,6 +201,6 @@ def project_to_budget(
     moved, tangent = jax.jvp(lambda a: route.point(u, cost_sign, slope, a, dearer), (amount,), (jnp.ones_like(amount),))
     if not slopes:
         return still(moved)
-    paid, bound = cost(moved) / budget, reached & ~kept & (steepness > FLAT)
+    paid, bound = cost(moved) / budget, reached & ~kept & (steepness > PLATEAU)
     back = jnp.where(bound, (paid - still(paid)) / jnp.where(bound, steepness, 1.0), 0.0)
     return moved - back * still(tangent)

@@ -14,6 +14,9 @@ from designopt import make
 
 STORED = json.loads((Path(__file__).parents[1] / "data" / "first_versions.json").read_text())
 PROBLEMS = list(dict.fromkeys((row["problem"], json.dumps(row["options"])) for row in STORED))
+CARRIED = {"muon-shield-ship-v1": 1e-8}
+"""Relative accuracy where 1e-9 is too much to ask: the path of a muon carries every rounding on, which other processors
+(3.0e-9) and less optimised machine code (2.5e-9) do differently."""
 
 
 @pytest.mark.parametrize(("name", "options"), PROBLEMS)
@@ -25,6 +28,6 @@ def test_stored_designs_have_their_score_cost_and_limits(name, options):
     for row in rows:
         design = {part: jax.numpy.asarray(value) for part, value in row["design"].items()}
         score, cost, limits = look(design)
-        assert float(score) == pytest.approx(row["score"], rel=1e-9), row["label"]
+        assert float(score) == pytest.approx(row["score"], rel=CARRIED.get(name, 1e-9)), row["label"]
         assert float(cost) == pytest.approx(row["cost"], rel=1e-9), row["label"]
         assert {limit: float(g) for limit, g in limits.items()} == pytest.approx(row["limits"], rel=1e-9, abs=1e-9)

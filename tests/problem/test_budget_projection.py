@@ -58,7 +58,8 @@ def test_a_built_design_never_costs_more_than_the_budget(case, seed):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_plateau_of_the_cost_at_the_budget_leads_nowhere(route):
-    """Hard gates that cost the budget but for rounding: that money over a slope of 1e-24 led 1e7 out of the cube."""
+    """Hard gates that cost the budget but for rounding: that money over a slope of 1e-24 led 1e7 out of the cube, and
+    the rounding of a price over it was a slope of 1e43."""
 
     def cost(u):
         return jnp.sum(jnp.asarray([0.1, 0.2, 0.4]) * sharpen(u, 64.0))
@@ -71,7 +72,7 @@ def test_a_plateau_of_the_cost_at_the_budget_leads_nowhere(route):
     moved, slopes, paid = jax.jit(jax.vmap(lambda u: (led(u), jax.jacrev(led)(u), cost(led(u)))))(points)
     assert np.all((moved >= 0.0) & (moved <= 1.0))
     np.testing.assert_allclose(paid, 0.3, rtol=1e-9)
-    assert np.isfinite(slopes).all()
+    assert np.abs(slopes).max() < 10  # the steepest of three prices is four times the least
 
 
 @cases
