@@ -17,8 +17,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from designopt.processes import MAPS_OF_LINUX, mapped_pieces
 
-PROBLEMS = 4
-"""Problems whose programs are kept: more than a run needs at a time."""
+PROBLEMS = 16
+"""Problems whose programs are kept: those of a study that takes its problems by turns."""
 
 PROGRAMS = 64
 """Programs kept for one problem. A program takes 70 to 300 pieces of memory."""

@@ -34,6 +34,8 @@ SHAPES = 16
 ARRAYS = (jax.Array, np.ndarray, np.generic, jax.ShapeDtypeStruct)
 ARRAY = type("Array", (), {})()
 """Stands for an array among the fixed arguments."""
+QUICKLY: dict[str, str | bool] = {"xla_backend_optimization_level": "0", "xla_cpu_use_fusion_emitters": False}
+"""How XLA compiles in a third of the time what then takes a few times as long to run."""
 
 
 class StoredJit(Generic[Arguments, Result]):
@@ -45,10 +47,12 @@ class StoredJit(Generic[Arguments, Result]):
     Args:
         function: what is compiled.
         numbers: whether `float`s are traced as well, so that one program serves all of their values.
+        quickly: whether compiling is to take little time, and running more: for what simulates no events and is asked
+            for few designs.
     """
 
-    def __init__(self, function: Callable[Arguments, Result], numbers: bool = False):
-        self._function, self._signature = function, inspect.signature(function)
+    def __init__(self, function: Callable[Arguments, Result], numbers: bool = False, quickly: bool = False):
+        self._function, self._signature, self._quickly = function, inspect.signature(function), quickly
         self._kinds = (*ARRAYS, float) if numbers else ARRAYS
         self._programs: OrderedDict[Any, Any] = OrderedDict()
         update_wrapper(self, function)
@@ -61,7 +65,7 @@ class StoredJit(Generic[Arguments, Result]):
         if key not in self._programs:
             file = self._file(*key)
             with contextlib.nullcontext() if file is None else alone(file.name):
-                self._programs[key] = jax.jit(self._program(file, *key)).lower(*arrays).compile()
+                self._programs[key] = _compiled(jax.jit(self._program(file, *key)).lower(*arrays), self._quickly)
             while len(self._programs) > SHAPES:
                 self._programs.popitem(last=False)
         return whole(self._programs[key](*arrays))
@@ -99,6 +103,13 @@ class StoredJit(Generic[Arguments, Result]):
         rest = iter(shapes)
         described = [str(next(rest)) if leaf is ARRAY else [leaf] for leaf in fixed]
         return _place(self._function, jax.tree.unflatten(tree, described))
+
+
+def _compiled(lowered: jax.stages.Lowered, quickly: bool) -> jax.stages.Compiled:
+    if quickly and jax.default_backend() == "cpu":
+        with contextlib.suppress(jax.errors.JaxRuntimeError):  # a version of XLA that knows other options
+            return lowered.compile(QUICKLY)
+    return lowered.compile()
 
 
 @contextlib.contextmanager

@@ -104,6 +104,22 @@ def test_dataclasses_named_tuples_and_random_keys_come_back(known):
         jax.tree.map(np.testing.assert_allclose, found, plain)
 
 
+@pytest.mark.parametrize("options", [stored.QUICKLY, {"xla_no_such_option": "1"}], ids=["known", "unknown to XLA"])
+def test_what_is_compiled_quickly_gives_the_same(known, monkeypatch, options):
+    asked = []
+
+    def compiled(lowered, options=None):
+        asked.append(options)
+        return whole(lowered, options)
+
+    whole = jax.stages.Lowered.compile
+    monkeypatch.setattr(jax.stages.Lowered, "compile", compiled)
+    monkeypatch.setattr(stored, "QUICKLY", options)
+    x = jnp.linspace(0.1, 3.0, 50)
+    np.testing.assert_allclose(StoredJit(lambda x: jnp.sin(x) / x, quickly=True)(x), np.sin(x) / x, rtol=1e-14)
+    assert asked == ([options] if "xla_backend_optimization_level" in options else [options, None])
+
+
 @pytest.mark.parametrize("damage", [b"", b"nonsense", None])
 def test_a_damaged_file_is_written_again(known, damage):
     calls = []

@@ -38,7 +38,7 @@ DETECTORS = ("plane-spacing-v1", "spectrometer-layout-v1", "tracker-layout-v1", 
 EVERY_DETECTOR = 50
 """One run in so many is of a real detector."""
 PROBLEMS = 42
-"""Toy problems that take turns: ten times as many as keep their programs."""
+"""Toy problems that take turns: more than keep their programs."""
 CALLS = 30
 """Evaluations of a run."""
 

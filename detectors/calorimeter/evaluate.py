@@ -161,7 +161,7 @@ def simulate(
     }
 
 
-_simulated = StoredJit(simulate)
+_simulated = StoredJit(simulate, quickly=True)
 """Compiled once for a kind of calorimeter and a number of layers and energies."""
 
 

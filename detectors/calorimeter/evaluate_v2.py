@@ -1,6 +1,7 @@
 """Simulate, price and review a stack as a user writes it down: every requirement with its value and its limit."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import jax
@@ -139,7 +140,7 @@ def evaluate_design(
     }
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _review(
     bought: Layers,
     room: Float[Array, "2"],

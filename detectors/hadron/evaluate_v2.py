@@ -1,6 +1,7 @@
 """Simulate, price and review a layout of silicon and tiles as a user writes it down."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import jax
@@ -92,7 +93,7 @@ def evaluate_design(
     }
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _review(
     model: Prices,
     bought: tuple[Float[Array, " sensor"], Float[Array, "sensor kind"], Float[Array, ""], Float[Array, ""]],

@@ -1,6 +1,7 @@
 """Simulate and price a muon shield as a user writes it down: a table of magnets, every error one sentence."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import jax
@@ -121,7 +122,7 @@ def sizes(magnets: Magnets, saturation: bool) -> dict[str, Any]:
     }
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _sizes(magnets: Magnets, saturation: bool) -> tuple[dict[str, Array], Array]:
     return peak_fields(magnets, saturation), masses(magnets)
 

@@ -1,7 +1,7 @@
 """Simulate and price a muon shield as a review board would: tolerances, slits, a place without field, requirements."""
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import jax
@@ -113,7 +113,7 @@ def evaluate_design(
     }
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _cost_and_limits(magnets: Magnets, prices: CostModel, board: BoardLimits) -> tuple[dict[str, Any], dict[str, Any]]:
     """Cost by item, and the side limits."""
     return prices.items(magnets), LimitModel(LENGTH, board=board).of(magnets)
@@ -160,7 +160,7 @@ def requirements_of(
     return {name: row for name, row in rows.items() if row["limit"] is not None} | below_zero(general)
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _of_magnets(magnets: Magnets, saturation: bool) -> tuple[Array, Array, Array, Array]:
     """Narrowest windows (mm), current densities (A/mm2), yoke ratios, and stray fields (T)."""
     density = current_densities(magnets, saturation, SATURATION if saturation else None)

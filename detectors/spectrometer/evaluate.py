@@ -74,7 +74,7 @@ def evaluate_design(spec: Any, log: Logarithm = None) -> dict[str, Any]:
     }
 
 
-_errors = StoredJit(track_errors)
+_errors = StoredJit(track_errors, quickly=True)
 
 
 def places_needed(read: Description) -> int:

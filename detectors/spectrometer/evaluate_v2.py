@@ -128,7 +128,7 @@ def evaluate_design(
     }  # fmt: skip
 
 
-_patterns = StoredJit(pattern_errors)
+_patterns = StoredJit(pattern_errors, quickly=True)
 
 
 def _cost(read: Description, apex: float | None) -> float | None:

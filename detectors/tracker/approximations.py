@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import jax
@@ -49,7 +50,7 @@ def log_asked(value: Any, what: str) -> Any:
     return value
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def turning_angle(layout: Layout, tracks: Tracks, field: Number) -> Float[Array, " track"]:
     r"""Angle in rad by which each track has turned at its last hit, $s/R$ of the exact helix; 0 without a hit.
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import jax
@@ -174,17 +175,18 @@ def _as_number(option: Any) -> Any:
         return option
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _figures(layout: Layout, cosine: float, field: Any, conditions: Conditions) -> tuple[Figures, Float[Array, "2"]]:
     """Errors and losses; and the largest logarithm of what a lost layer does, to tracks from `SLOW` on and below."""
     found = figures_of(layout, MOMENTA, cosine, field, conditions.inefficiency)
     return found, jnp.stack([jnp.max(losses_of(found, MOMENTA, slow)) for slow in (False, True)])
 
 
-_hits, _doubts, _published = StoredJit(hits_of), StoredJit(doubts_of), StoredJit(cld_as_published)
+_hits, _doubts = StoredJit(hits_of, quickly=True), StoredJit(doubts_of, quickly=True)
+_published = StoredJit(cld_as_published, quickly=True)
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _point_losses(layout: Layout, tracks: Tracks, field: Any, inefficiency: float) -> tuple[Any, Any]:
     found, losses = resolution_and_losses(layout, tracks, field)
     plain = jnp.stack([found.pt, found.d0, found.z0])

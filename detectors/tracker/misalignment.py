@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from jaxtyping import Array, Float
@@ -33,6 +34,6 @@ def misaligned(surfaces: Sequence[Surface], conditions: Conditions) -> list[Surf
     return [moved(surface) for surface in surfaces]
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _variance(layout: Layout, conditions: Conditions) -> Float[Array, " surface"]:
     return conditions.place_variance(layout)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 import jax
@@ -72,7 +73,7 @@ def _points(
     return points, trajectory_notes(curls, turns, straight, exact), how
 
 
-@StoredJit
+@partial(StoredJit, quickly=True)
 def _fit(layout: Layout, tracks: Tracks, field: Number, mass: Number, logarithm: Any, parabola: bool) -> Resolution:
     return resolution(layout, tracks, field, mass, logarithm, parabola=parabola)
 
