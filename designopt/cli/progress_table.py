@@ -22,7 +22,9 @@ from designopt.study.time_left import about
 EVERY = 60.0
 """Seconds between two lines about runs that have not ended, where there is no terminal."""
 OFTEN = 0.5
-"""Seconds between two looks at the ledgers."""
+"""Seconds between two looks at the ledgers, unless these take long."""
+LOOKING = 0.05
+"""Share of the time that looks may take: each goes through all runs of the study."""
 LONGEST = 0.25
 """Seconds that one look may take: runs are handed out between two, and a ledger may grow faster than it is read."""
 BESIDES = 6
@@ -62,7 +64,7 @@ class ProgressTable:
         self.progress = Progress(plans, run_dir, workers, {} if doing is None else doing)
         self.console, self._quiet = console, quiet
         self._log = None if log is None else ProgressLog(log, self.progress, run_dir)
-        self._shown, self._last_line = 0.0, time.monotonic()
+        self._next, self._last_line = 0.0, time.monotonic()
         self._told = {row.watch.path for row in self.progress.rows if row.watch.state == "done"}
         self._in_place = console.is_terminal and not console.is_dumb_terminal and not quiet
         self._live = Live(console=console, auto_refresh=False, transient=False)
@@ -93,12 +95,17 @@ class ProgressTable:
             self._live.stop()
 
     def tick(self, now: bool = False) -> None:
-        """Look at the ledgers and show what is new, at most twice a second."""
+        """Look at the ledgers and show what is new, at most twice a second and in a twentieth of the time."""
         self.progress.sample()
-        if not now and time.monotonic() - self._shown < OFTEN:
+        begun = time.monotonic()
+        if not now and begun < self._next:
             return
-        self.progress.look(math.inf if now else LONGEST)
-        self._shown = time.monotonic()
+        self._show(math.inf if now else LONGEST)
+        ended = time.monotonic()
+        self._next = ended + max(OFTEN, (ended - begun) * (1.0 / LOOKING - 1.0))
+
+    def _show(self, seconds: float) -> None:
+        self.progress.look(seconds)
         if self._log is not None:
             self._log.tick()
         if self._in_place:

@@ -33,9 +33,14 @@ def run_file(run_dir: Path | str, *parts: str) -> Path:
     return ledger_folder(run_dir) / ("--".join(map(slug, parts)) + LINES)
 
 
-def run_files(run_dir: Path | str) -> list[Path]:
-    """The run files of a study's folder, sorted by name."""
-    return sorted(ledger_folder(run_dir).glob(f"*{LINES}"))
+def run_files(run_dir: Path | str, *parts: str) -> list[Path]:
+    """The run files of a study's folder, sorted by name; with `parts` those whose names begin with them, as `run_file`
+    writes them."""
+    folder, stem = ledger_folder(run_dir), "--".join(map(slug, parts))
+    if not parts:
+        return sorted(folder.glob(f"*{LINES}"))
+    alone = folder / f"{stem}{LINES}"
+    return sorted([*folder.glob(f"{stem}--*{LINES}"), *([alone] if alone.exists() else [])])
 
 
 def read_runs(run_dir: Path) -> Iterator[Run]:

@@ -65,14 +65,18 @@ class RunPlan:
             **({} if self.start is None else {"start": self.start.card()}),
         }
 
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        """What its file is named after, before the digits of `mark`."""
+        return self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed)
+
     def path(self, run_dir: Path) -> Path:
         """Its file in the study's folder.
 
         The last eight digits of the name stand for the problem's card, the settings and the allowance; a file of the
         same run that an earlier version named without them is gone on with.
         """
-        parts = (self.problem.name, f"{self.problem.budget:g}", self.optimiser.name, str(self.seed))
-        path, earlier = run_file(run_dir, *parts, mark(self.configuration)), run_file(run_dir, *parts)
+        path, earlier = run_file(run_dir, *self._parts, mark(self.configuration)), run_file(run_dir, *self._parts)
         if path.exists() or not earlier.exists():
             return path
         header = read_header(earlier)
@@ -91,13 +95,13 @@ class RunPlan:
             "settings_tried": self.optimiser.tried,
             "reason": self.reason,
             "versions": found,
-            "plugins": plugins(self.problem.name.removesuffix(SUFFIX), *self._parts()),
+            "plugins": plugins(self.problem.name.removesuffix(SUFFIX), *self._from_elsewhere()),
             "command": command,
             "commit": commit(),
             "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
 
-    def _parts(self) -> list[object]:
+    def _from_elsewhere(self) -> list[object]:
         """What may come from other packages."""
         objective = self.problem.objective
         settings = vars(self.optimiser).values()
@@ -144,7 +148,7 @@ class RunPlan:
     def _beginning(self, run_dir: Path) -> Run | None:
         """The longest run in the folder that is this one but for a smaller allowance."""
         wanted, found = self.configuration, []
-        for path in run_files(run_dir):
+        for path in run_files(run_dir, *self._parts):
             header = read_header(path)
             if header is not None and cell(header) == cell(wanted) and is_beginning_of(header, wanted):
                 found.append((header["allowance"], path))

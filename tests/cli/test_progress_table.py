@@ -92,6 +92,21 @@ def test_what_is_done_most_of_the_time_is_shown(table, doing):
     assert row.state == "waiting"
 
 
+def test_looks_that_take_long_are_rare(table, monkeypatch):
+    clock, looks = [100.0], []
+
+    def look(seconds):
+        looks.append(clock[0])
+        clock[0] += 0.2
+
+    monkeypatch.setattr(progress_table.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(table.progress, "look", look)
+    while clock[0] < 112.0:
+        table.tick()
+        clock[0] += 0.1
+    assert looks == pytest.approx([100.0, 104.0, 108.0], abs=0.2)
+
+
 @pytest.mark.parametrize("terminal", [True, False])
 def test_the_quiet_hear_nothing(tmp_path, terminal):
     console = Console(file=io.StringIO(), width=80, force_terminal=terminal)
