@@ -25,6 +25,11 @@ DECADES = 2.0
 """Over which the lengths of steps are spread, flat in their logarithm."""
 TRIES = 20
 """Neighbours that are drawn until one is built as another design."""
+PATIENCE = 64
+"""Neighbours in a row that break a limit, after which a design that keeps it is scored as if it spent all of the money,
+as they do: one that leaves some, such as a reference, may keep limits that none of them can."""
+VIOLATION = 1000.0
+"""Typical losses that break a limit as much as the whole of it does, where the design to leave breaks one too."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class SimulatedAnnealing(AbstractOptimiser):
     A neighbour has one variable changed in a run of slots: sizes by a normal step, whole numbers by one, choices by
     another one; or such a run is made like the slot beside it, in all variables of as many slots. T falls
     geometrically with what is spent, in units of the median by which neighbours within the limits have been worse.
+    From a design that breaks a limit, breaking it less comes before the score.
     Metropolis et al., J. Chem. Phys. 21 (1953) 1087; Kirkpatrick, Gelatt, Vecchi, Science 220 (1983) 671.
 
     Args:
@@ -54,7 +60,7 @@ class SimulatedAnnealing(AbstractOptimiser):
         here = best_screened(evaluator, seed, self.screened)
         ranking.see(evaluator.trials)
         place = built_point(problem, here.u, here.sharpness)
-        whole, worse = max(1, evaluator.remaining), [0.0]
+        whole, worse, barred = max(1, evaluator.remaining), [0.0], 0
         while True:
             point = place
             for _ in range(TRIES):
@@ -63,14 +69,22 @@ class SimulatedAnnealing(AbstractOptimiser):
                     break
             (other,) = evaluator.evaluate(point[None], Needs.SCORE, HARD)
             ranking.see([other])
-            loss = ranking.value(other) - ranking.value(here)
-            if loss > 0.0 and other.feasible and here.feasible:
+            loss, broken = ranking.value(other) - ranking.value(here), 0.0
+            if not here.feasible and here.score is not None and other.score is not None:
+                loss, broken = other.score - here.score, other.violation - here.violation
+            if loss > 0.0 and other.feasible >= here.feasible:
                 insort(worse, loss)
             typical = (worse[(len(worse) - 1) // 2] + worse[len(worse) // 2]) / 2  # their median
             cooled = self.first * (self.last / self.first) ** (1.0 - evaluator.remaining / whole)
             temperature = max(cooled * typical, 1e-300)
+            loss += VIOLATION * typical * broken
+            barred = 0 if other.feasible else barred + 1
             if random.random() < math.exp(min(0.0, -loss / temperature)):
                 here, place = other, there
+            elif here.feasible and barred >= PATIENCE:
+                (here,) = evaluator.evaluate(place[None], Needs.SCORE, HARD)
+                ranking.see([here])
+                barred = 0
 
 
 def neighbour(space: DesignSpace, point: Point, step: float, random: np.random.Generator) -> Point:
