@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
@@ -170,8 +169,11 @@ def _lines(child: subprocess.Popen[bytes], patience: float, ends: float, trouble
 
 def _last_words(talk: IO[bytes]) -> str:
     talk.seek(0)
-    words = deque((line.strip() for line in talk.read().decode(errors="replace").splitlines()), maxlen=40)
-    kept = [word for word in words if word and not set(word) <= set("-*=E ")]
+    lines = [line.strip() for line in talk.read().decode(errors="replace").splitlines()]
+    begins = max((n + 1 for n, line in enumerate(lines) if "G4Exception-START" in line), default=None)
+    if begins is not None:  # which exception, who raised it, and why
+        return " ".join(lines[begins : begins + 4]).strip("* ")[:300]
+    kept = [line for line in lines[-40:] if line and not set(line) <= set("-*=E ")]
     return " ".join(kept[-4:])[-300:] or "it said nothing."
 
 

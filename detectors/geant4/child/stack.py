@@ -6,6 +6,10 @@ from typing import Any
 from designopt.detectors.geant4.child.bindings import g
 from designopt.detectors.geant4.child.substances import definition, substance
 
+THINNEST = 1e-6
+"""mm: Geant4 ends at a box thinner than its tolerance, 1e-9 mm; what is thinner than this is not built, and leaves
+nothing. Mixtures of a relaxed design have such layers."""
+
 
 class QuenchedDeposit(g.G4VSensitiveDetector):
     r"""Light of a scintillator in MeV of a fast electron, by copy number of the layer.
@@ -36,7 +40,7 @@ class QuenchedDeposit(g.G4VSensitiveDetector):
 class StackVolumes(g.G4VUserDetectorConstruction):
     """Layers of [material, thickness in mm] along z, a square of 2 x `half_width` mm, in vacuum.
 
-    Materials named in `birks` (mm/MeV) give light instead of energy.
+    Materials named in `birks` (mm/MeV) give light instead of energy. Layers thinner than `THINNEST` are left out.
     """
 
     def __init__(self, geometry: dict[str, Any]) -> None:
@@ -71,6 +75,8 @@ class StackVolumes(g.G4VUserDetectorConstruction):
         world = g.G4LogicalVolume(box, vacuum, "world")
         z = -self.depth / 2
         for number, (name, thickness) in enumerate(self.layers):
+            if thickness < THINNEST:
+                continue
             if (name, thickness) not in self.shapes:
                 slab = g.G4Box("layer", self.half, self.half, thickness / 2)
                 made = g.G4LogicalVolume(slab, substance(name, self.recipes), f"layer {len(self.shapes)}")

@@ -35,6 +35,15 @@ def test_without_geant4_a_sentence_says_how_to_get_it():
 
 
 @needs_geant4
+def test_layers_that_are_hardly_there_leave_nothing_and_stop_nothing():
+    layers = [("G4_Pb", 5.0), ("G4_Si", 2.7e-16), ("G4_Si", 0.5), ("G4_Pb", 1e-9)]
+    found = Session().run(stack_job(layers, 1.0, seed=3), 4).values
+    plain = Session().run(stack_job([layers[0], layers[2]], 1.0, seed=3), 4).values
+    np.testing.assert_array_equal(found[:, [1, 3]], 0.0)
+    np.testing.assert_allclose(found[:, [0, 2]], plain, rtol=1e-12)
+
+
+@needs_geant4
 def test_unknown_materials_and_particles_are_refused_in_words():
     with pytest.raises(Geant4Error, match=r"no material 'G4_Tungsten'. Did you mean"):
         Session().run(stack_job([("G4_Tungsten", 1.0)], 1.0), 1)

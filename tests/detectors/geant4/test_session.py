@@ -1,5 +1,6 @@
 """The session survives what a simulation can do to it: crash, hang, half a line, a kill of either process."""
 
+import io
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from fake_child import truth
 from designopt.detectors.geant4.cache import Cache
 from designopt.detectors.geant4.job import stack_job
 from designopt.detectors.geant4.pool import run_jobs
-from designopt.detectors.geant4.session import Geant4Error, Session
+from designopt.detectors.geant4.session import Geant4Error, Session, _last_words
 
 FAKE = Path(__file__).parent / "fake_child.py"
 JOB = stack_job([("G4_W", 2.0), ("G4_Si", 0.5)], 5.0, seed=3)
@@ -88,6 +89,28 @@ def test_a_refused_job_and_a_dead_program_end_in_a_sentence(tmp_path):
         session("dead", tmp_path).run(JOB, 3)
     with pytest.raises(ValueError, match="at least one"):
         session("good", tmp_path).run(JOB, 0)
+
+
+def test_geant4_ends_with_its_own_reason_not_with_the_frame_around_it():
+    said = """*************
+ Geant4 version Name: geant4-11-03
+-------- EEEE ------- G4Exception-START -------- EEEE -------
+*** G4Exception : GeomSolids0002
+      issued by : G4Box::G4Box()
+Dimensions too small for Solid: layer!
+     hX, hY, hZ = 1000, 1000, 1.35163e-16
+*** Fatal Exception *** core dump ***
+ **** Track information is not available at this moment
+
+-------- EEEE -------- G4Exception-END --------- EEEE -------
+
+*** G4Exception: Aborting execution ***
+"""
+    assert _last_words(io.BytesIO(said.encode())) == (
+        "G4Exception : GeomSolids0002 issued by : G4Box::G4Box() Dimensions too small for Solid: layer! "
+        "hX, hY, hZ = 1000, 1000, 1.35163e-16"
+    )
+    assert _last_words(io.BytesIO(b"one\n----\n\nMemory error\n")) == "one Memory error"
 
 
 def test_events_of_two_simulations_are_not_mixed(tmp_path):
