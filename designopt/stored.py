@@ -47,8 +47,8 @@ class StoredJit(Generic[Arguments, Result]):
     Args:
         function: what is compiled.
         numbers: whether `float`s are traced as well, so that one program serves all of their values.
-        quickly: whether compiling is to take little time, and running more: for what simulates no events and is asked
-            for few designs.
+        quickly: whether compiling is to take little time, and running more: for what is asked once or twice and
+            simulates no events.
     """
 
     def __init__(self, function: Callable[Arguments, Result], numbers: bool = False, quickly: bool = False):

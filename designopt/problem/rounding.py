@@ -31,7 +31,7 @@ def as_built(problem: Problem) -> Callable[..., tuple[jax.Array, Design, dict[st
         design = problem.build(u, sharpness)
         return problem.space.encode_unchecked(design), design, dict(problem.detector.cost(design))
 
-    return StoredJit(build, quickly=True)
+    return StoredJit(build)
 
 
 def built_point(
