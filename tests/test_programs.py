@@ -70,7 +70,7 @@ def test_the_same_call_gives_the_same_program():
 
 
 def test_the_problem_used_longest_ago_is_left_behind_with_its_programs():
-    problems = [law(4.0 + i) for i in range(PROBLEMS)]
+    problems = [law(4.0 + i / 4) for i in range(PROBLEMS)]
     first = [doubled(problem) for problem in problems]
     doubled(problems[0])
     doubled(law(12.0))
@@ -93,7 +93,7 @@ def test_one_problem_keeps_a_bounded_number_of_programs():
 def test_many_problems_in_one_process_map_no_more_memory_than_a_few():
     counts = []
     for turn in range(3 * PROBLEMS):
-        compiled(law(4.0 + turn), Needs.LOSS, 1)
+        compiled(law(4.0 + turn / 4), Needs.LOSS, 1)
         counts.append(maps())
     first = counts[PROBLEMS - 1] - counts[0]
     assert first > 10 * (PROBLEMS - 1)  # a program does take maps
