@@ -4,11 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from designopt import make
 from designopt.benchmarks.problems import limited_law
 from designopt.cli.describe import requirements
 from designopt.problem.requirements import Requirement
 
 ASKED = Requirement("limit", "the first places get no more than this", "22 kCHF", limit="first half")
+
+
+REVIEWED = [
+    "calorimeter-segmentation-v2", "hadron-calorimeter-v2", "muon-shield-ship-v2", "spectrometer-layout-v2",
+    "tracker-layout-v2",
+]  # fmt: skip
 
 
 def test_describe_prints_them():
@@ -27,3 +34,11 @@ def test_a_limit_that_is_none_is_refused():
 def test_every_part_is_said():
     with pytest.raises(ValueError, match="has no source"):
         replace(ASKED, source="")
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_what_is_said_to_take_a_requirement_away_does(name):
+    fast = {"uniform": False} if "uniform" in make(name).options else {}
+    for one in make(name).requirements:
+        left = make(name, **{one.option: one.off, **fast})
+        assert one.option not in [other.option for other in left.requirements]

@@ -40,7 +40,8 @@ def references_of(
 ) -> References:
     """References that fit a problem's slots, kinds, materials and budget. Gains are quoted over the best equal stack.
 
-    Where no equal stack keeps the limits, or `uniform` is False, they are quoted over the first of the real ones.
+    Where no equal stack keeps the limits, or the best costs more than the budget since each of its layers is paid as a
+    kind, or `uniform` is False, they are quoted over the first of the real ones.
     """
     stacks = {name: stack for name, stack in REAL.items() if fits(stack, space, detector.absorbers, detector.actives)}
     equal = best_uniform(detector, space, objective, budget, goal) if uniform else None
@@ -48,4 +49,4 @@ def references_of(
         stacks = {UNIFORM: [equal], **stacks}
     designs = {name: design_of(stack, space, detector.absorbers, detector.actives) for name, stack in stacks.items()}
     designs, dear = affordable(designs, detector.cost, budget)
-    return References(designs, UNIFORM if equal is not None else next(iter(designs), None), dear)
+    return References(designs, UNIFORM if UNIFORM in designs else next(iter(designs), None), dear)

@@ -72,13 +72,15 @@ _IN_RESPONSE: dict[str, tuple[str, str, str, tuple[float, float] | None]] = {
         (0.1, 0.5),
     ),
 }
+OFF = {"constant_term": 0.0, "miscalibration": 0.0}
+"""What takes a requirement away where None is no value of its option."""
 _SENSORS = {"Si": "silicon", "scintillator": "tile"}
 
 
 def requirements_of(options: Mapping[str, Any], actives: tuple[str, ...]) -> tuple[Requirement, ...]:
     """The requirements that the options of the maker leave standing."""
     asked = [
-        Requirement(option, meaning, value.format(options[option]), source, range=ends)
+        Requirement(option, meaning, value.format(options[option]), source, range=ends, off=OFF.get(option))
         for option, (meaning, value, source, ends) in _IN_RESPONSE.items()
         if options[option] or (option == "stray" and options[option] is not None)
     ]

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from once import once
 
+from designopt import make
 from designopt.detectors.calorimeter.evaluate import evaluate_design
 from designopt.detectors.calorimeter.evaluate_v2 import evaluate_design as evaluate_v2
 from designopt.detectors.calorimeter.problem import calorimeter_segmentation
 from designopt.detectors.calorimeter.reference import calice_siw, lhcb_shashlik
+from designopt.detectors.calorimeter.review import references
 
 DATA = Path(__file__).parents[2] / "data"
 PROBLEM = once(calorimeter_segmentation)
@@ -56,6 +58,17 @@ def test_the_endcap_of_cms_is_as_deep_and_measures_as_well_as_published():
     assert len(layers) == 26
     assert result["depth_x0"] == pytest.approx(27.7, rel=0.03)
     assert result["resolution"][0] == pytest.approx(0.050, rel=0.1)
+
+
+def test_an_equal_stack_that_is_too_dear_is_not_compared_with(monkeypatch):
+    # every layer a kind of its own is paid as one: 40 layers are 2000 kCHF more
+    monkeypatch.setattr(references, "best_uniform", lambda *_: references.REAL["CLD"][0])
+    problem = make("calorimeter-segmentation-v2")
+    assert problem.compare_with == "CALICE Si-W"
+    assert references.UNIFORM in problem.dear
+    nothing = make("calorimeter-segmentation-v2", kinds=None)
+    assert nothing.compare_with is None
+    assert not nothing.references
 
 
 def test_with_few_slots_no_plate_is_thicker_than_a_problem_allows():
