@@ -40,11 +40,13 @@ def by_c(constants: dict[str, float], folder: Path) -> Loss | None:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         return None
-    source, library = folder / "ionisation.c", folder / "ionisation.so"
+    source, made, library = (folder / f"ionisation.{kind}" for kind in ("c", "o", "so"))
     source.write_text(SOURCE % constants)
-    flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
+    flags = ["-O3", "-march=native", "-ffast-math", "-fPIC", "-c"]
     try:
-        subprocess.run([compiler, *flags, str(source), "-o", str(library), "-lm"], check=True, capture_output=True)
+        subprocess.run([compiler, *flags, str(source), "-o", str(made)], check=True, capture_output=True)
+        # linked without -ffast-math: with it a library makes small numbers zero in all of the process that loads it
+        subprocess.run([compiler, "-shared", str(made), "-o", str(library), "-lm"], check=True, capture_output=True)
         function = ctypes.CDLL(str(library)).ionisation
     except (OSError, subprocess.CalledProcessError):
         return None
