@@ -9,7 +9,7 @@ import pytest
 from designopt.benchmarks.problems import mixed_shelf
 from designopt.evaluation.evaluator import Allowance, Evaluator
 from designopt.evaluation.replay import ReplayMismatch
-from designopt.records.ledger import LedgerMismatch, RunFile, read_run, read_runs
+from designopt.records.ledger import LedgerMismatch, RunFile, read_run, read_runs, run_file, run_files
 from designopt.records.trial import Needs
 
 SHELF = mixed_shelf()
@@ -125,3 +125,14 @@ def test_another_proposal_than_the_recorded_one_is_refused(tmp_path, points, nee
 def test_a_folder_without_a_ledger_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no ledger"):
         list(read_runs(tmp_path))
+
+
+def test_the_files_of_one_run_are_found_by_name_and_no_others(tmp_path):
+    mine = [run_file(tmp_path, "law-3", "9.5", "Cma Es", "1", *mark) for mark in ((), ("3bc959ec",), ("78ed3957",))]
+    others = [run_file(tmp_path, "law-3", "9.5", "Cma Es", seed, "3bc959ec") for seed in ("10", "11", "2")]
+    mine[0].parent.mkdir(exist_ok=True)
+    for path in (*mine, *others):
+        path.touch()
+    assert run_files(tmp_path, "law-3", "9.5", "Cma Es", "1") == sorted(mine)
+    assert run_files(tmp_path) == sorted([*mine, *others])
+    assert run_files(tmp_path, "law-3", "9.5", "Cma Es", "3") == []
