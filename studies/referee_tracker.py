@@ -1,7 +1,7 @@
 """Does the tracker's covariance hold in a simulation that shares no formula with it? Two hundred random designs.
 
-Each design is a random point of the cube (every second one half-way to a reference), led through the spending map and
-built. One track of random pT (1-100 GeV, flat in the logarithm) and angle crosses it, 20,000 times in the toy Monte
+Each design is a random point of the cube (every second one half-way to a reference), led through the map to the budget
+and built. One track of random pT (1-100 GeV, flat in the logarithm) and angle crosses it, 20,000 times in the toy Monte
 Carlo: exact helices, scattering in space, a fit with kinks. Prints the ratios of simulated to predicted resolution,
 and the pull widths. Tracks with fewer hits than the problem asks for, or within reach of an edge, are drawn again.
 """

@@ -69,7 +69,7 @@ class Neighbours(AbstractOptimiser):
     """Local search over the whole numbers and choices of the best initial design, `batch` neighbours at a time.
 
     A neighbour differs by one in a whole number, or in one choice; money that it frees or needs is spread by the
-    spending map. The best of a batch is moved to if it is better; the search ends where no neighbour is.
+    map to the budget. The best of a batch is moved to if it is better; the search ends where no neighbour is.
 
     Args:
         screened: initial designs that are scored before the search begins.

@@ -88,7 +88,8 @@ def with_savings(problem: Problem, least: float) -> Problem:
     """The same problem with one more variable, the money that is kept: detectors for `least` kCHF up to the budget.
 
     Every point of its cube still costs exactly the budget, what is kept included, so that all optimisers search it as
-    any other problem; the spending map leaves what is kept alone. Raises ValueError where no detector costs so little.
+    any other problem; the map to the budget leaves what is kept alone. Raises ValueError where no detector costs so
+    little.
 
     Args:
         problem: the problem whose budget is to be free.

@@ -21,7 +21,7 @@ class Needs(Flag):
     LOSS = auto()
     """The smooth loss of the relaxed design."""
     GRADIENT = auto()
-    """The loss, its gradient through the spending map, and the gradients of the side limits."""
+    """The loss, its gradient through the map to the budget, and the gradients of the side limits."""
 
     @property
     def label(self) -> str:

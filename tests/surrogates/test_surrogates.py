@@ -93,7 +93,7 @@ def test_what_is_saved_predicts_the_same(trained, tmp_path):
 
 
 def test_a_surrogate_of_designs_serves_a_budget_it_never_saw(tmp_path):
-    """Learned where the money was 30 and 50, saved, and asked at 40: the spending map turns points into its points."""
+    """Learned where the money was 30 and 50, saved, and asked at 40: the map to the budget makes points its points."""
     whole = square_root_law(4, budget=60.0)
     taught, points, values = np.random.default_rng(6).random((80, whole.size)), [], []
     for budget in (30.0, 50.0):

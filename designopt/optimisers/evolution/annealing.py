@@ -29,7 +29,7 @@ PATIENCE = 64
 """Neighbours in a row that break a limit, after which a design that keeps it is scored as if it spent all of the money,
 as they do: one that leaves some, such as a reference, may keep limits that none of them can."""
 VIOLATION = 1000.0
-"""Typical losses that break a limit as much as the whole of it does, where the design to leave breaks one too."""
+"""How many typical losses a violation of 1, all of a limit, counts as, where the design to leave breaks one too."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class SimulatedAnnealing(AbstractOptimiser):
 
     A neighbour has one variable changed in a run of slots: sizes by a normal step, whole numbers by one, choices by
     another one; or such a run is made like the slot beside it, in all variables of as many slots. T falls
-    geometrically with what is spent, in units of the median by which neighbours within the limits have been worse.
-    From a design that breaks a limit, breaking it less comes before the score.
+    geometrically with what is spent, in units of the median by which neighbours have been worse: those within the
+    limits, and all while the design itself breaks one, where breaking it less comes before the score. A design within
+    the limits, 64 neighbours of which break one, is scored again with all of the money spent.
     Metropolis et al., J. Chem. Phys. 21 (1953) 1087; Kirkpatrick, Gelatt, Vecchi, Science 220 (1983) 671.
 
     Args:

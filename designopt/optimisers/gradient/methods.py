@@ -1,4 +1,4 @@
-"""Gradient descent through the spending map: Adam, L-BFGS, SLSQP and an interior-point method."""
+"""Gradient descent through the map to the budget: Adam, L-BFGS, SLSQP and an interior-point method."""
 
 import math
 from dataclasses import dataclass

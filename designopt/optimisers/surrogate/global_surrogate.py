@@ -44,9 +44,9 @@ class GlobalSurrogate(AbstractAskTell):
 
     The ensemble learns the score as a function of the built design, from all designs so far; its error is the noise
     that a Gaussian process finds in them. Adam descends `steps` times from the `descents` best known designs, each in a
-    box of the half side `reach`, along the gradient of the predicted score through the spending map; side limits are
-    known exactly and count as `weight` times their excess. The ends are scored, and `batch` - `descents` variations of
-    the best of them, Gaussian of the width `spread`, long series through `knots` points.
+    box of the half side `reach`, along the gradient of the predicted score through the map to the budget; side limits
+    are known exactly and count as `weight` times their excess. The ends are scored, and `batch` - `descents` variations
+    of the best of them, Gaussian of the width `spread`, long series through `knots` points.
 
     Args:
         screened: initial designs that are scored before the search begins.

@@ -1,4 +1,4 @@
-"""The events that a telescope is judged on: even in a cylinder, in all directions, in the logarithm of energy."""
+"""The events that a telescope is scored on: even in a cylinder, in all directions, in the logarithm of energy."""
 
 import jax
 import jax.numpy as jnp

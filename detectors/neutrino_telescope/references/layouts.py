@@ -17,7 +17,7 @@ class Site:
     Attributes:
         name: of the telescope.
         medium: light and modules.
-        energies: smallest and largest energy that it is judged on, GeV.
+        energies: smallest and largest energy that it is scored on, GeV.
         strings, between, pattern: how many strings, how far apart (m), and in which pattern.
         top_depth, spacing, modules: of a string: depth of the first module (m), distance of modules (m), their number.
         depths: where modules may hang, m.

@@ -37,7 +37,7 @@ def test_the_uniform_stack_costs_what_calice_costs():
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_references_survive_the_cube_and_the_workshop(name):
+def test_references_are_the_same_out_of_the_cube_and_as_built(name):
     built = PROBLEM().build(PROBLEM().space.encode(PROBLEM().references[name]))
     assert float(PROBLEM().cost(built)) <= PROBLEM().budget * (1 + 1e-12)
     assert float(PROBLEM().cost(built)) > 0.97 * PROBLEM().budget

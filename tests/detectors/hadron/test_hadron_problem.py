@@ -1,4 +1,4 @@
-"""The problem: money, references, held-out showers, gradients through the spending map, sentences."""
+"""The problem: money, references, held-out showers, gradients through the map to the budget, sentences."""
 
 import json
 from itertools import pairwise
