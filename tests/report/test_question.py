@@ -16,7 +16,7 @@ from designopt.problem.registry import make
 from designopt.problem.requirements import question
 from designopt.report.content import read
 from designopt.report.data.progress import Gain
-from designopt.report.figures.formula import readable, with_formulas
+from designopt.report.figures.formula import braced, readable, with_formulas
 from designopt.report.formats.latex import write_latex
 from designopt.report.formats.markdown import markdown
 from designopt.report.page import write_report
@@ -35,6 +35,12 @@ ASKED = {
     ],
 }  # fmt: skip
 BETTER = dict(zip(METRICS, (-1, -1, 1), strict=True)) | {"layers": 0}
+
+
+REVIEWED = [
+    "calorimeter-segmentation-v2", "hadron-calorimeter-v2", "muon-shield-ship-v2", "spectrometer-layout-v2",
+    "tracker-layout-v2",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +136,20 @@ def test_every_installed_problem_says_in_words_what_is_minimised():
     ):
         words = told(question(make(name))["objective"]["words"]).split("\n\n")[0]
         assert len(re.sub(r"\$[^$]+\$", "", words).split()) > 5
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_every_formula_of_an_objective_can_be_set(name):
+    formulas = re.findall(r"\$[^$]+\$", told(question(make(name))["objective"]["words"]))
+    assert [tex for tex in formulas if not readable(tex)] == []
+
+
+def test_fractions_and_roots_without_braces_are_tex():
+    assert braced(r"$\frac12 + \frac1{b^2} + \frac\delta2 + \sqrt2\,\sqrt s$") == (
+        r"$\frac{1}{2} + \frac{1}{b^2} + \frac{\delta}{2} + \sqrt{2}\,\sqrt{ s}$"
+    )
+    assert braced(r"$\frac{a_1}{b}\sqrt{x}$") == r"$\frac{a_1}{b}\sqrt{x}$"
+    assert "<img" in with_formulas(r"$\frac12\ln x$")
 
 
 def test_what_is_no_formula_stays_as_it_was_written():

@@ -28,10 +28,16 @@ def around_formulas(text: str, words: Callable[[str], str], formula: Callable[[s
     return "".join(formula(part) if part.startswith("$") and len(part) > 2 else words(part) for part in parts)
 
 
+def braced(tex: str) -> str:
+    r"""TeX with braces around what fractions and roots have: matplotlib reads `\frac{1}{2}`, not `\frac12`."""
+    above = re.sub(r"\\(frac|sqrt)(\d|\s+[A-Za-z]|\s*\\[A-Za-z]+)", r"\\\1{\2}", " ".join(tex.split()))
+    return re.sub(r"(\\frac\{[^{}]*\})\s*(\d|[A-Za-z]|\\[A-Za-z]+)", r"\1{\2}", above)
+
+
 def readable(tex: str) -> bool:
     """Whether a formula, with its dollar signs, is one that can be set."""
     try:
-        MathTextParser("path").parse(tex)
+        MathTextParser("path").parse(braced(tex))
     except ValueError:
         return False
     return True
@@ -41,7 +47,7 @@ def _set(tex: str) -> str:
     try:
         with matplotlib.rc_context({**STYLE, "savefig.transparent": True}):
             drawing = io.BytesIO()
-            math_to_image(tex, drawing, FontProperties(size=POINTS), format="svg")
+            math_to_image(braced(tex), drawing, FontProperties(size=POINTS), format="svg")
     except ValueError:
         return html.escape(tex)
     picture = re.sub(r"<metadata>.*?</metadata>", "", drawing.getvalue().decode(), flags=re.DOTALL)
