@@ -19,7 +19,8 @@ pytest.importorskip("distributed")
 @pytest.mark.parametrize(("script", "kills", "shared"), [(killed.__file__, 3, 100), (slow_program.__file__, 2, 15)])
 def test_killed_workers_cost_nothing(tmp_path, monkeypatch, script, kills, shared):
     monkeypatch.setenv("DESIGNOPT_CACHE", str(tmp_path))  # is set anew by every part
-    found = killed.measure(Script(script, quick=True), tmp_path, kills=kills, seed=2, workers=3, times=False)
+    quick = Script(script, quick=True)
+    found = killed.measure(quick, tmp_path, kills=kills, seed=2, workers=3, times=False, pause=(0.2, 1.0))
     assert found["kills"] == kills
     assert found["differences"].pop("same") > shared
     assert not any(found["differences"].values())

@@ -77,10 +77,12 @@ def searching(run_dir: Path) -> float:
     return sum(run.trials[-1].at - run.trials[0].at for run in load(run_dir).runs if run.trials)
 
 
-def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, times: bool) -> dict[str, Any]:
+def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, times: bool,
+            pause: tuple[float, float] = (0.5, 4.0)) -> dict[str, Any]:  # fmt: skip
     """Kill workers of a cluster until the study ends, hold its ledgers against undisturbed ones; time the workers.
 
-    Every part has a cache of its own, so that none finds what another has simulated or compiled.
+    Every part has a cache of its own, so that none finds what another has simulated or compiled. `pause` has the
+    shortest and longest time from a kill to the next in seconds: fewer than `kills` fall where the study ends first.
     """
     right = own_cache(folder / "undisturbed")
     plans = script.load()
@@ -88,7 +90,7 @@ def measure(script: Script, folder: Path, kills: int, seed: int, workers: int, t
     kept = script.keep(right)
     found["this process, s"] = timed(lambda: carry_out(kept, plans, right, 1, "benchmark", lambda: None))
     found["this process, from the first result of a run to its last, s"] = searching(right)
-    killer = Killer(engine_of("dask", workers), kills, (0.5, 4.0), seed)
+    killer = Killer(engine_of("dask", workers), kills, pause, seed)
     place, engine = own_cache(folder / "dask"), killer.engine
     found[f"dask, {workers} workers, killed, s"] = timed(lambda: on(engine, script, place, killer.tick))
     found["kills"] = killer.kills
