@@ -198,7 +198,10 @@ def render_table(result: Mapping[str, Any]) -> Any:
         "", "hits per 1e7 muons", "error", title="Muons at z = 82 m, |x| < 2 m, |y| < 3 m", title_justify="left"
     )
     hits.add_row("all", f"{result['hits_per_1e7']:.1f}", f"{result['hits_error']:.1f}", style="bold")
-    low, high = result["hits_interval_95"]
+    (low, high), whole = result["hits_interval_95"], result["hits_interval"]
+    if whole["second_sample"]:
+        both = f"  with a second sample, {whole['muons']:,} muons in all"
+        hits.add_row(both, f"{whole['hits_per_1e7']:.1f}", f"{whole['error']:.1f}")
     hits.add_row("  95 % interval", f"{low:.1f} to {high:.1f}", "")
     rows = result["hits_by_momentum"] | {f"mu{charge}": row for charge, row in result["hits_by_charge"].items()}
     rows |= {f"plane 10 % {name}": row for name, row in result["hits_on_plane"].items()}

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from designopt.detectors.muon_shield.count import SECOND, UNDERSTOOD, Count
-from designopt.detectors.muon_shield.evaluate import evaluate_design
+from designopt.detectors.muon_shield.evaluate import evaluate_design, render_table
 from designopt.detectors.muon_shield.muons.interval import effective, interval
 from designopt.detectors.muon_shield.reference import evolved
 
@@ -57,3 +58,7 @@ def test_evaluate_draws_a_second_sample_where_few_muons_tell():
     assert set(found["hits_interval"]["empty_bands_95"]) <= set(empty)
     assert all(upper > 0 for upper in found["hits_interval"]["empty_bands_95"].values())
     assert "more were simulated" in found["warnings"][0]
+    with (screen := Console(width=200)).capture() as printed:
+        screen.print(render_table(found))
+    (row,) = [line for line in printed.get().splitlines() if "with a second sample, 20,000 muons in all" in line]
+    assert f"{found['hits_interval']['hits_per_1e7']:.1f}" in row
