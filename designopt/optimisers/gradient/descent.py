@@ -29,6 +29,13 @@ SAME = 1e-6
 """Relative difference of scores below which two descents have ended at the same optimum."""
 
 
+WEIGHT = 10.0
+"""Of the augmented Lagrangian of the side limits."""
+
+TOLERANCE = 1e-9
+"""At which the library calls a descent converged."""
+
+
 def smooth(problem: Problem) -> bool:
     """Whether all variables of a problem are continuous: no whole numbers and no choices."""
     return bool(np.all(problem.space.continuous))
@@ -86,10 +93,6 @@ class AbstractDescent(AbstractOptimiser):
     to `fresh` ones, in rounds, until all ends of a round agree. Every `scored_every`th step is scored as built.
     Side limits are kept by `margin`, so that the built design, rounded, keeps them too; a last descent tries
     `last_margin`.
-
-    Args:
-        weight: of the augmented Lagrangian of the side limits.
-        tolerance: at which the library calls a descent converged.
     """
 
     starts: Count = 4
@@ -97,17 +100,15 @@ class AbstractDescent(AbstractOptimiser):
     scouted: Count = 6
     stage: Count = 25
     hardening: tuple[Positive, ...] = (1.0, 3.0, 8.0)
-    rounds: Count = 3
     scored_every: Count = 5
-    weight: Positive = 10.0
     margin: NotNegative = 0.002
-    last_margin: NotNegative = 1e-4
-    tolerance: NotNegative = 1e-9
     needs: ClassVar[Needs] = Needs.GRADIENT | Needs.SCORE
     library: ClassVar[str] = "scipy"
     tried: ClassVar[int] = 25
     exact_limits: ClassVar[bool] = False
     """The library keeps the limits by itself; only rounding needs a margin then."""
+    rounds: ClassVar[int] = 3
+    last_margin: ClassVar[float] = 1e-4
 
     @abc.abstractmethod
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
@@ -143,7 +144,7 @@ class AbstractDescent(AbstractOptimiser):
         problem, space = evaluator.problem, evaluator.problem.space
         rounded = bool(np.any(~space.continuous | space.stepped))
         margin = self.margin if rounded or not self.exact_limits else self.last_margin
-        return Penalty.of(problem, self.weight, margin)
+        return Penalty.of(problem, WEIGHT, margin)
 
     def _finish(self, evaluator: Evaluator, u: np.ndarray, penalty: Penalty) -> Trial:
         fixed, repairs = not smooth(evaluator.problem), self.rounds

@@ -12,7 +12,7 @@ from designopt.design.declared import Count, NotNegative, Positive, Share
 from designopt.evaluation.evaluator import Evaluator
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.common.augmented_lagrangian import Penalty
-from designopt.optimisers.gradient.descent import AbstractDescent, screened, smooth
+from designopt.optimisers.gradient.descent import TOLERANCE, AbstractDescent, screened, smooth
 from designopt.optimisers.gradient.walk import Point, Walk
 from designopt.optimisers.stop import Stop
 from designopt.problem.rounding import HARD, built_point
@@ -126,7 +126,7 @@ class _Clock:
 
 @dataclass(frozen=True)
 class Lbfgs(AbstractDescent):
-    """Bounded quasi-Newton descents; side limits by an augmented Lagrangian with `weight`, renewed at every end.
+    """Bounded quasi-Newton descents; side limits by an augmented Lagrangian, renewed at every end.
 
     Scales to thousands of coordinates. Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16 (1995) 1190.
     """
@@ -140,7 +140,7 @@ class Lbfgs(AbstractDescent):
             return value, gradient[walk.free]
 
         size = len(walk.start)
-        options = {"maxfun": 10**6, "maxiter": 10**6, "ftol": self.tolerance, "gtol": self.tolerance, "maxcor": 20}
+        options = {"maxfun": 10**6, "maxiter": 10**6, "ftol": TOLERANCE, "gtol": TOLERANCE, "maxcor": 20}
         bounds = [(0.0, 1.0)] * size
         return minimize(
             slope, walk.start, jac=True, method="L-BFGS-B", bounds=bounds, options=options, callback=walk.accepted
@@ -174,9 +174,9 @@ class Slsqp(AbstractDescent):
         first_step: length of the first step in the cube.
     """
 
-    rounds: Count = 1
-    last_margin: NotNegative = 1e-7
     exact_limits: ClassVar[bool] = True
+    rounds: ClassVar[int] = 1
+    last_margin: ClassVar[float] = 1e-7
     first_step: Positive = 0.3
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
@@ -201,7 +201,7 @@ class Slsqp(AbstractDescent):
             method="SLSQP",
             bounds=[(0.0, 1.0)] * len(walk.start),
             constraints=[rule] if penalty.count else [],
-            options={"maxiter": 10**6, "ftol": self.tolerance * scale},
+            options={"maxiter": 10**6, "ftol": TOLERANCE * scale},
             callback=walk.accepted,
         ).x
 
@@ -213,9 +213,9 @@ class TrustConstr(AbstractDescent):
     Byrd, Hribar and Nocedal, SIAM J. Optim. 9 (1999) 877.
     """
 
-    rounds: Count = 1
-    last_margin: NotNegative = 1e-7
     exact_limits: ClassVar[bool] = True
+    rounds: ClassVar[int] = 1
+    last_margin: ClassVar[float] = 1e-7
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
         """trust-constr with the limits kept by the margin."""
@@ -241,7 +241,7 @@ class TrustConstr(AbstractDescent):
                 method="trust-constr",
                 bounds=Bounds(np.zeros(size), np.ones(size), keep_feasible=True),
                 constraints=[rule] if penalty.count else [],
-                options={"maxiter": 10**6, "xtol": self.tolerance, "gtol": self.tolerance, "initial_tr_radius": 0.2,
+                options={"maxiter": 10**6, "xtol": TOLERANCE, "gtol": TOLERANCE, "initial_tr_radius": 0.2,
                          "initial_barrier_parameter": 1e-3},
                 callback=walk.accepted,
             ).x  # fmt: skip
