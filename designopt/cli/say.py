@@ -47,13 +47,16 @@ def printable(text: str) -> str:
 def say(*parts: Any, bold: str = "", last: bool = False) -> None:
     """Print text or tables to standard output, after a `bold` word if one is given. A path in a text stays whole.
 
+    Words follow one another; what stands beside a table, such as notes and the titles of others, has lines of its own.
+
     A `last` line is what the whole command was for: it is printed to the quiet too.
     """
     if is_quiet() and not last:
         return
     plain = all(isinstance(part, str) for part in parts)
     parts = tuple(one for part in parts for one in _lines(part))
-    console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep="" if bold else " ", soft_wrap=plain)
+    between = "" if bold else " " if plain else "\n"
+    console.print(*([Text(bold, style="bold")] if bold else []), *parts, sep=between, soft_wrap=plain)
 
 
 def _lines(part: Any) -> Iterator[Any]:

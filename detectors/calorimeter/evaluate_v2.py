@@ -40,6 +40,7 @@ from designopt.detectors.calorimeter.review.boards import MIX, behind, board_row
 from designopt.detectors.calorimeter.review.goal import PHOTON, mass_resolution
 from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds, count_systems
 from designopt.detectors.calorimeter.review.limits import LOW, layers_signal_to_noise, low_energy_name
+from designopt.detectors.calorimeter.review.offered import better_than_asked, limits_of
 from designopt.detectors.calorimeter.shower.longitudinal import Longitudinal, longitudinal
 from designopt.detectors.layer_input import entries
 from designopt.detectors.materials import NAMES, RADIATION_LENGTH
@@ -121,7 +122,9 @@ def evaluate_design(
             low_energy_name(energy): at_most(float(value), _softest(asked["low_energy"], energy))
             for energy, value in zip(LOW, found["soft"], strict=True)
         },
+        **limits_of(bought),
     }
+    result["warnings"] += better_than_asked(readout)
     listed = {NAMES[row] for row in np.flatnonzero(np.asarray(bought.absorber).sum(axis=0))} & set(MIX)
     if board and "G10" in listed:
         result["warnings"].append(

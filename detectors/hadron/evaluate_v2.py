@@ -18,7 +18,7 @@ from designopt.detectors.hadron.review.goal import hadrons
 from designopt.detectors.hadron.review.limits import TAIL, tail_of
 from designopt.detectors.hadron.review.offered import SILICON, Offer
 from designopt.detectors.hadron.review.prices import ITEMS, Prices
-from designopt.detectors.hadron.simulation.assess import assess
+from designopt.detectors.hadron.simulation.assess import SAMPLES, assess
 from designopt.detectors.hadron.simulation.measure import ENERGIES
 from designopt.detectors.hadron.simulation.noise import THICKEST, THINNEST
 from designopt.detectors.hadron.simulation.plausible import unit_notes
@@ -32,6 +32,9 @@ from designopt.problem.written.options import shares_options
 from designopt.problem.written.result import at_most, common_part
 from designopt.stored import StoredJit
 from designopt.written import Entry
+
+CHANCE = 2.0
+"""Standard errors by which two samples of showers may differ; a resolution of n showers has 1/sqrt(2 n)."""
 
 OFF = ("coil", "board", "kinds", "second_readout", "voltage", "linearity", "leakage", "coarsest")
 
@@ -63,11 +66,13 @@ def evaluate_design(
     weights = np.eye(len(offers))[[offers.index(one) for one in kinds] + [0] * (present.size - len(kinds))]
     steel = float(np.sum(present * np.asarray(sensors.gap)))
     depth = steel + sum(one.thickness + (asked["board"] or 0.0) for one in kinds)
-    by_energy = dict(zip(result["energies"], result["resolution"], strict=True))
-    both = np.array([by_energy.get(energy, np.nan) for energy in ENERGIES])
+    by_sample = result["resolution_by_sample"]
+    by_energy = {name: dict(zip(result["energies"], found, strict=True)) for name, found in by_sample.items()}
+    both = np.array([[found.get(energy, np.nan) for energy in ENERGIES] for found in by_energy.values()])
     bought, end = (present, weights, np.float64(steel), np.float64(depth)), result["depth_mm"]
     reviewed = jax.device_put((model, bought, read_showers()[TAIL].deposit, np.float64(end), both))
-    items, tail, goal = jax.device_get(_review(*reviewed))
+    items, tail, found = jax.device_get(_review(*reviewed))
+    goals = dict(zip(by_sample, map(float, found), strict=True)) if np.all(np.isfinite(both)) else {}
     cost = {name: items[name] for name in sorted(items, key=ITEMS.index)}
     count = len(set(zip(np.round(np.asarray(sensors.gap)[: len(kinds)], 3).tolist(), kinds, strict=True)))
     voltage, tail = max(one.voltage for one in kinds), float(tail)
@@ -88,8 +93,8 @@ def evaluate_design(
         "depth_mm": depth,
         "steel_mm": steel,
         "channels": len(kinds) * (2 * HALF_WIDTH) ** 2 / asked["pitch"] ** 2,
-        **({"goal": float(goal)} if np.all(np.isfinite(both)) else {}),
-        **common_part(cost, [*_warnings(kinds, depth, foreign(rows)), *warnings], requirements),
+        **({"goal": goals[result["sample"]], "goal_by_sample": goals} if goals else {}),
+        **common_part(cost, [*_warnings(kinds, depth, foreign(rows)), *_fitted(goals), *warnings], requirements),
     }
 
 
@@ -99,10 +104,25 @@ def _review(
     bought: tuple[Float[Array, " sensor"], Float[Array, "sensor kind"], Float[Array, ""], Float[Array, ""]],
     stored: Float[Array, "shower slice"],
     end: Float[Array, ""],
-    resolution: Float[Array, " energy"],
-) -> tuple[dict[str, Array], Array, Array]:
+    resolution: Float[Array, "sample energy"],
+) -> tuple[dict[str, Array], Array, list[Array]]:
     """Money by item, the tail of the pions `stored` behind the last sensor, and the goal of the resolutions."""
-    return model.items(*bought), tail_of(stored, end), hadrons({"resolution": resolution})
+    return model.items(*bought), tail_of(stored, end), [hadrons({"resolution": row}) for row in resolution]
+
+
+def _fitted(goals: Mapping[str, float]) -> list[str]:
+    """A sentence where two samples of showers say of a layout what chance does not explain."""
+    if not goals:
+        return []
+    showers = {name: read_showers()[f"{pions} {ENERGIES[0]:g}"].energy.size for name, pions in SAMPLES.items()}
+    error = sum(1 / (2 * len(ENERGIES) * count) for count in showers.values()) ** 0.5
+    if max(goals.values()) - min(goals.values()) <= CHANCE * error:
+        return []
+    told = ", ".join(f"{goal:.3f} on the {name} showers" for name, goal in goals.items())
+    return [
+        f"The goal is {told}: more than {CHANCE:g} errors of their difference apart ({CHANCE * error:.3f}), as where a "
+        "layout was fitted to the better ones. Believe the worse, and simulate others (`designopt verify`)."
+    ]
 
 
 def _warnings(kinds: Sequence[Offer], depth: float, others: list[str]) -> list[str]:

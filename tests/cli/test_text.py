@@ -3,10 +3,13 @@
 import io
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
 
 from designopt.benchmarks.problems import mixed_shelf
 from designopt.cli.progress_table import ProgressTable
+from designopt.cli.say import say
 from designopt.evaluation.evaluator import Allowance
 from designopt.optimisers.baselines import RandomSearch
 from designopt.problem import registry
@@ -51,6 +54,17 @@ def test_a_problems_own_words_are_shown_as_they_are(call, monkeypatch):
     code, out, _ = call("describe", "bracketed-[red]-v1")
     assert code == 0
     assert r"Choose [/b] or [red] or \[ for the :gear: of a shelf." in " ".join(out.split())
+
+
+def test_notes_and_titles_beside_tables_have_lines_of_their_own(capsys):
+    table = Table(title="Requirements")
+    table.add_row("kept")
+    say(Group(Group(table, Text("Note: one."), Text("Note: two.")), table))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line and line[0].isalpha()] == ["Requirements", "Note: one.", "Note: two.",
+                                                                      "Requirements"]  # fmt: skip
+    say("two", "words")
+    assert capsys.readouterr().out == "two words\n"
 
 
 class Bracketed(RandomSearch):

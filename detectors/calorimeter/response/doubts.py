@@ -10,9 +10,10 @@ from designopt.detectors.calorimeter.cost import CostModel, unpriced
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.media import CALIBRATED, CHERENKOV
 from designopt.detectors.calorimeter.shower.longitudinal import HIGHEST, LOWEST
-from designopt.detectors.materials import NAMES, RADIATION_LENGTH
+from designopt.detectors.materials import IONISATION, NAMES, RADIATION_LENGTH
 
 SAMPLING_CELLS = (0.05, 1.8)  # X0: range in which the sampling law was checked
+SAMPLING_FRACTIONS = (0.017, 0.4)  # of a minimum-ionising particle: the same
 DECIDES = 0.8  # part of the variance above which one term decides
 COUNTS = 0.3  # part of the variance above which light that is assumed is worth a sentence
 
@@ -62,6 +63,16 @@ def _out_of_range(layers: Layers, energies: Sequence[float]) -> list[str]:
     if cells.size and (cells.min() < low or cells.max() > high):
         found.append(
             f"The sampling law was checked for cells of {low:g}-{high:g} X0; here {cells.min():.3g}-{cells.max():.3g}."
+        )
+    active, whole = (
+        np.asarray(part)[sampling] @ IONISATION for part in (layers.active, layers.absorber + layers.active)
+    )
+    low, high = SAMPLING_FRACTIONS
+    if cells.size and not layers.homogeneous and (np.min(active / whole) < low or np.max(active / whole) > high):
+        found.append(
+            f"The sampling law was checked for sampling fractions of {low:g}-{high:g}; here "
+            f"{np.min(active / whole):.3g}-{np.max(active / whole):.3g}: above, what is missing of a homogeneous block "
+            "is small, and light, its transport and leakage decide."
         )
     return found
 

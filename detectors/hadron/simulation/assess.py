@@ -52,11 +52,15 @@ def assess(sensors: Sensors, entry: Entry, sample: str) -> tuple[dict[str, Any],
     if sample not in SAMPLES:
         raise ValueError(f"No sample is called '{named}'.{suggestion(named, SAMPLES)}")
     stored, energies, warnings = read_showers(), entry.numbers("energies"), [*entry.notes]
-    own = [name for energy in energies if (name := f"{SAMPLES[sample]} {energy:g}") in stored]
+    own = [name for one in SAMPLES.values() for energy in energies if (name := f"{one} {energy:g}") in stored]
     names = tuple(dict.fromkeys([*CALIBRATION, *own]))
     read = jax.device_get(_read(tuple(jax.device_put(stored[name].deposit) for name in names), sensors))
     sums, factor, depth = dict(zip(names, read["sums"], strict=True)), float(read["scale"]), float(read["depth"])
-    found = [_measured(energy, depth, f"{SAMPLES[sample]} {energy:g}", sums) for energy in energies]
+    read_on = {
+        name: [_measured(energy, depth, f"{pions} {energy:g}", sums) for energy in energies]
+        for name, pions in SAMPLES.items()
+    }
+    found = read_on[sample]
     if other := [(energy, one) for energy, one in zip(energies, found, strict=True) if not one.own]:
         told = ", ".join(f"{energy:g} GeV ({one.showers:.0f} showers)" for energy, one in other)
         warnings.append(
@@ -73,6 +77,7 @@ def assess(sensors: Sensors, entry: Entry, sample: str) -> tuple[dict[str, Any],
         "energies": energies,
         "resolution": [one.sigma / one.mean for one in found],
         "resolution_error": [one.sigma / one.mean / (2 * one.showers) ** 0.5 for one in found],
+        "resolution_by_sample": {name: [one.sigma / one.mean for one in ones] for name, ones in read_on.items()},
         "resolution_contained": [one.narrow for one in found],
         "contained_share": [one.contained for one in found],
         "sigma": [factor * one.sigma for one in found],

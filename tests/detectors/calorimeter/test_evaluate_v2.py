@@ -8,6 +8,7 @@ from once import once
 from rich.console import Console
 
 from designopt.detectors.calorimeter.evaluate_v2 import evaluate_design, render_table
+from designopt.detectors.calorimeter.review.offered import OTHER, PARTIAL
 from designopt.detectors.calorimeter.review.references import REAL
 from designopt.detectors.calorimeter.review.stacks import cells_of
 
@@ -61,6 +62,41 @@ def test_homogeneous_blocks_and_doubled_boards_are_said():
            "active": "Si", "active_thickness": 0.5, "pitch": 10.0}  # fmt: skip
     found = evaluate_design({"layers": [{**own, "repeat": 30}], "energies": [20.0]})
     assert any("G10 among its plates" in sentence for sentence in found["warnings"])
+
+
+def test_a_stack_of_thin_foils_in_crystals_is_no_sampling_calorimeter():
+    """A quarter better than the best equal stack; nothing asks for signal over noise, light or transport in slabs."""
+    slab = {"absorber": "W", "absorber_thickness": 0.3, "active": "PbWO4", "active_thickness": 8.0, "pitch": 14.0}
+    found = evaluate_design({"layers": [{**slab, "repeat": 20}], "energies": [20.0]})
+    assert found["requirements"][OTHER] == {"value": 20, "limit": 0, "unit": "", "kept": False}
+    assert any("sampling fractions of 0.017-0.4; here 0.806-0.806" in sentence for sentence in found["warnings"])
+
+
+EQUAL = {"absorber": "W", "absorber_thickness": 2.3, "active": "PS", "active_thickness": 4.0, "pitch": 15.0}
+
+
+def test_layers_that_are_there_by_half_are_no_stack():
+    halves = evaluate_design({"layers": [{**EQUAL, "repeat": 64, "present": 0.5}], "energies": [20.0]})
+    whole = evaluate_design({"layers": [{**EQUAL, "repeat": 32}], "energies": [20.0]})
+    assert halves["mass_resolution"] < 0.95 * whole["mass_resolution"]  # why it has to be said
+    assert halves["total_cost"] == pytest.approx(whole["total_cost"])
+    assert not halves["requirements"][PARTIAL]["kept"]
+    assert whole["requirements"][PARTIAL]["kept"]
+    assert whole["requirements"][OTHER]["kept"]
+    assert whole["warnings"] == []
+
+
+@pytest.mark.parametrize(("setting", "better"), [
+    ({"constant_term": 0.0}, True), ({"miscalibration": 0.001}, True), ({"noise": 0.5}, True), ({"light": 2.0}, True),
+    ({"constant_term": 0.01, "miscalibration": 0.005, "noise": 2.0, "light": 0.5}, False),
+])  # fmt: skip
+def test_a_read_out_that_is_better_than_asked_is_beside_no_winner(setting, better):
+    found = evaluate_design({"layers": [{**EQUAL, "repeat": 32}], "energies": [20.0], "readout": setting})
+    said = [
+        sentence for sentence in found["warnings"] if "better than what calorimeter-segmentation-v2 asks" in sentence
+    ]
+    assert len(said) == better
+    assert not better or f"{next(iter(setting))} {next(iter(setting.values())):g} for " in said[0]
 
 
 def test_people_get_a_table_of_requirements():

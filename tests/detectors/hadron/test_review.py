@@ -227,3 +227,24 @@ def test_a_written_design_is_what_was_designed():
     assert len(kinds) == 44
     geometry = BUILT.geometry(written)
     assert geometry is not None
+
+
+# The held-out showers are public: a layout that was annealed on them, gaps between its 41 tiles in mm.
+FITTED = ((33.5, 4), (30.0, 2), (33.5, 2), (30.0, 2), (33.5, 13), (30.0, 2), (33.5, 1), (30.0, 1), (33.5, 3), (30.0, 1),
+          (68.5, 7), (33.5, 1), (68.5, 2))  # fmt: skip
+
+
+def test_a_layout_that_was_fitted_to_one_sample_is_said_to_be():
+    def assessed(*groups, **options):
+        rows = [{"absorber": gap, "sensor": "tile", "thickness": 3.0, "repeat": number} for gap, number in groups]
+        return evaluate_design({"sensors": rows}, **options)
+
+    fitted, equal = assessed(*FITTED), assessed((43.5, 40))
+    goals = fitted["goal_by_sample"]
+    assert goals["held-out"] == fitted["goal"] < equal["goal"] - 0.1
+    assert goals["training"] > goals["held-out"] + 0.1
+    assert any("as where a layout was fitted to the better ones" in note for note in fitted["warnings"])
+    assert not any("fitted" in note for note in equal["warnings"])
+    other = assessed((43.5, 40), sample="training")
+    assert other["goal"] == pytest.approx(equal["goal_by_sample"]["training"], rel=1e-12)
+    assert "goal_by_sample" not in evaluate_design({**example(), "energies": [50.0]})
