@@ -36,7 +36,7 @@ from designopt.detectors.calorimeter.response.media import constant_noise
 from designopt.detectors.calorimeter.response.readout import Readout
 from designopt.detectors.calorimeter.response.resolution import energy_resolution
 from designopt.detectors.calorimeter.response.tolerance import plate_error
-from designopt.detectors.calorimeter.review.boards import MIX, behind, board_row, with_boards
+from designopt.detectors.calorimeter.review.boards import MIX, behind, board_row, skins_row, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, mass_resolution
 from designopt.detectors.calorimeter.review.kinds import PITCH, count_kinds, count_systems
 from designopt.detectors.calorimeter.review.limits import LOW, layers_signal_to_noise, low_energy_name
@@ -52,8 +52,8 @@ from designopt.problem.written.result import at_least, at_most, common_part
 from designopt.stored import StoredJit
 
 ASKED = (
-    "board", "kinds", "kind_charge", "second_readout", "snr", "stray", "tile_light", "plate_tolerance", "dead", "pions",
-    "low_energy",
+    "board", "cladding", "kinds", "kind_charge", "second_readout", "snr", "stray", "tile_light", "plate_tolerance",
+    "dead", "pions", "low_energy",
 )  # fmt: skip
 """Options that are requirements: any of them can be taken away."""
 
@@ -71,11 +71,12 @@ def evaluate_design(
 ) -> dict[str, Any]:
     """Response, cost and requirements of one stack, in plain numbers: GeV, mm, kCHF.
 
-    `spec` is that of `calorimeter-segmentation-v1`, with plates and sensors alone: every layer gets a `board` (mm), and
-    `dead` radiation lengths stand in front of the first. The options from `budget` on are those of the problem's maker;
-    0 takes a requirement away. The result has besides that of the first version: `requirements` (value, limit, kept by
-    name), `kinds`, `signal_to_noise` and `noise_gev` layer by layer, `plate_constant` (the constant term from the
-    plates alone, at each energy), `mass_resolution` of H -> gamma gamma. Raises ValueError, in a sentence, for
+    `spec` is that of `calorimeter-segmentation-v1`, with plates and sensors alone: every layer gets a `board` (mm),
+    lead without steel in its layer `cladding` (mm of steel on each side), and `dead` radiation lengths stand in front
+    of the first. The options from `budget` on are those of the problem's maker; 0 takes a requirement away. The result
+    has besides that of the first version: `requirements` (value, limit, kept by name), `kinds`, `signal_to_noise` and
+    `noise_gev` layer by layer, `plate_constant` (the constant term from the plates alone, at each energy),
+    `mass_resolution` of H -> gamma gamma. Raises ValueError, in a sentence, for
     anything that is not such a stack, and for homogeneous ones.
     """
     bought, energies, named_beam, readout = read_spec(spec, constant_term)
@@ -95,10 +96,11 @@ def evaluate_design(
     )
     model = CostModel.from_book(read_prices(prices))
     count, counted, used = len(entries(spec["layers"], KEYS, "layer")[0]), chosen_terms(terms), beam or named_beam
-    dead = asked["dead"] or 0.0
-    thickest = float(np.max(radiation_lengths(bought))) + float(board_row(board) @ (1 / RADIATION_LENGTH))
+    dead, cladding = asked["dead"] or 0.0, asked["cladding"] or 0.0
+    extra = np.asarray(board_row(board)) + np.asarray(skins_row(cladding))
+    thickest = float(np.max(radiation_lengths(bought))) + float(extra @ (1 / RADIATION_LENGTH))
     places = depths_within(max(thickest, dead))
-    room, beams, paid = jax.device_put((np.array([board, dead]), np.asarray(energies), model))
+    room, beams, paid = jax.device_put((np.array([board, dead, cladding]), np.asarray(energies), model))
     found = jax.device_get(_review(bought, room, beams, paid, readout, front_end, places, used, counted, weights))
     result = assess(found["simulated"], count, energies, readout, model, used, counted, weights)
     cost = result["cost"] | {
@@ -146,7 +148,7 @@ def evaluate_design(
 @partial(StoredJit, quickly=True)
 def _review(
     bought: Layers,
-    room: Float[Array, "2"],
+    room: Float[Array, "3"],
     energies: Float[Array, " energy"],
     model: CostModel,
     readout: Readout,
@@ -158,12 +160,13 @@ def _review(
 ) -> dict[str, Any]:
     """What `simulate` finds for the stack with a board in every layer behind dead material, and more.
 
-    `room` is the board in mm and the radiation lengths of what is dead; `front_end` is that of `readout`.
+    `room` is the board in mm, the radiation lengths of what is dead and the steel on a side of lead in mm; `front_end`
+    is that of `readout`.
 
     Pions resolved, the mass resolution of two photons, sigma(E)/E of electrons of low energies, the constant term that
     plate thickness alone makes, noise and signal layer by layer.
     """
-    dressed = with_boards(bought, room[0])
+    dressed = with_boards(bought, room[0], cladding=room[2])
     layers = behind(dressed, room[1])
     photon = longitudinal(layers, jnp.asarray([PHOTON]), beam="photon")
     place = position_resolution(footprint_of(layers, photon, readout, beam="photon"), photon.energies)

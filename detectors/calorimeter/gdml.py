@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from designopt.design.space import Design
 from designopt.detectors.calorimeter.layers import KEYS, Layers
-from designopt.detectors.calorimeter.review.boards import DEAD, MIX, behind, with_boards
+from designopt.detectors.calorimeter.review.boards import DEAD, MIX, SKIN, bare_lead, behind, with_boards
 from designopt.detectors.calorimeter.review.stacks import cells_of, stack_of_design
 from designopt.detectors.compositions import substance
 from designopt.detectors.layer_input import entries, length, plates
@@ -43,11 +43,14 @@ def written_stack(
     return {"layers": cells_of(stack_of_design(design, absorbers, actives)), "energies": list(energies), **more}
 
 
-def stack_geometry(written: Mapping[str, Any], area: float, board: float = 0.0, dead: float = 0.0) -> Geometry:
+def stack_geometry(
+    written: Mapping[str, Any], area: float, board: float = 0.0, dead: float = 0.0, cladding: float = 0.0
+) -> Geometry:
     """The stack of a written design, each layer a square of `area` (mm2), its front at z = 0.
 
-    `board` (mm) of every layer and `dead` radiation lengths in front of the first, as the problem has them. Raises
-    ValueError for what is no stack, and for layers that are there in part.
+    `board` (mm) of every layer, `dead` radiation lengths in front of the first and `cladding` (mm of steel on each side
+    of bare lead), as the problem has them. Raises ValueError for what is no stack, and for layers that are there in
+    part.
     """
     layers = Layers.from_cells(written.get("layers"))
     cells, _ = entries(written.get("layers"), KEYS, "layer")
@@ -60,18 +63,22 @@ def stack_geometry(written: Mapping[str, Any], area: float, board: float = 0.0, 
                 f"Layer {number} is there by {there:g}, but a geometry holds whole layers. Give present 1, or 0."
             )
         if there:
-            slabs += _layer(number, cell, board)
-    whole = behind(with_boards(layers, board), dead) if board or dead else layers
+            slabs += _layer(number, cell, board, cladding if bare_lead(layers)[number - 1] else 0.0)
+    whole = behind(with_boards(layers, board, cladding=cladding), dead) if board or dead or cladding else layers
     return Geometry(stacked(slabs, (area**0.5) / mm), NOTES, _bill(whole, area))
 
 
-def _layer(number: int, cell: Any, board: float) -> Iterator[Slab]:
+def _layer(number: int, cell: Any, board: float, cladding: float) -> Iterator[Slab]:
     absorber = cell.fields.get("absorber")
+    if cladding:
+        yield Slab(f"layer_{number}_skin_1", substance(SKIN), cladding)
     if isinstance(absorber, str):
         yield Slab(f"layer_{number}_plate", substance(absorber), length(cell, "absorber_thickness"))
     elif absorber is not None:
         for place, (row, thickness) in enumerate(plates(cell), start=1):
             yield Slab(f"layer_{number}_plate_{place}", substance(NAMES[row]), thickness)
+    if cladding:
+        yield Slab(f"layer_{number}_skin_2", substance(SKIN), cladding)
     for name, share in MIX.items():
         yield Slab(f"layer_{number}_board_{name}", substance(name), share * board)
     marks = {"sensor": "yes", "pitch_mm": repr(length(cell, "pitch", 10.0))}

@@ -9,7 +9,7 @@ from designopt.detectors.calorimeter.cost import ENVELOPE, CostModel
 from designopt.detectors.calorimeter.problem import ABSORBERS, ACTIVES, check_options
 from designopt.detectors.calorimeter.response.front_end import STRAY, TILE_LIGHT, FrontEnd
 from designopt.detectors.calorimeter.response.readout import Readout
-from designopt.detectors.calorimeter.review.boards import BOARD
+from designopt.detectors.calorimeter.review.boards import BOARD, CLADDING
 from designopt.detectors.calorimeter.review.detector import ReviewedCalorimeter
 from designopt.detectors.calorimeter.review.goal import objective_of
 from designopt.detectors.calorimeter.review.kinds import PITCH, THICKNESS_OF, space_of_kinds
@@ -17,6 +17,7 @@ from designopt.detectors.calorimeter.review.limits import Limits
 from designopt.detectors.calorimeter.review.options import (
     Board,
     Budget,
+    Cladding,
     ConstantTerm,
     Dead,
     KindCharge,
@@ -72,6 +73,7 @@ def calorimeter_segmentation_v2(
     channels: Channels = CHANNELS,
     prices: str | None = None,
     board: Board = BOARD,
+    cladding: Cladding = CLADDING,
     kinds: Kinds = KINDS,
     kind_charge: KindCharge = KIND_CHARGE,
     second_readout: SecondReadout = SECOND_READOUT,
@@ -91,9 +93,10 @@ def calorimeter_segmentation_v2(
     The goal "diphoton" is ln sigma(m)/m of H -> gamma gamma (two photons of 67.7 GeV), "mean" that of
     calorimeter-segmentation-v1 with its weights. The front face is fixed (`side` mm square with 75 mm around it).
     Limits: `depth` in mm, `channels`, the envelope (two Molière radii, boards included), the pitch, `snr` of a MIP in
-    every cell, the share of `pions` resolved, sigma(E)/E of `low_energy`/sqrt(E/GeV) at 1 and 5 GeV. `board` in mm,
-    `kind_charge` in kCHF a kind, `second_readout` in kCHF for a system beyond the first, `stray` in pF, `tile_light` in
-    photo-electrons, `plate_tolerance` in mm, `dead` in X0; None takes a requirement away. Timing is left out.
+    every cell, the share of `pions` resolved, sigma(E)/E of `low_energy`/sqrt(E/GeV) at 1 and 5 GeV. `board` and
+    `cladding` of lead in mm, `kind_charge` in kCHF a kind, `second_readout` in kCHF for a system beyond the first,
+    `stray` in pF, `tile_light` in photo-electrons, `plate_tolerance` in mm, `dead` in X0; None takes a requirement
+    away. Timing is left out.
     `uniform` False leaves out the best equal stack, which takes a minute of searching where the options are not those
     on file (the defaults).
     """
@@ -112,6 +115,7 @@ def calorimeter_segmentation_v2(
         "channels": channels,
         "prices": prices,
         "board": board or 0.0,
+        "cladding": cladding or 0.0,
         "kinds": kinds,
         "kind_charge": kind_charge or 0.0,
         "second_readout": second_readout or 0.0,
@@ -141,6 +145,7 @@ def calorimeter_segmentation_v2(
         actives=actives,
         energies=tuple(options["energies"]),
         board=options["board"],
+        cladding=options["cladding"],
         dead=options["dead"],
         kind_charge=options["kind_charge"],
         second_readout=options["second_readout"],

@@ -42,6 +42,7 @@ STACK = {
         {"absorber": None, "active": "PbWO4", "active_thickness": 50.0},
     ]
 }  # fmt: skip
+CLAD = {"layers": [STACK["layers"][1], STACK["layers"][0]]}
 SENSORS = {
     "sensors": [
         {"absorber": 30.5, "thickness": 0.2, "repeat": 20},
@@ -72,6 +73,7 @@ TRACKER = {
 MAKERS = {
     "calorimeter": (lambda: stack_geometry(STACK, AREA), STACK),
     "reviewed calorimeter": (lambda: stack_geometry(STACK, AREA, 3.0, 0.1), STACK),
+    "clad calorimeter": (lambda: stack_geometry(CLAD, AREA, 3.0, 0.1, 0.2), CLAD),
     "hadron": (lambda: block_geometry(SENSORS), SENSORS),
     "shield": (lambda: shield_geometry(SHIELD), SHIELD),
     "installed shield": (lambda: shield_geometry(SHIELD, 20.0, 5000.0), SHIELD),

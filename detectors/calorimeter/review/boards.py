@@ -20,6 +20,10 @@ BOARD = 3.0 * mm
 MIX = {"Cu": 0.60 / 3, "G10": 1.70 / 3, "air": 0.70 / 3}
 DEAD = "Al"
 
+CLADDING = 0.2 * mm
+LEAD, SKIN = "Pb", "Fe"
+STEELS = ("Fe", "stainless steel")
+
 
 def board_row(thickness: float | Array) -> Float[ArrayLike, " material"]:
     """Board and cooling of one layer in mm of each material.
@@ -33,14 +37,42 @@ def board_row(thickness: float | Array) -> Float[ArrayLike, " material"]:
     return row * thickness
 
 
+def skins_row(thickness: float | Array) -> Float[ArrayLike, " material"]:
+    """Steel on both sides of a plate in mm of each material.
+
+    Args:
+        thickness: of one side, mm.
+    """
+    row = np.zeros(len(NAMES))
+    row[index_of(SKIN)] = 2.0
+    return row * thickness
+
+
+def bare_lead(layers: Layers) -> Float[ArrayLike, " layer"]:
+    """Which layers of a stack as written have plates with lead in them and no steel: 1 and 0, times the gate.
+
+    Args:
+        layers: the stack without boards, lengths in mm.
+    """
+    steel = sum(layers.absorber[:, index_of(name)] for name in STEELS)
+    return layers.present * (layers.absorber[:, index_of(LEAD)] > 0) * (steel == 0)
+
+
 def with_boards(
-    layers: Layers, board: float | Float[Array, ""], share: Float[Array, "layer material"] | None = None
+    layers: Layers,
+    board: float | Float[Array, ""],
+    share: Float[Array, "layer material"] | None = None,
+    cladding: float | Float[Array, ""] = 0.0,
+    lead: Float[Array, " layer"] | None = None,
 ) -> Layers:
     """The stack with a board of so many mm in every layer, behind the plate; absent layers have none.
 
-    `share` says which sensor each layer holds (weights times the gate), if the active thickness does not.
+    `share` says which sensor each layer holds (weights times the gate), if the active thickness does not. Lead has
+    steel of so many mm, `cladding`, on both sides; `lead` says how much of each layer's plate is lead (weights times
+    the gate), if it is not as written (`bare_lead`). Neither is a plate, whose thickness is weighed.
     """
-    boards = layers.present[:, None] * board_row(board)
+    clad = bare_lead(layers) if lead is None else lead
+    boards = layers.present[:, None] * board_row(board) + clad[:, None] * skins_row(cladding)
     share = active_share(layers) if share is None else share
     return dataclasses.replace(layers, absorber=layers.absorber + boards, board=boards, share=share)
 

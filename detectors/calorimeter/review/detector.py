@@ -30,7 +30,7 @@ from designopt.detectors.calorimeter.response.resolution import ALL_TERMS, energ
 from designopt.detectors.calorimeter.response.settings import settings_of
 from designopt.detectors.calorimeter.review.boards import MIX, behind, with_boards
 from designopt.detectors.calorimeter.review.goal import PHOTON, RADIUS, mass_resolution
-from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF, sensors_of, stack_of
+from designopt.detectors.calorimeter.review.kinds import THICKNESS_OF, lead_of, sensors_of, stack_of
 from designopt.detectors.calorimeter.review.limits import (
     LOW,
     Limits,
@@ -57,9 +57,10 @@ NAMES_OF_SENSORS = {"Si": "silicon", "scintillator": "tile"}
 class ReviewedCalorimeter(AbstractDetector):
     """A stack of a few kinds of layer with a board in each, behind some dead material.
 
-    Design variables: `review.kinds`. `board` is the thickness of board and cooling of a layer (mm), `dead` the
-    radiation lengths in front of the first, `kind_charge` the money that every kind costs besides its layers (kCHF),
-    `second_readout` that of a read-out system beyond the first.
+    Design variables: `review.kinds`. `board` is the thickness of board and cooling of a layer (mm), `cladding` that
+    of the steel on each side of a lead plate (mm), `dead` the radiation lengths in front of the first, `kind_charge`
+    the money that every kind costs besides its layers (kCHF), `second_readout` that of a read-out system beyond the
+    first.
     """
 
     prices: CostModel
@@ -69,6 +70,7 @@ class ReviewedCalorimeter(AbstractDetector):
     actives: tuple[str, ...] = eqx.field(static=True)
     energies: tuple[float, ...] = eqx.field(static=True)
     board: float
+    cladding: float
     dead: float
     kind_charge: float
     second_readout: float
@@ -81,7 +83,7 @@ class ReviewedCalorimeter(AbstractDetector):
     def whole(self, design: Design) -> Layers:
         """The stack of a design with its boards."""
         stack, share = stack_of(design, self.absorbers, self.actives)
-        return with_boards(stack, self.board, share)
+        return with_boards(stack, self.board, share, self.cladding, lead_of(design, self.absorbers))
 
     def layers(self, design: Design) -> tuple[Layers, Float[Array, "slot material"]]:
         """Boards and dead material included: what a shower meets; and which sensor each slot holds.
@@ -192,7 +194,7 @@ class ReviewedCalorimeter(AbstractDetector):
 
     def geometry(self, written: Mapping[str, Any]) -> "Geometry":
         """Squares along the beam, with the board of every layer and the dead material in front."""
-        return stack_geometry(written, float(self.prices.area), self.board, self.dead)
+        return stack_geometry(written, float(self.prices.area), self.board, self.dead, self.cladding)
 
     def headings(self) -> Mapping[str, str]:
         """Units of a written stack."""
@@ -213,6 +215,7 @@ class ReviewedCalorimeter(AbstractDetector):
             "actives": list(self.actives),
             "energies": list(self.energies),
             "board": {"thickness": self.board, **MIX},
+            "cladding": self.cladding,
             "dead": self.dead,
             "kind_charge": self.kind_charge,
             "second_readout": self.second_readout,

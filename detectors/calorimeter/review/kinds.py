@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from designopt.design.space import Design, DesignSpace
 from designopt.design.variables import Categorical, Integer, Real
 from designopt.detectors.calorimeter.layers import Layers
+from designopt.detectors.calorimeter.review.boards import LEAD
 from designopt.detectors.few_kinds import membership
 from designopt.detectors.materials import MATERIALS, index_of
 from designopt.units import mm
@@ -55,6 +56,18 @@ def sensors_of(design: Design, actives: Sequence[str]) -> Float[Array, "kind sen
     Returns weights without unit, 0 to 1.
     """
     return design.get("active", jnp.ones((design["pitch"].shape[0], len(actives))))
+
+
+def lead_of(design: Design, absorbers: Sequence[str]) -> Float[Array, " slot"]:
+    """How much of the plate of each slot is lead: weights times the gate.
+
+    Args:
+        design: values by name of variable, in internal units (mm, GeV, kCHF).
+        absorbers: names of the plates, in the order of the choice.
+    """
+    member = membership(design, "pitch")
+    absorber = design.get("absorber", jnp.ones((member.shape[1], len(absorbers))))
+    return design["present"] * (member @ absorber @ np.array([float(name == LEAD) for name in absorbers]))
 
 
 def stack_of(

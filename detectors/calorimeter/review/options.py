@@ -14,6 +14,7 @@ Stochastic = Annotated[float, Range(1e-4, 100.0)]
 
 Budget = Annotated[Positive, "Money in kCHF."]
 Board = Annotated[BoardThickness | None, "Printed-circuit board and cooling in every layer, mm; 0 for none."]
+Cladding = Annotated[BoardThickness | None, "Steel on each side of a lead plate, mm; 0 for none."]
 Kinds = Annotated[Slots | None, "Kinds of layer that there may be; 0 asks nothing."]
 KindCharge = Annotated[Charge | None, "Price of every kind of layer, kCHF; 0 for none."]
 SignalToNoise = Annotated[Ratio | None, "Signal of a MIP over the noise that every cell needs; 0 asks nothing."]

@@ -27,6 +27,12 @@ _IN_RESPONSE: dict[str, tuple[str, str, str, tuple[float, float] | None]] = {
         "as CLD has: key4hep/k4geo, CLD_o2_v07, 2.65 mm besides its silicon; assumed, 2-6 mm",
         (2.0 * mm, 6.0 * mm),
     ),
+    "cladding": (
+        "Lead creeps and does not carry itself: steel on both sides of its plates",
+        "{:g} mm on each side",
+        "as ATLAS has (recalled); ALLEGRO_o1_v03 draws 0.05 mm and as much glue (key4hep/k4geo); assumed, 0.05-0.5 mm",
+        (0.05 * mm, 0.5 * mm),
+    ),
     "kinds": (
         "Few kinds of layer (plate, sensor, pitch)",
         "at most {:g}",

@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 from once import once
 
+from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.problem_v2 import calorimeter_segmentation_v2
 from designopt.detectors.calorimeter.review import goal
+from designopt.detectors.calorimeter.review.boards import BOARD, CLADDING, bare_lead
 from designopt.detectors.calorimeter.review.kinds import count_kinds, count_systems
 from designopt.detectors.calorimeter.review.references import REAL, UNIFORM
 from designopt.detectors.calorimeter.review.stacks import Kind, design_of, stack_of_design
 from designopt.detectors.calorimeter.review.uniform import around, grid
 from designopt.detectors.calorimeter.verify import geant4_layers
 from designopt.detectors.few_kinds import membership, used
+from designopt.detectors.materials import index_of
 
 PROBLEM = once(lambda: calorimeter_segmentation_v2())
 DETECTOR = once(lambda: PROBLEM().detector)
@@ -36,12 +39,13 @@ def total(one):
 
 def test_every_requirement_has_a_value_and_a_source_and_can_be_taken_away():
     asked = {one.option for one in PROBLEM().requirements}
-    assert asked == {"board", "kinds", "kind_charge", "second_readout", "stray", "tile_light", "plate_tolerance",
-                     "constant_term", "miscalibration", "dead", "snr", "pions", "low_energy"}  # fmt: skip
+    assert asked == {"board", "cladding", "kinds", "kind_charge", "second_readout", "stray", "tile_light",
+                     "plate_tolerance", "constant_term", "miscalibration", "dead", "snr", "pions",
+                     "low_energy"}  # fmt: skip
     off = calorimeter_segmentation_v2(
-        board=None, kinds=1, kind_charge=None, second_readout=None, stray=None, tile_light=None, plate_tolerance=None,
-        constant_term=0.0, miscalibration=0.0, dead=0.0, snr=None, pions=None, low_energy=None, slots=1,
-        absorbers=["Fe"], uniform=False, budget=100,
+        board=None, cladding=None, kinds=1, kind_charge=None, second_readout=None, stray=None, tile_light=None,
+        plate_tolerance=None, constant_term=0.0, miscalibration=0.0, dead=0.0, snr=None, pions=None, low_energy=None,
+        slots=1, absorbers=["Fe"], uniform=False, budget=100,
     )  # fmt: skip
     assert [one.option for one in off.requirements] == ["kinds"]
     assert not {"silicon signal to noise", "tile signal to noise", "pi0 resolved", "low energy 1"} & set(
@@ -107,6 +111,20 @@ def test_boards_take_depth_and_widen_showers():
     plates = DETECTOR().whole(hand)
     assert float(jnp.sum(plates.board)) == pytest.approx(120)
     assert float(jnp.sum(plates.plate)) == pytest.approx(76)
+
+
+def test_lead_carries_its_steel_and_tungsten_none():
+    """2 x 0.2 mm of steel a plate: depth, radiation lengths, a wider shower, and nothing of the plate's tolerance."""
+    skins = 2 * CLADDING
+    for absorber, more in (("Pb", skins), ("W", 0.0)):
+        stack = DETECTOR().whole(design((30, Kind(absorber, 2.4, "Si", 0.5, 10.0))))
+        assert float(jnp.sum(stack.absorber + stack.active)) == pytest.approx(30 * (2.4 + 0.5 + BOARD + more))
+        assert float(jnp.sum(stack.plate)) == pytest.approx(30 * 2.4)
+        assert float(jnp.sum(stack.absorber[:, index_of("Fe")])) == pytest.approx(30 * more)
+    half = {"absorber": [{"material": "Pb", "thickness": 2.4}, {"material": "SS", "thickness": 0.6}]}
+    rows = [{**half, "active": "Si", "active_thickness": 0.5}, {"absorber": "Pb", "absorber_thickness": 2.4,
+            "active": "Si", "active_thickness": 0.5, "present": 0.0}]  # fmt: skip
+    assert float(jnp.sum(bare_lead(Layers.from_cells(rows)))) == 0.0  # its own steel; absent
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ FREE = frozenset({"seed", "sample", "budget", "cache"})
 MAY_BE_TINY = frozenset(
     {
         "position_weight", "pion_weight", "pointing_weight", "energy_weight", "volume_weight", "silicon", "spacing",
-        "board", "kind_charge", "second_readout", "stray", "plate_tolerance", "constant_term", "miscalibration", "dead",
+        "board", "cladding", "kind_charge", "second_readout", "stray", "plate_tolerance", "constant_term",
+        "miscalibration", "dead",
         "pions", "coil", "leakage", "bump", "spread", "slag", "tracks", "window", "current_density", "yoke_ratio",
         "slit", "field_free", "field_tolerance", "position_tolerance", "beam_spread", "v0", "alignment", "vertex",
         "aperture_from", "gap", "squeezing_loss",
