@@ -28,6 +28,7 @@ STEPS = {
     "cone": 0.2,
     "shortest": 10.0,
     "length": 0.1,
+    "stretch": 1.5,
 }
 
 FIRST = 5

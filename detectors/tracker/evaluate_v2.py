@@ -151,7 +151,9 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     doubts = np.asarray(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))
     clean = math.exp(-float(np.max(doubts)))
     lost, slow = np.exp(np.asarray(worst)).tolist()
-    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, wanted)
+    there = np.asarray(layout.measures[layout.barrels :]) > 0
+    cone = float(np.min(np.asarray(layout.inner / layout.z)[there], initial=1.0))
+    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, cone, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
 

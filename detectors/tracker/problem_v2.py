@@ -44,7 +44,8 @@ from designopt.problem.requirements import Requirement
 from designopt.units import kCHF, mm, um
 
 NAME = "tracker-layout-v2"
-MOMENTA = (0.2, 0.5, 1.0, 2.0, 5.0, 45.0, 100.0)
+MOMENTA = (0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0, 2.0, 5.0, 45.0, 100.0)
+"""Below 1 GeV near to each other: with two of them winners had no layers where tracks between them turn round."""
 COSINE = 0.985
 GRADIENT_PRICE = 4.0
 POWER = 2.0
@@ -73,6 +74,8 @@ def tracker_layout_v2(
     worst: Annotated[float, Range(1e-3, 1e3)] | None = 1.5,
     impact: Annotated[float, Range(1e-3, 1e3)] | None = 1.01,
     slow: Annotated[float, Range(1.0, 1e3)] | None = 4.0,
+    z0: Annotated[float, Range(1e-3, 1e3)] | None = 1.01,
+    cone: Annotated[float, Range(1e-3, 10.0)] | None = 0.1,
     alignment: AlignmentUm | None = ALIGNMENT / um,
     frame: Annotated[float, Range(1e-3, 1e5)] | None = FRAME / mm,
     efficiency: HitEfficiency | None = EFFICIENCY,
@@ -86,8 +89,9 @@ def tracker_layout_v2(
     `cosine`, muons of 45 GeV in pT, beams of relative energy spread `beam_spread`), or sigma(d0) at 1, 2, 5 GeV
     ("charm"), or v1's weighted "mean" or "worst" of pT, d0, z0 over `momenta` (GeV). Requirements (None takes one
     away): `loss` of any layer (`slow`: below 1 GeV), `hits` and their `spread` (mm), finding in a `crowd`, `v0`, no
-    error `worst` than the site's own by this factor, `impact` for charm. Conditions: `alignment` (um), shared on
-    a `frame` (mm), `efficiency`, support `tube` and `services` (x/X0). Money in kCHF.
+    error `worst` than the site's own by this factor, `impact` for charm, `z0` alike, a `cone` for the machine.
+    Conditions: `alignment` (um), shared on a `frame` (mm), `efficiency`, support `tube` and `services` (x/X0). Money in
+    kCHF.
     """
     where = site(place)
     where = replace(where, power=POWER * where.power)
@@ -107,7 +111,7 @@ def tracker_layout_v2(
         tube=tube,
         services=services,
     )
-    wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact, slow)
+    wanted = Required(loss, hits, None if spread is None else spread * mm, crowd, v0, worst, impact, slow, z0, cone)
     book = read_prices(prices)
     space, model = layout_space(where, barrels + disks), CostModel.from_book(book)
     tracker = Tracker(
@@ -130,7 +134,7 @@ def tracker_layout_v2(
     plain = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted)
     cost = jax.jit(lambda design: sum(plain.cost(design).values()))
     budget = math.floor(float(cost(expert))) * kCHF if budget is None else float(budget)
-    compared = any(one is not None for one in (worst, impact, v0))
+    compared = any(one is not None for one in (worst, impact, z0, v0))
     yardstick = site_figures(plain, expert) if compared else None
     detector = ReviewedTracker(tracker=tracker, conditions=conditions, required=wanted, yardstick=yardstick)
 
@@ -195,6 +199,8 @@ def tracker_layout_v2(
             "worst": worst,
             "impact": impact,
             "slow": slow,
+            "z0": z0,
+            "cone": cone,
             "alignment": alignment,
             "frame": frame,
             "efficiency": efficiency,

@@ -8,13 +8,13 @@ from jaxtyping import Float
 
 from designopt.detectors.tracker.detector import MISSING, PURE
 from designopt.detectors.tracker.review.decays import kinds
-from designopt.detectors.tracker.review.figures import Figures
+from designopt.detectors.tracker.review.figures import SLOW, Figures
 from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.required import Required
 
 Reviewed = tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]], float]
 """Requirements, acceptances of decays, and the largest |cos(theta)| that is covered."""
-BELOW = ("loss", "slow", "worst", "impact")
+BELOW = ("loss", "slow", "worst", "impact", "z0")
 """Requirements whose limit is not to be exceeded; the others are to be reached."""
 ROUNDING = 1e-3
 """Relative tolerance of a requirement: tables of detectors are rounded to that."""
@@ -28,12 +28,14 @@ def assessed(
     clean: float,
     lost: float,
     slow: float,
+    cone: float,
     wanted: Required,
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]]]:
     """Every requirement that is on: value, limit, kept; and the acceptances of decays beside those of CLD.
 
     Exact maxima, not the smooth ones of the problem. `hits` are the fewest that count, `clean` the least probability
-    that no layer offers a wrong hit, `lost` and `slow` the largest growth of a limited error without one layer.
+    that no layer offers a wrong hit, `lost` and `slow` the largest growth of a limited error without one layer, `cone`
+    the least opening of a disk over its z.
     """
     ratios = np.asarray(own.errors) / np.asarray(cld.errors)
     charm = [momenta.index(momentum) for momentum in CHARM]
@@ -46,6 +48,8 @@ def assessed(
         "v0": (float(np.min(decays)), wanted.v0),
         "worst": (float(np.max(ratios)), wanted.worst),
         "impact": (float(np.exp(np.mean(np.log(ratios[1, charm])))), wanted.impact),
+        "z0": (float(np.exp(np.mean(np.log(ratios[2, np.asarray(momenta) >= SLOW])))), wanted.z0),
+        "cone": (cone, wanted.cone),
     }
     found = {
         name: {

@@ -28,6 +28,7 @@ from designopt.detectors.tracker.review.figures import (
     figures_of,
     hits_of,
     losses_of,
+    z0_above,
 )
 from designopt.detectors.tracker.review.goals import CHARM
 from designopt.detectors.tracker.review.patterns import smooth_maximum
@@ -129,9 +130,10 @@ class ReviewedTracker(AbstractDetector):
         built, layout, wanted = self.tracker.assembly(design), self.layout(design), self.required
         limits = self.tracker.plant_limits(built)
         limits |= {"tube": self._through_tube(built)} if self.conditions.tube else {}
+        limits |= {"cone": self._in_the_machine(built)} if wanted.cone is not None else {}
         limits |= {"hits": self._few_hits(layout)} if wanted.hits is not None else {}
         limits |= {"finding": self._wrong_hits(layout)} if wanted.crowd is not None else {}
-        names = [name for name in ("loss", "slow", "worst", "impact", "v0") if getattr(wanted, name) is not None]
+        names = [name for name in ("loss", "slow", "worst", "impact", "z0", "v0") if getattr(wanted, name) is not None]
         if not names:
             return limits
         own, other = self.figures(layout), self._compared()
@@ -144,15 +146,23 @@ class ReviewedTracker(AbstractDetector):
         if other is not None and wanted.impact is not None:
             rows = jnp.asarray([self.tracker.momenta.index(momentum) for momentum in CHARM])
             limits["impact"] = jnp.mean(jnp.log(own.errors[1, rows] / other.errors[1, rows])) - np.log(wanted.impact)
+        if other is not None and wanted.z0 is not None:
+            limits["z0"] = z0_above(own, other, self.tracker.momenta) - np.log(wanted.z0)
         if other is not None and wanted.v0 is not None:
             limits["v0"] = smooth_maximum(jnp.log(wanted.v0 * other.acceptance / jnp.maximum(own.acceptance, NEVER)))
         return limits
 
     def _through_tube(self, built: Assembly) -> Float[Array, ""]:
-        """How far a disk reaches into the support tube and its flanges, over the tube's radius; below 0 beside it."""
-        gate, inner, outer = built.installed[self.tracker.barrels :], built.layout.inner, built.layout.outer
+        """How far a layer reaches into the support tube and its flanges, over the tube's radius; below 0 beside it."""
+        gate, place = built.installed, built.layout.radius[1:]
+        inner, outer = (jnp.concatenate([place, edge]) for edge in (built.layout.inner, built.layout.outer))
         into = jnp.minimum(outer - (TUBE_RADIUS - FLANGE), TUBE_RADIUS + FLANGE - inner) / TUBE_RADIUS
         return jnp.max(gate * into - (1 - gate), initial=-1.0)
+
+    def _in_the_machine(self, built: Assembly) -> Float[Array, ""]:
+        """How far below the cone of the machine a disk opens, over the cone's radius there; below 0 outside it."""
+        gate, layout, cone = built.installed[self.tracker.barrels :], built.layout, self.required.cone or 0.0
+        return jnp.max(gate * (1 - layout.inner / (cone * layout.z)) - (1 - gate), initial=-1.0)
 
     def _few_hits(self, layout: Layout) -> Float[Array, ""]:
         least, tracker = self.required.hits or 0, self.tracker

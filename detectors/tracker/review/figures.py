@@ -95,6 +95,17 @@ def losses_of(
     return figures.losses[:2, np.flatnonzero((np.asarray(momenta) < SLOW) == slow)]
 
 
+def z0_above(own: Figures, other: "SiteFigures", momenta: tuple[float, ...]) -> Float[Array, ""]:
+    """Mean logarithm of sigma(z0) over the site's own, from `SLOW` on, over momenta and directions.
+
+    Args:
+        own, other: errors of the layout and of the site's own tracker.
+        momenta: p_T, GeV.
+    """
+    rows = np.flatnonzero(np.asarray(momenta) >= SLOW)
+    return jnp.mean(jnp.log(own.errors[2, rows] / other.errors[2, rows]))
+
+
 def slow_tracks(count: int, cosine: float) -> Tracks:
     """Tracks of `SLOW` in `count` directions up to |cos(theta)| = `cosine`."""
     directions = jnp.linspace(0.0, cosine, count)

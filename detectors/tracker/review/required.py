@@ -18,7 +18,8 @@ class Required:
         hits: of every track of 1 GeV and more, at least `spread` (mm) apart along it (None: anywhere).
         crowd: particles per steradian in the core of a jet in which tracks are found from inside out.
         v0: part of the site's own acceptance for decays. worst: factor by which no error may exceed the site's own, at
-            any momentum and direction. impact: the same for the mean logarithm of d0 at 1 to 5 GeV.
+            any momentum and direction. impact: the same for the mean logarithm of d0 at 1 to 5 GeV; z0: for that of z0
+            from 1 GeV on. cone: least opening of a disk over its z: inside stands the machine.
     """
 
     loss: float | None = 2.5
@@ -29,6 +30,8 @@ class Required:
     worst: float | None = 1.5
     impact: float | None = 1.01
     slow: float | None = 4.0
+    z0: float | None = 1.01
+    cone: float | None = 0.1
 
 
 def _asked(own: str, wanted: Required) -> list[tuple[Any, Requirement]]:
@@ -51,6 +54,11 @@ def _asked(own: str, wanted: Required) -> list[tuple[Any, Requirement]]:
             f"than {wanted.worst} times that of {own}", "assumed, 1.2-2", "worst", range=(1.2, 2.0))),
         (wanted.impact, Requirement("impact", "Mean logarithm of sigma(d0) at 1, 2, 5 GeV, for the tag of charm",
             f"at most ln {wanted.impact} above {own}", "assumed: no loss but 1 % for sizes as built", "impact")),
+        (wanted.z0, Requirement("z0", "Mean logarithm of sigma(z0) of tracks from 1 GeV, for the vertex along the beam",
+            f"at most ln {wanted.z0} above {own}", "assumed: no loss but 1 % for sizes as built", "z0")),
+        (wanted.cone, Requirement("cone", "Disks leave a cone along the beam to the machine",
+            f"openings of at least {wanted.cone} z", "FCC-ee keeps its magnets within 100 mrad (conceptual design "
+            "report, recalled); CLD's disks begin at 150 mrad", "cone", range=(0.1, 0.15))),
     ]  # fmt: skip
 
 

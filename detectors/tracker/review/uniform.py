@@ -16,6 +16,8 @@ DEEPEST = 60 * mm
 """Room that the last disk leaves before the end of the tracker's volume."""
 APART = 4 * mm
 """What disks keep from the room of the support tube."""
+VERTEX_RADIUS, VERTEX_END = 150 * mm, 300 * mm
+"""Inside, cells are squares: tracks of charm need z0 as well as d0."""
 OPENING = 0.15
 """Inner radius of a disk over its z: tracks of |cos(theta)| below 0.989, as CLD."""
 
@@ -29,6 +31,7 @@ class Uniform:
             spacing, $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm), at most.
         cone: cot(theta) where barrel and disks meet: layers reach to cone times radius, disks beyond.
         shortest: half-length of a barrel layer (mm), at least. length: the same over the tracker's, at most.
+        stretch: length of a cell over its pitch where layers stand outside of the vertex detector; 1: squares.
     """
 
     barrels: int
@@ -39,6 +42,7 @@ class Uniform:
     cone: float
     shortest: float
     length: float
+    stretch: float = 1.0
 
 
 def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slot], list[Slot]]:
@@ -51,7 +55,10 @@ def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slo
     longest = numbers.length * last
     radii = spaced(numbers.first, radius, numbers.barrels)
     halves = np.clip(numbers.cone * radii, numbers.shortest, longest)
-    barrel = [Slot(float(r), float(h), pitch=size, length=size) for r, h in zip(radii, halves, strict=True)]
+    barrel = [
+        Slot(float(r), float(h), pitch=size, length=size * (numbers.stretch if r > VERTEX_RADIUS else 1.0))
+        for r, h in zip(radii, halves, strict=True)
+    ]
     places = spaced(halves[0] + 2 * CLEARANCE, last, numbers.disks)
     disks, inside, outside = [], TUBE_RADIUS - FLANGE - APART, TUBE_RADIUS + FLANGE + APART
     for z in places:
@@ -60,7 +67,8 @@ def uniform_slots(numbers: Uniform, radius: float, site: Site) -> tuple[list[Slo
         end = max(beside, hole + 10 * mm)
         through = hole < inside and end > outside  # two disks in one plane, on either side of the support tube
         parts = [(hole, inside), (outside, end)] if through else [(hole, end if hole > inside else min(end, inside))]
-        disks += [Slot(float(z), e, pitch=size, length=size, opening=o) for o, e in parts]
+        along = size * (numbers.stretch if z > VERTEX_END else 1.0)
+        disks += [Slot(float(z), e, pitch=size, length=along, opening=o) for o, e in parts]
     return barrel, disks
 
 
@@ -102,10 +110,11 @@ GRID = {
     "disks": (6, 7, 8),
     "first": (17.6 * mm,),
     "law": (2.0, 2.5, 3.0),
-    "pitch": (20 * um, 24 * um, 28 * um),
+    "pitch": (15 * um, 20 * um, 25 * um),
     "cone": (0.6, 0.8, 1.0, 1.5),
     "shortest": (100 * mm, 125 * mm),
     "length": (0.6, 0.8, 1.0),
+    "stretch": (1.0, 4.0, 7.0),
 }
 """What was tried: every combination."""
 BEST: dict[str, tuple[Uniform, str]] = {

@@ -213,7 +213,7 @@ def test_every_requirement_has_its_line_and_none_takes_it_away():
         {"tube", "services", "alignment", "frame"},
     )
     assert {line.option for line in lines} == limits | conditions | {"spread", "efficiency"}
-    nothing = Required(None, None, None, None, None, None, None, None)
+    nothing = Required(*[None] * 10)
     assert requirements(PLAIN, nothing, "CLD", ()) == []
 
 
