@@ -173,6 +173,8 @@ def tracker_layout_v2(
         objective=aim,
         budget=budget,
         spend_on=PAID,
+        spend="at most",
+        whole=True,
         events=detector.events(),
         gradient_price=GRADIENT_PRICE,
         references=known,
