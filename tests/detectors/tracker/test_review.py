@@ -11,10 +11,10 @@ from validation.tracker import spec
 
 from designopt.detectors.prices import FIRST_BOOK, read_prices
 from designopt.detectors.tracker.cost import CostModel, barrel_area, disk_area
-from designopt.detectors.tracker.evaluate_v2 import evaluate_design, render_table
+from designopt.detectors.tracker.evaluate_v2 import evaluate_design, example, render_table
 from designopt.detectors.tracker.layout.site import CLD
 from designopt.detectors.tracker.layout.technology import MONOLITHIC, NAMES, channel_density, power_density
-from designopt.detectors.tracker.problem_v2 import tracker_layout_v2
+from designopt.detectors.tracker.problem_v2 import MOMENTA, tracker_layout_v2
 from designopt.detectors.tracker.review.conditions import PLAIN, Conditions
 from designopt.detectors.tracker.review.finding import counted_hits
 from designopt.detectors.tracker.review.goals import recoil_terms, recoil_width
@@ -88,6 +88,55 @@ def test_slow_tracks_need_the_layer_that_a_search_saves_for_fast_ones(cld):
     )  # 3.22 in the problem, whose layers are thicker
     assert slow["value"] > 8
     assert not slow["kept"]
+
+
+def test_soft_tracks_between_two_looked_at_have_their_layers():
+    """The barrel of a search that was held to 0.2 and 0.5 GeV: none between 302 and 867 mm, where 0.25 GeV turn."""
+    saved = barrel_of((18, 32, 161, 302, 867, 1154, 1665, 2150), 15)
+    found = evaluate_design(saved)["requirements"]
+    assert not found["worst"]["kept"] or not found["slow"]["kept"]
+    assert {0.25, 0.3, 0.4} < set(MOMENTA)
+
+
+def test_the_vertex_along_the_beam_is_not_given_away(cld):
+    """Cells eight times as long in every layer, the vertex detector's too."""
+    assert cld["requirements"]["z0"]["value"] == pytest.approx(1.0, abs=0.02)
+    whole = example()
+    stretched = {
+        part: [{**one, key: 8 * one[key]} if key in one else one for one in whole[part]]
+        for part, key in (("barrel", "pitch_z_um"), ("disks", "pitch_r_um"))
+    }
+    found = evaluate_design({**whole, **stretched, **ASKED})["requirements"]["z0"]
+    assert found["value"] > 1.2
+    assert not found["kept"]
+
+
+def test_disks_leave_the_machine_its_cone_and_barrels_the_support_tube_its_room():
+    problem = tracker_layout_v2()
+    limits = jax.jit(lambda design: {name: problem.constraints(design)[name] for name in ("cone", "tube")})
+    own = {name: np.array(value) for name, value in problem.references["CLD"].items()}
+    assert {name: float(limits(own)[name]) <= 0 for name in ("cone", "tube")} == {"cone": True, "tube": True}
+    barrels = problem.detector.tracker.barrels
+    last = barrels + int(np.argmax(own["place"][barrels:] * own["installed"][barrels:]))
+    opened = {**own, "opening": own["opening"].copy()}
+    opened["opening"][last] = 0.08 * own["place"][last]
+    assert float(limits(opened)["cone"]) == pytest.approx(0.2)
+    inside = {**own, "place": own["place"].copy()}
+    inside["place"][int(np.argmax(own["installed"][:barrels]))] = 681.5  # of the first winner: 4.5 mm from the tube
+    assert float(limits(inside)["tube"]) == pytest.approx(5.5 / 686)
+
+
+def test_equal_layers_with_long_cells_keep_a_fifth_of_the_money():
+    problem = tracker_layout_v2()
+    best = problem.references["best uniform"]
+    found = jax.jit(lambda design: (problem.score(design), problem.cost(design), problem.constraints(design)))
+    score, cost, broken = found(best)
+    assert float(score) == pytest.approx(-0.6912, abs=1e-4)
+    assert float(cost) < 0.8 * problem.budget
+    assert max(map(float, broken.values())) <= 0
+    squares, finer, _ = found({**best, "pixel_length": best["pitch"]})
+    assert float(squares) > float(score) + 0.01  # channels are heat, and heat is material
+    assert float(finer) > float(cost)
 
 
 def test_five_layers_within_three_centimetres_are_not_six_hits(loophole, sensible):
@@ -206,10 +255,10 @@ def test_references_fit_where_they_stand():
 
 
 def test_every_requirement_has_its_line_and_none_takes_it_away():
-    names = ("loss", "slow", "hits", "finding", "v0", "worst", "impact", "tube")
+    names = ("loss", "slow", "hits", "finding", "v0", "worst", "impact", "z0", "cone", "tube")
     lines = requirements(Conditions(), Required(), "CLD", names)
     limits, conditions = (
-        {"loss", "slow", "hits", "crowd", "v0", "worst", "impact"},
+        {"loss", "slow", "hits", "crowd", "v0", "worst", "impact", "z0", "cone"},
         {"tube", "services", "alignment", "frame"},
     )
     assert {line.option for line in lines} == limits | conditions | {"spread", "efficiency"}
