@@ -65,7 +65,7 @@ def evaluate_design(spec: Any, log: Logarithm = None) -> dict[str, Any]:
             [
                 *read.notes,
                 *unit_notes(read),
-                *unpriced_notes(read),
+                *filter(None, price_notes(read)),
                 *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
                 *range_notes(measuring, momenta, angle, straight),
                 *logarithm_notes(logarithm, log, material),
@@ -89,16 +89,18 @@ def places_needed(read: Description) -> int:
     return int(read.measuring.sum())
 
 
-def unpriced_notes(read: Description) -> list[str]:
-    """Which stations have no price, so that the whole has none."""
-    free = [str(i + 1) for i, price in enumerate(read.prices) if price is None]
-    if not free:
-        return []
+def price_notes(read: Description) -> list[str]:
+    """Which stations have no price, so that the whole has none; and which have one that the design itself states."""
+    none, own = [price is None for price in read.prices], read.own_prices
     return [
-        f"The stations {', '.join(free)} have no price: their resolution is outside the catalogue's. Give 'price'."
-        if len(free) > 1
-        else f"Station {free[0]} has no price: its resolution is outside the catalogue's. Give 'price'."
+        f"{_stations(none)} no price: the resolution is outside the catalogue's. Give 'price'." if any(none) else "",
+        f"{_stations(own)} a price of the design's own, which counts instead of the catalogue's." if any(own) else "",
     ]
+
+
+def _stations(which: Sequence[bool]) -> str:
+    numbers = [str(number) for number, there in enumerate(which, start=1) if there]
+    return f"The stations {', '.join(numbers)} have" if len(numbers) > 1 else f"Station {numbers[0]} has"
 
 
 def _number(value: Any) -> float | None:

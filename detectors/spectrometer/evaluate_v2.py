@@ -14,7 +14,7 @@ from designopt.detectors.spectrometer.catalogue import STRAWS, as_straws, priced
 from designopt.detectors.spectrometer.description import FORM as FORM
 from designopt.detectors.spectrometer.description import Description, read_spectrometer
 from designopt.detectors.spectrometer.description import example as example
-from designopt.detectors.spectrometer.evaluate import places_needed, range_notes, unpriced_notes
+from designopt.detectors.spectrometer.evaluate import places_needed, price_notes, range_notes
 from designopt.detectors.spectrometer.magnet import CURVING
 from designopt.detectors.spectrometer.plausible import unit_notes
 from designopt.detectors.spectrometer.problem_v2 import spectrometer_layout_v2
@@ -116,7 +116,7 @@ def evaluate_design(
             [
                 *read.notes,
                 *unit_notes(read),
-                *unpriced_notes(read),
+                *filter(None, price_notes(read)),
                 *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
                 *range_notes(read.measuring, momenta,
                              [point["bending_angle_rad"] for point in points], False),

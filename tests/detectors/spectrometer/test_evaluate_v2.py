@@ -47,6 +47,10 @@ def test_a_station_that_decides_all_is_named_and_a_price_of_ones_own_is_kept():
     three = [{**STATIONS[0], "price": 10.0}, *STATIONS[1:3]]
     result = evaluate_design({**SHIP, "stations": three})
     assert any("no momentum is measured" in note for note in result["warnings"])
+    assert "Station 1 has a price of the design's own, which counts instead of the catalogue's." in result["warnings"]
+    free = evaluate_design({**SHIP, "stations": [{**station, "price": 0.0} for station in STATIONS]})
+    assert free["total_cost"] == 0.0
+    assert any(note.startswith("The stations 1, 2, 3, 4 have a price of the design's own") for note in free["warnings"])
     assert not result["requirements"]["stations"]["kept"]
     scaled = [(25.95**2 + 27.95**2 + 34.95**2 + 36.95**2) / 4]
     expected = 10.0 + 1000.0 * (27.95**2 + 34.95**2) / scaled[0]
