@@ -41,7 +41,7 @@ def _asked(own: str, wanted: Required) -> list[tuple[Any, Requirement]]:
             "sigma(d0) of tracks from 1 GeV grow by at most",
             f"{wanted.loss} times", "assumed, 2-3: CLD itself at most 2.0", "loss", range=(2.0, 3.0))),
         (wanted.slow, Requirement("slow", "The same for tracks below 1 GeV, which curl up before the outer layers",
-            f"{wanted.slow} times", "assumed, 3.5-6: CLD itself 3.2 at 0.2 GeV", "slow", range=(3.5, 6.0))),
+            f"{wanted.slow} times", "assumed, 3.5-6: CLD itself 3.4", "slow", range=(3.5, 6.0))),
         (wanted.hits, Requirement("hits", "Hits of every track of 1 GeV and more that count",
             f"at least {wanted.hits}", "assumed, 5-8: five parameters and a check", "hits", range=(5, 8))),
         (wanted.crowd, Requirement("crowd", "In the core of a jet no layer offers a wrong hit to a track that is "
