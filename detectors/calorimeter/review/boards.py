@@ -48,14 +48,16 @@ def skins_row(thickness: float | Array) -> Float[ArrayLike, " material"]:
     return row * thickness
 
 
-def bare_lead(layers: Layers) -> Float[ArrayLike, " layer"]:
+def bare_lead(layers: Layers) -> Float[Array, " layer"]:
     """Which layers of a stack as written have plates with lead in them and no steel: 1 and 0, times the gate.
 
     Args:
         layers: the stack without boards, lengths in mm.
     """
-    steel = sum(layers.absorber[:, index_of(name)] for name in STEELS)
-    return layers.present * (layers.absorber[:, index_of(LEAD)] > 0) * (steel == 0)
+    lead, steel = (
+        jnp.sum(layers.absorber[:, [index_of(name) for name in names]], axis=1) for names in ((LEAD,), STEELS)
+    )
+    return layers.present * (lead > 0) * (steel == 0)
 
 
 def with_boards(
@@ -72,7 +74,7 @@ def with_boards(
     the gate), if it is not as written (`bare_lead`). Neither is a plate, whose thickness is weighed.
     """
     clad = bare_lead(layers) if lead is None else lead
-    boards = layers.present[:, None] * board_row(board) + clad[:, None] * skins_row(cladding)
+    boards = jnp.asarray(layers.present[:, None] * board_row(board) + clad[:, None] * skins_row(cladding))
     share = active_share(layers) if share is None else share
     return dataclasses.replace(layers, absorber=layers.absorber + boards, board=boards, share=share)
 
