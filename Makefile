@@ -20,7 +20,7 @@ test: lint  ## Lint, types, import rules and every quick test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
 
 test-all: lint  ## What `test` does, and the slow tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 -m "slow or not slow"
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations 25 -m "slow or not slow"
 
 lint: $(READY)  ## Format, lint and types
 	$(BIN)/ruff format --check .
