@@ -130,7 +130,8 @@ def _warnings(kinds: Sequence[Offer], depth: float, others: list[str]) -> list[s
     if others:
         found.append(
             f"The showers were simulated in steel: here steel of equal interaction length stands in for "
-            f"{', '.join(others)}, whose electromagnetic showers are shorter or longer and whose e/h differs."
+            f"{', '.join(others)}, whose electromagnetic showers are shorter or longer, whose e/h differs and whose "
+            "price is not counted."
         )
     sizes = [one.thickness for one in kinds if one.sensor == SILICON]
     if sizes and not (min(sizes) >= THINNEST and max(sizes) <= THICKEST):

@@ -28,6 +28,9 @@ TRIES = 20
 PATIENCE = 64
 """Neighbours in a row that break a limit, after which a design that keeps it is scored as if it spent all of the money,
 as they do: one that leaves some, such as a reference, may keep limits that none of them can."""
+BESIDE = 1e-9
+"""Part of the way to the middle of the cube: as far from the point of a reference, which is built as it is drawn and
+keeps its money, that the same design is built like any other."""
 VIOLATION = 1000.0
 """How many typical losses a violation of 1, all of a limit, counts as, where the design to leave breaks one too."""
 
@@ -83,7 +86,7 @@ class SimulatedAnnealing(AbstractOptimiser):
             if random.random() < math.exp(min(0.0, -loss / temperature)):
                 here, place = other, there
             elif here.feasible and barred >= PATIENCE:
-                (here,) = evaluator.evaluate(place[None], Needs.SCORE, HARD)
+                (here,) = evaluator.evaluate((place + BESIDE * (0.5 - place))[None], Needs.SCORE, HARD)
                 ranking.see([here])
                 barred = 0
 
