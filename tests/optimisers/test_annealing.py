@@ -1,5 +1,8 @@
 """Annealing of a built design: its neighbours, and what it finds where descents and smooth series do not lead."""
 
+from dataclasses import replace
+
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -55,3 +58,23 @@ def test_the_choice_and_the_amounts_of_a_shelf_are_found(seed):
     assert annealed.best.score < chance.best.score
     late = [trial.score for trial in annealed.trials[-100:] if trial.feasible]
     assert np.median(late) < np.median([trial.score for trial in annealed.trials[16:116] if trial.feasible])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_reference_that_keeps_money_and_stands_at_limits_is_left(seed):
+    """Its neighbours spend the money, which breaks one of three limits with every one of them."""
+    problem = do.problem(
+        "plates-v1",
+        variables=[do.Real("size", 1.0, 9.0, count=6)],
+        response=lambda design: {"short": jnp.sum(9.0 - design["size"][1::2])},
+        cost=lambda design: {"plates": 10.0 * jnp.sum(design["size"])},
+        objective=lambda response: response["short"],
+        constraints=lambda design: {f"size {at}": design["size"][at] / 4.0 - 1.0 for at in (0, 2, 4)},
+        budget=330.0,
+        references={"by hand": {"size": jnp.asarray([4.0, 3.0] * 3)}},
+    )
+    evaluator = do.Evaluator(replace(problem, whole=True), do.Allowance(1500))
+    SimulatedAnnealing().run(evaluator, seed)
+    by_hand = evaluator.trials[0]
+    assert (by_hand.score, by_hand.feasible) == (pytest.approx(18.0), True)
+    assert evaluator.best.score < 7.0

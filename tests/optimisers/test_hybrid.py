@@ -73,4 +73,4 @@ def test_neighbours_differ_in_one_whole_number_or_choice():
 def test_settings_of_a_hybrid_hold_both():
     settings = Then(CmaEs(), Slsqp()).settings()
     assert settings["first"]["name"] == "CmaEs"
-    assert settings["second"]["tolerance"] == 1e-9
+    assert settings["second"]["stage"] == Slsqp().stage
