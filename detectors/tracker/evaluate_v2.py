@@ -38,6 +38,7 @@ from designopt.detectors.tracker.review.figures import (
     errors_over_patterns,
     figures_of,
     hits_of,
+    least_opening,
     losses_of,
 )
 from designopt.detectors.tracker.review.references import cld_whole
@@ -151,8 +152,7 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     doubts = np.asarray(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))
     clean = math.exp(-float(np.max(doubts)))
     lost, slow = np.exp(np.asarray(worst)).tolist()
-    there = np.asarray(layout.measures[layout.barrels :]) > 0
-    cone = float(np.min(np.asarray(layout.inner / layout.z)[there], initial=1.0))
+    cone = least_opening(layout)
     more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, cone, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 

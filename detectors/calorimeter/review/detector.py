@@ -205,7 +205,7 @@ class ReviewedCalorimeter(AbstractDetector):
         limits = {f.name: getattr(self.limits, f.name) for f in fields(self.limits)}
         front_end = None if self.readout.front_end is None else self.readout.front_end.settings()
         return {
-            "model": "calorimeter-2",
+            "model": "calorimeter-3",
             "terms": list(ALL_TERMS),
             "readout": {**settings_of(self.readout), "plate_tolerance": self.readout.plate_tolerance},
             "front_end": front_end,

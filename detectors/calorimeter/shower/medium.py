@@ -28,7 +28,7 @@ class Medium(eqx.Module):
     active_thickness: Float[Array, " layer"]
     middle: Float[Array, " layer"]  # depth of the middle of the active part
     mip_fraction: Float[Array, " layer"]  # f: share of a minimum-ionising particle's loss left in the active part
-    neighbour_fraction: Float[Array, " layer"]  # the same, averaged over the layers of about one X0 around
+    neighbour_fraction: Float[Array, " layer"]  # the same, averaged over such layers of about one X0 around
     unevenness: Float[Array, " layer"]  # <t^2>/<t>^2 of the cells' thickness there; 1 for equal cells
     e_over_mip: Float[Array, " layer"]
     charge: Float[Array, ""]
@@ -63,6 +63,11 @@ def medium_of(layers: Layers) -> Medium:
     Averages use lengths for X0 and Ec (1/X0 = sum (d/D) / X0_i, Ec = X0 sum (d/D) Ec_i / X0_i) and mass for Z. Layers
     count by the energy that a typical shower, Gamma(4, 0.5/X0), leaves in them, so that what stands behind a shower
     does not change it and cutting a block into slabs changes nothing.
+
+    Where `share` says which sensor each layer has, the sampling fraction is averaged over neighbours of the same
+    sensor: over all of them thin silicon would borrow that of the tiles beside it. At 1 GeV in 32 x 2.8 mm W Geant4 has
+    12.44 +- 0.15 % with tiles of 5 mm, 16.28 +- 0.19 with silicon of 0.75 mm, 14.64 +- 0.14 in turns, 1.010 +- 0.013 of
+    the root mean square of the two; here it is 0.978 of it, over all neighbours 0.963.
     """
     both = layers.absorber + layers.active
     in_x0 = 1 / jnp.asarray(materials.RADIATION_LENGTH)
@@ -77,7 +82,8 @@ def medium_of(layers: Layers) -> Medium:
     near = jnp.where(thickness > 0, layers.present, 0.0) * jnp.exp(
         -0.5 * ((middle[:, None] - middle) / NEIGHBOURHOOD) ** 2
     )
-    seen, lost = near @ (layers.active @ materials.IONISATION), near @ (both @ materials.IONISATION)
+    alike = near if layers.share is None else near * _same_sensor(layers.share)
+    seen, lost = alike @ (layers.active @ materials.IONISATION), alike @ (both @ materials.IONISATION)
     first, second = near @ thickness, near @ thickness**2
     radiation_length = density @ length / jnp.sum(share)
     return Medium(
@@ -96,6 +102,12 @@ def medium_of(layers: Layers) -> Medium:
         depth=back[-1],
         homogeneous=layers.homogeneous,
     )
+
+
+def _same_sensor(share: Float[Array, "layer material"]) -> Float[Array, "layer layer"]:
+    """Probability that two layers have the same sensor, 0 to 1: the weights of each, of a built layer one of them."""
+    weights = ratio(share, jnp.sum(share, axis=1, keepdims=True))
+    return weights @ weights.T
 
 
 def _typical(depth: Array) -> Array:

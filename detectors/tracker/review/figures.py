@@ -106,6 +106,16 @@ def z0_above(own: Figures, other: "SiteFigures", momenta: tuple[float, ...]) -> 
     return jnp.mean(jnp.log(own.errors[2, rows] / other.errors[2, rows]))
 
 
+def least_opening(layout: Layout) -> float:
+    """The least opening of a measuring disk over its z, without unit; 1 where there is none.
+
+    Args:
+        layout: surfaces, mm.
+    """
+    there = np.asarray(layout.measures[layout.barrels :]) > 0
+    return float(np.min(np.asarray(layout.inner / layout.z)[there], initial=1.0))
+
+
 def slow_tracks(count: int, cosine: float) -> Tracks:
     """Tracks of `SLOW` in `count` directions up to |cos(theta)| = `cosine`."""
     directions = jnp.linspace(0.0, cosine, count)
