@@ -150,10 +150,8 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     (own, worst), wanted = _figures(layout, cosine, field, conditions), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     doubts = np.asarray(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))
-    clean = math.exp(-float(np.max(doubts)))
-    lost, slow = np.exp(np.asarray(worst)).tolist()
-    cone = least_opening(layout)
-    more, acceptance = assessed(own, other, MOMENTA, float(np.min(hits)), clean, lost, slow, cone, wanted)
+    values = float(np.min(hits)), math.exp(-float(np.max(doubts))), *np.exp(np.asarray(worst)).tolist()
+    more, acceptance = assessed(own, other, MOMENTA, *values, least_opening(layout), wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
 
