@@ -62,7 +62,6 @@ FORM = Form(
         "cos_max": Number("|cos(theta)| up to which requirements are asked.", *limits_of(Cosine), "", COSINE),
     },
 )
-KEYS = FORM
 NAMES = ("pt", "d0", "z0")
 SIGMAS = {"pt": "sigma_pt_over_pt", "d0": "sigma_d0_um", "z0": "sigma_z0_um"}
 
@@ -88,7 +87,7 @@ def evaluate_design(
     CLD whole with its published material, under the same conditions. Raises ValueError, in a sentence, for anything
     that is no tracker.
     """
-    design = Entry.read(spec, KEYS)
+    design = Entry.read(spec, FORM)
     conditions = _conditions(design, alignment, efficiency)
     cosine = design.number("cos_max")
     surfaces: list[Surface] = []
@@ -150,8 +149,9 @@ def _reviewed(layout: Layout, other: Figures, cosine: float, field: Any, conditi
     (own, worst), wanted = _figures(layout, cosine, field, conditions), Required()
     hits = np.asarray(_hits(layout, cosine, field, wanted.spread))
     doubts = np.asarray(_doubts(layout, cosine, field, wanted.crowd or 0.0, conditions.efficiency or 1.0))
-    values = float(np.min(hits)), math.exp(-float(np.max(doubts))), *np.exp(np.asarray(worst)).tolist()
-    more, acceptance = assessed(own, other, MOMENTA, *values, least_opening(layout), wanted)
+    lost, slow = np.exp(np.asarray(worst)).tolist()
+    seen = float(np.min(hits)), math.exp(-float(np.max(doubts))), lost, slow, least_opening(layout)
+    more, acceptance = assessed(own, other, MOMENTA, *seen, wanted)
     return more, acceptance, coverage_of(hits, cosine, wanted.hits or 0)
 
 

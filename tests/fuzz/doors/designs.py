@@ -70,7 +70,7 @@ def _calorimeter_notes(spec: Any) -> list[str]:
 
 
 def _tracker_notes(spec: Any) -> list[str]:
-    design = Entry.read(spec, tracker_v2.KEYS)
+    design = Entry.read(spec, tracker_v2.FORM)
     return [*design.notes, *tracker.unit_notes(*tracker._read(design))]
 
 
