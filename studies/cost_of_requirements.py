@@ -18,7 +18,8 @@ import math
 import numpy as np
 from scipy.stats import t
 
-from designopt import Allowance, Evaluator, Problem, make
+from designopt import Problem, make
+from designopt.benchmarks.ends import ends_of_seeds
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.evolution.annealing import SimulatedAnnealing
@@ -37,16 +38,6 @@ def variants(name: str, options: dict[str, float]) -> dict[str, Problem]:
     return found | {
         f"without {option}": make(name, **{**options, **budget, option: off}) for option, off in less.items()
     }
-
-
-def searched(problem: Problem, search: AbstractOptimiser, calls: int, seeds: int) -> np.ndarray:
-    """Best score as built of each seed; not a number where a seed found no design within the limits."""
-    found = []
-    for seed in range(seeds):
-        evaluator = Evaluator(problem, Allowance(calls * problem.events))
-        search.run(evaluator, seed)
-        found.append(np.nan if evaluator.best is None else evaluator.best.score)
-    return np.array(found)
 
 
 def cost(asked: np.ndarray, without: np.ndarray) -> tuple[float, float]:
@@ -71,7 +62,7 @@ def main() -> None:
     options = {} if chosen.budget is None else {"budget": chosen.budget}
     scores = {}
     for label, problem in variants(chosen.problem, options).items():
-        scores[label] = searched(problem, SEARCHES[chosen.search], calls, seeds)
+        scores[label] = ends_of_seeds(problem, SEARCHES[chosen.search], calls, seeds)
         values = ", ".join(f"{score:.4f}" for score in scores[label])
         print(f"{label:28s} {values}", flush=True)
     if any(np.isnan(values).all() for values in scores.values()):

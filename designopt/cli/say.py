@@ -48,7 +48,6 @@ def say(*parts: Any, bold: str = "", last: bool = False) -> None:
     """Print text or tables to standard output, after a `bold` word if one is given. A path in a text stays whole.
 
     Words follow one another; what stands beside a table, such as notes and the titles of others, has lines of its own.
-
     A `last` line is what the whole command was for: it is printed to the quiet too.
     """
     if is_quiet() and not last:

@@ -28,7 +28,6 @@ ROUND = 4
 SAME = 1e-6
 """Relative difference of scores below which two descents have ended at the same optimum."""
 
-
 WEIGHT = 10.0
 """Of the augmented Lagrangian of the side limits."""
 
@@ -107,8 +106,16 @@ class AbstractDescent(AbstractOptimiser):
     tried: ClassVar[int] = 25
     exact_limits: ClassVar[bool] = False
     """The library keeps the limits by itself; only rounding needs a margin then."""
-    rounds: ClassVar[int] = 3
-    last_margin: ClassVar[float] = 1e-4
+
+    @property
+    def rounds(self) -> int:
+        """Of multipliers of the side limits; a library that keeps limits by itself has none."""
+        return 1 if self.exact_limits else 3
+
+    @property
+    def last_margin(self) -> float:
+        """By which the last descent keeps the side limits."""
+        return 1e-7 if self.exact_limits else 1e-4
 
     @abc.abstractmethod
     def descend(self, walk: Walk, penalty: Penalty) -> Point:

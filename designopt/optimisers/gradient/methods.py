@@ -175,8 +175,6 @@ class Slsqp(AbstractDescent):
     """
 
     exact_limits: ClassVar[bool] = True
-    rounds: ClassVar[int] = 1
-    last_margin: ClassVar[float] = 1e-7
     first_step: Positive = 0.3
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
@@ -214,8 +212,6 @@ class TrustConstr(AbstractDescent):
     """
 
     exact_limits: ClassVar[bool] = True
-    rounds: ClassVar[int] = 1
-    last_margin: ClassVar[float] = 1e-7
 
     def descend(self, walk: Walk, penalty: Penalty) -> Point:
         """trust-constr with the limits kept by the margin."""
