@@ -47,7 +47,7 @@ def main(most: int) -> None:
     """The best of one group to `most` of them, from the one before and from 36 tiles in geometric series."""
     problem = make("hadron-calorimeter-v2", kinds=most)
     detector, slots = problem.as_built_detector, problem.space["present"].count or 1
-    judged = jax.jit(lambda d: (problem.objective(detector.response(d)), detector.constraints(d), detector.cost(d)))
+    reviewed = jax.jit(lambda d: (problem.objective(detector.response(d)), detector.constraints(d), detector.cost(d)))
     fresh = jax.jit(lambda d: problem.objective(held_out(detector.sensors(d))))
 
     def design(groups: Groups) -> Design:
@@ -60,7 +60,7 @@ def main(most: int) -> None:
             fits = all(n > 0 and gap >= 1 for n, gap in groups) and sum(n for n, _ in groups) <= slots
             seen[groups] = np.inf
             if fits:
-                value, limits, cost = judged(design(groups))
+                value, limits, cost = reviewed(design(groups))
                 kept = max(map(float, limits.values())) <= 0 and sum(map(float, cost.values())) <= problem.budget
                 seen[groups] = float(value) if kept else np.inf
         return seen[groups]

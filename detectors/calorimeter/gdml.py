@@ -55,6 +55,7 @@ def stack_geometry(
     layers = Layers.from_cells(written.get("layers"))
     cells, _ = entries(written.get("layers"), KEYS, "layer")
     slabs: list[Slab] = []
+    bare = np.asarray(bare_lead(layers))
     if dead:
         slabs.append(Slab("dead_material", substance(DEAD), dead * material(DEAD).radiation_length))
     for number, cell in enumerate(cells, start=1):
@@ -63,7 +64,7 @@ def stack_geometry(
                 f"Layer {number} is there by {there:g}, but a geometry holds whole layers. Give present 1, or 0."
             )
         if there:
-            slabs += _layer(number, cell, board, cladding if bare_lead(layers)[number - 1] else 0.0)
+            slabs += _layer(number, cell, board, cladding if bare[number - 1] else 0.0)
     whole = behind(with_boards(layers, board, cladding=cladding), dead) if board or dead or cladding else layers
     return Geometry(stacked(slabs, (area**0.5) / mm), NOTES, _bill(whole, area))
 

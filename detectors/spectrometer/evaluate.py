@@ -65,7 +65,7 @@ def evaluate_design(spec: Any, log: Logarithm = None) -> dict[str, Any]:
             [
                 *read.notes,
                 *unit_notes(read),
-                *filter(None, price_notes(read)),
+                *price_notes(read),
                 *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
                 *range_notes(measuring, momenta, angle, straight),
                 *logarithm_notes(logarithm, log, material),
@@ -91,11 +91,14 @@ def places_needed(read: Description) -> int:
 
 def price_notes(read: Description) -> list[str]:
     """Which stations have no price, so that the whole has none; and which have one that the design itself states."""
-    none, own = [price is None for price in read.prices], read.own_prices
-    return [
-        f"{_stations(none)} no price: the resolution is outside the catalogue's. Give 'price'." if any(none) else "",
-        f"{_stations(own)} a price of the design's own, which counts instead of the catalogue's." if any(own) else "",
-    ]
+    told = (
+        (
+            [price is None for price in read.prices],
+            "no price: the resolution is outside the catalogue's. Give 'price'.",
+        ),
+        (read.own_prices, "a price of the design's own, which counts instead of the catalogue's."),
+    )
+    return [f"{_stations(which)} {what}" for which, what in told if any(which)]
 
 
 def _stations(which: Sequence[bool]) -> str:

@@ -116,7 +116,7 @@ def evaluate_design(
             [
                 *read.notes,
                 *unit_notes(read),
-                *filter(None, price_notes(read)),
+                *price_notes(read),
                 *error_notes(points, "sigma(p)/p", "sigma_p_over_p", "p_gev"),
                 *range_notes(read.measuring, momenta,
                              [point["bending_angle_rad"] for point in points], False),

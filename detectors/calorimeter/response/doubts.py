@@ -67,11 +67,11 @@ def _out_of_range(layers: Layers, energies: Sequence[float]) -> list[str]:
     active, whole = (
         np.asarray(part)[sampling] @ IONISATION for part in (layers.active, layers.absorber + layers.active)
     )
-    low, high = SAMPLING_FRACTIONS
-    if cells.size and not layers.homogeneous and (np.min(active / whole) < low or np.max(active / whole) > high):
+    (low, high), seen = SAMPLING_FRACTIONS, active / whole
+    if cells.size and not layers.homogeneous and (seen.min() < low or seen.max() > high):
         found.append(
             f"The sampling law was checked for sampling fractions of {low:g}-{high:g}; here "
-            f"{np.min(active / whole):.3g}-{np.max(active / whole):.3g}: above, what is missing of a homogeneous block "
+            f"{seen.min():.3g}-{seen.max():.3g}: above, what is missing of a homogeneous block "
             "is small, and light, its transport and leakage decide."
         )
     return found

@@ -4,16 +4,15 @@ import numpy as np
 
 from designopt.detectors.calorimeter.layers import Layers
 from designopt.detectors.calorimeter.response.readout import Readout
+from designopt.detectors.calorimeter.response.settings import settings_of
 from designopt.detectors.calorimeter.review.kinds import SENSORS
 from designopt.detectors.materials import index_of
 from designopt.problem.written.result import Requirements, below_zero
 
 OTHER = "layers of other sensors"
 PARTIAL = "layers there in part"
-_ASKED = Readout()
-_BETTER = (("constant_term", "uniformity", 1), ("miscalibration", "miscalibration", 1), ("noise", "noise", 1),
-           ("light", "light", -1))  # fmt: skip
-"""Names in a stack as written and in the read-out; the sign of which more is worse."""
+MORE_IS_BETTER = ("light",)
+"""Of the settings of a read-out; of the others less is."""
 
 
 def limits_of(bought: Layers) -> Requirements:
@@ -37,11 +36,12 @@ def better_than_asked(readout: Readout) -> list[str]:
     Args:
         readout: relative errors, and factors on the tables of noise and of light.
     """
-    settings = {
-        name: (sign * float(getattr(readout, field)), sign * float(getattr(_ASKED, field)))
-        for name, field, sign in _BETTER
-    }
-    better = [f"{name} {abs(has):g} for {abs(asked):g}" for name, (has, asked) in settings.items() if has < asked]
+    has, asked = settings_of(readout), settings_of(Readout())
+    better = [
+        f"{name} {has[name]:g} for {asked[name]:g}"
+        for name in has
+        if (has[name] > asked[name] if name in MORE_IS_BETTER else has[name] < asked[name])
+    ]
     if not better:
         return []
     return [

@@ -28,7 +28,9 @@ class Medium(eqx.Module):
     active_thickness: Float[Array, " layer"]
     middle: Float[Array, " layer"]  # depth of the middle of the active part
     mip_fraction: Float[Array, " layer"]  # f: share of a minimum-ionising particle's loss left in the active part
-    neighbour_fraction: Float[Array, " layer"]  # the same, averaged over such layers of about one X0 around
+    neighbour_fraction: Float[
+        Array, " layer"
+    ]  # the same, averaged over the layers alike (`medium_of`) of one X0 around
     unevenness: Float[Array, " layer"]  # <t^2>/<t>^2 of the cells' thickness there; 1 for equal cells
     e_over_mip: Float[Array, " layer"]
     charge: Float[Array, ""]

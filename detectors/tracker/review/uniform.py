@@ -28,7 +28,7 @@ class Uniform:
 
     Attributes:
         barrels, disks: layers, and planes of disks a side. first: radius of the first layer (mm). law: power of the
-            spacing, $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of square pixels (mm), at most.
+            spacing, $r_k = r_1 + (R - r_1)(k/(n-1))^{law}$; disks likewise in z. pitch: of cells (mm), at most.
         cone: cot(theta) where barrel and disks meet: layers reach to cone times radius, disks beyond.
         shortest: half-length of a barrel layer (mm), at least. length: the same over the tracker's, at most.
         stretch: length of a cell over its pitch where layers stand outside of the vertex detector; 1: squares.

@@ -212,7 +212,7 @@ LATE = frozenset({"log", "mass", "trajectory", "energies", "beam", "readout"})
 
 
 def _of_whole(case: Case) -> bool:
-    """Whether the changed field is one that is judged later than the reading part ends."""
+    """Whether the changed field is one that is checked later than the reading part ends."""
     parts = case.design.done.partition(" ")[0].split(".")
     return bool(LATE.intersection(parts))
 
