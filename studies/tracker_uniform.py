@@ -1,11 +1,12 @@
 """Which equal layers measure best for the price of CLD? Every combination of a handful of numbers, then refined.
 
 The refinement changes one number at a time until nothing is gained. Prints the numbers that
-`detectors/tracker/review/uniform.py` keeps, and what was gained. `--quick` tries few.
+`detectors/tracker/review/uniform.py` keeps, and what was gained. `--costs` searches once more without each requirement
+and prints what it costs these layers. `--quick` tries few.
 """
 
+import argparse
 import itertools
-import sys
 from dataclasses import astuple, fields, replace
 
 from designopt import prepare
@@ -14,7 +15,7 @@ prepare()
 
 import jax
 
-from designopt import make
+from designopt import Problem, make
 from designopt.detectors.tracker.review.references import fits, whole_design
 from designopt.detectors.tracker.review.uniform import GRID, Uniform, paid
 from designopt.problem.constraints import total_violation
@@ -35,9 +36,8 @@ FIRST = 5
 """Of the grid's best are refined."""
 
 
-def main(quick: bool) -> None:
-    """Search the grid, then the neighbours of the best; print both."""
-    problem = make("tracker-layout-v2")
+def search(problem: Problem, quick: bool) -> float:
+    """Search the grid, then the neighbours of the best; print both, and return the best score."""
     tracker = problem.detector.tracker
     cost = jax.jit(problem.cost)
     looked_at = jax.jit(lambda design: (problem.constraints(design), problem.score(design)))
@@ -73,7 +73,20 @@ def main(quick: bool) -> None:
         ends.append(refined)
     refined = min(ends, key=lambda row: row[:2])
     print(f"best: violation {refined[0]:.4f}, score {refined[1]:.4f} ({best[1] - refined[1]:.4f} gained), {refined[2]}")
+    return refined[1] if refined[0] == 0 else float("nan")
+
+
+def costs(asked: Problem, quick: bool) -> None:
+    """Search without each requirement in turn; print what each costs in score."""
+    best = search(asked, quick)
+    for one in asked.requirements:
+        without = make(asked.name, **{one.option: one.off, "budget": asked.budget})
+        print(f"{one.option}: costs {best - search(without, quick):.4f}\n", flush=True)
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--costs", action="store_true")
+    chosen = parser.parse_args()
+    (costs if chosen.costs else search)(make("tracker-layout-v2"), chosen.quick)
