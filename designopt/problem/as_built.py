@@ -112,7 +112,9 @@ class AsBuilt:
     numbers go down by one, the most generously rounded first, and then to nothing. 3. The sizes spend the budget
     again, with the rest fixed. 4. Every size is rounded in the cheap direction to what can be made. 5. What is left
     buys single steps of sizes and whole numbers, those that lost most in the rounding first; what is too dear is
-    passed over. The points of `drawn` designs, which people chose and which may keep money, are built as they are.
+    passed over. Where money may be left over, that is only what the rounding took, for the steps that it took: what is
+    built, built again, is the same. The points of `drawn` designs, which people chose and which may keep money, are
+    built as they are.
     """
 
     def __init__(
@@ -185,8 +187,8 @@ class AsBuilt:
             design[name] = rounded * step
         return self.space.replaced(u, design)
 
-    def _spend_rest(self, u: Cube, wanted: Cube, chosen: Design) -> Cube:
-        """Buy single steps while they can be paid, where the rounding took most first."""
+    def _spend_rest(self, u: Cube, wanted: Cube, chosen: Design, money: Float[Array, ""] | float) -> Cube:
+        """Buy single steps while `money` (kCHF) pays for them, where the rounding took most first."""
         if not self.stepped.size:
             return u
         dearer = self.space.one_step(u, jnp.asarray(self.cost_sign))
@@ -194,17 +196,18 @@ class AsBuilt:
         cost = self._cost_from(self.cost_sign, chosen)(u)
         price = jnp.abs(jax.grad(cost)(u) * (dearer - u))
         order = _in_order(-lost[self.stepped], self.stepped)
+        asked = lost > ALIKE if self.spend == "at most" else jnp.ones(u.shape, bool)
 
         def buy(_: Array | int, state: tuple[Cube, Array]) -> tuple[Cube, Array]:
             kept, refused = state
-            left = self.budget - cost(kept)
-            fits = (price[order] <= left) & (kept[order] != dearer[order]) & ~refused[order]
+            left = money - cost(kept)
+            fits = (price[order] <= left) & (kept[order] != dearer[order]) & ~refused[order] & asked[order]
             place = _places(order, jnp.where(fits, jnp.cumsum(fits) - 1, order.size), kept.size)
 
             def bought(number: Array) -> Cube:
                 return jnp.where(place < number, dearer, kept)
 
-            number = _first(lambda number: cost(bought(number)) > self.budget, order.size + 1) - 1
+            number = _first(lambda number: cost(bought(number)) > money, order.size + 1) - 1
             return bought(number), refused | (place == number)
 
         return jax.lax.fori_loop(0, ROUNDS, buy, (u, jnp.zeros(u.shape, bool)))[0]
@@ -226,7 +229,8 @@ class AsBuilt:
         signs, held = jnp.asarray(self.sizes), from_(items)
         paid = project_to_budget(items, held, below, signs, self.route, self.spend, from_, slopes=False)
         wanted = jnp.where(self.whole > 0, u, paid)
-        built = self._spend_rest(self._cheaper_steps(paid), wanted, chosen)
+        money = self.budget if self.spend == "exactly" else jnp.minimum(held(paid), self.budget)
+        built = self._spend_rest(self._cheaper_steps(paid), wanted, chosen, money)
         if asked is None or not self.drawn:
             return space.decode(built, only=[v.name for v in space.variables if not v.choice]) | chosen
         for point in self.drawn:

@@ -160,6 +160,23 @@ def test_corners_are_built_within_the_budget():
         assert float(PRICE_KINDS(BUILD_KINDS(jnp.asarray(corner)))) <= 25.0 * (1 + 1e-12)
 
 
+@pytest.mark.parametrize("sizes", [[2.0, 2.0, 2.0], [2.6, 3.3, 0.9], [25.0, 4.0, 8.5]])
+def test_where_money_may_be_left_nothing_is_bought_that_nobody_asked_for(sizes):
+    made, at_most = builder(PLATES, plates_cost, {"size": 1}, spend="at most")
+    asked = PLATES.encode({"size": np.minimum(sizes, 20.0)})
+    led = PLATES.decode(made.led(asked, 1.0, slopes=False))["size"]
+    built = at_most(asked)["size"]
+    assert float(PRICES @ built) <= float(PRICES @ led) + 1e-9
+    assert np.all(np.abs(built - led) <= 1.0)
+    np.testing.assert_array_equal(at_most(PLATES.encode({"size": built}))["size"], built)
+
+
+def test_a_step_that_costs_nothing_is_not_bought_again_and_again():
+    _, at_most = builder(PLATES, lambda design: design["size"][0], {"size": 1}, spend="at most")
+    design = {"size": np.asarray([2.0, 3.0, 4.0])}
+    np.testing.assert_allclose(at_most(PLATES.encode(design))["size"], design["size"], rtol=1e-12)
+
+
 def test_money_may_be_left_only_where_the_problem_says_so():
     _, at_most = builder(PLATES, plates_cost, {"size": 1}, spend="at most")
     small = PLATES.encode({"size": np.asarray([2.0, 2.0, 2.0])})
