@@ -3,6 +3,7 @@
 Two families on one grid each, refined once around the best: equal magnets of either polarity, and the Challenge's
 baseline cut anew (its last magnet longer, for the part without a field; widths and lengths of the others scaled).
 What breaks a limit or the budget is left out. Common muons; the best are counted again on five times as many.
+`--costs` searches once more without each requirement, and says what it costs.
 """
 
 from designopt import prepare
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 import jax
 import numpy as np
 
-from designopt import make
+from designopt import Problem, make
 from designopt.detectors.muon_shield.problem import design_of
 from designopt.detectors.muon_shield.reference import challenge_baseline, equal_magnets
 
@@ -59,10 +60,8 @@ def around(point: tuple, family: list, part: float) -> Iterator[tuple]:
     return itertools.product(*steps)
 
 
-def main(quick: bool, families: list[str]) -> None:
-    """The families, one after the other."""
-    muons, steps = (500, 2) if quick else (20_000, 10)
-    problem = make("muon-shield-ship-v2", muons=muons, steps=steps)
+def best(problem: Problem, families: list[str]) -> float:
+    """The families, one after the other; the best score on five times the muons."""
     limits, cost = jax.jit(problem.constraints), jax.jit(problem.cost)
     score = jax.jit(problem.score)
     keys = jax.random.split(jax.random.key(3), 5)
@@ -75,17 +74,17 @@ def main(quick: bool, families: list[str]) -> None:
             return np.inf
         return float(np.mean([score(design, key) for key in keys]))
 
-    both = {"equal": (EQUAL, equal), "recut": (RECUT, recut)}
+    both, ends = {"equal": (EQUAL, equal), "recut": (RECUT, recut)}, []
     for name in families:
         family, draw = both[name]
         began = time.process_time()
         found = {point: scored(draw(*point), keys[:1]) for point in itertools.product(*family)}
         grid, part, gain = min(found.values()), 0.25, 0.0
         while part > 0.05:
-            best = min(found, key=found.get)  # type: ignore[arg-type]
-            new = [point for point in around(best, family, part) if point not in found]
+            first = min(found, key=found.get)  # type: ignore[arg-type]
+            new = [point for point in around(first, family, part) if point not in found]
             found |= {point: scored(draw(*point), keys[:1]) for point in new}
-            gain = found[best] - min(found.values())
+            gain = found[first] - min(found.values())
             part = part if gain >= CLOSE else part / 2
         kept, refined = sum(np.isfinite(value) for value in found.values()), min(found.values())
         few = sorted(found, key=found.get)[:3]  # type: ignore[arg-type]
@@ -95,11 +94,24 @@ def main(quick: bool, families: list[str]) -> None:
         print(f"{name}: {kept} of {len(found)} keep the limits; grid {grid:.3f}, refined {refined:.3f}", end=" ")
         print(f"(last gain {gain:.4f}), again {told[last]:.3f} at {last}; {seconds:.0f} s of CPU")
         print(draw(*last).round(2).tolist(), flush=True)
+        ends.append(told[last])
+    return min(ends)
+
+
+def main(quick: bool, families: list[str], costs: bool) -> None:
+    """The best as asked and, for the costs, without each requirement."""
+    options = {"muons": 500, "steps": 2} if quick else {"muons": 20_000, "steps": 10}
+    asked = make("muon-shield-ship-v2", **options)
+    score = best(asked, families)
+    for one in asked.requirements if costs else ():
+        without = make("muon-shield-ship-v2", **options, **{one.option: one.off})
+        print(f"{one.option} costs {score - best(without, families):.3f}\n", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--families", nargs="+", choices=["equal", "recut"], default=["equal", "recut"])
+    parser.add_argument("--costs", action="store_true")
     given = parser.parse_args()
-    main(given.quick, given.families)
+    main(given.quick, given.families, given.costs)
