@@ -98,9 +98,8 @@ def best(problem: Problem, families: list[str]) -> float:
     return min(ends)
 
 
-def main(quick: bool, families: list[str], costs: bool) -> None:
+def main(options: dict[str, int], families: list[str], costs: bool) -> None:
     """The best as asked and, for the costs, without each requirement."""
-    options = {"muons": 500, "steps": 2} if quick else {"muons": 20_000, "steps": 10}
     asked = make("muon-shield-ship-v2", **options)
     score = best(asked, families)
     for one in asked.requirements if costs else ():
@@ -113,5 +112,7 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--families", nargs="+", choices=["equal", "recut"], default=["equal", "recut"])
     parser.add_argument("--costs", action="store_true")
+    parser.add_argument("--muons", type=int, default=20_000, help="that the grid is counted with")
     given = parser.parse_args()
-    main(given.quick, given.families, given.costs)
+    options = {"muons": 500, "steps": 2} if given.quick else {"muons": given.muons, "steps": 10}
+    main(options, given.families, given.costs)

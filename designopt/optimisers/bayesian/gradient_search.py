@@ -119,8 +119,8 @@ class GradientBayes(AbstractOptimiser):
         known.trials = trials
         subspace.centre(trials[known.best].u)
         known.points = [subspace.nearest(trial.u) for trial in trials]
-        if self.gradients:
-            evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)
+        if self.gradients and not evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)[0].feasible:
+            evaluator.evaluate(np.array([trial.u for trial in trials]), Needs.SCORE)  # one of the others may be
         box, scales = Box(self.first_side, self.last_side, self.patience), None
         built = BuiltBefore(evaluator.problem)
         built.note(trials)
