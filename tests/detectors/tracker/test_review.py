@@ -67,7 +67,7 @@ def test_cld_whole_keeps_everything(cld):
     assert [name for name, entry in cld["requirements"].items() if not entry["kept"]] == []
     assert cld["coverage"] == pytest.approx(0.985)
     assert max(lost(cld)) < 1.6
-    assert cld["requirements"]["loss"]["value"] == pytest.approx(2.01, abs=0.02)
+    assert cld["requirements"]["loss"]["value"] == pytest.approx(2.04, abs=0.02)
 
 
 def test_the_loss_of_a_layer_breaks_the_old_winner_and_not_nine_sensible_layers(loophole, sensible):
@@ -131,7 +131,7 @@ def test_equal_layers_with_long_cells_keep_a_fifth_of_the_money():
     best = problem.references["best uniform"]
     found = jax.jit(lambda design: (problem.score(design), problem.cost(design), problem.constraints(design)))
     score, cost, broken = found(best)
-    assert float(score) == pytest.approx(-0.6912, abs=1e-4)
+    assert float(score) == pytest.approx(-0.6906, abs=1e-4)
     assert float(cost) < 0.8 * problem.budget
     assert max(map(float, broken.values())) <= 0
     squares, finer, _ = found({**best, "pixel_length": best["pitch"]})
