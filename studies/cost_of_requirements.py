@@ -23,6 +23,7 @@ from designopt.benchmarks.ends import ends_of_seeds
 from designopt.optimisers.auto import Auto
 from designopt.optimisers.base import AbstractOptimiser
 from designopt.optimisers.evolution.annealing import SimulatedAnnealing
+from designopt.problem.registry import without_each
 
 MORE = 1.1
 """Times the budget, for the price of money."""
@@ -32,12 +33,8 @@ SEARCHES: dict[str, AbstractOptimiser] = {"auto": Auto(), "annealing": Simulated
 def variants(name: str, options: dict[str, float]) -> dict[str, Problem]:
     """The problem as asked, each requirement taken away, and with a tenth more money."""
     asked = make(name, **options)
-    less = {one.option: one.off for one in asked.requirements}
     found = {"as asked": asked, f"{MORE:g} x the money": make(name, **{**options, "budget": MORE * asked.budget})}
-    budget = {"budget": asked.budget}
-    return found | {
-        f"without {option}": make(name, **{**options, **budget, option: off}) for option, off in less.items()
-    }
+    return found | {f"without {option}": problem for option, problem in without_each(asked, **options)}
 
 
 def cost(asked: np.ndarray, without: np.ndarray) -> tuple[float, float]:

@@ -21,6 +21,7 @@ import numpy as np
 from designopt import Problem, make
 from designopt.detectors.muon_shield.problem import design_of
 from designopt.detectors.muon_shield.reference import challenge_baseline, equal_magnets
+from designopt.problem.registry import without_each
 
 EQUAL = [(2, 3, 4), (30.0, 50.0, 75.0), (20.0, 40.0, 65.0), (30.0, 60.0)]
 """Magnets of the first polarity, widths of their cores and of the others', height of the windows; cm."""
@@ -102,9 +103,8 @@ def main(options: dict[str, int], families: list[str], costs: bool) -> None:
     """The best as asked and, for the costs, without each requirement."""
     asked = make("muon-shield-ship-v2", **options)
     score = best(asked, families)
-    for one in asked.requirements if costs else ():
-        without = make("muon-shield-ship-v2", **options, **{one.option: one.off})
-        print(f"{one.option} costs {score - best(without, families):.3f}\n", flush=True)
+    for option, without in without_each(asked, **options) if costs else ():
+        print(f"{option} costs {score - best(without, families):.3f}\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from designopt import Problem, make
 from designopt.detectors.tracker.review.references import fits, whole_design
 from designopt.detectors.tracker.review.uniform import GRID, Uniform, paid
 from designopt.problem.constraints import total_violation
+from designopt.problem.registry import without_each
 
 STEPS = {
     "barrels": 1,
@@ -79,9 +80,8 @@ def search(problem: Problem, quick: bool) -> float:
 def costs(asked: Problem, quick: bool) -> None:
     """Search without each requirement in turn; print what each costs in score."""
     best = search(asked, quick)
-    for one in asked.requirements:
-        without = make(asked.name, **{one.option: one.off, "budget": asked.budget})
-        print(f"{one.option}: costs {best - search(without, quick):.4f}\n", flush=True)
+    for option, without in without_each(asked):
+        print(f"{option}: costs {best - search(without, quick):.4f}\n", flush=True)
 
 
 if __name__ == "__main__":

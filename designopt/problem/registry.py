@@ -127,6 +127,17 @@ def remade(card: Mapping[str, Any]) -> "Problem":
     return problem if least is None else with_savings(problem, least)
 
 
+def without_each(asked: "Problem", **options: Any) -> Iterator[tuple[str, "Problem"]]:
+    """Option of a requirement, and the problem for the same money without it; an option that is listed twice, once.
+
+    Args:
+        asked: the problem as it is asked.
+        options: those it was made with, by name.
+    """
+    for option, off in {one.option: one.off for one in asked.requirements}.items():
+        yield option, make(asked.name, **{**options, "budget": asked.budget, option: off})
+
+
 def evaluation(name: str) -> Any:
     """The module with `evaluate_design(spec, **options)` and `render_table(result)` of a problem.
 

@@ -1,11 +1,14 @@
 """The initial designs are common to all, and a subspace reaches the point that it is centred on."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from once import once
 
+import designopt as do
 from designopt.benchmarks.problems import mixed_shelf, square_root_law, two_kinds
 from designopt.evaluation.evaluator import Allowance, Evaluator
+from designopt.optimisers.bayesian.gradient_search import GradientBayes
 from designopt.optimisers.common.initial_designs import initial_points, screened_points
 from designopt.optimisers.common.subspace import MODERATE, Subspace
 from designopt.records.trial import Needs
@@ -68,3 +71,26 @@ def test_lifted_points_stay_in_the_cube():
     cube.centre(np.random.default_rng(1).random(LONG().size))
     points = cube.lift(np.random.default_rng(2).random((50, cube.size)))
     assert np.all((points >= 0) & (points <= 1))
+
+
+def test_a_model_of_relaxed_designs_finds_a_reference_that_is_allowed_as_built():
+    problem = do.problem(
+        "steps-v1",
+        variables=[do.Real("size", 0.0, 10.0, step=1.0), do.Real("money", 1.0, 9.0)],
+        response=lambda design: {"short": 10.0 - design["size"]},
+        cost=lambda design: {"money": 10.0 * design["money"]},
+        objective=lambda response: response["short"],
+        constraints=lambda design: {"size": design["size"] / 2.6 - 1.0},
+        budget=50.0,
+        references={
+            name: {"size": jnp.asarray(size), "money": jnp.asarray(5.0)}
+            for name, size in (("small", 1.0), ("between", 2.55))
+        },
+    )
+    evaluator = Evaluator(problem, Allowance(60))
+    GradientBayes().run(evaluator, 0)  # the best relaxed design is "between", which is built with 3, too large
+    scored = [trial for trial in evaluator.trials if trial.needs == Needs.SCORE]
+    assert not scored[0].feasible
+    np.testing.assert_allclose(scored[1].u, problem.space.encode(problem.references["small"]))
+    assert scored[1].feasible
+    assert len({trial.u.tobytes() for trial in scored[:4]}) == 4  # nothing is scored twice

@@ -114,13 +114,14 @@ class GradientBayes(AbstractOptimiser):
     def search(self, evaluator: Evaluator, seed: int) -> Stop:
         """The initial designs, then one suggestion after another."""
         random, known = np.random.default_rng([seed, 5]), _Known(built=not self.gradients)
-        trials = evaluator.evaluate(screened_points(evaluator, seed, self.screened, self._asks), self._asks)
+        points = screened_points(evaluator, seed, self.screened, self._asks)
+        trials = evaluator.evaluate(points, self._asks)
         subspace = Subspace(evaluator.problem, self.knots, MODERATE)
         known.trials = trials
         subspace.centre(trials[known.best].u)
         known.points = [subspace.nearest(trial.u) for trial in trials]
         if self.gradients and not evaluator.evaluate(trials[known.best].u[None], Needs.SCORE)[0].feasible:
-            evaluator.evaluate(np.array([trial.u for trial in trials]), Needs.SCORE)  # one of the others may be
+            evaluator.evaluate(np.delete(points, known.best, axis=0), Needs.SCORE)  # one of the others may be
         box, scales = Box(self.first_side, self.last_side, self.patience), None
         built = BuiltBefore(evaluator.problem)
         built.note(trials)
